@@ -1,0 +1,172 @@
+# Firstlight - a BIOS boot loader and a kernel, in one raw disk image.
+# `make help` lists the targets.
+
+BUILD := build
+V ?= 0
+Q := $(if $(filter 0,$(V)),@,)
+say = $(if $(filter 0,$(V)),@printf '  %-8s%s\n' $(1) $(2),@:)
+
+# ---- Tools ---------------------------------------------------------------
+
+# The tool prefix: our own cross-compiler, the distribution's, or none.
+toolchain := $(CURDIR)/$(BUILD)/toolchain/bin
+ifneq ($(wildcard $(toolchain)/x86_64-elf-gcc),)
+export PATH := $(toolchain):$(PATH)
+endif
+ifeq ($(origin CROSS_COMPILE),undefined)
+CROSS_COMPILE := $(shell for prefix in x86_64-elf- x86_64-linux-gnu-; do \
+	command -v $${prefix}gcc >/dev/null && echo $$prefix && break; done)
+endif
+ifeq ($(origin CC),default)
+CC := $(CROSS_COMPILE)gcc
+endif
+HOSTCC ?= cc
+NASM ?= nasm
+OBJCOPY ?= $(CROSS_COMPILE)objcopy
+with_clang := $(findstring clang,$(notdir $(firstword $(CC))))
+ifeq ($(origin LD),default)
+LD := $(if $(with_clang),ld.lld,$(CROSS_COMPILE)ld)
+endif
+
+# ---- Flags ---------------------------------------------------------------
+
+WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wvla -Werror
+
+# Code for the bare machine. No SSE: interrupts need not save it.
+TARGET_CFLAGS := -std=c17 -ffreestanding -nostdinc $(addprefix -isystem ,\
+	$(shell $(CC) -print-file-name=include)) \
+	$(if $(with_clang),--target=x86_64-unknown-none-elf) \
+	-m64 -mno-red-zone -mgeneral-regs-only -fno-pic -fno-pie \
+	-fno-asynchronous-unwind-tables -fno-common -fno-strict-aliasing \
+	-g -ffile-prefix-map=$(CURDIR)=. $(WARNINGS) -Ilib -I.
+STAGE2_CFLAGS := $(TARGET_CFLAGS) -Os -fno-stack-protector \
+	-ffunction-sections -fdata-sections
+KERNEL_CFLAGS := $(TARGET_CFLAGS) -O2 -fno-omit-frame-pointer \
+	-fstack-protector-strong -mstack-protector-guard=global
+HOST_CFLAGS := -std=c17 -D_DEFAULT_SOURCE -O2 -g $(WARNINGS) -Ilib -I.
+
+NASM_FLAGS := -f elf64 -g -F dwarf --reproducible -w+all -w-reloc-abs-word \
+	-w-reloc-abs-dword -w-reloc-abs-qword -w-reloc-rel-dword \
+	-Werror -I$(BUILD)/ -I./
+LD_FLAGS := -nostdlib -static --build-id=none -z noexecstack \
+	-z max-page-size=0x1000 --gc-sections --fatal-warnings \
+	$(shell $(LD) --help 2>/dev/null | grep -qe no-warn-rwx-segments && \
+	echo --no-warn-rwx-segments)
+
+# Kernel command line and further mkimage options, as in
+#	make CMDLINE="exit" MKIMAGE_FLAGS="--geometry 255x63"
+CMDLINE ?=
+MKIMAGE_FLAGS ?=
+
+# ---- Sources -------------------------------------------------------------
+
+boot_headers := $(wildcard lib/boot/*.h)
+boot_incs := $(boot_headers:lib/%.h=$(BUILD)/%.inc)
+asm_includes := $(boot_incs) $(wildcard bootsector/*.inc stage2/*.inc)
+
+stage2_lib := lib/crc32c.c lib/exception.c lib/memmap.c lib/string.c
+stage2_src := $(wildcard stage2/*.asm stage2/*.c) $(stage2_lib)
+kernel_src := $(wildcard kernel/*.asm kernel/*/*.asm kernel/*.c kernel/*/*.c \
+	lib/*.c)
+mkimage_src := $(wildcard tools/mkimage/*.c) lib/crc32c.c
+
+objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(patsubst %.asm,$(BUILD)/$(1)/%.o,$(2)))
+bootsector_obj := $(call objects,bootsector,$(wildcard bootsector/*.asm))
+stage2_obj := $(call objects,stage2,$(stage2_src))
+kernel_obj := $(call objects,kernel,$(kernel_src))
+mkimage_obj := $(call objects,host,$(mkimage_src))
+
+# ---- The image -----------------------------------------------------------
+
+.DEFAULT_GOAL := all
+.PHONY: all
+all: $(BUILD)/firstlight.img $(BUILD)/size-budget compile_commands
+
+IMAGE := $(BUILD)/firstlight.img
+$(IMAGE): $(BUILD)/mkimage $(BUILD)/kernel.elf $(BUILD)/image-flags
+	$(call say,MKIMAGE,$@)
+	$(Q)$(BUILD)/mkimage --kernel $(BUILD)/kernel.elf \
+		--cmdline '$(CMDLINE)' $(MKIMAGE_FLAGS) -o $@
+
+# Prints how much of its room each stage uses.
+$(BUILD)/size-budget: $(BUILD)/bootsector.elf $(BUILD)/stage2.bin \
+		$(BUILD)/kernel.bin tools/size-budget.sh
+	$(Q)sh tools/size-budget.sh $(BUILD) | tee $@
+
+$(BUILD)/%.bin: $(BUILD)/%.elf
+	$(call say,OBJCOPY,$@)
+	$(Q)$(OBJCOPY) -O binary $< $@
+
+$(BUILD)/bootsector.elf: $(bootsector_obj)
+$(BUILD)/stage2.elf: $(stage2_obj)
+$(BUILD)/kernel.elf: $(kernel_obj)
+$(BUILD)/%.elf: $(BUILD)/link/%.ld $(BUILD)/target-flags
+	$(call say,LD,$@)
+	$(Q)$(LD) $(LD_FLAGS) -T $< -Map $(BUILD)/$*.map -o $@ \
+		$(filter %.o,$^)
+
+$(BUILD)/link/%.ld: link/%.ld $(boot_headers) $(BUILD)/target-flags
+	$(call say,CPP,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -E -P -undef -x assembler-with-cpp -D__ASSEMBLER__ \
+		-Ilib $< -o $@
+
+$(BUILD)/mkimage: $(mkimage_obj)
+	$(call say,HOSTLD,$@)
+	$(Q)$(HOSTCC) $(HOST_CFLAGS) -o $@ $^
+
+# mkimage carries boot sector and stage 2 inside itself.
+$(BUILD)/host/tools/mkimage/pieces.o: $(BUILD)/bootsector.bin \
+	$(BUILD)/stage2.bin
+
+# ---- Compiling -----------------------------------------------------------
+
+$(BUILD)/h2inc: tools/h2inc.c $(BUILD)/host-flags
+	$(call say,HOSTCC,$@)
+	$(Q)$(HOSTCC) $(HOST_CFLAGS) -o $@ $<
+
+$(BUILD)/boot/%.inc: lib/boot/%.h $(BUILD)/h2inc
+	$(call say,H2INC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(BUILD)/h2inc $< > $@.tmp && mv $@.tmp $@
+
+define asm_rule
+$(BUILD)/$(1)/%.o: %.asm $$(asm_includes) $(BUILD)/target-flags
+	$$(call say,NASM,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)$$(NASM) $$(NASM_FLAGS) -o $$@ $$<
+endef
+$(foreach stage,bootsector stage2 kernel,$(eval $(call asm_rule,$(stage))))
+
+define c_rule
+$(BUILD)/$(1)/%.o: %.c $(BUILD)/$(3)
+	$$(call say,$(4),$$@)
+	@mkdir -p $$(@D)
+	$$(Q)$$($(2)) -MMD -MP -c -o $$@ $$<
+endef
+COMPILE_STAGE2 = $(CC) $(STAGE2_CFLAGS)
+COMPILE_KERNEL = $(CC) $(KERNEL_CFLAGS)
+COMPILE_HOST = $(HOSTCC) $(HOST_CFLAGS) -DPIECES='"$(BUILD)/"'
+$(eval $(call c_rule,stage2,COMPILE_STAGE2,target-flags,CC))
+$(eval $(call c_rule,kernel,COMPILE_KERNEL,target-flags,CC))
+$(eval $(call c_rule,host,COMPILE_HOST,host-flags,HOSTCC))
+
+# A file per set of flags, touched only when they change.
+define flags_rule
+$(BUILD)/$(1): FORCE
+	@mkdir -p $$(@D)
+	@printf '%s\n' '$$(subst ','\'',$(2))' > $$@.new
+	@if cmp -s $$@.new $$@; then rm $$@.new; else mv $$@.new $$@; fi
+endef
+$(eval $(call flags_rule,target-flags,$$(CC) $$(STAGE2_CFLAGS) \
+	$$(KERNEL_CFLAGS) $$(NASM) $$(NASM_FLAGS) $$(LD) $$(LD_FLAGS)))
+$(eval $(call flags_rule,host-flags,$$(HOSTCC) $$(HOST_CFLAGS)))
+$(eval $(call flags_rule,image-flags,$$(CMDLINE) $$(MKIMAGE_FLAGS)))
+
+.PHONY: FORCE
+FORCE:
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

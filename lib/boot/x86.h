@@ -1,0 +1,163 @@
+/*
+ * x86.h - architectural bits and ports, each with its source.
+ *
+ * SDM: Intel 64 and IA-32 Architectures Software Developer's Manual.
+ * RBIL: Ralf Brown's Interrupt List. For the shape of this file see layout.h.
+ */
+#ifndef BOOT_X86_H
+#define BOOT_X86_H
+
+/* EFLAGS (SDM 1, 3.4.3) */
+#define EFLAGS_CF		0x1
+#define EFLAGS_IF		0x200
+#define EFLAGS_DF		0x400
+#define EFLAGS_AC		0x40000
+#define EFLAGS_ID		0x200000
+
+/* CR0, CR4, EFER (SDM 3A, 2.5 and 2.2.1) */
+#define CR0_PE			0x1
+#define CR0_MP			0x2
+#define CR0_EM			0x4
+#define CR0_TS			0x8
+#define CR0_ET			0x10
+#define CR0_NE			0x20
+#define CR0_WP			0x10000
+#define CR0_AM			0x40000
+#define CR0_PG			0x80000000
+#define CR4_PAE			0x20
+#define CR4_OSFXSR		0x200
+#define CR4_OSXMMEXCPT		0x400
+#define MSR_EFER		0xC0000080
+#define EFER_LME		0x100
+#define EFER_LMA		0x400
+#define EFER_NXE		0x800
+
+/* What the protocol promises at the kernel's entry. */
+#define BOOT_CR0	(CR0_PG | CR0_WP | CR0_NE | CR0_ET | CR0_MP | CR0_PE)
+#define BOOT_CR4	(CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT)
+
+/* CPUID (SDM 2A, CPUID) */
+#define CPUID_1_EDX_FPU		0x1
+#define CPUID_1_EDX_TSC		0x10
+#define CPUID_1_EDX_MSR		0x20
+#define CPUID_1_EDX_PAE		0x40
+#define CPUID_1_EDX_FXSR	0x1000000
+#define CPUID_1_EDX_SSE		0x2000000
+#define CPUID_1_EDX_SSE2	0x4000000
+#define CPUID_1_ECX_SSE42	0x100000
+#define CPUID_EXT_MAX		0x80000000
+#define CPUID_EXT_FEATURES	0x80000001
+#define CPUID_EXT1_EDX_NX	0x100000
+#define CPUID_EXT1_EDX_1G	0x4000000
+#define CPUID_EXT1_EDX_LM	0x20000000
+#define CPUID_EXT_POWER		0x80000007
+#define CPUID_EXT7_EDX_TSC	0x100
+
+/* Page table entries (SDM 3A, 4.5) */
+#define PTE_PRESENT		0x1
+#define PTE_WRITE		0x2
+#define PTE_USER		0x4
+#define PTE_WRITE_THROUGH	0x8
+#define PTE_NO_CACHE		0x10
+#define PTE_ACCESSED		0x20
+#define PTE_DIRTY		0x40
+#define PTE_HUGE		0x80
+#define PTE_GLOBAL		0x100
+#define PTE_NX			0x8000000000000000
+
+/* Descriptors, upper dword (SDM 3A, 3.4.5 and 6.14) */
+#define DESC_ACCESSED		0x100
+#define DESC_WRITE		0x200	/* data */
+#define DESC_READ		0x200	/* code */
+#define DESC_CODE		0x800
+#define DESC_NOT_SYSTEM		0x1000
+#define DESC_PRESENT		0x8000
+#define DESC_LONG		0x200000
+#define DESC_32			0x400000
+#define DESC_4K			0x800000
+#define DESC_LIMIT_HIGH		0xF0000
+#define GATE_INTERRUPT		0xE00	/* 32- or 64-bit interrupt gate */
+
+/* Exceptions (SDM 3A, 6.3.1) */
+#define EXCEPTIONS		32
+#define VECTOR_NMI		2
+#define VECTOR_DF		8
+#define VECTOR_PF		14
+
+/* BIOS services (RBIL) and the BIOS data area (RBIL MEMORY 40h:xxxx) */
+#define INT_VIDEO		0x10
+#define INT_EQUIPMENT		0x11
+#define INT_LOW_MEMORY		0x12
+#define INT_DISK		0x13
+#define INT_SYSTEM		0x15
+#define INT_KEYBOARD		0x16
+#define INT_NO_BOOT		0x18
+#define BDA_EBDA_SEGMENT	0x40E	/* word */
+#define BDA_LOW_MEMORY_K	0x413	/* word */
+#define BDA_VIDEO_MODE		0x449	/* byte */
+#define BDA_VIDEO_COLUMNS	0x44A	/* word */
+#define BDA_VIDEO_ROWS		0x484	/* byte: rows - 1, 0 before EGA */
+#define DISK_RESET		0x00	/* AH of INT 13h */
+#define DISK_READ_CHS		0x02
+#define DISK_GEOMETRY		0x08
+#define DISK_EDD_CHECK		0x41
+#define DISK_READ_EDD		0x42
+#define DISK_EDD_PARAMETERS	0x48
+#define EDD_MAGIC		0x55AA	/* BX in; out swapped */
+#define EDD_PACKET		1	/* CX bit 0: AH=42h works */
+#define E820_MAGIC		0x534D4150 /* "SMAP" */
+#define VIDEO_TELETYPE		0x0E	/* AH of INT 10h */
+
+/* 8259 interrupt controllers (data sheet: OCW1 is the mask) */
+#define PIC1_DATA		0x21
+#define PIC2_DATA		0xA1
+
+/* CMOS index port: bit 7 holds NMI back (RBIL PORT 0070) */
+#define CMOS_INDEX		0x70
+#define CMOS_DATA		0x71
+#define CMOS_NMI_OFF		0x80
+
+/* System control port A (RBIL PORT 0092) */
+#define PORT_92			0x92
+#define PORT_92_A20		0x2
+#define PORT_92_RESET		0x1
+
+/* 8042 keyboard controller (RBIL PORT 0060, 0064) */
+#define KBC_DATA		0x60
+#define KBC_STATUS		0x64
+#define KBC_OUT_FULL		0x1
+#define KBC_IN_FULL		0x2
+#define KBC_READ_OUTPUT		0xD0
+#define KBC_WRITE_OUTPUT	0xD1
+#define KBC_OUTPUT_A20		0x2
+
+/* 16550 UART COM1 (data sheet), 115200 8N1 */
+#define COM1			0x3F8
+#define UART_DATA		0	/* DLAB=0: data; DLAB=1: divisor low */
+#define UART_IER		1	/* DLAB=1: divisor high */
+#define UART_FCR		2
+#define UART_LCR		3
+#define UART_MCR		4
+#define UART_LSR		5
+#define UART_LCR_8N1		0x3
+#define UART_LCR_DLAB		0x80
+#define UART_DIVISOR		1	/* 115200 / 1 */
+#define UART_MCR_DTR_RTS	0x3
+#define UART_LSR_THRE		0x20	/* room for a byte */
+#define UART_POLLS		0x10000	/* then the port is given up (HW-32) */
+
+/* VGA CRT controller (IBM VGA manual: CRTC 0Ch-0Fh), colour and mono */
+#define CRTC_COLOR		0x3D4
+#define CRTC_MONO		0x3B4
+#define CRTC_START_HIGH		0x0C
+#define CRTC_START_LOW		0x0D
+#define CRTC_CURSOR_HIGH	0x0E
+#define CRTC_CURSOR_LOW		0x0F
+
+/* Emulator ports: Bochs/QEMU debug console, QEMU isa-debug-exit */
+#define DEBUGCON		0xE9	/* there when it reads back E9h */
+#define DEBUG_EXIT		0xF4
+#define DEBUG_EXIT_SUCCESS	0x10	/* QEMU ends with status 33 */
+#define DEBUG_EXIT_FAILURE	0x11	/* 35 */
+
+#endif
