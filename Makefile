@@ -46,8 +46,7 @@ KERNEL_CFLAGS := $(TARGET_CFLAGS) -O2 -fno-omit-frame-pointer \
 	-fstack-protector-strong -mstack-protector-guard=global
 HOST_CFLAGS := -std=c17 -D_DEFAULT_SOURCE -O2 -g $(WARNINGS) -Ilib -I.
 
-NASM_FLAGS := -f elf64 -g -F dwarf --reproducible -w+all -w-reloc-abs-word \
-	-w-reloc-abs-dword -w-reloc-abs-qword -w-reloc-rel-dword \
+NASM_FLAGS := -f elf64 -g -F dwarf --reproducible -w+all -w-reloc-abs \
 	-Werror -I$(BUILD)/ -I./
 LD_FLAGS := -nostdlib -static --build-id=none -z noexecstack \
 	-z max-page-size=0x1000 --gc-sections --fatal-warnings \
@@ -170,3 +169,5 @@ FORCE:
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+-include tools/*.mk tests/*.mk

@@ -100,7 +100,7 @@ static void translate_define(char *line)
 	if (!value_ok(value))
 		die("a value that NASM would read otherwise", value);
 	printf(value[0] == '"' || value[0] == '\'' ? "%%define %s %s\n" :
-						    "%%define %s (%s)\n",
+						     "%%define %s (%s)\n",
 	       name, value);
 }
 

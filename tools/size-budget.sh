@@ -1,0 +1,46 @@
+#!/bin/sh
+# size-budget.sh - print how much of its room each stage uses.
+#
+#	sh tools/size-budget.sh build
+#
+# The limits are those of lib/boot, read there, so that they stand once.
+set -eu
+
+# constant NAME: its value in lib/boot, in decimal.
+constant() {
+	value=$(awk -v name="$1" '$1 == "#define" && $2 == name { print $3 }' \
+		lib/boot/*.h)
+	if [ -z "$value" ]; then
+		echo "size-budget: lib/boot does not define $1" >&2
+		exit 1
+	fi
+	echo $((value))
+}
+
+# code_bytes BOOTSECTOR: bytes from BS_CODE to the last one that is not zero.
+# BS_SECTORS is left out: mkimage writes it.
+code_bytes() {
+	od -An -v -tu1 -w1 -j "$code" -N $((sectors - code)) "$1" |
+		awk '$1 { last = NR } END { print last + 0 }'
+}
+
+# row STAGE USED LIMIT, in bytes
+row() {
+	printf '  %-12s %8d %10d %10d\n' "$1" "$2" "$3" $(($3 - $2))
+}
+
+if [ $# -ne 1 ] || [ "$1" = --help ]; then
+	echo "usage: size-budget.sh BUILD" >&2
+	exit 2
+fi
+build=$1
+code=$(constant BS_CODE)
+sectors=$(constant BS_SECTORS)
+sector=$(constant SECTOR_SIZE)
+
+printf '  %-12s %8s %10s %10s\n' 'bytes' used limit free
+row 'boot sector' $(($(code_bytes "$build/bootsector.bin") + 1)) \
+	$(($(constant BS_SIGNATURE) - code))
+row 'stage 2' "$(wc -c < "$build/stage2.bin")" \
+	$(($(constant LOADER_BYTES_MAX) - sector))
+row 'kernel' "$(wc -c < "$build/kernel.bin")" "$(constant KERNEL_SPAN_MAX)"
