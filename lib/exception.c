@@ -1,0 +1,62 @@
+/*
+ * exception.c - the CPU's exceptions in words.
+ */
+#include "exception.h"
+
+#include <stdint.h>
+
+#include "boot/x86.h"
+
+/* One string after the other, in order of the vectors: in stage 2 a table of
+ * pointers would cost 256 bytes more. */
+static const char names[] =
+	"#DE divide error\0"
+	"#DB debug\0"
+	"NMI non-maskable interrupt\0"
+	"#BP breakpoint\0"
+	"#OF overflow\0"
+	"#BR bound range exceeded\0"
+	"#UD invalid opcode\0"
+	"#NM no x87 FPU\0"
+	"#DF double fault\0"
+	"coprocessor segment overrun\0"
+	"#TS invalid TSS\0"
+	"#NP segment not present\0"
+	"#SS stack fault\0"
+	"#GP general protection\0"
+	"#PF page fault\0"
+	"reserved\0"
+	"#MF x87 FPU error\0"
+	"#AC alignment check\0"
+	"#MC machine check\0"
+	"#XM SIMD error\0"
+	"#VE virtualization\0"
+	"#CP control protection\0"
+	"reserved\0"
+	"reserved\0"
+	"reserved\0"
+	"reserved\0"
+	"reserved\0"
+	"reserved\0"
+	"#HV hypervisor injection\0"
+	"#VC VMM communication\0"
+	"#SX security\0"
+	"reserved\0"
+	"not an exception";
+
+const char *exception_name(unsigned int vector)
+{
+	const char *name = names;
+
+	if (vector > EXCEPTIONS)
+		vector = EXCEPTIONS;
+	for (; vector; vector--)
+		while (*name++)
+			;
+	return name;
+}
+
+bool exception_has_error_code(unsigned int vector)
+{
+	return vector < EXCEPTIONS && (EXCEPTION_ERROR_CODES >> vector & 1);
+}
