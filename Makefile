@@ -44,7 +44,8 @@ STAGE2_CFLAGS := $(TARGET_CFLAGS) -Os -fno-stack-protector \
 	-ffunction-sections -fdata-sections
 KERNEL_CFLAGS := $(TARGET_CFLAGS) -O2 -fno-omit-frame-pointer \
 	-fstack-protector-strong -mstack-protector-guard=global
-HOST_CFLAGS := -std=c17 -D_DEFAULT_SOURCE -O2 -g $(WARNINGS) -Ilib -I.
+HOST_CFLAGS := -std=c17 -D_DEFAULT_SOURCE -O2 -g $(WARNINGS) -iquote lib \
+	-iquote .
 
 NASM_FLAGS := -f elf64 -g -F dwarf --reproducible -w+all -w-reloc-abs \
 	-Werror -I$(BUILD)/ -I./
@@ -64,7 +65,8 @@ boot_headers := $(wildcard lib/boot/*.h)
 boot_incs := $(boot_headers:lib/%.h=$(BUILD)/%.inc)
 asm_includes := $(boot_incs) $(wildcard bootsector/*.inc stage2/*.inc)
 
-stage2_lib := lib/crc32c.c lib/exception.c lib/memmap.c lib/string.c
+stage2_lib := lib/crc32c.c lib/crc32c_sse42.c lib/exception.c lib/memmap.c \
+	lib/string.c
 stage2_src := $(wildcard stage2/*.asm stage2/*.c) $(stage2_lib)
 kernel_src := $(wildcard kernel/*.asm kernel/*/*.asm kernel/*.c kernel/*/*.c \
 	lib/*.c)
