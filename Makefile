@@ -47,7 +47,7 @@ KERNEL_CFLAGS := $(TARGET_CFLAGS) -O2 -fno-omit-frame-pointer \
 HOST_CFLAGS := -std=c17 -D_DEFAULT_SOURCE -O2 -g $(WARNINGS) -iquote lib \
 	-iquote .
 
-NASM_FLAGS := -f elf64 -g -F dwarf --reproducible -w+all -w-reloc-abs \
+NASM_FLAGS := -f elf64 -g -F dwarf --reproducible -w+all \
 	-Werror -I$(BUILD)/ -I./
 LD_FLAGS := -nostdlib -static --build-id=none -z noexecstack \
 	-z max-page-size=0x1000 --gc-sections --fatal-warnings \
@@ -63,7 +63,8 @@ MKIMAGE_FLAGS ?=
 
 boot_headers := $(wildcard lib/boot/*.h)
 boot_incs := $(boot_headers:lib/%.h=$(BUILD)/%.inc)
-asm_includes := $(boot_incs) $(wildcard bootsector/*.inc stage2/*.inc)
+asm_includes := $(boot_incs) $(wildcard bootsector/*.inc stage2/*.inc \
+	kernel/*/*.inc)
 
 stage2_lib := lib/crc32c.c lib/crc32c_sse42.c lib/exception.c lib/memmap.c \
 	lib/string.c

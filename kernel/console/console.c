@@ -1,0 +1,100 @@
+#include "kernel/console/console.h"
+
+#include "kernel/console/debugcon.h"
+#include "kernel/console/serial.h"
+#include "kernel/console/vga.h"
+#include "kernel/command_line.h"
+#include "string.h"
+
+struct sink {
+	const char *name;
+	bool (*start)(const struct boot_info *info); /* false: not there */
+	void (*write)(uint8_t attribute, const char *text, size_t length);
+	bool in_use;
+};
+
+struct spinlock console_lock = SPINLOCK("console");
+
+static struct vga screen;
+
+static bool start_vga(const struct boot_info *info)
+{
+	return vga_start(&screen, info->video.text_base);
+}
+
+static void write_vga(uint8_t attribute, const char *text, size_t length)
+{
+	vga_set_attribute(&screen, attribute);
+	vga_write(&screen, text, length);
+}
+
+static bool start_serial(const struct boot_info *info)
+{
+	(void)info;
+	return serial_start();
+}
+
+static void write_serial(uint8_t attribute, const char *text, size_t length)
+{
+	(void)attribute;
+	serial_write(text, length);
+}
+
+static bool start_debugcon(const struct boot_info *info)
+{
+	(void)info;
+	return debugcon_present();
+}
+
+static void write_debugcon(uint8_t attribute, const char *text, size_t length)
+{
+	(void)attribute;
+	debugcon_write(text, length);
+}
+
+static struct sink sinks[] = {
+	{ "vga", start_vga, write_vga, false },
+	{ "serial", start_serial, write_serial, false },
+	{ "e9", start_debugcon, write_debugcon, false },
+};
+#define SINKS (sizeof(sinks) / sizeof(sinks[0]))
+
+/* Returns how many are in use. */
+static size_t start_sinks(const struct boot_info *info, const char *names)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < SINKS; i++) {
+		if (names && !list_has(names, sinks[i].name))
+			continue;
+		sinks[i].in_use = sinks[i].start(info);
+		used += sinks[i].in_use;
+	}
+	return used;
+}
+
+void console_start(const struct boot_info *info, const char *names)
+{
+	if (start_sinks(info, names) == 0)
+		start_sinks(info, NULL);
+}
+
+void console_write(uint8_t attribute, const char *text, size_t length)
+{
+	for (size_t i = 0; i < SINKS; i++)
+		if (sinks[i].in_use)
+			sinks[i].write(attribute, text, length);
+}
+
+bool console_uses(const char *name)
+{
+	for (size_t i = 0; i < SINKS; i++)
+		if (strcmp(sinks[i].name, name) == 0)
+			return sinks[i].in_use;
+	return false;
+}
+
+struct vga *console_screen(void)
+{
+	return console_uses("vga") ? &screen : NULL;
+}

@@ -1,0 +1,39 @@
+/*
+ * console.h - the sinks that everything printed goes to.
+ *
+ * Who prints uses kprintf.h; this is for the boot, and for kprintf itself.
+ */
+#ifndef KERNEL_CONSOLE_CONSOLE_H
+#define KERNEL_CONSOLE_CONSOLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "boot/bootinfo.h"
+#include "kernel/cpu/spinlock.h"
+
+/* Held while anything is printed. The panic page shows who holds it, and
+ * does not take it. */
+extern struct spinlock console_lock;
+
+/**
+ * console_start - find the sinks and use them
+ * @names:	those to use, separated by commas: "vga,serial,e9"; NULL: all.
+ *		If none of them is there, all that are there are used.
+ */
+void console_start(const struct boot_info *info, const char *names);
+
+/* Give a burst of text to every sink in use. `attribute` is its colours
+ * (vga.h); only the screen has any. Context: the console's lock is held. */
+void console_write(uint8_t attribute, const char *text, size_t length);
+
+/* The screen, for who wants more of it than text (tests, benchmarks), with
+ * the console's lock held. NULL: not in use. */
+struct vga;
+struct vga *console_screen(void);
+
+/* Whether the sink `name` is in use. */
+bool console_uses(const char *name);
+
+#endif

@@ -1,0 +1,53 @@
+#include "kernel/console/kprintf.h"
+
+#include "format.h"
+#include "kernel/console/console.h"
+#include "kernel/console/vga.h"
+
+struct colored_sink {
+	struct format_sink sink; /* first: what kvformat() knows */
+	uint8_t attribute;
+};
+
+static void write(const struct format_sink *sink, const char *text,
+		  size_t length)
+{
+	const struct colored_sink *colored = (const void *)sink;
+
+	console_write(colored->attribute, text, length);
+}
+
+int kvprintf_colored(uint8_t attribute, const char *format, va_list args)
+{
+	const struct colored_sink to = { { write }, attribute };
+	SPINLOCK_HOLD(&console_lock);
+
+	return kvformat(&to.sink, format, args);
+}
+
+int kprintf_colored(uint8_t attribute, const char *format, ...)
+{
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = kvprintf_colored(attribute, format, args);
+	va_end(args);
+	return length;
+}
+
+int kvprintf(const char *format, va_list args)
+{
+	return kvprintf_colored(VGA_NORMAL, format, args);
+}
+
+int kprintf(const char *format, ...)
+{
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = kvprintf_colored(VGA_NORMAL, format, args);
+	va_end(args);
+	return length;
+}

@@ -1,0 +1,95 @@
+#include "kernel/console/serial.h"
+
+#include <stdint.h>
+
+#include "boot/x86.h"
+#include "kernel/cpu/port.h"
+
+/* 16550 data sheet; what the loader uses too is in lib/boot/x86.h. */
+#define UART_IIR 2 /* read; FCR when written */
+#define UART_IIR_FIFO 0xC0
+#define UART_FCR_ON_AND_EMPTY 0x7
+#define UART_LSR_TEMT 0x40 /* the last stop bit has left */
+#define UART_SCRATCH 7
+#define UART_FIFO_SIZE 16
+
+static size_t burst; /* bytes the UART takes at once; 0: no port */
+
+static void uart_write(uint16_t reg, uint8_t value)
+{
+	port_write(COM1 + reg, value);
+}
+
+static bool uart_wait(uint8_t bits)
+{
+	for (unsigned int polls = 0; polls < UART_POLLS; polls++)
+		if (port_read(COM1 + UART_LSR) & bits)
+			return true;
+	return false;
+}
+
+/* The scratch register keeps what is written, an empty bus does not. */
+static bool uart_present(void)
+{
+	static const uint8_t patterns[] = { 0x55, 0xAA };
+
+	for (unsigned int i = 0; i < sizeof(patterns); i++) {
+		uart_write(UART_SCRATCH, patterns[i]);
+		if (port_read(COM1 + UART_SCRATCH) != patterns[i])
+			return false;
+	}
+	return true;
+}
+
+bool serial_start(void)
+{
+	burst = 0;
+	if (!uart_present() || !uart_wait(UART_LSR_TEMT))
+		return false;
+	uart_write(UART_LCR, UART_LCR_DLAB);
+	uart_write(UART_DATA, UART_DIVISOR & 0xFF);
+	uart_write(UART_IER, UART_DIVISOR >> 8);
+	uart_write(UART_LCR, UART_LCR_8N1);
+	uart_write(UART_IER, 0);
+	uart_write(UART_FCR, UART_FCR_ON_AND_EMPTY);
+	uart_write(UART_MCR, UART_MCR_DTR_RTS);
+	burst = port_read(COM1 + UART_IIR) >= UART_IIR_FIFO ? UART_FIFO_SIZE :
+							      1;
+	return true;
+}
+
+/* An empty transmitter takes `burst` bytes without being asked in between. */
+static void uart_send(const char *text, size_t length)
+{
+	while (length && burst) {
+		size_t now = length < burst ? length : burst;
+
+		if (!uart_wait(UART_LSR_THRE)) {
+			burst = 0;
+			return;
+		}
+		port_write_all(COM1 + UART_DATA, text, now);
+		text += now;
+		length -= now;
+	}
+}
+
+void serial_write(const char *text, size_t length)
+{
+	char out[2 * UART_FIFO_SIZE];
+	size_t used = 0;
+
+	if (!burst)
+		return;
+	for (; length; text++, length--) {
+		if (*text == '\n')
+			out[used++] = '\r';
+		out[used++] = *text;
+		if (used >= UART_FIFO_SIZE) {
+			uart_send(out, UART_FIFO_SIZE);
+			used -= UART_FIFO_SIZE;
+			out[0] = out[UART_FIFO_SIZE];
+		}
+	}
+	uart_send(out, used);
+}

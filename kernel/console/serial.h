@@ -1,0 +1,21 @@
+/*
+ * serial.h - COM1 as an output: 115200 baud, 8 data bits, no parity, 1 stop
+ * bit (HW-32).
+ *
+ * Every wait is bounded. A port that is absent, or that stops taking bytes,
+ * is given up once and costs nothing from then on.
+ */
+#ifndef KERNEL_CONSOLE_SERIAL_H
+#define KERNEL_CONSOLE_SERIAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Program the UART, after it has sent what others left in it. Trusts nothing.
+ * Returns false if there is none. Any context. */
+bool serial_start(void);
+
+/* Send, with \r before each \n. Context: any, but one at a time. */
+void serial_write(const char *text, size_t length);
+
+#endif

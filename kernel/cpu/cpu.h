@@ -1,0 +1,109 @@
+/*
+ * cpu.h - what C has no words for: registers, time stamps, interrupts, sleep.
+ *
+ * Any context.
+ */
+#ifndef KERNEL_CPU_CPU_H
+#define KERNEL_CPU_CPU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "boot/x86.h"
+
+/* Number of the processor that runs this, from 0. One, so far. */
+static inline uint32_t cpu_number(void)
+{
+	return 0;
+}
+
+/* TSC ticks: what one is worth differs, and under an emulator may be made up. */
+static inline uint64_t cpu_ticks(void)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high) : : "memory");
+	return (uint64_t)high << 32 | low;
+}
+
+static inline uint64_t cpu_flags(void)
+{
+	uint64_t flags;
+
+	__asm__ volatile("pushfq; popq %0" : "=r"(flags) : : "memory");
+	return flags;
+}
+
+/* Also keeps the compiler from moving memory accesses across. */
+static inline void cpu_interrupts_off(void)
+{
+	__asm__ volatile("cli" : : : "memory");
+}
+
+static inline void cpu_interrupts_on(void)
+{
+	__asm__ volatile("sti" : : : "memory");
+}
+
+/* Wait for the next interrupt; with interrupts off: for an NMI or SMI. */
+static inline void cpu_halt(void)
+{
+	__asm__ volatile("hlt" : : : "memory");
+}
+
+/* In a loop that waits for another processor. SDM 2B, PAUSE. */
+static inline void cpu_pause(void)
+{
+	__asm__ volatile("pause" : : : "memory");
+}
+
+/* The end: nothing runs on this processor any more. */
+_Noreturn static inline void cpu_stop(void)
+{
+	for (;;) {
+		cpu_interrupts_off();
+		cpu_halt();
+	}
+}
+
+static inline uint64_t cpu_read_msr(uint32_t msr)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(msr));
+	return (uint64_t)high << 32 | low;
+}
+
+#define CPU_REGISTER_READER(type, name)                                \
+	static inline type cpu_##name(void)                            \
+	{                                                              \
+		type value;                                            \
+								       \
+		__asm__ volatile("mov %%" #name ", %0" : "=r"(value)); \
+		return value;                                          \
+	}
+
+CPU_REGISTER_READER(uint64_t, cr0)
+CPU_REGISTER_READER(uint64_t, cr2)
+CPU_REGISTER_READER(uint64_t, cr3)
+CPU_REGISTER_READER(uint64_t, cr4)
+CPU_REGISTER_READER(uint16_t, cs)
+CPU_REGISTER_READER(uint16_t, ss)
+
+struct cpuid {
+	uint32_t eax, ebx, ecx, edx;
+};
+
+/* SDM 2A, CPUID; the caller checks that `leaf` exists. */
+static inline struct cpuid cpu_id(uint32_t leaf)
+{
+	struct cpuid id;
+
+	__asm__ volatile("cpuid"
+			 : "=a"(id.eax), "=b"(id.ebx), "=c"(id.ecx),
+			   "=d"(id.edx)
+			 : "a"(leaf), "c"(0));
+	return id;
+}
+
+#endif

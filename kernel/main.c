@@ -1,0 +1,64 @@
+/*
+ * main.c - the kernel's boot order.
+ */
+#include "boot/bootinfo.h"
+#include "kernel/command_line.h"
+#include "kernel/console/console.h"
+#include "kernel/cpu/cpu.h"
+#include "kernel/cpu/port.h"
+#include "kernel/cpu/trap.h"
+#include "kernel/panic/panic.h"
+#include "kernel/panic/stack_protector.h"
+#include "kernel/report.h"
+
+_Noreturn void _start(const struct boot_info *info);
+
+/* Nothing can be believed before this: it may not be our loader. */
+static void check_boot_info(const struct boot_info *info)
+{
+	if (info->magic != BOOT_INFO_MAGIC)
+		panic("no boot_info at %p: magic %#lx is not %#lx",
+		      (const void *)info, info->magic, BOOT_INFO_MAGIC);
+	if (info->version != BOOT_INFO_VERSION ||
+	    info->size < sizeof(struct boot_info))
+		panic("boot_info version %u of %u bytes, version %d of %zu is "
+		      "needed",
+		      info->version, info->size, BOOT_INFO_VERSION,
+		      sizeof(struct boot_info));
+}
+
+static void leave_qemu(void)
+{
+	port_write(DEBUG_EXIT, DEBUG_EXIT_SUCCESS);
+}
+
+static void kmain(const struct boot_info *info)
+{
+	trap_start();
+	check_boot_info(info);
+
+	command_line_set((const char *)info->command_line);
+	if (command_line_has("exit"))
+		panic_leave_qemu();
+	panic_provoke(PANIC_BEFORE_CONSOLE);
+
+	console_start(info, command_line_value("console"));
+	report(info);
+	report_ready();
+
+	panic_provoke(PANIC_AFTER_CONSOLE);
+	if (list_has(command_line_value("panic"), "return"))
+		return;
+	if (command_line_has("exit"))
+		leave_qemu();
+	for (;;)
+		cpu_halt();
+}
+
+/* The loader calls this (docs/boot-protocol.md). */
+NO_STACK_PROTECTOR void _start(const struct boot_info *info)
+{
+	stack_protector_start(cpu_ticks());
+	kmain(info);
+	panic("kmain() returned");
+}

@@ -1,0 +1,45 @@
+/*
+ * panic.h - the end, with words.
+ *
+ *	panic("frame %#lx freed twice", frame);
+ *	ASSERT(frame < end);
+ *
+ * The page shows message, place, all registers and the holder of the console's
+ * lock, white on red, and the same on COM1 and port E9h. Then QEMU is left
+ * with status 35, if panic_leave_qemu() was called, or the machine stops.
+ *
+ * For broken invariants only: what input can cause is answered with an error.
+ *
+ * Context: any. Takes no lock, allocates nothing, trusts no variable. A panic
+ * inside a panic adds one line, a third one nothing.
+ */
+#ifndef KERNEL_PANIC_PANIC_H
+#define KERNEL_PANIC_PANIC_H
+
+#include "kernel/cpu/trap.h"
+#include "kernel/place.h"
+
+#define panic(...) panic_at(HERE, __VA_ARGS__)
+
+#define ASSERT(condition)                               \
+	do {                                            \
+		if (!(condition))                       \
+			panic("ASSERT(%s)", #condition); \
+	} while (0)
+
+/* Saves the registers of its caller (panic_entry.asm). */
+__attribute__((format(printf, 2, 3), cold)) _Noreturn void
+panic_at(const struct place *place, const char *format, ...);
+
+/* The end of an exception that nobody handles. */
+_Noreturn void panic_trap(const struct trap_frame *frame);
+
+/* Leave QEMU by isa-debug-exit after a panic: `exit` on the command line. */
+void panic_leave_qemu(void);
+
+/* If the command line says panic=KIND, panic in that way (provoke.c). Called
+ * once `before` and once after the console has been started. */
+enum panic_when { PANIC_BEFORE_CONSOLE, PANIC_AFTER_CONSOLE };
+void panic_provoke(enum panic_when when);
+
+#endif

@@ -1,0 +1,98 @@
+#include "kernel/panic/paper.h"
+
+#include <stdarg.h>
+
+#include "boot/layout.h"
+#include "format.h"
+#include "kernel/console/debugcon.h"
+#include "kernel/console/serial.h"
+#include "kernel/console/vga.h"
+#include "kernel/console/vga_ports.h"
+#include "string.h"
+
+#define MARGIN 1
+#define LAST_ROW (VGA_ROWS - 1)
+#define COLOR_ATTRIBUTE VGA_ATTRIBUTE(VGA_WHITE, VGA_RED)
+#define MONO_ATTRIBUTE VGA_ATTRIBUTE(VGA_BLACK, VGA_LIGHT_GRAY)
+
+/* Where the screen's next character goes. */
+static unsigned int row, column;
+
+/* The adapter itself says where it is; without one all bits read as set, and
+ * writes to an empty bus hurt nobody. */
+static int is_color(void)
+{
+	return port_read(VGA_MISC_READ) & VGA_MISC_COLOR;
+}
+
+static void put_cell(unsigned int cell, char character)
+{
+	uint64_t video = is_color() ? VGA_TEXT_ADDR : VGA_MONO_ADDR;
+	uint8_t attribute = is_color() ? COLOR_ATTRIBUTE : MONO_ATTRIBUTE;
+
+	((volatile uint16_t *)video)[cell] =
+		(uint16_t)(attribute << 8 | (uint8_t)character);
+}
+
+static void blank_rows(unsigned int first)
+{
+	for (unsigned int i = first * VGA_COLUMNS; i < VGA_SCREEN; i++)
+		put_cell(i, ' ');
+}
+
+static void put_on_screen(char character)
+{
+	if (character == '\n' || column >= VGA_COLUMNS - MARGIN) {
+		row++;
+		column = MARGIN;
+	}
+	if (character == '\n' || row > LAST_ROW)
+		return;
+	if (character < ' ' || character > '~')
+		character = '?';
+	put_cell(row * VGA_COLUMNS + column++, character);
+}
+
+void paper_start(void)
+{
+	uint16_t crtc = is_color() ? CRTC_COLOR : CRTC_MONO;
+
+	crtc_write(crtc, CRTC_START_HIGH, 0);
+	crtc_write(crtc, CRTC_START_LOW, 0);
+	crtc_write(crtc, CRTC_CURSOR_SHAPE, CRTC_CURSOR_OFF);
+	vga_blink_off();
+	blank_rows(0);
+	row = 0;
+	column = MARGIN;
+	serial_start();
+	paper_write("\n");
+}
+
+void paper_last_row(void)
+{
+	blank_rows(LAST_ROW);
+	row = LAST_ROW - 1;
+	paper_write("\n");
+}
+
+void paper_write(const char *text)
+{
+	size_t length = strlen(text);
+
+	serial_write(text, length);
+	if (debugcon_present())
+		debugcon_write(text, length);
+	while (*text)
+		put_on_screen(*text++);
+}
+
+void paper_printf(const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	kvsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	paper_write(text);
+}

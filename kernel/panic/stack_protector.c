@@ -1,0 +1,20 @@
+#include "kernel/panic/stack_protector.h"
+
+#include "kernel/panic/panic.h"
+
+/* Names that the compilers give. */
+extern uint64_t __stack_chk_guard;
+_Noreturn void __stack_chk_fail(void);
+
+uint64_t __stack_chk_guard = 0x5A17C0DE5A17C000;
+
+void stack_protector_start(uint64_t random)
+{
+	/* The lowest byte stays 0: no string that overflows can restore it. */
+	__stack_chk_guard ^= random << 8;
+}
+
+void __stack_chk_fail(void)
+{
+	panic("stack smashed: a function wrote past the end of an array");
+}

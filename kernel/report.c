@@ -1,0 +1,193 @@
+#include "kernel/report.h"
+
+#include <stdarg.h>
+
+#include "boot/errors.h"
+#include "format.h"
+#include "kernel/console/kprintf.h"
+#include "kernel/console/vga.h"
+#include "kernel/cpu/cpu.h"
+#include "memmap.h"
+#include "string.h"
+
+#define TITLE VGA_ATTRIBUTE(VGA_WHITE, VGA_BLUE)
+#define LABEL VGA_ATTRIBUTE(VGA_LIGHT_CYAN, VGA_BLACK)
+#define WARNING VGA_ATTRIBUTE(VGA_YELLOW, VGA_BLACK)
+#define READY VGA_ATTRIBUTE(VGA_LIGHT_GREEN, VGA_BLACK)
+
+/* A row of the report: "label     text". */
+__attribute__((format(printf, 2, 3))) static void row(const char *label,
+						      const char *format, ...)
+{
+	va_list args;
+
+	kprintf_colored(LABEL, "%-10s", label);
+	va_start(args, format);
+	kvprintf(format, args);
+	va_end(args);
+}
+
+/* ---- Warnings ----------------------------------------------------------- */
+
+/* The texts of errors.h have a '%' for each number. */
+static void warn(unsigned int code, const char *text, const uint64_t *numbers)
+{
+	char line[160];
+	size_t used = 0;
+
+	for (; *text && used < sizeof(line) - 17; text++) {
+		if (*text == '%')
+			used += (size_t)ksnprintf(line + used, 17, "%lX",
+						  *numbers++);
+		else
+			line[used++] = *text;
+	}
+	line[used] = '\0';
+	kprintf_colored(WARNING, "warning %02X: %s\n", code, line);
+}
+
+static void report_warnings(const struct boot_info *info)
+{
+	if (info->flags & BOOT_DRIVE_GUESSED)
+		warn(W_DRIVE, W_DRIVE_TEXT,
+		     (uint64_t[]){ info->bios_drive, info->boot_drive });
+	if (info->flags & BOOT_MAP_TRUNCATED)
+		warn(W_MAP_TRUNCATED, W_MAP_TRUNCATED_TEXT,
+		     (uint64_t[]){ MEM_RAW_MAX });
+}
+
+/* ---- What the loader did ------------------------------------------------- */
+
+static const char *name_of(const char *const *names, size_t count,
+			   size_t number)
+{
+	return number < count && names[number] ? names[number] : "?";
+}
+#define NAME_OF(names, number) \
+	name_of(names, sizeof(names) / sizeof(names[0]), number)
+
+static void report_boot(const struct boot_info *info)
+{
+	static const char *const disk[] = { [DISK_EDD] = "EDD",
+					    [DISK_CHS] = "CHS" };
+	static const char *const a20[] = {
+		[A20_WAS_OPEN] = "was open",
+		[A20_BIOS] = "opened by the BIOS",
+		[A20_PORT_92] = "opened by port 92h",
+		[A20_KEYBOARD] = "opened by the keyboard controller",
+	};
+
+	row("boot",
+	    "drive %02Xh by %s, %u retries, signature %08x; A20 %s\n",
+	    info->boot_drive, NAME_OF(disk, info->disk_method),
+	    info->disk_retries, info->disk_signature,
+	    NAME_OF(a20, info->a20_method));
+}
+
+static void report_range(const char *label, const struct boot_range *range)
+{
+	row(label, "%08lx, %lu bytes loaded, %lu in memory", range->base,
+	    range->bytes, range->memory);
+}
+
+static void report_files(const struct boot_info *info)
+{
+	report_range("kernel", &info->kernel);
+	kprintf(", CRC-32C %08x\n", info->kernel_crc);
+	for (uint32_t i = 0; i < info->module_count && i < MODULES_MAX; i++) {
+		report_range("module", &info->modules[i]);
+		kprintf("\n");
+	}
+	row("command", "\"%s\"\n", (const char *)info->command_line);
+}
+
+static void report_time(const struct boot_info *info)
+{
+	static const char *const names[TIME_COUNT] = {
+		[TIME_STAGE2] = "stage 2",     [TIME_A20] = "A20",
+		[TIME_MEMORY] = "memory",      [TIME_LOADED] = "loaded",
+		[TIME_LONG_MODE] = "64 bit", [TIME_VERIFIED] = "verified",
+		[TIME_KERNEL] = "kernel",
+	};
+
+	row("time", "%s %lu ticks", names[0], info->time_stamps[0]);
+	for (int i = 1; i < TIME_COUNT; i++)
+		kprintf("%s %s +%lu", i == TIME_LOADED ? ",\n         " : ",",
+			names[i],
+			info->time_stamps[i] - info->time_stamps[i - 1]);
+	kprintf("\n");
+}
+
+/* ---- What the machine is ------------------------------------------------- */
+
+static void report_cpu(const struct boot_info *info)
+{
+	struct cpuid id = cpu_id(0);
+	uint32_t text[12] = { id.ebx, id.edx, id.ecx };
+	char brand[sizeof(text) + 1] = "no name";
+
+	row("cpu", "%.12s", (const char *)text);
+	if (cpu_id(CPUID_EXT_MAX).eax >= CPUID_EXT_MAX + 4) {
+		for (uint32_t i = 0; i < 3; i++) {
+			id = cpu_id(CPUID_EXT_MAX + 2 + i);
+			memcpy(brand + 16 * i, &id, 16);
+		}
+	}
+	kprintf(", %s;%s%s%s%s\n", brand + (brand[0] == ' '),
+		info->cpu_flags & CPU_NX ? " nx" : "",
+		info->cpu_flags & CPU_PAGES_1G ? " 1g-pages" : "",
+		info->cpu_flags & CPU_SSE42 ? " sse4.2" : "",
+		info->cpu_flags & CPU_INVARIANT_TSC ? " invariant-tsc" : "");
+}
+
+/* A range fills 36 columns. */
+static void report_entry(const struct mem_range *map, uint32_t count,
+			 uint32_t i, const char *after)
+{
+	if (i < count)
+		kprintf("%012lx-%012lx %-10.10s%s", map[i].base,
+			map[i].base + map[i].length,
+			memmap_type_name(map[i].type), after);
+	else
+		kprintf("%36s%s", "", after);
+}
+
+/* The BIOS's map beside what became of it. */
+static void report_memory(const struct boot_info *info)
+{
+	static const char *const sources[] = { [MAP_E820] = "E820h",
+					       [MAP_E801] = "E801h",
+					       [MAP_88] = "88h" };
+	const struct mem_range *raw = (const void *)info->raw_map;
+	const struct mem_range *clean = (const void *)info->clean_map;
+	uint64_t usable =
+		memmap_total(clean, info->clean_count, MEM_USABLE);
+
+	row("memory", "%lu KiB usable; by BIOS %s:%18s", usable / 1024,
+	    NAME_OF(sources, info->map_source), "");
+	kprintf("after cleaning:\n");
+	for (uint32_t i = 0; i < info->raw_count || i < info->clean_count;
+	     i++) {
+		kprintf("  ");
+		report_entry(raw, info->raw_count, i, "  ");
+		report_entry(clean, info->clean_count, i, "\n");
+	}
+}
+
+void report(const struct boot_info *info)
+{
+	kprintf_colored(TITLE, " Firstlight%60s%016lx ", "build ",
+			info->build_id);
+	kprintf("\n");
+	report_boot(info);
+	report_cpu(info);
+	report_memory(info);
+	report_files(info);
+	report_time(info);
+	report_warnings(info);
+}
+
+void report_ready(void)
+{
+	kprintf_colored(READY, "firstlight: ready\n");
+}
