@@ -1,0 +1,117 @@
+/*
+ * bootsector.c - check the two pieces of the loader, patch the first.
+ */
+#include <string.h>
+
+#include "boot/image.h"
+#include "boot/layout.h"
+#include "bootsector.h"
+
+#define JMP_SHORT 0xeb
+#define JMP_SHORT_SIZE 2
+#define NOP 0x90
+
+/* BIOS parameter block (Microsoft FAT specification 3.1 and 3.3), offsets. */
+#define BPB_SECTOR_BYTES 0x0b
+#define BPB_CLUSTER_SECTORS 0x0d
+#define BPB_FATS 0x10
+#define BPB_MEDIA 0x15
+#define BPB_TRACK_SECTORS 0x18
+#define BPB_HEADS 0x1a
+#define BPB_TOTAL_SECTORS 0x20
+#define BPB_DRIVE 0x40
+#define BPB_EXTENDED 0x42
+#define BPB_SERIAL 0x43
+#define BPB_LABEL 0x47
+#define BPB_TYPE 0x52
+
+/* The first offset in [from, to) that isn't zero, or `to`. */
+static size_t first_used(const uint8_t *data, size_t from, size_t to)
+{
+	while (from < to && !data[from])
+		from++;
+	return from;
+}
+
+static int check_jump(struct bytes piece, struct reason *reason)
+{
+	unsigned int target = JMP_SHORT_SIZE + piece.data[1];
+
+	if (piece.data[0] != JMP_SHORT || piece.data[2] != NOP)
+		return refuse(reason,
+			      "the boot sector starts with %02X %02X %02X, "
+			      "not with EB xx 90, which BIOSes look for: "
+			      "start it with jmp short and nop",
+			      piece.data[0], piece.data[1], piece.data[2]);
+	if (target < BS_CODE || target >= BS_SECTORS)
+		return refuse(reason,
+			      "the boot sector jumps to 0x%x, its code is at "
+			      "0x%x..0x%x: leave room for a BPB before it",
+			      target, BS_CODE, BS_SECTORS - 1);
+	return 0;
+}
+
+int bootsector_check(struct bytes piece, struct reason *reason)
+{
+	size_t used;
+
+	if (piece.size != SECTOR_SIZE)
+		return refuse(reason,
+			      "the boot sector has %zu bytes, %d are needed: "
+			      "pad it with 'times 510-($-$$) db 0'",
+			      piece.size, SECTOR_SIZE);
+	if (get_le16(piece.data + BS_MAGIC) != BS_MAGIC_VALUE)
+		return refuse(reason,
+			      "the boot sector ends with %02X %02X, not with "
+			      "55 AA: no BIOS would start it",
+			      piece.data[BS_MAGIC], piece.data[BS_MAGIC + 1]);
+	if (check_jump(piece, reason))
+		return -1;
+	used = first_used(piece.data, BS_FREE, BS_CODE);
+	if (used < BS_CODE)
+		return refuse(reason,
+			      "the boot sector uses byte 0x%zx, but BIOSes "
+			      "write a BPB into 0x%02x..0x%x: move it",
+			      used, BS_FREE, BS_CODE - 1);
+	used = first_used(piece.data, BS_SECTORS, BS_MAGIC);
+	if (used < BS_MAGIC)
+		return refuse(reason,
+			      "the boot sector uses byte 0x%zx, but 0x%x..0x%x "
+			      "are for sector count, disk signature and "
+			      "partitions: make the code shorter",
+			      used, BS_SECTORS, BS_MAGIC - 1);
+	return 0;
+}
+
+int stage2_check(struct bytes piece, struct reason *reason)
+{
+	if (!piece.size)
+		return refuse(reason, "stage 2 is empty: build it again");
+	if (piece.size > LOADER_BYTES_MAX - SECTOR_SIZE)
+		return refuse(reason,
+			      "stage 2 has %zu bytes, at most %d are loaded: "
+			      "make it shorter",
+			      piece.size, LOADER_BYTES_MAX - SECTOR_SIZE);
+	return 0;
+}
+
+_Static_assert(HEADER_LBA == 1 && STAGE2_LBA == 2 &&
+		       LOADER_BYTES_MAX / SECTOR_SIZE <= UINT8_MAX,
+	       "header and stage 2 are counted by the byte at BS_SECTORS");
+
+void bootsector_dummy_bpb(uint8_t *sector, struct geometry geometry,
+			  uint32_t image_sectors, uint32_t serial)
+{
+	put_le16(sector + BPB_SECTOR_BYTES, SECTOR_SIZE);
+	sector[BPB_CLUSTER_SECTORS] = 8;
+	sector[BPB_FATS] = 2;
+	sector[BPB_MEDIA] = 0xf8; /* hard disk */
+	put_le16(sector + BPB_TRACK_SECTORS, (uint16_t)geometry.track);
+	put_le16(sector + BPB_HEADS, (uint16_t)geometry.heads);
+	put_le32(sector + BPB_TOTAL_SECTORS, image_sectors);
+	sector[BPB_DRIVE] = 0x80;
+	sector[BPB_EXTENDED] = 0x29; /* the next three are there */
+	put_le32(sector + BPB_SERIAL, serial);
+	memcpy(sector + BPB_LABEL, "FIRSTLIGHT ", 11);
+	memcpy(sector + BPB_TYPE, "FAT32   ", 8);
+}

@@ -1,0 +1,410 @@
+/*
+ * elf.c - read a kernel, or say why it can't be booted.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "boot/layout.h"
+#include "elf.h"
+
+/* File header (System V ABI 4, "ELF Header"), byte offsets. */
+#define EI_CLASS 4
+#define EI_DATA 5
+#define EI_VERSION 6
+#define E_TYPE 16
+#define E_MACHINE 18
+#define E_ENTRY 24
+#define E_PHOFF 32
+#define E_PHENTSIZE 54
+#define E_PHNUM 56
+#define E_SIZE 64
+
+#define ELFCLASS32 1
+#define ELFCLASS64 2
+#define ELFDATA2LSB 1
+#define ET_REL 1
+#define ET_EXEC 2
+#define ET_DYN 3
+#define ET_CORE 4
+#define EM_X86_64 62
+#define PN_XNUM 0xffff /* the count is elsewhere: more than 65,534 */
+
+/* Program header (System V ABI 5), byte offsets. */
+#define P_TYPE 0
+#define P_FLAGS 4
+#define P_OFFSET 8
+#define P_VADDR 16
+#define P_PADDR 24
+#define P_FILESZ 32
+#define P_MEMSZ 40
+#define P_SIZE 56
+
+#define PT_LOAD 1
+#define PT_DYNAMIC 2
+#define PT_INTERP 3
+#define PF_X 1
+
+#define HEX "0x%" PRIx64
+
+/* What a file that is not ELF may be, by its first bytes. */
+static const char *guess_format(struct bytes file)
+{
+	static const struct {
+		const char *start;
+		size_t size;
+		const char *what;
+	} formats[] = {
+		{ "MZ", 2, "a DOS, Windows or UEFI program" },
+		{ "\xcf\xfa\xed\xfe", 4, "a Mach-O program" },
+		{ "\xca\xfe\xba\xbe", 4, "a Mach-O program" },
+		{ "!<arch>", 7, "a static library" },
+		{ "#!", 2, "a script" },
+		{ "\x1f\x8b", 2, "compressed by gzip" },
+	};
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (file.size >= formats[i].size &&
+		    !memcmp(file.data, formats[i].start, formats[i].size))
+			return formats[i].what;
+	return "perhaps a flat binary";
+}
+
+static const char *machine_name(unsigned int machine)
+{
+	switch (machine) {
+	case 3:
+		return "32-bit x86";
+	case 8:
+		return "MIPS";
+	case 20:
+	case 21:
+		return "PowerPC";
+	case 40:
+		return "32-bit ARM";
+	case 183:
+		return "64-bit ARM";
+	case 243:
+		return "RISC-V";
+	default:
+		return "another machine";
+	}
+}
+
+static int check_format(struct bytes file, struct reason *reason)
+{
+	if (!file.size)
+		return refuse(reason, "the file is empty: build the kernel "
+				      "again");
+	if (file.size < 4 || memcmp(file.data, "\177ELF", 4))
+		return refuse(reason,
+			      "this is no ELF file but %s: give the linker's "
+			      "output, before objcopy",
+			      guess_format(file));
+	if (file.size < E_SIZE)
+		return refuse(reason,
+			      "the file ends after %zu bytes, inside the ELF "
+			      "header of %d: build the kernel again",
+			      file.size, E_SIZE);
+	if (file.data[EI_CLASS] == ELFCLASS32)
+		return refuse(reason, "this is a 32-bit ELF file, a kernel is "
+				      "entered in 64-bit mode: compile with "
+				      "-m64, link with -m elf_x86_64");
+	if (file.data[EI_CLASS] != ELFCLASS64 || file.data[EI_VERSION] != 1)
+		return refuse(reason,
+			      "ELF class %u, version %u is unknown, 2 and 1 "
+			      "are needed: build the kernel again",
+			      file.data[EI_CLASS], file.data[EI_VERSION]);
+	if (file.data[EI_DATA] != ELFDATA2LSB)
+		return refuse(reason, "this ELF file is big-endian, x86-64 is "
+				      "not: compile for x86_64");
+	return 0;
+}
+
+static int check_machine(struct bytes file, struct reason *reason)
+{
+	unsigned int machine = get_le16(file.data + E_MACHINE);
+
+	if (machine != EM_X86_64)
+		return refuse(reason,
+			      "this is code for %s (e_machine %u), x86-64 is "
+			      "%d: compile for x86_64",
+			      machine_name(machine), machine, EM_X86_64);
+	return 0;
+}
+
+static int check_type(struct bytes file, struct reason *reason)
+{
+	unsigned int type = get_le16(file.data + E_TYPE);
+
+	switch (type) {
+	case ET_EXEC:
+		return 0;
+	case ET_REL:
+		return refuse(reason, "this is an object file (ET_REL): link "
+				      "it, ld -T script.ld -o kernel.elf");
+	case ET_DYN:
+		return refuse(reason, "this is position-independent (ET_DYN), "
+				      "nobody would relocate it: compile with "
+				      "-fno-pie, link with -no-pie -static");
+	case ET_CORE:
+		return refuse(reason, "this is a core dump (ET_CORE): give "
+				      "the program itself");
+	default:
+		return refuse(reason,
+			      "ELF type %u is no program, ET_EXEC is %d: link "
+			      "with -static",
+			      type, ET_EXEC);
+	}
+}
+
+static int check_table(struct bytes file, struct reason *reason)
+{
+	uint64_t offset = get_le64(file.data + E_PHOFF);
+	unsigned int size = get_le16(file.data + E_PHENTSIZE);
+	unsigned int count = get_le16(file.data + E_PHNUM);
+
+	if (!count)
+		return refuse(reason, "no program headers, nothing to load: "
+				      "link with ld, and do not strip them");
+	if (size != P_SIZE)
+		return refuse(reason,
+			      "program headers of %u bytes (e_phentsize), "
+			      "%d are needed: build the kernel again",
+			      size, P_SIZE);
+	if (count == PN_XNUM)
+		return refuse(reason, "more than 65534 program headers "
+				      "(e_phnum is PN_XNUM): link into fewer "
+				      "segments");
+	if (offset > file.size || (uint64_t)count * P_SIZE > file.size - offset)
+		return refuse(reason,
+			      "%u program headers at " HEX " end beyond the "
+			      "file of %zu bytes: it is cut short, build it "
+			      "again",
+			      count, offset, file.size);
+	return 0;
+}
+
+static void read_load(const uint8_t *header, struct elf_load *load)
+{
+	load->flags = get_le32(header + P_FLAGS);
+	load->offset = get_le64(header + P_OFFSET);
+	load->virtual = get_le64(header + P_VADDR);
+	load->physical = get_le64(header + P_PADDR);
+	load->file_bytes = get_le64(header + P_FILESZ);
+	load->memory = get_le64(header + P_MEMSZ);
+}
+
+static int check_load(struct bytes file, const struct elf_load *load,
+		      struct reason *reason)
+{
+	if (load->file_bytes > load->memory)
+		return refuse(reason,
+			      "segment %u has " HEX " bytes in the file but "
+			      "room for " HEX " in memory: mend the linker "
+			      "script",
+			      load->index, load->file_bytes, load->memory);
+	if (load->offset > file.size ||
+	    load->file_bytes > file.size - load->offset)
+		return refuse(reason,
+			      "segment %u is " HEX " bytes at offset " HEX
+			      ", beyond the file of %zu bytes: it is cut "
+			      "short, build it again",
+			      load->index, load->file_bytes, load->offset,
+			      file.size);
+	if (load->memory > UINT64_MAX - load->physical ||
+	    load->memory > UINT64_MAX - load->virtual)
+		return refuse(reason,
+			      "segment %u, " HEX " bytes at " HEX
+			      " (virtual " HEX "), wraps around the end of "
+			      "the address space: mend the linker script",
+			      load->index, load->memory, load->physical,
+			      load->virtual);
+	return 0;
+}
+
+static int check_place(const struct elf_load *load, struct reason *reason)
+{
+	if (load->physical < LOAD_ADDR)
+		return refuse(reason,
+			      "segment %u loads at " HEX ", below " HEX
+			      " (1 MiB), where BIOS and loader are: link at "
+			      "1 MiB or above, as in '. = 0x200000;'",
+			      load->index, load->physical, (uint64_t)LOAD_ADDR);
+	if (load->physical + load->memory > LOAD_END)
+		return refuse(reason,
+			      "segment %u loads at " HEX " to " HEX
+			      ", above " HEX " (4 GiB): give it a lower load "
+			      "address, as in AT(ADDR(.text) - KERNEL_BASE)",
+			      load->index, load->physical,
+			      load->physical + load->memory,
+			      (uint64_t)LOAD_END);
+	return 0;
+}
+
+static int check_overlap(const struct elf_plan *plan,
+			 const struct elf_load *load, struct reason *reason)
+{
+	for (unsigned int i = 0; i < plan->count; i++) {
+		const struct elf_load *other = &plan->loads[i];
+
+		if (load->physical < other->physical + other->memory &&
+		    other->physical < load->physical + load->memory)
+			return refuse(reason,
+				      "segments %u (" HEX " to " HEX
+				      ") and %u (" HEX " to " HEX
+				      ") overlap in memory: mend the linker "
+				      "script",
+				      other->index, other->physical,
+				      other->physical + other->memory,
+				      load->index, load->physical,
+				      load->physical + load->memory);
+	}
+	return 0;
+}
+
+/* Takes one program header into the plan, if it is one that matters. */
+static int plan_header(struct bytes file, unsigned int index,
+		       struct elf_plan *plan, struct reason *reason)
+{
+	const uint8_t *header = file.data + get_le64(file.data + E_PHOFF) +
+				(size_t)index * P_SIZE;
+	struct elf_load load = { .index = index };
+
+	switch (get_le32(header + P_TYPE)) {
+	case PT_LOAD:
+		break;
+	case PT_DYNAMIC:
+	case PT_INTERP:
+		return refuse(reason,
+			      "program header %u asks for a dynamic linker: "
+			      "link with -static -nostdlib",
+			      index);
+	default:
+		return 0;
+	}
+	read_load(header, &load);
+	if (check_load(file, &load, reason))
+		return -1;
+	if (!load.memory)
+		return 0;
+	if (check_place(&load, reason) || check_overlap(plan, &load, reason))
+		return -1;
+	if (plan->count == ELF_LOADS_MAX)
+		return refuse(reason,
+			      "more than %d segments to load: merge sections "
+			      "in the linker script",
+			      ELF_LOADS_MAX);
+	plan->loads[plan->count++] = load;
+	return 0;
+}
+
+/* Where the flat image starts and ends, on disk and in memory. */
+static int plan_span(struct elf_plan *plan, struct reason *reason)
+{
+	uint64_t low = LOAD_END, bytes_end = 0, memory_end = 0;
+
+	for (unsigned int i = 0; i < plan->count; i++) {
+		const struct elf_load *load = &plan->loads[i];
+		uint64_t end = load->physical + load->file_bytes;
+
+		if (load->physical < low)
+			low = load->physical;
+		if (load->file_bytes && end > bytes_end)
+			bytes_end = end;
+		if (load->physical + load->memory > memory_end)
+			memory_end = load->physical + load->memory;
+	}
+	if (!bytes_end)
+		return refuse(reason, "no segment has any contents to load "
+				      "(PT_LOAD): link code into the kernel");
+	plan->base = low / PAGE_SIZE * PAGE_SIZE;
+	plan->memory = memory_end - plan->base;
+	plan->bytes = bytes_end - plan->base;
+	if (plan->memory > KERNEL_SPAN_MAX)
+		return refuse(reason,
+			      "the segments span " HEX " to " HEX ", " HEX
+			      " bytes, at most " HEX " (64 MiB) load: move "
+			      "them together in the linker script",
+			      plan->base, memory_end, plan->memory,
+			      (uint64_t)KERNEL_SPAN_MAX);
+	return 0;
+}
+
+/* The loader jumps to e_entry with physical = virtual. Which segment holds
+ * it, by either address? */
+static const struct elf_load *entry_load(const struct elf_plan *plan)
+{
+	const struct elf_load *found = NULL;
+
+	for (unsigned int i = 0; i < plan->count; i++) {
+		const struct elf_load *load = &plan->loads[i];
+
+		if (plan->entry - load->virtual < load->memory)
+			return load;
+		if (plan->entry - load->physical < load->memory)
+			found = load;
+	}
+	return found;
+}
+
+static int check_entry(const struct elf_plan *plan, struct reason *reason)
+{
+	const struct elf_load *load = entry_load(plan);
+
+	if (!load && !plan->entry)
+		return refuse(reason, "the entry point is 0: name it in the "
+				      "linker script, ENTRY(_start), and make "
+				      "the symbol global");
+	if (!load)
+		return refuse(reason,
+			      "the entry point " HEX " lies in no segment: "
+			      "check ENTRY() in the linker script",
+			      plan->entry);
+	if (load->virtual != load->physical)
+		return refuse(reason,
+			      "the segment of the entry point " HEX
+			      " is linked at virtual " HEX " but loads at " HEX
+			      "; paging maps the first 4 GiB one to one: put "
+			      "the entry code into a section of its own, "
+			      "linked where it loads, that maps the rest",
+			      plan->entry, load->virtual, load->physical);
+	if (plan->entry - load->physical >= load->file_bytes)
+		return refuse(reason,
+			      "the entry point " HEX " lies in the zeroed part "
+			      "of segment %u: put it into .text, not .bss",
+			      plan->entry, load->index);
+	if (!(load->flags & PF_X))
+		return refuse(reason,
+			      "the entry point " HEX " lies in segment %u, "
+			      "which is not executable: mark its section "
+			      "executable ('ax'), it must be code",
+			      plan->entry, load->index);
+	return 0;
+}
+
+int elf_plan(struct bytes file, struct elf_plan *plan, struct reason *reason)
+{
+	memset(plan, 0, sizeof(*plan));
+	if (check_format(file, reason) || check_machine(file, reason) ||
+	    check_type(file, reason) || check_table(file, reason))
+		return -1;
+	for (unsigned int i = 0; i < get_le16(file.data + E_PHNUM); i++)
+		if (plan_header(file, i, plan, reason))
+			return -1;
+	plan->entry = get_le64(file.data + E_ENTRY);
+	if (plan_span(plan, reason))
+		return -1;
+	return check_entry(plan, reason);
+}
+
+void elf_flatten(struct bytes file, const struct elf_plan *plan, uint8_t *flat)
+{
+	memset(flat, 0, plan->bytes);
+	for (unsigned int i = 0; i < plan->count; i++) {
+		const struct elf_load *load = &plan->loads[i];
+
+		if (load->file_bytes)
+			memcpy(flat + (load->physical - plan->base),
+			       file.data + load->offset, load->file_bytes);
+	}
+}

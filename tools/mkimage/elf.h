@@ -1,0 +1,45 @@
+/*
+ * elf.h - read a kernel: ELF64, ET_EXEC, x86-64, freestanding.
+ *
+ * A pure reader: bytes in, load plan or reason out; no file, no print, no
+ * allocation. Any bytes are safe input. Field names are those of the System V
+ * ABI, chapters 4 and 5 (ELF-64 object file format).
+ */
+#ifndef MKIMAGE_ELF_H
+#define MKIMAGE_ELF_H
+
+#include "bytes.h"
+#include "reason.h"
+
+#define ELF_LOADS_MAX 64 /* PT_LOAD entries; kernels have 1 to 10 */
+
+/* One PT_LOAD with memory. */
+struct elf_load {
+	uint64_t offset; /* in the file */
+	uint64_t file_bytes;
+	uint64_t memory; /* bytes, >= file_bytes */
+	uint64_t physical;
+	uint64_t virtual;
+	uint32_t flags; /* PF_* */
+	unsigned int index; /* in the program header table */
+};
+
+/* What goes where. The flat image is [base, base + bytes) and is followed by
+ * zeros up to base + memory. All of it lies within LOAD_ADDR..LOAD_END. */
+struct elf_plan {
+	uint64_t base; /* physical, page aligned */
+	uint64_t bytes; /* 1.. */
+	uint64_t memory; /* bytes.., at most KERNEL_SPAN_MAX */
+	uint64_t entry; /* physical = virtual */
+	unsigned int count;
+	struct elf_load loads[ELF_LOADS_MAX];
+};
+
+/* Judges `file` and fills in `plan`. Returns 0, or -1 with the reason. */
+int elf_plan(struct bytes file, struct elf_plan *plan, struct reason *reason);
+
+/* Writes the flat image, plan->bytes bytes, gaps as zeros. `plan` comes from
+ * elf_plan() for the same file. */
+void elf_flatten(struct bytes file, const struct elf_plan *plan, uint8_t *flat);
+
+#endif

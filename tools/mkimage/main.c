@@ -1,0 +1,198 @@
+/*
+ * mkimage - make a bootable disk image. `mkimage --help` says how.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "image.h"
+#include "input.h"
+#include "options.h"
+#include "output.h"
+#include "parts.h"
+#include "pieces.h"
+
+#define EXIT_REFUSED 1
+#define EXIT_USAGE 2
+
+/* The files that were read. */
+struct inputs {
+	struct input kernel;
+	struct input bootsector;
+	struct input stage2;
+	struct input modules[MODULES_MAX];
+};
+
+static int read_inputs(const struct options *options, struct inputs *inputs,
+		       struct reason *reason)
+{
+	if (input_read(options->kernel, &inputs->kernel, reason))
+		return -1;
+	if (options->bootsector &&
+	    input_read(options->bootsector, &inputs->bootsector, reason))
+		return -1;
+	if (options->stage2 &&
+	    input_read(options->stage2, &inputs->stage2, reason))
+		return -1;
+	for (unsigned int i = 0; i < options->module_count; i++)
+		if (input_read(options->modules[i], &inputs->modules[i],
+			       reason))
+			return -1;
+	return 0;
+}
+
+static void release_inputs(struct inputs *inputs)
+{
+	input_release(&inputs->kernel);
+	input_release(&inputs->bootsector);
+	input_release(&inputs->stage2);
+	for (unsigned int i = 0; i < MODULES_MAX; i++)
+		input_release(&inputs->modules[i]);
+}
+
+/* Writing `path` must not destroy what was read. */
+static int check_no_input(const struct inputs *inputs, const char *path,
+			  struct reason *reason)
+{
+	int hit = input_is(&inputs->kernel, path) ||
+		  input_is(&inputs->bootsector, path) ||
+		  input_is(&inputs->stage2, path);
+
+	for (unsigned int i = 0; i < MODULES_MAX; i++)
+		hit |= input_is(&inputs->modules[i], path);
+	if (hit)
+		return refuse(reason,
+			      "%s is one of the input files, it would be "
+			      "lost: write to another name",
+			      path);
+	return 0;
+}
+
+static int check_outputs(const struct options *options,
+			 const struct inputs *inputs, struct reason *reason)
+{
+	char path[FILENAME_MAX];
+
+	if (check_no_input(inputs, options->output, reason))
+		return -1;
+	if (!options->parts)
+		return 0;
+	if (parts_directory_holds(options->parts, options->output))
+		return refuse(reason,
+			      "%s lies among the parts in %s, so they would "
+			      "not be the image: write it elsewhere",
+			      options->output, options->parts);
+	for (unsigned int i = 0; image_part_name(i); i++) {
+		snprintf(path, sizeof(path), "%s/%s", options->parts,
+			 image_part_name(i));
+		if (check_no_input(inputs, path, reason))
+			return -1;
+	}
+	return 0;
+}
+
+static void fill_recipe(const struct options *options,
+			const struct inputs *inputs, struct recipe *recipe)
+{
+	*recipe = (struct recipe){
+		.bootsector = options->bootsector ?
+				      input_bytes(&inputs->bootsector) :
+				      pieces_bootsector(),
+		.stage2 = options->stage2 ? input_bytes(&inputs->stage2) :
+					    pieces_stage2(),
+		.kernel = input_bytes(&inputs->kernel),
+		.kernel_name = options->kernel,
+		.module_count = options->module_count,
+		.cmdline = options->cmdline,
+		.geometry = options->geometry,
+		.partition_type = options->partition_type,
+		.dummy_bpb = options->dummy_bpb,
+		.size = options->size,
+	};
+	for (unsigned int i = 0; i < options->module_count; i++) {
+		recipe->modules[i] = input_bytes(&inputs->modules[i]);
+		recipe->module_names[i] = options->modules[i];
+	}
+}
+
+static int write_image(const char *path, const struct image *image,
+		       struct reason *reason)
+{
+	if (output_start(path, reason))
+		return -1;
+	for (unsigned int i = 0; i < image->count; i++)
+		if (output_write(image->parts[i].bytes, image->parts[i].size,
+				 reason))
+			return -1;
+	return output_finish(reason);
+}
+
+/* The parts first: the image is the last to appear. */
+static int write_all(const struct options *options, const struct image *image,
+		     struct reason *reason)
+{
+	if ((!options->parts || !parts_write(options->parts, image, reason)) &&
+	    !write_image(options->output, image, reason) &&
+	    !output_commit(reason)) {
+		if (!options->parts)
+			return 0;
+		return parts_remove_old(options->parts, image, reason);
+	}
+	output_abort();
+	if (options->parts)
+		parts_abort(options->parts);
+	return -1;
+}
+
+static int make_image(const struct options *options,
+		      const struct inputs *inputs, struct reason *reason)
+{
+	struct recipe recipe;
+	struct image image;
+	int result;
+
+	if (check_outputs(options, inputs, reason))
+		return -1;
+	fill_recipe(options, inputs, &recipe);
+	if (image_compose(&recipe, &image, reason))
+		return -1;
+	result = write_all(options, &image, reason);
+	image_release(&image);
+	return result;
+}
+
+static int print_help(void)
+{
+	fputs(options_help(), stdout);
+	if (fflush(stdout)) {
+		perror("mkimage: standard output");
+		return EXIT_REFUSED;
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct inputs inputs;
+	struct reason reason = { "" };
+	int failed;
+
+	if (options_parse(argc, argv, &options, &reason)) {
+		fprintf(stderr,
+			"mkimage: %s\n"
+			"mkimage --help lists the options\n",
+			reason.text);
+		return EXIT_USAGE;
+	}
+	if (options.help)
+		return print_help();
+	memset(&inputs, 0, sizeof(inputs));
+	failed = read_inputs(&options, &inputs, &reason) ||
+		 make_image(&options, &inputs, &reason);
+	release_inputs(&inputs);
+	if (failed) {
+		fprintf(stderr, "mkimage: %s\n", reason.text);
+		return EXIT_REFUSED;
+	}
+	return 0;
+}

@@ -1,0 +1,33 @@
+/*
+ * options.h - mkimage's command line.
+ */
+#ifndef MKIMAGE_OPTIONS_H
+#define MKIMAGE_OPTIONS_H
+
+#include "image.h"
+
+/* Strings belong to argv. */
+struct options {
+	int help;
+	const char *output; /* never NULL, unless help */
+	const char *parts; /* a directory, or NULL */
+	const char *kernel; /* never NULL, unless help */
+	const char *modules[MODULES_MAX];
+	unsigned int module_count;
+	const char *bootsector; /* NULL: the one built in */
+	const char *stage2; /* the same */
+	const char *cmdline; /* never NULL */
+	struct geometry geometry;
+	uint8_t partition_type;
+	int dummy_bpb;
+	uint64_t size; /* bytes; 0: as small as can be */
+};
+
+/* Returns 0, or -1 with the reason: the command line makes no sense. */
+int options_parse(int argc, char **argv, struct options *options,
+		  struct reason *reason);
+
+/* The text of --help. */
+const char *options_help(void);
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * partition.h - the geometry and the one partition entry (HW-1, HW-2, HW-6).
+ *
+ * A BIOS that sees a stick for the first time derives heads and sectors per
+ * track from the entry's last CHS tuple, so that tuple is always the last
+ * sector of a cylinder. With 64x32 a cylinder is exactly 1 MiB: image and
+ * partition end together. With 255x63 it is 7.84 MiB, and no image of less
+ * than 15 GiB is a whole number of both: the image is whole MiB, the
+ * partition ends with the last whole cylinder inside it, and everything that
+ * is loaded lies before that end. What follows is less than a cylinder of
+ * zeros.
+ */
+#ifndef MKIMAGE_PARTITION_H
+#define MKIMAGE_PARTITION_H
+
+#include <stdint.h>
+
+#define PARTITION_ENTRY_SIZE 16
+#define PARTITION_LBA 1 /* first sector: the header */
+#define PARTITION_TYPE_DEFAULT 0xda /* "non-file-system data" */
+#define MIB_SECTORS 2048 /* 1 MiB in sectors */
+
+/* The last cylinder that a tuple can name; beyond it is FE FF FF. */
+#define CHS_CYLINDER_MAX 1023
+
+struct geometry {
+	uint32_t heads; /* 1..255 */
+	uint32_t track; /* sectors per track, 1..63 */
+};
+
+/* Sectors of the smallest whole-MiB image whose whole cylinders hold
+ * `sectors`. */
+uint64_t partition_image_sectors(struct geometry geometry, uint64_t sectors);
+
+/* The first sector behind the partition of an image of `image_sectors`. */
+uint64_t partition_end(struct geometry geometry, uint64_t image_sectors);
+
+/* Writes the three bytes of `lba` as a partition entry has them: head, then
+ * sector with cylinder bits 8 and 9 on top, then cylinder. */
+void partition_chs(struct geometry geometry, uint64_t lba, uint8_t chs[3]);
+
+/* Writes the active entry (16 bytes) of an image of `image_sectors`, which
+ * fit into 32 bits; `type` is 1..255. */
+void partition_write(uint8_t *entry, struct geometry geometry, uint8_t type,
+		     uint64_t image_sectors);
+
+#endif

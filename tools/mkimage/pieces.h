@@ -1,0 +1,14 @@
+/*
+ * pieces.h - the loader that mkimage carries inside itself.
+ */
+#ifndef MKIMAGE_PIECES_H
+#define MKIMAGE_PIECES_H
+
+#include "bytes.h"
+
+/* build/bootsector.bin and build/stage2.bin, as they were when mkimage was
+ * built. */
+struct bytes pieces_bootsector(void);
+struct bytes pieces_stage2(void);
+
+#endif

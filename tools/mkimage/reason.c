@@ -1,0 +1,17 @@
+/*
+ * reason.c - why something was refused.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "reason.h"
+
+int refuse(struct reason *reason, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(reason->text, sizeof(reason->text), format, arguments);
+	va_end(arguments);
+	return -1;
+}
