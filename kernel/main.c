@@ -2,6 +2,7 @@
  * main.c - the kernel's boot order.
  */
 #include "boot/bootinfo.h"
+#include "kernel/bench/bench.h"
 #include "kernel/command_line.h"
 #include "kernel/console/console.h"
 #include "kernel/cpu/cpu.h"
@@ -47,6 +48,7 @@ static void kmain(const struct boot_info *info)
 	report_ready();
 
 	panic_provoke(PANIC_AFTER_CONSOLE);
+	bench_run();
 	if (list_has(command_line_value("panic"), "return"))
 		return;
 	if (command_line_has("exit"))

@@ -176,7 +176,7 @@ static void report_memory(const struct boot_info *info)
 
 void report(const struct boot_info *info)
 {
-	kprintf_colored(TITLE, " Firstlight%60s%016lx ", "build ",
+	kprintf_colored(TITLE, " %-56sbuild %016lx ", "Firstlight",
 			info->build_id);
 	kprintf("\n");
 	report_boot(info);

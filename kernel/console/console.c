@@ -10,6 +10,7 @@ struct sink {
 	const char *name;
 	bool (*start)(const struct boot_info *info); /* false: not there */
 	void (*write)(uint8_t attribute, const char *text, size_t length);
+	bool found; /* and wanted by the command line */
 	bool in_use;
 };
 
@@ -53,9 +54,10 @@ static void write_debugcon(uint8_t attribute, const char *text, size_t length)
 }
 
 static struct sink sinks[] = {
-	{ "vga", start_vga, write_vga, false },
-	{ "serial", start_serial, write_serial, false },
-	{ "e9", start_debugcon, write_debugcon, false },
+	/* first: console_screen() looks here */
+	{ "vga", start_vga, write_vga, false, false },
+	{ "serial", start_serial, write_serial, false, false },
+	{ "e9", start_debugcon, write_debugcon, false, false },
 };
 #define SINKS (sizeof(sinks) / sizeof(sinks[0]))
 
@@ -67,8 +69,9 @@ static size_t start_sinks(const struct boot_info *info, const char *names)
 	for (size_t i = 0; i < SINKS; i++) {
 		if (names && !list_has(names, sinks[i].name))
 			continue;
-		sinks[i].in_use = sinks[i].start(info);
-		used += sinks[i].in_use;
+		sinks[i].found = sinks[i].start(info);
+		sinks[i].in_use = sinks[i].found;
+		used += sinks[i].found;
 	}
 	return used;
 }
@@ -86,15 +89,16 @@ void console_write(uint8_t attribute, const char *text, size_t length)
 			sinks[i].write(attribute, text, length);
 }
 
-bool console_uses(const char *name)
+void console_use(const char *name, bool on)
 {
+	SPINLOCK_HOLD(&console_lock);
+
 	for (size_t i = 0; i < SINKS; i++)
 		if (strcmp(sinks[i].name, name) == 0)
-			return sinks[i].in_use;
-	return false;
+			sinks[i].in_use = on && sinks[i].found;
 }
 
 struct vga *console_screen(void)
 {
-	return console_uses("vga") ? &screen : NULL;
+	return sinks[0].found ? &screen : NULL;
 }

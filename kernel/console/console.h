@@ -33,7 +33,8 @@ void console_write(uint8_t attribute, const char *text, size_t length);
 struct vga;
 struct vga *console_screen(void);
 
-/* Whether the sink `name` is in use. */
-bool console_uses(const char *name);
+/* Switch a sink that was found off and on again, for measuring one alone.
+ * Takes the lock. */
+void console_use(const char *name, bool on);
 
 #endif

@@ -168,25 +168,42 @@ static inline uint64_t spread(uint64_t four)
 	return (four | four << 8) & 0x00FF00FF00FF00FF;
 }
 
-/* As many whole groups of printable characters as there are, up to the end of
- * the row. Returns what follows them. */
+static inline uint32_t load_four(const char *text)
+{
+	uint32_t four;
+
+	__builtin_memcpy(&four, text, sizeof(four));
+	return four;
+}
+
+/* Whole groups of printable characters from `text` on, as many as there are
+ * before `end` and in the row. The cursor stands at a group, in a row. */
 static const char *put_groups(struct vga *vga, const char *text,
 			      const char *end)
 {
+	uint32_t cell = cell_at(vga, vga->row) + vga->column;
 	uint64_t attributes = four_times(vga->attribute);
-	uint32_t four;
+	const char *first = text;
 
-	while (end - text >= PER_GROUP && vga->column % PER_GROUP == 0) {
-		__builtin_memcpy(&four, text, sizeof(four));
+	if (end - text > VGA_COLUMNS - vga->column)
+		end = text + VGA_COLUMNS - vga->column;
+	for (; end - text >= PER_GROUP; text += PER_GROUP, cell += PER_GROUP) {
+		uint32_t four = load_four(text);
+
 		if (!all_printable(four))
 			break;
-		make_room(vga);
-		put_group(vga, cell_at(vga, vga->row) + vga->column,
-			  spread(four) | attributes);
-		vga->column += PER_GROUP;
-		text += PER_GROUP;
+		put_group(vga, cell, spread(four) | attributes);
 	}
+	vga->column += (uint32_t)(text - first);
 	return text;
+}
+
+/* Whether put_groups() would put one, once there is room. */
+static inline bool group_follows(const struct vga *vga, const char *text,
+				 const char *end)
+{
+	return vga->column % PER_GROUP == 0 && end - text >= PER_GROUP &&
+	       all_printable(load_four(text));
 }
 
 /* ---- The adapter --------------------------------------------------------- */
@@ -266,11 +283,11 @@ void vga_write(struct vga *vga, const char *text, size_t length)
 	const char *end = text + length;
 
 	while (text < end) {
-		text = put_groups(vga, text, end);
-		while (text < end) {
+		if (group_follows(vga, text, end)) {
+			make_room(vga);
+			text = put_groups(vga, text, end);
+		} else {
 			put_control(vga, *text++);
-			if (vga->column % PER_GROUP == 0)
-				break;
 		}
 	}
 	show(vga);

@@ -1,0 +1,129 @@
+#include "kernel/bench/bench.h"
+
+#include <stddef.h>
+
+#include "kernel/bench/naive.h"
+#include "kernel/command_line.h"
+#include "kernel/console/console.h"
+#include "kernel/console/kprintf.h"
+#include "kernel/console/vga.h"
+#include "kernel/cpu/cpu.h"
+
+#define LINES 10000
+#define ROUNDS 7
+#define LINE_LENGTH (VGA_COLUMNS - 1)
+#define CALLS 1000
+
+/* ---- The screen ---------------------------------------------------------- */
+
+/* Each line differs in every column from the one before, and from the one
+ * whose place in video memory it takes: neither writer uses a row again after
+ * a multiple of KINDS lines (1 and 180). */
+#define KINDS 94
+
+static char lines[KINDS][LINE_LENGTH + 1];
+
+static void make_lines(void)
+{
+	for (uint32_t kind = 0; kind < KINDS; kind++) {
+		for (uint32_t i = 0; i < LINE_LENGTH; i++)
+			lines[kind][i] = (char)('!' + (kind + i) % KINDS);
+		lines[kind][LINE_LENGTH] = '\n';
+	}
+}
+
+static uint64_t write_naive(struct vga *vga, uint32_t count)
+{
+	uint64_t start = cpu_ticks();
+
+	for (uint32_t i = 0; i < count; i++)
+		naive_write(vga->video, lines[i % KINDS], LINE_LENGTH + 1);
+	return cpu_ticks() - start;
+}
+
+static uint64_t write_ours(struct vga *vga, uint32_t count)
+{
+	uint64_t start = cpu_ticks();
+
+	for (uint32_t i = 0; i < count; i++)
+		vga_write(vga, lines[i % KINDS], LINE_LENGTH + 1);
+	return cpu_ticks() - start;
+}
+
+static void bench_vga(struct vga *vga)
+{
+	for (int round = 0; round < ROUNDS; round++) {
+		uint64_t ours, naive;
+
+		vga_clear(vga);
+		ours = write_ours(vga, LINES);
+		vga_clear(vga);
+		naive = write_naive(vga, LINES);
+		/* `vga` does not know what the naive writer left. */
+		vga_start(vga, (uint64_t)vga->video);
+		kprintf("bench: vga-ours %lu\n", ours / LINES);
+		kprintf("bench: vga-naive %lu\n", naive / LINES);
+	}
+}
+
+/* ---- Printing ------------------------------------------------------------ */
+
+static uint64_t time_prints(void)
+{
+	uint64_t start = cpu_ticks();
+
+	for (int i = 0; i < CALLS; i++)
+		kprintf("%d %s %x\n", i, "message", i);
+	return (cpu_ticks() - start) / CALLS;
+}
+
+static uint64_t time_lines_printed(void)
+{
+	uint64_t start = cpu_ticks();
+
+	for (int i = 0; i < CALLS; i++)
+		kprintf("%.*s", LINE_LENGTH + 1, lines[i % KINDS]);
+	return (cpu_ticks() - start) / CALLS;
+}
+
+static uint64_t time_locks(void)
+{
+	static struct spinlock lock = SPINLOCK("bench");
+	uint64_t start = cpu_ticks();
+
+	for (int i = 0; i < CALLS; i++) {
+		SPINLOCK_HOLD(&lock);
+	}
+	return (cpu_ticks() - start) / CALLS;
+}
+
+static void bench_print(void)
+{
+	uint64_t prints, printed_lines;
+
+	console_use("serial", false);
+	console_use("e9", false);
+	prints = time_prints();
+	printed_lines = time_lines_printed();
+	console_use("serial", true);
+	console_use("e9", true);
+	kprintf("bench: kprintf-message %lu\n", prints);
+	kprintf("bench: kprintf-line %lu\n", printed_lines);
+	kprintf("bench: lock-unlock %lu\n", time_locks());
+}
+
+void bench_run(void)
+{
+	const char *name = command_line_value("bench");
+	struct vga *vga = console_screen();
+
+	make_lines();
+	if (list_has(name, "vga") && vga)
+		bench_vga(vga);
+	if (list_has(name, "vga-ours") && vga)
+		write_ours(vga, LINES);
+	if (list_has(name, "vga-naive") && vga)
+		write_naive(vga, LINES);
+	if (list_has(name, "print"))
+		bench_print();
+}

@@ -1,0 +1,20 @@
+/*
+ * bench.h - measuring in the kernel: bench=NAME on the command line.
+ *
+ *	vga		10,000 lines by the naive writer and by ours, 7 rounds,
+ *			interleaved
+ *	vga-naive	10,000 lines by one of them, once: for counting
+ *	vga-ours	accesses to video memory from outside
+ *	print		kprintf() to the screen alone, and the lock
+ *
+ * Several are separated by commas. A result is a line "bench: NAME TICKS",
+ * ticks per line or call. TSC ticks are time; under QEMU's -icount shift=0
+ * one tick is one instruction.
+ */
+#ifndef KERNEL_BENCH_BENCH_H
+#define KERNEL_BENCH_BENCH_H
+
+/* Does what the command line says, if anything. Needs the console. */
+void bench_run(void);
+
+#endif
