@@ -11,6 +11,7 @@
 #include "kernel/panic/panic.h"
 #include "kernel/panic/stack_protector.h"
 #include "kernel/report.h"
+#include "kernel/test/test.h"
 
 _Noreturn void _start(const struct boot_info *info);
 
@@ -48,6 +49,7 @@ static void kmain(const struct boot_info *info)
 	report_ready();
 
 	panic_provoke(PANIC_AFTER_CONSOLE);
+	test_run(info);
 	bench_run();
 	if (list_has(command_line_value("panic"), "return"))
 		return;

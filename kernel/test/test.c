@@ -1,0 +1,74 @@
+#include "kernel/test/test.h"
+
+#include <stddef.h>
+
+#include "boot/x86.h"
+#include "kernel/command_line.h"
+#include "kernel/console/kprintf.h"
+#include "kernel/cpu/port.h"
+#include "kernel/panic/panic.h"
+#include "string.h"
+
+extern const struct test *const tests_start[], *const tests_end[];
+
+const struct boot_info *test_boot_info;
+
+static bool failed; /* the test that runs */
+
+void test_failed(const struct place *place, const char *condition)
+{
+	failed = true;
+	kprintf("# %s:%d: %s\n", place->file, place->line, condition);
+}
+
+static bool is_wanted(const struct test *test, const char *wanted)
+{
+	return strncmp(test->name, wanted, strlen(wanted)) == 0;
+}
+
+static int count_wanted(const char *wanted)
+{
+	int count = 0;
+
+	for (const struct test *const *test = tests_start; test < tests_end;
+	     test++)
+		count += is_wanted(*test, wanted);
+	return count;
+}
+
+/* Returns how many failed. */
+static int run_wanted(const char *wanted)
+{
+	int number = 0, failures = 0;
+
+	for (const struct test *const *test = tests_start; test < tests_end;
+	     test++) {
+		if (!is_wanted(*test, wanted))
+			continue;
+		failed = false;
+		(*test)->run();
+		kprintf("%s %d - %s\n", failed ? "not ok" : "ok", ++number,
+			(*test)->name);
+		failures += failed;
+	}
+	return failures;
+}
+
+void test_run(const struct boot_info *info)
+{
+	const char *wanted = command_line_value("test");
+	int count, failures;
+
+	if (!wanted && !command_line_has("test"))
+		return;
+	wanted = wanted ? wanted : "";
+	count = count_wanted(wanted);
+	test_boot_info = info;
+	/* A panic ends the run as a failure too. */
+	panic_leave_qemu();
+	kprintf("TAP version 13\n1..%d\n", count);
+	failures = run_wanted(wanted);
+	kprintf("# %d passed, %d failed\n", count - failures, failures);
+	port_write(DEBUG_EXIT, failures || !count ? DEBUG_EXIT_FAILURE :
+						    DEBUG_EXIT_SUCCESS);
+}
