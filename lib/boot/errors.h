@@ -1,8 +1,8 @@
 /*
  * errors.h - every failure code of the loader, with its words.
  *
- * A '%' in a text stands for the next number, in hexadecimal. The text ends
- * with what to do. docs/errors.md is generated from this file; for the shape
+ * A '%' in a text stands for the next number, in hexadecimal, a '$' for words.
+ * The text ends with what to do. docs/errors.md is generated from this file; for the shape
  * of this file see layout.h.
  */
 #ifndef BOOT_ERRORS_H
@@ -17,7 +17,7 @@
 #define E_NO_CPUID		0x10
 #define E_NO_CPUID_TEXT		"the CPU has no CPUID, a 64-bit CPU is needed (QEMU: qemu-system-x86_64)"
 #define E_CPU_FEATURES		0x11
-#define E_CPU_FEATURES_TEXT	"a 64-bit CPU is needed, this one lacks"
+#define E_CPU_FEATURES_TEXT	"the CPU (signature %) lacks$: a 64-bit CPU is needed (QEMU: qemu-system-x86_64)"
 #define E_LOW_MEMORY		0x20
 #define E_LOW_MEMORY_TEXT	"low memory ends at %, % is needed: switch option ROMs off"
 #define E_A20			0x21
@@ -43,11 +43,11 @@
 #define E_MAP_FULL		0x41
 #define E_MAP_FULL_TEXT		"the memory map of % entries is too ragged: update the BIOS"
 #define E_KERNEL_RETURNED	0x42
-#define E_KERNEL_RETURNED_TEXT	"the kernel returned from its entry to %: end it with a hlt loop"
+#define E_KERNEL_RETURNED_TEXT	"the kernel entered at % returned: end it with a hlt loop"
 #define E_FAULT			0x43
-#define E_FAULT_TEXT		"exception"
+#define E_FAULT_TEXT		"exception $ at %, error code %, CR2 %: look up the address in the kernel"
 #define E_FAULT_32		0x44
-#define E_FAULT_32_TEXT		"exception in 32-bit mode"
+#define E_FAULT_32_TEXT		"exception % at %, error code %, in 32-bit mode: report this line"
 
 /* Warnings: said, then the boot goes on. */
 #define W_DRIVE			0x50

@@ -80,6 +80,7 @@
 
 /* Exceptions (SDM 3A, 6.3.1) */
 #define EXCEPTIONS		32
+#define EXCEPTION_ERROR_CODES	0x60227D00 /* vectors that push one, as bits */
 #define VECTOR_NMI		2
 #define VECTOR_DF		8
 #define VECTOR_PF		14
@@ -103,7 +104,8 @@
 #define DISK_EDD_CHECK		0x41
 #define DISK_READ_EDD		0x42
 #define DISK_EDD_PARAMETERS	0x48
-#define EDD_MAGIC		0x55AA	/* BX in; out swapped */
+#define EDD_MAGIC		0x55AA	/* BX in */
+#define EDD_MAGIC_BACK		0xAA55	/* BX out */
 #define EDD_PACKET		1	/* CX bit 0: AH=42h works */
 #define E820_MAGIC		0x534D4150 /* "SMAP" */
 #define VIDEO_TELETYPE		0x0E	/* AH of INT 10h */
@@ -130,6 +132,7 @@
 #define KBC_READ_OUTPUT		0xD0
 #define KBC_WRITE_OUTPUT	0xD1
 #define KBC_OUTPUT_A20		0x2
+#define KBC_OUTPUT_A20_ON	0xDF	/* A20 and no reset, all else as at power-on */
 
 /* 16550 UART COM1 (data sheet), 115200 8N1 */
 #define COM1			0x3F8

@@ -1,0 +1,128 @@
+; console.asm - saying things while the BIOS lives: screen, COM1, port E9h
+
+%include "stage2/stage2.inc"
+
+global console_init, console_putc, console_print, console_print_hex
+global serial_alive, debugcon_alive
+extern bios_call
+
+cpu 386
+section_text16
+
+; console_init - find out which of COM1 and port E9h are there
+; clobbers: ax, dx, flags                              answers: HW-32
+console_init:
+	mov	dx, COM1 + UART_IER	; no interrupts; reads back on a UART
+	xor	al, al
+	out	dx, al
+	in	al, dx
+	test	al, al
+	jnz	.debugcon
+	mov	dx, COM1 + UART_LCR
+	mov	al, UART_LCR_DLAB
+	out	dx, al
+	mov	dx, COM1 + UART_DATA
+	mov	al, UART_DIVISOR
+	out	dx, al
+	inc	dx			; the divisor's high byte
+	xor	al, al
+	out	dx, al
+	mov	dx, COM1 + UART_LCR
+	mov	al, UART_LCR_8N1
+	out	dx, al
+	inc	dx			; UART_MCR
+	mov	al, UART_MCR_DTR_RTS
+	out	dx, al
+	mov	byte [serial_alive], 1
+.debugcon:
+	in	al, DEBUGCON
+	cmp	al, DEBUGCON
+	jne	.done
+	mov	byte [debugcon_alive], 1
+.done:
+	ret
+
+; console_putc - one character everywhere
+; in:       al     character; LF also returns the carriage
+; clobbers: flags
+console_putc:
+	pushad
+	cmp	al, 10
+	jne	.screen
+	mov	al, 13
+	call	console_putc
+	mov	al, 10
+.screen:
+	push	ax
+	mov	ah, VIDEO_TELETYPE
+	mov	bx, 7			; page 0; grey, in a graphics mode
+	bios	INT_VIDEO
+	pop	ax
+
+	cmp	byte [debugcon_alive], 0
+	je	.serial
+	out	DEBUGCON, al
+.serial:
+	cmp	byte [serial_alive], 0
+	je	.done
+	mov	ah, al
+	mov	ecx, UART_POLLS
+	mov	dx, COM1 + UART_LSR
+.poll:
+	in	al, dx
+	test	al, UART_LSR_THRE
+	jnz	.send
+	dec	ecx
+	jnz	.poll
+	mov	byte [serial_alive], 0	; dead: it costs this wait once (HW-32)
+	jmp	.done
+.send:
+	mov	dx, COM1 + UART_DATA
+	mov	al, ah
+	out	dx, al
+.done:
+	popad
+	ret
+
+; console_print - a string
+; in:       si     NUL-terminated string
+; out:      si     behind its NUL
+; clobbers: al, flags
+console_print:
+	lodsb
+	test	al, al
+	jz	.done
+	call	console_putc
+	jmp	console_print
+.done:
+	ret
+
+; console_print_hex - a number, without leading zeros
+; in:       eax
+; clobbers: flags
+console_print_hex:
+	pushad
+	mov	ecx, 8
+.skip:	; leading zeros, but not the last digit
+	cmp	cl, 1
+	je	.digit
+	test	eax, 0xF0000000
+	jnz	.digit
+	shl	eax, 4
+	loop	.skip, ecx
+.digit:
+	rol	eax, 4
+	push	eax
+	and	al, 0x0F
+	cmp	al, 10
+	sbb	al, 0x69
+	das				; 0..15 to '0'..'F'
+	call	console_putc
+	pop	eax
+	loop	.digit, ecx
+	popad
+	ret
+
+section_bss16
+serial_alive:	resb 1
+debugcon_alive:	resb 1

@@ -1,0 +1,111 @@
+; cpu.asm - is this CPU fit for long mode? In code that a 386 can run (HW-26)
+
+%include "stage2/stage2.inc"
+
+global cpu_check, cpu_ext_edx
+extern error_numbers
+
+cpu 386
+section_text16
+
+; cpu_check - name every feature that is needed and missing
+; out:      CF=0   cpu_ext_edx = CPUID 80000001h EDX
+;           CF=1   E_NO_CPUID, E_CPU_FEATURES
+; clobbers: eax, ebx, ecx, edx, si, di, flags
+cpu_check:
+	; A CPU has CPUID if software can flip EFLAGS.ID (SDM 2A, CPUID).
+	pushfd
+	pop	eax
+	mov	ecx, eax
+	xor	eax, EFLAGS_ID
+	push	eax
+	popfd
+	pushfd
+	pop	eax
+	push	ecx
+	popfd
+	xor	eax, ecx
+	test	eax, EFLAGS_ID
+	jz	.no_cpuid
+
+	call	cpu_read
+	mov	si, needs
+	mov	di, missing
+.next:
+	mov	bx, [si]		; where the feature word is
+	mov	eax, [si + 2]
+	add	si, 6
+	test	[bx], eax
+	jnz	.skip
+	mov	al, ' '
+	stosb
+.copy:
+	lodsb
+	stosb
+	test	al, al
+	jnz	.copy
+	dec	di
+	jmp	.more
+.skip:
+	lodsb
+	test	al, al
+	jnz	.skip
+.more:
+	cmp	si, needs.end
+	jne	.next
+
+	cmp	di, missing
+	je	.fit
+	mov	eax, [cpu_signature]
+	mov	ecx, missing
+	failure	E_CPU_FEATURES, eax, ecx
+	ret
+.no_cpuid:
+	failure	E_NO_CPUID
+	ret
+.fit:
+	clc
+	ret
+
+; cpu_read - fetch the feature words
+; clobbers: eax, ebx, ecx, edx, flags
+cpu_read:
+	cpu	586
+	mov	eax, 1
+	cpuid
+	mov	[cpu_signature], eax
+	mov	[cpu_edx], edx
+	mov	eax, CPUID_EXT_MAX
+	cpuid
+	cmp	eax, CPUID_EXT_FEATURES
+	jb	.done			; an older CPU answers anything
+	mov	eax, CPUID_EXT_FEATURES
+	cpuid
+	mov	[cpu_ext_edx], edx
+.done:
+	cpu	386
+	ret
+
+section_rodata16
+; need WORD, BIT, NAME
+%macro need 3
+	dw	%1
+	dd	%2
+	db	%3, 0
+%endmacro
+needs:	; what stage 2, the protocol's CR4 and a compiler's x86-64 code use
+	need cpu_edx, CPUID_1_EDX_FPU, "FPU"
+	need cpu_edx, CPUID_1_EDX_TSC, "TSC"
+	need cpu_edx, CPUID_1_EDX_MSR, "MSR"
+	need cpu_edx, CPUID_1_EDX_PAE, "PAE"
+	need cpu_edx, CPUID_1_EDX_FXSR, "FXSR"
+	need cpu_edx, CPUID_1_EDX_SSE, "SSE"
+	need cpu_edx, CPUID_1_EDX_SSE2, "SSE2"
+	need cpu_ext_edx, CPUID_EXT1_EDX_LM, "long-mode"
+.end:
+
+section_bss16
+cpu_signature:	resd 1
+cpu_edx:	resd 1
+cpu_ext_edx:	resd 1
+missing:	resb 48			; all names, a blank before each, a NUL

@@ -1,0 +1,257 @@
+; disk.asm - sectors from the boot drive into DISK_BUFFER
+;
+; EDD packets where they work, cylinder/head/sector where not. What fails is
+; tried again after a reset, then in smaller bites, then by the other method;
+; what a drive has taught us is kept for the next read (HW-16, HW-17, HW-18).
+; There is no write function here, and never will be (HW-21).
+
+%include "stage2/stage2.inc"
+
+global disk_init, disk_read
+global disk_method, disk_retries
+extern bios_call, boot_drive, error_numbers
+
+%define TRIES		3
+%define STATUS_BAD_CALL	1		; RBIL: INT 13h status 01h
+%define CYLINDERS_MAX	1024		; ten bits in CH and CL
+%define PARAMETERS_SIZE	30		; EDD 1.x result, RBIL INT 13/AH=48h
+%define PARAMETERS_SECTOR 24		; word: bytes per sector
+
+cpu 386
+section_text16
+
+; disk_init - choose the method, refuse sectors that are not 512 bytes
+; out:      CF=1   E_SECTOR_SIZE, E_READ
+; clobbers: eax, ebx, ecx, edx, esi, edi, fs, gs, flags
+disk_init:
+	mov	word [bite], DISK_CHUNK_MAX
+	mov	byte [disk_method], DISK_EDD
+	mov	ah, DISK_EDD_CHECK
+	mov	bx, EDD_MAGIC
+	call	disk_bios
+	jc	.chs
+	cmp	bx, EDD_MAGIC_BACK
+	jne	.chs
+	test	cl, EDD_PACKET
+	jz	.chs
+
+	mov	word [parameters], PARAMETERS_SIZE
+	mov	si, parameters
+	mov	ah, DISK_EDD_PARAMETERS
+	call	disk_bios
+	jc	.done_well		; it need not tell
+	movzx	eax, word [parameters + PARAMETERS_SECTOR]
+	test	eax, eax
+	jz	.done_well
+	cmp	eax, SECTOR_SIZE
+	je	.done_well
+	movzx	ecx, byte [boot_drive]
+	failure	E_SECTOR_SIZE, ecx, eax	; HW-7
+	ret
+.chs:
+	call	geometry_read
+	jc	read_failure
+.done_well:
+	clc
+	ret
+
+; disk_read - read sectors into DISK_BUFFER
+; in:       eax    first LBA
+;           cx     sectors, 1..DISK_CHUNK_MAX
+; out:      CF=0   all read;  CF=1   E_READ
+; clobbers: eax, ebx, ecx, edx, esi, edi, fs, gs, flags
+disk_read:
+	mov	[lba], eax
+	mov	[left], cx
+	mov	word [target], DISK_BUFFER_ADDR / 16
+	mov	byte [status], 0
+.next:
+	mov	cx, [left]
+	cmp	cx, [bite]
+	jbe	.fits
+	mov	cx, [bite]
+.fits:
+	mov	[count], cx
+	call	bite_read
+	jnc	.advance
+	call	retreat
+	jnc	.next
+	jmp	read_failure
+.advance:
+	movzx	ecx, word [count]
+	add	[lba], ecx
+	mov	ax, cx
+	shl	ax, 5			; sectors to paragraphs
+	add	[target], ax
+	sub	[left], cx
+	jnz	.next
+	ret				; CF=0
+
+; read_failure - name drive, sector and the first status
+; out:      CF=1   E_READ
+; clobbers: eax, ecx, edx, flags
+read_failure:
+	movzx	ecx, byte [boot_drive]
+	movzx	edx, byte [status]
+	mov	eax, [lba]
+	failure	E_READ, ecx, eax, edx
+	ret
+
+; retreat - after TRIES failures: smaller bites, then CHS
+; out:      CF=1   nothing is left to try
+; clobbers: as disk_read
+retreat:
+	cmp	word [bite], 1
+	je	.method
+	shr	word [bite], 2		; 64, 16, 4, 1
+	clc
+	ret
+.method:
+	cmp	byte [disk_method], DISK_EDD
+	jne	.none
+	mov	word [bite], DISK_CHUNK_MAX
+	jmp	geometry_read
+.none:
+	stc
+	ret
+
+; bite_read - read `count` sectors, TRIES times if need be
+; out:      CF=1   it can't be done
+; clobbers: as disk_read
+bite_read:
+	mov	byte [tries], TRIES
+.again:
+	cmp	byte [disk_method], DISK_EDD
+	jne	.chs
+	call	edd_read
+	jmp	.look
+.chs:
+	call	chs_read
+.look:
+	jnc	.done
+	call	status_keep
+	inc	dword [disk_retries]
+	mov	ah, DISK_RESET
+	call	disk_bios
+	dec	byte [tries]
+	jnz	.again
+	stc
+.done:
+	ret
+
+; edd_read - by disk address packet (RBIL INT 13/AH=42h)
+; out:      CF=1   ah  status
+; clobbers: as disk_read
+edd_read:
+	mov	si, packet
+	mov	dword [si], 16		; its size, 0
+	mov	ax, [count]
+	mov	[si + 2], ax
+	mov	word [si + 4], 0
+	mov	ax, [target]
+	mov	[si + 6], ax
+	mov	eax, [lba]
+	mov	[si + 8], eax
+	mov	dword [si + 12], 0
+	mov	byte [si], 16
+	mov	ah, DISK_READ_EDD
+	call	disk_bios
+	jc	.done
+	mov	cx, [packet + 2]	; how many it claims to have read
+	cmp	cx, [count]
+	je	.done			; CF=0
+	mov	ah, STATUS_BAD_CALL
+	stc
+.done:
+	ret
+
+; chs_read - by cylinder, head, sector (RBIL INT 13/AH=02h)
+; out:      CF=0   `count` may have become less: up to the track's end
+;           CF=1   ah  status
+; clobbers: as disk_read
+chs_read:
+	mov	eax, [lba]
+	xor	edx, edx
+	movzx	ecx, word [track_sectors]
+	div	ecx			; eax = track, edx = sector - 1
+	sub	cx, dx			; left on this track
+	cmp	cx, [count]
+	jae	.whole
+	mov	[count], cx
+.whole:
+	mov	esi, edx
+	xor	edx, edx
+	movzx	ecx, word [heads]
+	div	ecx			; eax = cylinder, edx = head
+	cmp	eax, CYLINDERS_MAX
+	jae	.too_far
+	mov	ch, al
+	mov	cl, ah
+	shl	cl, 6			; cylinder bits 8 and 9
+	inc	si
+	or	cx, si
+	mov	dh, dl
+	mov	al, [count]
+	mov	ah, DISK_READ_CHS
+	mov	es, [target]
+	xor	bx, bx
+	jmp	disk_bios
+.too_far:
+	mov	ah, STATUS_BAD_CALL
+	stc
+	ret
+
+; geometry_read - switch to CHS if the drive tells a geometry
+; out:      CF=0   disk_method, track_sectors, heads
+;           CF=1   no usable answer
+; clobbers: as disk_read
+geometry_read:
+	mov	ah, DISK_GEOMETRY
+	call	disk_bios
+	jc	status_keep
+	and	cx, 63
+	jz	.refused		; HW-16: would divide by zero
+	mov	[track_sectors], cx
+	movzx	dx, dh
+	inc	dx
+	mov	[heads], dx
+	mov	byte [disk_method], DISK_CHS
+	clc
+	ret
+.refused:
+	mov	ah, STATUS_BAD_CALL
+; falls through
+; status_keep - remember the first error of this read
+; in:       ah     INT 13h status
+; out:      CF=1
+; clobbers: flags
+status_keep:
+	cmp	byte [status], 0
+	jne	.kept
+	mov	[status], ah
+.kept:
+	stc
+	ret
+
+; disk_bios - INT 13h for our drive
+; in, out, clobbers: as bios_call; dl is set here
+disk_bios:
+	mov	dl, [boot_drive]
+	bios	INT_DISK
+	ret
+
+section_bss16
+packet:		resb 16
+parameters:	resb PARAMETERS_SIZE
+		resb 2
+lba:		resd 1
+disk_retries:	resd 1			; reads repeated, for boot_info
+left:		resw 1			; sectors to go
+count:		resw 1			; sectors of this call
+bite:		resw 1			; sectors a call may ask for
+target:	resw 1			; where they go
+track_sectors:	resw 1
+heads:		resw 1			; 1..256
+disk_method:	resb 1
+status:		resb 1
+tries:		resb 1

@@ -1,0 +1,124 @@
+; error.asm - every code's words, and the end that a 16-bit failure comes to
+
+%include "stage2/stage2.inc"
+
+global error_fail, error_numbers, error_table, warning_print
+extern bios_call, console_print, console_print_hex, console_putc
+
+cpu 386
+section_text16
+
+; error_fail - say what failed, wait for a key, give the BIOS its turn
+; in:       ah     E_* code, error_numbers
+; out:      does not return
+error_fail:
+	mov	si, error_word
+	call	message_print
+	mov	si, error_end
+	call	console_print
+	xor	ah, ah
+	bios	INT_KEYBOARD
+	bios	INT_NO_BOOT		; the next boot device, if there is one
+	jmp	0xFFFF:0		; the BIOS did not want: reboot
+
+; warning_print - say what is odd, then go on
+; in:       ah     W_* code, error_numbers
+; clobbers: flags
+warning_print:
+	pushad
+	mov	si, warning_word
+	call	message_print
+	mov	al, 10
+	call	console_putc
+	popad
+	ret
+
+; message_print - "firstlight: error 34: text with numbers"
+; in:       si     which word;  ah  code;  error_numbers
+; clobbers: eax, bx, si, flags
+message_print:
+	push	ax
+	push	si
+	mov	si, prefix
+	call	console_print
+	pop	si
+	call	console_print
+	pop	ax
+	movzx	eax, ah
+	call	console_print_hex
+	mov	si, separator
+	call	console_print
+
+	mov	si, error_table
+.find:	; the table ends in a code 0 with words of its own
+	cmp	byte [si], al
+	je	.found
+	cmp	byte [si], 0
+	je	.found
+.skip:
+	inc	si
+	cmp	byte [si], 0
+	jne	.skip
+	inc	si
+	jmp	.find
+.found:
+	inc	si
+	mov	bx, error_numbers
+.next:
+	lodsb
+	cmp	al, '%'
+	je	.number
+	cmp	al, '$'
+	je	.string
+	test	al, al
+	jz	.done
+	call	console_putc
+	jmp	.next
+.number:
+	mov	eax, [bx]
+	add	bx, 4
+	call	console_print_hex
+	jmp	.next
+.string:
+	push	si
+	mov	si, [bx]
+	add	bx, 4
+	call	console_print
+	pop	si
+	jmp	.next
+.done:
+	ret
+
+section_rodata16
+prefix:		db 10, "firstlight: ", 0
+error_word:	db "error ", 0
+warning_word:	db "warning ", 0
+separator:	db ": ", 0
+error_end:	db 10, "Press a key for the next boot device.", 10, 0
+
+; Code, text, NUL; and so on. main.c and fault.c read it too.
+%macro words 2
+	db %1, %2, 0
+%endmacro
+error_table:
+	words E_NO_CPUID, E_NO_CPUID_TEXT
+	words E_CPU_FEATURES, E_CPU_FEATURES_TEXT
+	words E_LOW_MEMORY, E_LOW_MEMORY_TEXT
+	words E_A20, E_A20_TEXT
+	words E_NO_MAP, E_NO_MAP_TEXT
+	words E_LOAD_RANGE, E_LOAD_RANGE_TEXT
+	words E_HEADER_CRC, E_HEADER_CRC_TEXT
+	words E_HEADER_VERSION, E_HEADER_VERSION_TEXT
+	words E_BLOB_TABLE, E_BLOB_TABLE_TEXT
+	words E_SECTOR_SIZE, E_SECTOR_SIZE_TEXT
+	words E_READ, E_READ_TEXT
+	words E_BLOB_CRC, E_BLOB_CRC_TEXT
+	words E_MAP_FULL, E_MAP_FULL_TEXT
+	words E_KERNEL_RETURNED, E_KERNEL_RETURNED_TEXT
+	words E_FAULT, E_FAULT_TEXT
+	words W_DRIVE, W_DRIVE_TEXT
+	words W_MAP_TRUNCATED, W_MAP_TRUNCATED_TEXT
+	db 0, "unknown code", 0
+
+section_bss16
+error_numbers:	resd ERROR_NUMBERS

@@ -1,0 +1,174 @@
+; load.asm - check the header, bring kernel and modules above 1 MiB
+
+%include "stage2/stage2.inc"
+
+global header_check, blobs_load
+extern copy_up, disk_read, error_numbers, memory_range_check
+
+%define CRC32C_POLYNOMIAL 0x82F63B78	; Castagnoli, bits reversed
+%define HEADER		HEADER_ADDR
+%define CHUNK_BYTES	(DISK_CHUNK_MAX * SECTOR_SIZE)
+
+cpu 386
+section_text16
+
+; header_check - is the header whole, and of our version? (HW-8)
+; The boot sector has proven magic and sum; the CRC also finds what a sum
+; does not, before anything in here is believed.
+; out:      CF=1   E_HEADER_CRC, E_HEADER_VERSION, E_BLOB_TABLE
+; clobbers: eax, ecx, edx, si, flags
+header_check:
+	mov	edx, [HEADER + HEADER_CRC]
+	push	dword [HEADER + HEADER_SUM]
+	mov	dword [HEADER + HEADER_CRC], 0
+	mov	dword [HEADER + HEADER_SUM], 0
+	call	header_crc
+	pop	dword [HEADER + HEADER_SUM]
+	mov	[HEADER + HEADER_CRC], edx
+	cmp	eax, edx
+	jne	.damaged
+
+	movzx	eax, word [HEADER + HEADER_VERSION]
+	cmp	eax, HEADER_VERSION_VALUE
+	jne	.version
+
+	movzx	eax, word [HEADER + HEADER_BLOB_COUNT]
+	dec	eax			; none becomes very many
+	cmp	eax, BLOBS_MAX
+	jae	.count
+	clc
+	ret
+.damaged:
+	failure	E_HEADER_CRC, eax, edx
+	ret
+.version:
+	mov	ecx, HEADER_VERSION_VALUE
+	failure	E_HEADER_VERSION, eax, ecx
+	ret
+.count:
+	inc	eax
+	xor	ecx, ecx
+	failure	E_BLOB_TABLE, ecx, eax
+	ret
+
+; header_crc - CRC-32C, bit by bit: small, and 512 bytes are few
+; out:      eax
+; clobbers: cx, si, flags
+header_crc:
+	mov	si, HEADER
+	mov	eax, 0xFFFFFFFF
+.byte:
+	xor	al, [si]
+	mov	cx, 8
+.bit:
+	shr	eax, 1
+	jnc	.shifted
+	xor	eax, CRC32C_POLYNOMIAL
+.shifted:
+	loop	.bit
+	inc	si
+	cmp	si, HEADER + HEADER_SIZE
+	jne	.byte
+	not	eax
+	ret
+
+; blobs_load - every blob: check it, check its place, fetch it
+; out:      CF=1   E_BLOB_TABLE, E_LOAD_RANGE, E_READ
+; clobbers: eax, ebx, ecx, edx, esi, edi, bp, fs, gs, flags
+blobs_load:
+	mov	bp, HEADER + HEADER_BLOBS
+	mov	word [index], 0
+.next:
+	call	blob_check
+	jc	.done
+	call	blob_fetch
+	jc	.done
+	add	bp, BLOB_SIZE
+	inc	word [index]
+	mov	ax, [index]
+	cmp	ax, [HEADER + HEADER_BLOB_COUNT]
+	jb	.next
+	clc
+.done:
+	ret
+
+; blob_check - are the numbers possible, and is the memory free RAM?
+; in:       bp     blob
+; out:      CF=1   E_BLOB_TABLE, E_LOAD_RANGE
+; clobbers: eax, ecx, edx, flags
+blob_check:
+	mov	eax, [bp + BLOB_BYTES]
+	dec	eax			; last byte; 0 becomes very many
+	cmp	eax, [bp + BLOB_MEMORY]
+	jae	.impossible
+	shr	eax, 9
+	inc	eax			; sectors
+	add	eax, [bp + BLOB_LBA]
+	jc	.impossible
+	cmp	eax, [HEADER + HEADER_IMAGE_SECTORS]
+	ja	.impossible
+	mov	eax, [HEADER + HEADER_STAGE2_SECTORS]
+	add	eax, STAGE2_LBA
+	cmp	[bp + BLOB_LBA], eax
+	jb	.impossible
+
+	mov	eax, [bp + BLOB_LOAD]
+	test	eax, PAGE_SIZE - 1
+	jnz	.impossible
+	cmp	eax, LOAD_ADDR
+	jb	.impossible
+	mov	ecx, [bp + BLOB_MEMORY]
+	dec	ecx
+	add	ecx, eax		; last byte
+	jc	.impossible
+	call	memory_range_check
+	jnc	.done
+	movzx	edx, word [index]
+	failure	E_LOAD_RANGE, edx, eax, ecx
+.done:
+	ret
+.impossible:
+	movzx	eax, word [index]
+	movzx	ecx, word [HEADER + HEADER_BLOB_COUNT]
+	failure	E_BLOB_TABLE, eax, ecx
+	ret
+
+; blob_fetch - chunk by chunk from disk to the buffer to its place
+; in:       bp     blob
+; out:      CF=1   E_READ
+; clobbers: eax, ebx, ecx, edx, esi, edi, fs, gs, flags
+blob_fetch:
+	mov	eax, [bp + BLOB_LBA]
+	mov	[next_lba], eax
+	mov	eax, [bp + BLOB_LOAD]
+	mov	[target], eax
+	mov	eax, [bp + BLOB_BYTES]
+	mov	[remaining], eax
+.next:
+	mov	ecx, [remaining]
+	cmp	ecx, CHUNK_BYTES
+	jbe	.last
+	mov	ecx, CHUNK_BYTES
+.last:
+	push	ecx
+	mov	eax, [next_lba]
+	add	ecx, SECTOR_SIZE - 1
+	shr	ecx, 9
+	add	[next_lba], ecx
+	call	disk_read
+	pop	ecx
+	jc	.done
+	mov	edi, [target]
+	call	copy_up
+	add	[target], ecx
+	sub	[remaining], ecx
+	ja	.next			; CF=0 at the end
+.done:
+	ret
+
+section_bss16
+index:		resw 1
+		resw 1
+next_lba:	resd 1
+target:		resd 1			; physical address
+remaining:	resd 1			; bytes

@@ -1,0 +1,191 @@
+/*
+ * main.c - stage 2 in 64-bit mode: prove what was loaded, describe the
+ * machine, call the kernel.
+ */
+#include "crc32c.h"
+#include "memmap.h"
+#include "string.h"
+
+#include "stage2/io.h"
+#include "stage2/stage2.h"
+
+_Noreturn void stage2_main(void);
+
+static struct boot_info info;
+static struct mem_range clean_map[MEM_CLEAN_MAX];
+
+/* What the CPU offers beyond what cpu.asm insisted on (SDM 2A, CPUID). */
+static uint32_t cpu_flags(void)
+{
+	uint32_t flags = 0;
+	uint32_t ext = cpuid_read(CPUID_EXT_FEATURES).edx;
+
+	if (ext & CPUID_EXT1_EDX_NX)
+		flags |= CPU_NX;
+	if (ext & CPUID_EXT1_EDX_1G)
+		flags |= CPU_PAGES_1G;
+	if (cpuid_read(1).ecx & CPUID_1_ECX_SSE42)
+		flags |= CPU_SSE42;
+	if (cpuid_read(CPUID_EXT_MAX).eax >= CPUID_EXT_POWER &&
+	    cpuid_read(CPUID_EXT_POWER).edx & CPUID_EXT7_EDX_TSC)
+		flags |= CPU_INVARIANT_TSC;
+	return flags;
+}
+
+/* Zero each blob's tail, check its bytes against the header (HW-8). */
+static void blobs_verify(void)
+{
+	const struct image_header *header = image_header();
+
+	for (uint16_t i = 0; i < header->blob_count; i++) {
+		const struct image_blob *blob = &header->blobs[i];
+		uint8_t *bytes = (uint8_t *)(uintptr_t)blob->load;
+		uint32_t crc;
+
+		memset(bytes + blob->bytes, 0, blob->memory - blob->bytes);
+		if (info.cpu_flags & CPU_SSE42)
+			crc = crc32c_sse42(0, bytes, blob->bytes);
+		else
+			crc = crc32c(0, bytes, blob->bytes);
+		if (crc != blob->crc)
+			report_error(E_BLOB_CRC,
+				     (const uint64_t[]){ i, crc, blob->crc });
+	}
+}
+
+static void map_mark(uint64_t base, uint64_t bytes, uint32_t type)
+{
+	size_t count = memmap_mark(clean_map, info.clean_count, MEM_CLEAN_MAX,
+				   base, bytes, type);
+
+	if (count == MEMMAP_FULL)
+		report_error(E_MAP_FULL, (const uint64_t[]){ raw_count });
+	info.clean_count = (uint32_t)count;
+}
+
+/* From what the BIOS says to what the kernel may rely on (HW-24). */
+static void memory_describe(void)
+{
+	const struct image_header *header = image_header();
+	size_t count = memmap_sanitise(raw_map, raw_count, clean_map,
+				       MEM_CLEAN_MAX);
+
+	if (count == MEMMAP_FULL)
+		report_error(E_MAP_FULL, (const uint64_t[]){ raw_count });
+	info.clean_count = (uint32_t)count;
+	map_mark(BIOS_DATA_ADDR, PAGE_SIZE, MEM_RESERVED);
+	map_mark(AP_PAGE_ADDR, PAGE_SIZE, MEM_AP_PAGE);
+	map_mark(HEADER_ADDR, LOADER_DATA_END - HEADER_ADDR, MEM_LOADER);
+	for (uint16_t i = 0; i < header->blob_count; i++)
+		map_mark(header->blobs[i].load, header->blobs[i].memory,
+			 i ? MEM_MODULE : MEM_KERNEL);
+
+	info.raw_map = (uintptr_t)raw_map;
+	info.raw_count = raw_count;
+	info.clean_map = (uintptr_t)clean_map;
+	info.map_source = map_source;
+}
+
+static struct boot_range blob_range(const struct image_blob *blob)
+{
+	return (struct boot_range){ blob->load, blob->bytes, blob->memory };
+}
+
+static void blobs_describe(void)
+{
+	const struct image_header *header = image_header();
+
+	info.build_id = header->build_id;
+	info.command_line = (uintptr_t)header->cmdline;
+	info.kernel = blob_range(&header->blobs[0]);
+	info.kernel_entry = header->blobs[0].entry;
+	info.kernel_crc = header->blobs[0].crc;
+	info.module_count = header->blob_count - 1U;
+	for (uint32_t i = 0; i < info.module_count; i++)
+		info.modules[i] = blob_range(&header->blobs[i + 1]);
+}
+
+/* ACPI 5.2.5.3: on a 16-byte bound, the first 20 bytes sum to 0. */
+static uint64_t rsdp_search(uint64_t from, uint64_t to)
+{
+	const uint64_t signature = 0x2052545020445352; /* "RSD PTR " */
+
+	for (; from < to; from += 16) {
+		const uint8_t *bytes = (const uint8_t *)(uintptr_t)from;
+		uint8_t sum = 0;
+
+		if (*(const uint64_t *)(const void *)bytes != signature)
+			continue;
+		for (int i = 0; i < 20; i++)
+			sum = (uint8_t)(sum + bytes[i]);
+		if (!sum)
+			return from;
+	}
+	return 0;
+}
+
+static uint64_t rsdp_find(void)
+{
+	const volatile uint16_t *segment = physical(BDA_EBDA_SEGMENT);
+	uint64_t ebda = (uint64_t)*segment << 4;
+	uint64_t rsdp = 0;
+
+	if (ebda >= LOADER_DATA_END && ebda < VGA_WINDOW_ADDR)
+		rsdp = rsdp_search(ebda, ebda + 1024);
+	return rsdp ? rsdp : rsdp_search(BIOS_ROM_ADDR, BIOS_ROM_END);
+}
+
+static void machine_describe(void)
+{
+	const volatile uint32_t *signature =
+		physical(BOOT_SECTOR_ADDR + BS_SIGNATURE);
+
+	info.magic = BOOT_INFO_MAGIC;
+	info.version = BOOT_INFO_VERSION;
+	info.size = sizeof(info);
+	info.disk_signature = *signature;
+	info.boot_drive = boot_drive;
+	info.bios_drive = bios_drive;
+	info.flags = boot_flags;
+	if (boot_drive != bios_drive)
+		info.flags |= BOOT_DRIVE_GUESSED;
+	info.disk_method = disk_method;
+	info.disk_retries = disk_retries;
+	info.a20_method = a20_method;
+	info.rsdp = rsdp_find();
+	info.video = (struct boot_video){
+		.text_base = text_base,
+		.bios_mode = video_mode,
+		.columns = video_columns,
+		.rows = video_rows,
+		.cursor_column = video_cursor[0],
+		.cursor_row = video_cursor[1],
+	};
+	info.gdt = (uintptr_t)gdt;
+	info.idt = (uintptr_t)idt64;
+	info.page_tables = (uintptr_t)page_tables;
+	info.stack_low = (uintptr_t)stack_low;
+	info.stack_high = (uintptr_t)stack_high;
+	info.ap_page = AP_PAGE_ADDR;
+}
+
+_Noreturn void kernel_returned_report(void)
+{
+	report_error(E_KERNEL_RETURNED,
+		     (const uint64_t[]){ info.kernel_entry });
+}
+
+_Noreturn void stage2_main(void)
+{
+	time_stamps[TIME_LONG_MODE] = tsc_read();
+	fault_stack_install();
+	info.cpu_flags = cpu_flags();
+	blobs_verify();
+	time_stamps[TIME_VERIFIED] = tsc_read();
+	memory_describe();
+	blobs_describe();
+	machine_describe();
+	time_stamps[TIME_KERNEL] = tsc_read();
+	memcpy(info.time_stamps, time_stamps, sizeof(info.time_stamps));
+	kernel_enter(&info, info.kernel_entry);
+}

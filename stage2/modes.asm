@@ -1,0 +1,277 @@
+; modes.asm - real, protected and long mode, and the ways between them
+;
+;   real mode --copy_up--> 32-bit --> real mode   once per chunk, to reach
+;                                                 memory above 1 MiB (HW-20)
+;   real mode --long_mode_enter--> 32-bit --> 64-bit C, once, for good
+
+%include "stage2/stage2.inc"
+
+global copy_up, long_mode_enter, kernel_enter
+global gdt, gdt.tss, idt32, idt64, page_tables, stack_low, stack_high
+global fault_stack_high
+extern bios_call, bss_start, bss_end, cpu_ext_edx
+extern fault32_stubs, fault64_stubs, kernel_returned, stage2_main
+
+%define PD_COUNT	4		; 4 GiB in tables of 1 GiB
+%define HUGE_2M		0x200000
+%define PTE_TABLE	(PTE_PRESENT | PTE_WRITE)
+%define PTE_PAGE	(PTE_PRESENT | PTE_WRITE | PTE_HUGE)
+
+cpu 386
+section_text16
+
+; copy_up - from DISK_BUFFER to anywhere below 4 GiB
+; in:       edi    target;  ecx  bytes, 1..the buffer's size
+; clobbers: flags; IF is 0 meanwhile, 1 after
+copy_up:
+	pushad
+	call	idt32_fill
+	call	protected_mode
+bits 32
+	mov	esi, DISK_BUFFER_ADDR
+	mov	edx, ecx
+	shr	ecx, 2
+	rep	movsd
+	mov	ecx, edx
+	and	ecx, 3
+	rep	movsb
+
+	; Back: through a 16-bit segment, so that limits are real mode's again.
+	jmp	SEL_CODE16:.code16
+bits 16
+.code16:
+	mov	ax, SEL_DATA16
+	mov	ds, ax
+	mov	es, ax
+	mov	ss, ax
+	mov	eax, cr0
+	and	al, ~CR0_PE & 0xFF
+	mov	cr0, eax
+	jmp	0:.real
+.real:
+	xor	ax, ax
+	mov	ds, ax
+	mov	es, ax
+	mov	ss, ax
+	lidt	[idt_real]
+	sti
+	popad
+	ret
+
+; protected_mode - return to the caller in 32-bit mode, flat segments
+; clobbers: eax, ebx, flags
+protected_mode:
+	cli
+	lgdt	[gdt_pointer]		; the BIOS may have loaded its own
+	lidt	[idt32_pointer]
+	mov	eax, cr0
+	or	al, CR0_PE
+	mov	cr0, eax
+	jmp	SEL_CODE32:.code32
+bits 32
+.code32:
+	mov	ax, SEL_DATA32
+	mov	ds, ax
+	mov	es, ax
+	mov	ss, ax
+	movzx	esp, sp			; nobody promised the upper half
+	movzx	ebx, word [esp]		; a 16-bit return address
+	add	esp, 2
+	jmp	ebx
+
+bits 16
+; idt32_fill - gates for the 32 exceptions; again each time, it is cheap and
+; a BIOS that wrote here would be found too late
+; clobbers: eax, cx, di, flags
+idt32_fill:
+	push	edi
+	push	ecx
+	mov	di, idt32
+	mov	eax, SEL_CODE32 << 16 | 0
+	mov	ax, fault32_stubs
+	mov	cx, EXCEPTIONS
+.gate:
+	mov	[di], eax
+	mov	dword [di + 4], DESC_PRESENT | GATE_INTERRUPT
+	add	di, 8
+	add	ax, STUB_SIZE
+	loop	.gate
+	pop	ecx
+	pop	edi
+	ret
+
+; long_mode_enter - the last BIOS call, then up to stage2_main for good
+long_mode_enter:
+	mov	ax, 0xEC00		; "an OS that uses long mode" (HW-28)
+	mov	bl, 2
+	bios	INT_SYSTEM		; whatever it answers
+
+	cli				; no BIOS call from here on (HW-27)
+	mov	al, CMOS_NMI_OFF
+	out	CMOS_INDEX, al
+	in	al, CMOS_DATA		; an index wants to be followed by data
+	mov	al, 0xFF
+	out	PIC1_DATA, al
+	out	PIC2_DATA, al
+	call	idt32_fill
+	call	protected_mode
+bits 32
+	mov	esp, stack_high
+	call	bss_clear
+	call	page_tables_build
+	call	idt64_fill
+
+	mov	eax, BOOT_CR4		; SDM 3A, 9.8.5: the order is the CPU's
+	mov	cr4, eax
+	mov	eax, page_tables
+	mov	cr3, eax
+	mov	ecx, MSR_EFER
+	cpu	586
+	rdmsr
+	or	eax, EFER_LME
+	wrmsr
+	cpu	386
+	mov	eax, BOOT_CR0
+	mov	cr0, eax
+	lidt	[idt64_pointer]
+	jmp	SEL_CODE64:long_mode_start
+
+; bss_clear - zero .bss (HW-11)
+; clobbers: eax, ecx, edi
+bss_clear:
+	mov	edi, bss_start
+	mov	ecx, bss_end
+	sub	ecx, edi
+	shr	ecx, 2
+	xor	eax, eax
+	rep	stosd
+	ret
+
+; page_tables_build - map the first 4 GiB onto themselves (SDM 3A, 4.5)
+; clobbers: eax, ecx, edi
+page_tables_build:
+	mov	dword [page_tables], pdpt + PTE_TABLE
+	test	dword [cpu_ext_edx], CPUID_EXT1_EDX_1G
+	jz	.pages_2m
+
+	xor	ecx, ecx
+.page_1g:
+	mov	eax, ecx
+	shl	eax, 30
+	or	al, PTE_PAGE
+	mov	[pdpt + 8 * ecx], eax
+	inc	ecx
+	cmp	ecx, PD_COUNT
+	jne	.page_1g
+	ret
+
+.pages_2m:
+	mov	eax, page_directories + PTE_TABLE
+	mov	edi, pdpt
+.table:
+	mov	[edi], eax
+	add	edi, 8
+	add	eax, PAGE_SIZE
+	cmp	edi, pdpt + 8 * PD_COUNT
+	jne	.table
+
+	mov	eax, PTE_PAGE
+	mov	edi, page_directories
+.page_2m:
+	mov	[edi], eax
+	add	edi, 8
+	add	eax, HUGE_2M
+	jnc	.page_2m		; wraps at 4 GiB
+	ret
+
+; idt64_fill - 16-byte gates for the 32 exceptions (SDM 3A, 6.14.1)
+; clobbers: eax, ecx, edi
+idt64_fill:
+	mov	edi, idt64
+	mov	eax, SEL_CODE64 << 16
+	mov	ax, fault64_stubs
+	mov	ecx, EXCEPTIONS
+.gate:
+	mov	[edi], eax
+	mov	dword [edi + 4], DESC_PRESENT | GATE_INTERRUPT
+	add	edi, 16
+	add	ax, STUB_SIZE
+	loop	.gate
+	ret
+
+cpu x64
+section .text64 progbits alloc exec nowrite align=1
+bits 64
+long_mode_start:
+	mov	ax, SEL_DATA32
+	mov	ds, ax
+	mov	es, ax
+	mov	ss, ax
+	xor	eax, eax
+	mov	fs, ax
+	mov	gs, ax
+	fninit
+	mov	rsp, stack_high
+	call	stage2_main		; does not return
+
+; kernel_enter - call a kernel as the boot protocol says
+; in:       rdi    struct boot_info *;  rsi  entry
+; out:      does not return
+kernel_enter:
+	mov	rsp, stack_high
+	push	kernel_returned		; RSP = 8 mod 16, as after a call
+	xor	ebp, ebp		; the end of every backtrace
+	jmp	rsi
+
+section .data16 progbits alloc noexec write align=8
+; Descriptors (SDM 3A, 3.4.5): flat, but for the one real mode wants back.
+%macro flat 1
+	dd 0x0000FFFF, DESC_PRESENT | DESC_NOT_SYSTEM | DESC_ACCESSED | (%1)
+%endmacro
+%define PAGED DESC_4K | DESC_LIMIT_HIGH
+gdt:
+	dq 0
+SEL_CODE16 equ $ - gdt
+	flat DESC_CODE | DESC_READ
+SEL_DATA16 equ $ - gdt
+	flat DESC_WRITE
+SEL_CODE32 equ $ - gdt
+	flat DESC_CODE | DESC_READ | DESC_32 | PAGED
+SEL_DATA32 equ $ - gdt
+	flat DESC_WRITE | DESC_32 | PAGED
+SEL_CODE64 equ $ - gdt
+	flat DESC_CODE | DESC_READ | DESC_LONG | PAGED
+.tss:
+	dq 0, 0				; filled by fault.c
+.end:
+
+gdt_pointer:
+	dw gdt.end - gdt - 1
+	dd gdt
+idt32_pointer:
+	dw 8 * EXCEPTIONS - 1
+	dd idt32
+idt64_pointer:
+	dw 16 * EXCEPTIONS - 1
+	dd idt64
+	dd 0				; the upper half, for boot_info's readers
+idt_real:
+	dw 0x3FF
+	dd 0
+
+section_bss16
+idt32:		resb 8 * EXCEPTIONS
+
+section .bss.pages nobits alloc noexec write align=4096
+page_tables:	resb PAGE_SIZE		; PML4
+pdpt:		resb PAGE_SIZE
+page_directories: resb PD_COUNT * PAGE_SIZE
+
+section .bss nobits alloc noexec write align=16
+idt64:		resb 16 * EXCEPTIONS
+
+section .stack nobits alloc noexec write align=4096
+stack_low:	resb KERNEL_STACK_MIN + PAGE_SIZE
+stack_high:
+		resb PAGE_SIZE
+fault_stack_high:

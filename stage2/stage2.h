@@ -1,0 +1,65 @@
+/*
+ * stage2.h - what the 64-bit C of stage 2 shares, and what the 16-bit part
+ * left for it. Everything runs once, on one CPU, with interrupts off.
+ */
+#ifndef STAGE2_H
+#define STAGE2_H
+
+#include <stdint.h>
+
+#include "boot/bootinfo.h"
+#include "boot/errors.h"
+#include "boot/image.h"
+#include "boot/layout.h"
+#include "boot/x86.h"
+
+/* Variables of the 16-bit part, each by the file that fills it. */
+extern const uint8_t boot_drive, bios_drive;		/* start.asm */
+extern uint64_t time_stamps[TIME_COUNT];		/* start.asm */
+extern const uint8_t serial_alive, debugcon_alive;	/* console.asm */
+extern const uint8_t a20_method;			/* a20.asm */
+extern const struct mem_range raw_map[MEM_RAW_MAX];	/* memory.asm */
+extern const uint32_t raw_count;
+extern uint32_t boot_flags;
+extern const uint8_t map_source;
+extern const uint32_t text_base;			/* video.asm */
+extern const uint8_t video_mode, video_columns, video_rows;
+extern const uint8_t video_cursor[2];			/* column, row */
+extern const uint8_t disk_method;			/* disk.asm */
+extern const uint32_t disk_retries;
+extern const char error_table[];			/* error.asm */
+
+/* Tables and stacks, modes.asm. */
+extern uint64_t gdt[], idt64[], page_tables[];
+extern uint8_t stack_low[], stack_high[], fault_stack_high[];
+extern uint64_t gdt_tss[2] __asm__("gdt.tss");
+
+/* The image header, where the boot sector put it. */
+static inline const struct image_header *image_header(void)
+{
+	return (const struct image_header *)HEADER_ADDR;
+}
+
+/*
+ * Let the exception reporter run on a stack of its own (IST), so that a
+ * kernel's broken stack pointer is reported too. fault.c
+ */
+void fault_stack_install(void);
+
+/* From stubs.asm: report an exception and stop. fault.c */
+_Noreturn void fault_report(uint32_t stub_offset, const uint64_t *stack);
+
+/* From stubs.asm: a kernel's entry returned. main.c */
+_Noreturn void kernel_returned_report(void);
+
+/*
+ * Say error `code` with its words, on screen, COM1 and port E9h, and stop.
+ * `numbers` holds a value for each '%' and a string's address for each '$'
+ * of the text. report.c
+ */
+_Noreturn void report_error(uint8_t code, const uint64_t *numbers);
+
+/* Call the kernel as the boot protocol says. modes.asm */
+_Noreturn void kernel_enter(const struct boot_info *info, uint64_t entry);
+
+#endif

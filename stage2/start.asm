@@ -1,0 +1,76 @@
+; start.asm - stage 2's first instruction, and its table of contents
+;
+; Entered from the boot sector: real mode, all segments 0, DL = drive,
+; DH = what the BIOS gave as drive, header at HEADER_ADDR.
+
+%include "stage2/stage2.inc"
+
+global stage2_start
+global boot_drive, bios_drive, time_stamps
+extern a20_enable, blobs_load, bss16_start, bss16_end, console_init
+extern cpu_check, disk_init, error_fail, header_check, long_mode_enter
+extern low_memory_check, memory_map_read, video_init, warning_print
+extern error_numbers
+
+cpu 386
+
+; step ROUTINE - do it, or end with its error
+%macro step 1
+	call	%1
+	jc	error_fail
+%endmacro
+
+section .entry16 progbits alloc exec nowrite
+bits 16
+stage2_start:
+	call	variables_clear
+	mov	[boot_drive], dl
+	mov	[bios_drive], dh
+	call	console_init
+	call	drive_warn		; HW-12
+
+	step	cpu_check		; from here on more than a 386
+	milestone TIME_STAGE2
+	step	a20_enable
+	milestone TIME_A20
+	step	low_memory_check
+	step	memory_map_read
+	call	video_init
+	milestone TIME_MEMORY
+
+	step	header_check
+	step	disk_init
+	step	blobs_load
+	milestone TIME_LOADED
+
+	jmp	long_mode_enter		; which ends in stage2_main, main.c
+
+; variables_clear - zero .bss16, RAM holds anything at power-on (HW-11)
+; clobbers: eax, cx, di, flags
+variables_clear:
+	xor	eax, eax
+	mov	di, bss16_start
+	mov	cx, bss16_end
+	sub	cx, di
+	shr	cx, 2			; the linker script aligns both ends
+	rep	stosd
+	ret
+
+; drive_warn - say so when the boot sector did not believe the BIOS's DL
+; clobbers: eax, flags
+drive_warn:
+	movzx	eax, byte [bios_drive]
+	cmp	al, [boot_drive]
+	je	.done
+	mov	[error_numbers], eax
+	mov	al, [boot_drive]
+	mov	[error_numbers + 4], eax
+	mov	ah, W_DRIVE
+	call	warning_print
+.done:
+	ret
+
+section_bss16
+time_stamps:	resq TIME_COUNT
+boot_drive:	resb 1
+bios_drive:	resb 1

@@ -1,0 +1,91 @@
+; video.asm - have an 80x25 text screen, and know where it is (HW-30)
+
+%include "stage2/stage2.inc"
+
+global video_init
+global text_base, video_mode, video_columns, video_rows
+global video_cursor
+extern bios_call
+
+%define MODE_COLOR	3		; 80x25
+%define MODE_MONO	7		; 80x25 on an MDA
+%define COLUMNS		80
+%define ROWS		25
+
+cpu 386
+section_text16
+
+; video_init - leave a good mode alone, set mode 3 otherwise, record the rest
+; out:      text_base (0 where no text memory answers), video_*
+; clobbers: eax, ebx, ecx, edx, esi, edi, fs, gs, flags
+video_init:
+	call	mode_read
+	cmp	byte [video_mode], MODE_MONO
+	je	.check_size
+	cmp	byte [video_mode], MODE_COLOR
+	jne	.set
+.check_size:
+	cmp	byte [video_columns], COLUMNS
+	jne	.set
+	cmp	byte [video_rows], ROWS
+	je	.set_already
+.set:
+	mov	ax, MODE_COLOR		; AH=00h: set mode
+	bios	INT_VIDEO
+	call	mode_read
+.set_already:
+	mov	ax, 0x1003		; bit 7 of an attribute: bright, not blink
+	xor	bx, bx			; (HW-31; RBIL INT 10/AX=1003h)
+	bios	INT_VIDEO
+	mov	ah, 0x03		; where the cursor is
+	xor	bx, bx
+	xor	dx, dx
+	bios	INT_VIDEO
+	mov	[video_cursor], dx
+
+	mov	ecx, VGA_TEXT_ADDR
+	cmp	byte [video_mode], MODE_MONO
+	jne	.probe
+	mov	ecx, VGA_MONO_ADDR
+.probe:
+	mov	eax, ecx
+	shr	eax, 4
+	mov	es, ax
+	mov	bx, [es:0]
+	mov	word [es:0], 0x5AA5
+	cmp	word [es:0], 0x5AA5
+	jne	.absent
+	mov	word [es:0], 0xA55A
+	cmp	word [es:0], 0xA55A
+	jne	.absent
+	mov	[text_base], ecx
+.absent:
+	mov	[es:0], bx
+	xor	ax, ax
+	mov	es, ax
+	ret
+
+; mode_read - ask for the mode in force
+; out:      video_mode, video_columns, video_rows
+; clobbers: as video_init
+mode_read:
+	mov	ax, 0x0F00		; AL stays 0 where nobody answers
+	bios	INT_VIDEO
+	and	al, 0x7F		; bit 7: the screen was not cleared
+	mov	[video_mode], al
+	mov	[video_columns], ah
+	mov	al, [BDA_VIDEO_ROWS]
+	test	al, al
+	jnz	.known
+	mov	al, ROWS - 1		; before EGA: always 25
+.known:
+	inc	ax
+	mov	[video_rows], al
+	ret
+
+section_bss16
+text_base:	resd 1
+video_cursor:	resw 1			; low byte column, high byte row
+video_mode:	resb 1
+video_columns:	resb 1
+video_rows:	resb 1
