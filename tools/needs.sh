@@ -1,0 +1,151 @@
+# needs.sh - the tools this project needs, for setup.sh and doctor.sh.
+# shellcheck shell=sh
+
+# ---- What is needed ------------------------------------------------------
+
+# One line each: set, check, packages of apt, dnf, pacman and brew, purpose.
+# A check is a command's name, or with @ a function below. Packages may be
+# @cc or @binutils, see packages_of.
+# Set "run": to build and boot. "test": what tests need. "more": what tests
+# and targets use if it is there. "window": only where there is a display.
+tools() {
+	cat <<-'EOF'
+	run|make|make|make|make|make|runs the build
+	run|@cross_cc|@cc|gcc|gcc|x86_64-elf-gcc|compiles the kernel
+	run|@host_cc|gcc libc6-dev|gcc glibc-devel|gcc|gcc|compiles the image tool
+	run|nasm|nasm|nasm|nasm|nasm|assembles the boot stages
+	run|@cross_ld|@binutils|binutils|binutils|x86_64-elf-binutils|links
+	run|qemu-system-x86_64|qemu-system-x86|qemu-system-x86-core qemu-ui-curses|qemu-system-x86 qemu-ui-curses|qemu|boots the image
+	window|@qemu_window|qemu-system-gui|qemu-ui-gtk|qemu-ui-gtk|-|boots it in a window
+	test|@python_pytest|python3 python3-pytest|python3-pytest|python-pytest|python3|drives the emulators
+	test|@python_xdist|python3-pytest-xdist|python3-pytest-xdist|python-pytest-xdist|-|boots in parallel
+	test|@python_pil|python3-pil|python3-pillow|python-pillow|pillow|reads screens
+	test|@header_cmocka|libcmocka-dev|libcmocka-devel|cmocka|cmocka|unit tests on the host
+	test|qemu-img|qemu-utils|qemu-img|qemu-img|qemu|other disk formats
+	test|gdb|gdb|gdb|gdb|gdb|make debug
+	test|@fuzzer|clang libclang-rt-dev|clang compiler-rt|clang compiler-rt|llvm|second compiler, fuzzing
+	test|ld.lld|lld|lld|lld|lld|second linker
+	test|clang-format|clang-format|clang-tools-extra|clang|clang-format|make lint
+	test|cppcheck|cppcheck|cppcheck|cppcheck|cppcheck|make lint
+	test|shellcheck|shellcheck|ShellCheck|shellcheck|shellcheck|make lint
+	test|codespell|codespell|codespell|codespell|codespell|make lint
+	more|xorriso|xorriso|xorriso|libisoburn|xorriso|make iso
+	more|sfdisk|fdisk|util-linux|util-linux|-|checks the partition table
+	more|bochs|bochs bochs-term|bochs|bochs|bochs|a second PC
+	more|@bochs_bios|bochsbios vgabios|bochs|bochs|bochs|its firmware
+	more|tmux|tmux|tmux|tmux|tmux|tests of make run in a terminal
+	EOF
+}
+
+# ---- Checks: one function where a command's name does not say it ---------
+
+have() {
+	command -v "$1" > /dev/null 2>&1
+}
+
+is_x86_64() {
+	case $(uname -m) in x86_64 | amd64) return 0 ;; esac
+	return 1
+}
+
+# cross TOOL: a TOOL for x86-64 ELF, by any of the names the Makefile knows.
+cross() {
+	have "x86_64-elf-$1" || have "x86_64-linux-gnu-$1" ||
+		{ is_x86_64 && [ "$(uname -s)" != Darwin ] && have "$1"; }
+}
+
+check_cross_cc() { cross gcc; }
+check_cross_ld() { cross ld && cross objcopy; }
+
+# Where checks compile; removed at exit.
+make_scratch() {
+	scratch=$(mktemp -d) || exit 1
+	trap 'rm -rf "$scratch"' EXIT
+}
+
+# compiles COMPILER FLAGS...: can a host program on stdin be compiled and linked?
+compiles() {
+	compiler=$1
+	shift
+	"$compiler" -x c - -o "$scratch/a.out" "$@" 2> /dev/null
+}
+
+check_host_cc() {
+	echo '#include <stdio.h>
+	int main(void) { return puts("") < 0; }' | compiles cc
+}
+
+check_header_cmocka() {
+	echo '#include <stdarg.h>
+	#include <stddef.h>
+	#include <setjmp.h>
+	#include <stdint.h>
+	#include <cmocka.h>
+	int main(void) { return 0; }' | compiles cc -lcmocka
+}
+
+check_fuzzer() {
+	echo '#include <stddef.h>
+	int LLVMFuzzerTestOneInput(const char *at, size_t size);
+	int LLVMFuzzerTestOneInput(const char *at, size_t size)
+	{ return size > 9 && at[0] == 1; }' |
+		compiles clang -fsanitize=fuzzer,address,undefined
+}
+
+# The distribution's Python, the one whose packages it installs.
+python() {
+	if [ -x /usr/bin/python3 ]; then
+		/usr/bin/python3 "$@"
+	else
+		python3 "$@"
+	fi 2> /dev/null
+}
+
+check_python_pytest() { python -c 'import pytest'; }
+check_python_xdist() { python -c 'import xdist'; }
+check_python_pil() { python -c 'import PIL.Image'; }
+
+check_qemu_window() {
+	qemu-system-x86_64 -display help 2> /dev/null |
+		grep -qE '^(gtk|sdl|cocoa)$'
+}
+
+check_bochs_bios() {
+	[ -e /usr/share/bochs/BIOS-bochs-latest ] ||
+		[ -e /usr/local/share/bochs/BIOS-bochs-latest ]
+}
+
+present() {
+	case $1 in
+	@*) "check_${1#@}" ;;
+	*) have "$1" ;;
+	esac
+}
+
+# ---- Packages ------------------------------------------------------------
+
+# Sets manager.
+find_manager() {
+	for manager in apt-get dnf pacman brew; do
+		have "$manager" && return
+	done
+	manager=none
+}
+
+# packages_of APT DNF PACMAN BREW: this system's, Debian's when unknown.
+packages_of() {
+	case $manager in
+	dnf) echo "$2" ;;
+	pacman) echo "$3" ;;
+	brew) echo "${4#-}" ;;
+	*)
+		case $1-$(is_x86_64 && echo native) in
+		@cc-native) echo gcc ;;
+		@cc-) echo gcc-x86-64-linux-gnu ;;
+		@binutils-native) echo binutils ;;
+		@binutils-) echo binutils-x86-64-linux-gnu ;;
+		*) echo "$1" ;;
+		esac
+		;;
+	esac
+}
