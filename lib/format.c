@@ -6,11 +6,14 @@
  */
 #include "format.h"
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "string.h"
+
+/* gcc's <limits.h> wants a libc below it. */
+#define INT_MAX __INT_MAX__
+#define UINT_MAX (2U * INT_MAX + 1)
 
 enum flag {
 	FLAG_LEFT = 1,	/* - */
