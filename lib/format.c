@@ -531,18 +531,19 @@ static int format_all(struct output *out, const char *format)
 
 int kvsnprintf(char *buffer, size_t size, const char *format, va_list args)
 {
+	char nowhere;
+	char *start = size ? buffer : &nowhere; /* C allows (NULL, 0) */
 	struct output out = {
-		.at = buffer,
-		.end = size ? buffer + size - 1 : buffer,
-		.start = buffer,
+		.at = start,
+		.end = size ? start + size - 1 : start,
+		.start = start,
 	};
 	int length;
 
 	va_copy(out.args, args);
 	length = format_all(&out, format);
 	va_end(out.args);
-	if (size)
-		*out.at = '\0';
+	*out.at = '\0';
 	return length;
 }
 

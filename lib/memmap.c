@@ -198,7 +198,7 @@ size_t memmap_mark(struct mem_range *map, size_t count, size_t max,
 	uint64_t from = span.from * PAGE_SIZE;
 	uint64_t to = span.to * PAGE_SIZE;
 
-	if (max - count < 2)
+	if (max < count + 2)
 		return MEMMAP_FULL;
 	count = split(map, count, from);
 	count = split(map, count, to);

@@ -1,0 +1,127 @@
+/*
+ * fuzz_memmap.c - the sanitiser on hostile BIOS maps, against the page model.
+ *
+ * Input: a byte of options, then entries. Option bits 0..2: how many of the
+ * last entries are marks. Bit 7: entries are as the BIOS gives them, else 6
+ * bytes each, so that few bytes make many overlaps.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "memmap_model.h"
+
+#define ENTRIES_MAX (MEM_RAW_MAX + MODEL_MARKS_MAX)
+#define COMPACT_BYTES 6
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct mem_range compact_entry(const uint8_t *at)
+{
+	uint16_t base = (uint16_t)(at[0] | at[1] << 8);
+	uint16_t bytes = (uint16_t)(at[2] | at[3] << 8);
+	uint64_t origin = at[5] & 0x80 ? 0 - 0x8000ull : 0;
+
+	return (struct mem_range){
+		.base = origin + base,
+		.length = bytes,
+		.type = at[4] & 7,
+		.attributes = (at[5] & 7) ^ MEM_ATTR_PRESENT,
+	};
+}
+
+static size_t read_entries(const uint8_t *data, size_t size, bool compact,
+			   struct mem_range *entries)
+{
+	size_t step = compact ? COMPACT_BYTES : sizeof(*entries);
+	size_t count = 0;
+
+	for (; size >= step && count < ENTRIES_MAX; size -= step, data += step)
+		if (compact)
+			entries[count++] = compact_entry(data);
+		else
+			memcpy(&entries[count++], data, sizeof(*entries));
+	return count;
+}
+
+static void check(const struct model *model, const struct mem_range *map,
+		  size_t count)
+{
+	const char *wrong = model_check(model, map, count);
+
+	if (!wrong)
+		return;
+	fprintf(stderr, "%s\n", wrong);
+	model_print("raw", model->raw, model->raw_count);
+	model_print("map", map, count);
+	abort();
+}
+
+/* An array of just `max` entries, so that ASan sees one too many. */
+static struct mem_range *array(size_t max)
+{
+	return malloc(max * sizeof(struct mem_range) + 1);
+}
+
+static void check_room(const struct model *model, size_t count)
+{
+	struct mem_range *map = array(count);
+
+	if (memmap_sanitise(model->raw, model->raw_count, map, count) != count)
+		abort();
+	free(map);
+	if (!count)
+		return;
+	map = array(count - 1);
+	if (memmap_sanitise(model->raw, model->raw_count, map, count - 1) !=
+	    MEMMAP_FULL)
+		abort();
+	free(map);
+}
+
+static void mark_all(struct model *model, const struct mem_range *entries,
+		     size_t marks, size_t count)
+{
+	size_t max = count + 2 * marks;
+	struct mem_range *map = array(max);
+
+	memmap_sanitise(model->raw, model->raw_count, map, max);
+	for (size_t i = 0; i < marks; i++) {
+		uint32_t type = MEM_LOADER + entries[i].type % 4;
+
+		model->marks[model->mark_count++] = (struct model_mark){
+			entries[i].base, entries[i].length, type
+		};
+		count = memmap_mark(map, count, max, entries[i].base,
+				    entries[i].length, type);
+		if (count > max)
+			abort();
+		check(model, map, count);
+	}
+	free(map);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct mem_range entries[ENTRIES_MAX];
+	struct mem_range clean[2 * MEM_RAW_MAX];
+	struct model model = { .raw = entries };
+	size_t count, marks;
+
+	if (!size)
+		return 0;
+	count = read_entries(data + 1, size - 1, !(data[0] & 0x80), entries);
+	marks = data[0] & 7;
+	if (marks > count)
+		marks = count;
+	model.raw_count = count - marks;
+	if (model.raw_count > MEM_RAW_MAX)
+		model.raw_count = MEM_RAW_MAX;
+	count = memmap_sanitise(entries, model.raw_count, clean,
+				2 * MEM_RAW_MAX);
+	if (count > 2 * model.raw_count)
+		abort();
+	check(&model, clean, count);
+	check_room(&model, count);
+	mark_all(&model, entries + model.raw_count, marks, count);
+	return 0;
+}

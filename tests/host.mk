@@ -1,0 +1,107 @@
+# Host tests: lib/ and the pure parts of the tools, on the machine that builds.
+#
+#	test-host	tests/host/test_*.c (cmocka) under ASan and UBSan, and a
+#			million random formats beside libc's snprintf()
+#	test-fuzz	tests/fuzz/fuzz_*.c, each a fixed number of runs from a
+#			fixed seed: the same every time
+#	fuzz		the same for FUZZ_SECONDS each, with a new seed
+#	format-soak	COUNT random formats beside libc's, on all cores
+#	bench-format	kvsnprintf() beside the host's snprintf()
+#
+# Each test leaves lines "ok NAME" or "not ok NAME" in $(BUILD)/results/*.txt.
+
+FUZZ_CC ?= clang
+FUZZ_SECONDS ?= 600
+COUNT ?= 1000000000
+
+results := $(BUILD)/results
+sanitize := address,undefined
+
+# What is tested. mkimage's copy of the loader is not needed by any test.
+tested_src := $(wildcard lib/*.c) $(filter-out %/main.c %/pieces.c, \
+	$(wildcard tools/mkimage/*.c))
+host_test_names := $(patsubst tests/host/%.c,%,$(wildcard tests/host/test_*.c))
+fuzz_names := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+
+# ---- Building ------------------------------------------------------------
+
+COMPILE_TEST = $(HOSTCC) $(HOST_CFLAGS) -iquote tests/host -fsanitize=$(sanitize) \
+	-fno-sanitize-recover=all -fno-omit-frame-pointer $(own_string)
+COMPILE_FUZZ = $(FUZZ_CC) $(HOST_CFLAGS) -iquote tests/host \
+	-fsanitize=fuzzer-no-link,$(sanitize) -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer $(own_string)
+# As the kernel has it: no SSE, our own strlen and memcpy.
+COMPILE_PLAIN = $(HOSTCC) $(HOST_CFLAGS) -iquote tests/host $(plain_flags)
+$(eval $(call c_rule,test,COMPILE_TEST,test-flags,HOSTCC))
+$(eval $(call c_rule,fuzz,COMPILE_FUZZ,test-flags,FUZZCC))
+$(eval $(call c_rule,plain,COMPILE_PLAIN,test-flags,HOSTCC))
+$(eval $(call flags_rule,test-flags,$$(HOSTCC) $$(FUZZ_CC) $$(HOST_CFLAGS)))
+
+# lib/string.c must not replace the host's own functions.
+$(BUILD)/test/lib/string.o $(BUILD)/fuzz/lib/string.o: own_string := \
+	-include tests/host/own_string.h
+$(BUILD)/plain/lib/%.o: plain_flags := -include tests/host/own_string.h \
+	-ffreestanding -mgeneral-regs-only -fno-omit-frame-pointer \
+	-fstack-protector-strong
+
+define archive_rule
+$(BUILD)/$(1)/tested.a: $(call objects,$(1),$(tested_src))
+	$$(call say,AR,$$@)
+	@rm -f $$@
+	$$(Q)ar rcs $$@ $$^
+endef
+$(eval $(call archive_rule,test))
+$(eval $(call archive_rule,fuzz))
+
+host_tests := $(addprefix $(BUILD)/test/,$(host_test_names))
+$(host_tests): $(BUILD)/test/%: $(BUILD)/test/tests/host/%.o \
+		$(BUILD)/test/tests/host/format_diff.o $(BUILD)/test/tested.a
+	$(call say,HOSTLD,$@)
+	$(Q)$(COMPILE_TEST) -o $@ $^ -lcmocka
+
+fuzzers := $(addprefix $(BUILD)/fuzz/,$(fuzz_names))
+$(fuzzers): $(BUILD)/fuzz/%: $(BUILD)/fuzz/tests/fuzz/%.o \
+		$(BUILD)/fuzz/tested.a
+	$(call say,FUZZLD,$@)
+	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,$(sanitize) -o $@ $^
+
+plain_lib := $(addprefix $(BUILD)/plain/lib/,format.o string.o)
+$(BUILD)/format_soak: $(addprefix $(BUILD)/plain/tests/host/,format_soak.o \
+		format_diff.o) $(plain_lib)
+$(BUILD)/bench_format: $(BUILD)/plain/tests/host/bench_format.o $(plain_lib)
+$(BUILD)/format_soak $(BUILD)/bench_format:
+	$(call say,HOSTLD,$@)
+	$(Q)$(HOSTCC) $(HOST_CFLAGS) -o $@ $^
+
+# ---- Running -------------------------------------------------------------
+
+.PHONY: test-host test-fuzz fuzz format-soak bench-format
+test-host: $(host_test_names:%=run-%) run-format_soak
+	@! cat $(^:run-%=$(results)/%.txt) | grep -q '^not ok'
+
+test-fuzz: $(fuzz_names:%=run-%)
+	@! cat $(^:run-%=$(results)/%.txt) | grep -q '^not ok'
+
+.PHONY: $(host_test_names:%=run-%) $(fuzz_names:%=run-%) run-format_soak
+$(host_test_names:%=run-%): run-%: $(BUILD)/test/%
+	@mkdir -p $(results)
+	@sh tests/host/tap.sh $(results)/$*.txt $<
+
+run-format_soak: $(BUILD)/format_soak
+	@mkdir -p $(results)
+	@$< 1000000 > $(results)/format_soak.txt; cat $(results)/format_soak.txt
+
+$(fuzz_names:%=run-%): run-%: $(BUILD)/fuzz/%
+	@mkdir -p $(results)
+	@sh tests/fuzz/run.sh $(results)/$*.txt $<
+
+fuzz: $(fuzzers)
+	@for fuzzer in $^; do \
+		sh tests/fuzz/soak.sh $$fuzzer $(FUZZ_SECONDS) || exit 1; \
+	done
+
+format-soak: $(BUILD)/format_soak
+	@$< $(COUNT) $$(nproc) $$(date +%s)
+
+bench-format: $(BUILD)/bench_format
+	@$<

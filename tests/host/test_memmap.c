@@ -1,0 +1,461 @@
+/*
+ * test_memmap.c - the sanitiser against maps seen in the wild, edge cases,
+ * and a page-by-page model on random maps.
+ */
+#include <string.h>
+
+#include "cmocka_test.h"
+#include "memmap_model.h"
+#include "random.h"
+
+#define ENTRIES(array) (sizeof(array) / sizeof(*(array)))
+#define ROUNDS 20000
+#define RAW_MAX 12
+#define ROOM 64
+
+static struct mem_range clean[MEM_CLEAN_MAX];
+
+/* Sanitises, checks against the model, returns the count. */
+static size_t sanitised(const struct mem_range *raw, size_t raw_count)
+{
+	struct model model = { .raw = raw, .raw_count = raw_count };
+	size_t count = memmap_sanitise(raw, raw_count, clean, ENTRIES(clean));
+	const char *wrong;
+
+	assert_true(count <= 2 * raw_count);
+	wrong = model_check(&model, clean, count);
+	if (wrong) {
+		model_print("raw", raw, raw_count);
+		model_print("clean", clean, count);
+		fail_msg("%s", wrong);
+	}
+	return count;
+}
+
+static void expect(size_t index, uint64_t base, uint64_t length, uint32_t type)
+{
+	assert_int_equal(clean[index].base, base);
+	assert_int_equal(clean[index].length, length);
+	assert_int_equal(clean[index].type, type);
+	assert_int_equal(clean[index].attributes, 0);
+}
+
+/* ---- Sanitising: single points ----------------------------------------- */
+
+static void test_qemu(void **state)
+{
+	const struct mem_range raw[] = {
+		{ 0x0, 0x9FC00, MEM_USABLE, 1 },
+		{ 0x9FC00, 0x400, MEM_RESERVED, 1 },
+		{ 0xF0000, 0x10000, MEM_RESERVED, 1 },
+		{ 0x100000, 0x7EE0000, MEM_USABLE, 1 },
+		{ 0x7FE0000, 0x20000, MEM_RESERVED, 1 },
+		{ 0xFFFC0000, 0x40000, MEM_RESERVED, 1 },
+		{ 0xFD00000000, 0x300000000, MEM_RESERVED, 1 },
+	};
+
+	(void)state;
+	assert_int_equal(sanitised(raw, ENTRIES(raw)), 7);
+	expect(0, 0x0, 0x9F000, MEM_USABLE);
+	expect(1, 0x9F000, 0x1000, MEM_RESERVED);
+	expect(2, 0xF0000, 0x10000, MEM_RESERVED);
+	expect(3, 0x100000, 0x7EE0000, MEM_USABLE);
+	expect(6, 0xFD00000000, 0x300000000, MEM_RESERVED);
+}
+
+static void test_nothing(void **state)
+{
+	(void)state;
+	assert_int_equal(sanitised(NULL, 0), 0);
+	assert_int_equal(memmap_sanitise(NULL, 0, NULL, 0), 0);
+}
+
+static void test_one_entry(void **state)
+{
+	const struct mem_range raw[] = { { 0x100000, 0x1000, MEM_USABLE, 1 } };
+
+	(void)state;
+	assert_int_equal(sanitised(raw, 1), 1);
+	expect(0, 0x100000, 0x1000, MEM_USABLE);
+}
+
+static void test_unsorted_and_adjacent(void **state)
+{
+	const struct mem_range raw[] = {
+		{ 0x3000, 0x1000, MEM_USABLE, 1 },
+		{ 0x1000, 0x1000, MEM_USABLE, 1 },
+		{ 0x2000, 0x1000, MEM_USABLE, 1 },
+	};
+
+	(void)state;
+	assert_int_equal(sanitised(raw, ENTRIES(raw)), 1);
+	expect(0, 0x1000, 0x3000, MEM_USABLE);
+}
+
+static void test_ignored_entries(void **state)
+{
+	const struct mem_range raw[] = {
+		{ 0x1000, 0, MEM_USABLE, 1 },	      /* empty */
+		{ 0x5000, 0, MEM_BAD, 1 },	      /* empty */
+		{ 0x5800, 0, MEM_BAD, 1 },	      /* empty inside a page */
+		{ 0x2000, 0x1000, MEM_USABLE, 0 },    /* not present */
+		{ 0x3000, 0x1000, MEM_BAD, 2 },	      /* not present */
+		{ 0x4000, 0x2000, MEM_USABLE, 0xF1 }, /* other bits: kept */
+	};
+
+	(void)state;
+	assert_int_equal(sanitised(raw, ENTRIES(raw)), 1);
+	expect(0, 0x4000, 0x2000, MEM_USABLE);
+}
+
+static void test_unknown_types_are_reserved(void **state)
+{
+	const uint32_t types[] = { 0,	       6,	   7,	       12,
+				   MEM_LOADER, MEM_KERNEL, MEM_MODULE, ~0u };
+
+	(void)state;
+	for (size_t i = 0; i < ENTRIES(types); i++) {
+		struct mem_range raw = { 0x1000, 0x1000, types[i], 1 };
+
+		assert_int_equal(sanitised(&raw, 1), 1);
+		expect(0, 0x1000, 0x1000, MEM_RESERVED);
+	}
+}
+
+static void test_nonvolatile_is_reserved(void **state)
+{
+	const struct mem_range raw[] = {
+		{ 0x1000, 0x1000, MEM_USABLE, 3 },
+		{ 0x3000, 0x1000, MEM_BAD, 3 },
+	};
+
+	(void)state;
+	assert_int_equal(sanitised(raw, ENTRIES(raw)), 2);
+	expect(0, 0x1000, 0x1000, MEM_RESERVED);
+	expect(1, 0x3000, 0x1000, MEM_BAD);
+}
+
+static void test_stricter_type_wins(void **state)
+{
+	const uint32_t order[] = { MEM_USABLE, MEM_ACPI, MEM_NVS, MEM_RESERVED,
+				   MEM_BAD };
+
+	(void)state;
+	for (size_t a = 0; a < ENTRIES(order); a++) {
+		for (size_t b = 0; b < ENTRIES(order); b++) {
+			const struct mem_range raw[] = {
+				{ 0x1000, 0x3000, order[a], 1 },
+				{ 0x2000, 0x3000, order[b], 1 },
+			};
+			uint32_t winner = order[a > b ? a : b];
+
+			sanitised(raw, 2);
+			assert_int_equal(map_page(clean, 3, 2), winner);
+			assert_int_equal(map_page(clean, 3, 3), winner);
+		}
+	}
+}
+
+static void test_hole_in_the_middle(void **state)
+{
+	const struct mem_range raw[] = {
+		{ 0x0, 0x100000, MEM_USABLE, 1 },
+		{ 0x40800, 0x10, MEM_RESERVED, 1 },
+	};
+
+	(void)state;
+	assert_int_equal(sanitised(raw, ENTRIES(raw)), 3);
+	expect(0, 0x0, 0x40000, MEM_USABLE);
+	expect(1, 0x40000, 0x1000, MEM_RESERVED);
+	expect(2, 0x41000, 0xBF000, MEM_USABLE);
+}
+
+static void test_page_rounding(void **state)
+{
+	const struct mem_range raw[] = {
+		{ 0x1001, 0x2FFE, MEM_USABLE, 1 }, /* 1001..3FFE */
+		{ 0x8001, 0x0FFE, MEM_USABLE, 1 }, /* no whole page */
+		{ 0xAFFF, 0x0002, MEM_ACPI, 1 },   /* touches two */
+	};
+
+	(void)state;
+	assert_int_equal(sanitised(raw, ENTRIES(raw)), 2);
+	expect(0, 0x2000, 0x1000, MEM_USABLE);
+	expect(1, 0xA000, 0x2000, MEM_ACPI);
+}
+
+static void test_wrap_is_clipped(void **state)
+{
+	const uint64_t top = MODEL_PAGES * PAGE_SIZE;
+	const struct mem_range all = { 0, UINT64_MAX, MEM_USABLE, 1 };
+	const struct mem_range wrapping = { 0x4000, UINT64_MAX, MEM_BAD, 1 };
+	const struct mem_range last = { top, PAGE_SIZE, MEM_RESERVED, 1 };
+
+	(void)state;
+	assert_int_equal(sanitised(&all, 1), 1);
+	expect(0, 0, top, MEM_USABLE);
+	assert_int_equal(sanitised(&wrapping, 1), 1);
+	expect(0, 0x4000, top - 0x4000, MEM_BAD);
+	assert_int_equal(sanitised(&last, 1), 0);
+}
+
+static void test_full(void **state)
+{
+	const struct mem_range raw[] = {
+		{ 0x0, 0x9000, MEM_USABLE, 1 },
+		{ 0x4000, 0x1000, MEM_RESERVED, 1 },
+	};
+	struct mem_range small[4];
+
+	(void)state;
+	memset(small, 0xA5, sizeof(small));
+	assert_true(memmap_sanitise(raw, 2, small, 0) == MEMMAP_FULL);
+	assert_true(memmap_sanitise(raw, 2, small, 2) == MEMMAP_FULL);
+	assert_int_equal(memmap_sanitise(raw, 2, small, 3), 3);
+	assert_int_equal(small[3].base, 0xA5A5A5A5A5A5A5A5);
+}
+
+/* The most ragged map that the loader can record fits. */
+static void test_most_entries(void **state)
+{
+	struct mem_range raw[MEM_RAW_MAX];
+
+	(void)state;
+	raw[0] = (struct mem_range){ 0, 0x10000000, MEM_USABLE, 1 };
+	for (size_t i = 1; i < MEM_RAW_MAX; i++)
+		raw[i] = (struct mem_range){ i * 0x4000, 1, MEM_RESERVED, 1 };
+	assert_int_equal(sanitised(raw, MEM_RAW_MAX), 2 * MEM_RAW_MAX - 1);
+}
+
+/* ---- Marking and asking ------------------------------------------------ */
+
+static size_t one_usable_range(void)
+{
+	clean[0] = (struct mem_range){ 0x100000, 0x100000, MEM_USABLE, 0 };
+	return 1;
+}
+
+static void test_mark_splits(void **state)
+{
+	size_t count = one_usable_range();
+
+	(void)state;
+	count = memmap_mark(clean, count, ROOM, 0x110001, 0x1000, MEM_KERNEL);
+	assert_int_equal(count, 3);
+	expect(0, 0x100000, 0x10000, MEM_USABLE);
+	expect(1, 0x110000, 0x2000, MEM_KERNEL);
+	expect(2, 0x112000, 0xEE000, MEM_USABLE);
+}
+
+static void test_mark_edges(void **state)
+{
+	size_t count = one_usable_range();
+
+	(void)state;
+	count = memmap_mark(clean, count, ROOM, 0, 0x101000, MEM_LOADER);
+	assert_int_equal(count, 2);
+	expect(0, 0x100000, 0x1000, MEM_LOADER);
+	count = memmap_mark(clean, count, ROOM, 0x1FF000, 0x5000, MEM_LOADER);
+	assert_int_equal(count, 3);
+	expect(2, 0x1FF000, 0x1000, MEM_LOADER);
+	count = memmap_mark(clean, count, ROOM, 0, UINT64_MAX, MEM_MODULE);
+	assert_int_equal(count, 3);
+	expect(1, 0x101000, 0xFE000, MEM_MODULE);
+}
+
+static void test_mark_merges_neighbours(void **state)
+{
+	size_t count = one_usable_range();
+
+	(void)state;
+	count = memmap_mark(clean, count, ROOM, 0x110000, 0x1000, MEM_MODULE);
+	count = memmap_mark(clean, count, ROOM, 0x111000, 0x1000, MEM_MODULE);
+	assert_int_equal(count, 3);
+	expect(1, 0x110000, 0x2000, MEM_MODULE);
+}
+
+static void test_mark_keeps_what_is_not_usable(void **state)
+{
+	size_t count = 3;
+
+	(void)state;
+	clean[0] = (struct mem_range){ 0x0, 0x4000, MEM_USABLE, 0 };
+	clean[1] = (struct mem_range){ 0x4000, 0x1000, MEM_RESERVED, 0 };
+	clean[2] = (struct mem_range){ 0x5000, 0x4000, MEM_USABLE, 0 };
+	count = memmap_mark(clean, count, ROOM, 0x3000, 0x3000, MEM_LOADER);
+	assert_int_equal(count, 5);
+	expect(1, 0x3000, 0x1000, MEM_LOADER);
+	expect(2, 0x4000, 0x1000, MEM_RESERVED);
+	expect(3, 0x5000, 0x1000, MEM_LOADER);
+}
+
+static void test_mark_nothing(void **state)
+{
+	size_t count = one_usable_range();
+
+	(void)state;
+	assert_int_equal(memmap_mark(clean, count, ROOM, 0x110800, 0, 9), 1);
+	assert_int_equal(memmap_mark(clean, count, ROOM, 0x200000, 9, 9), 1);
+	assert_int_equal(memmap_mark(clean, count, ROOM, UINT64_MAX, 9, 9), 1);
+	expect(0, 0x100000, 0x100000, MEM_USABLE);
+}
+
+static void test_mark_full_changes_nothing(void **state)
+{
+	size_t count = one_usable_range();
+
+	(void)state;
+	for (size_t max = 0; max < 3; max++)
+		assert_true(memmap_mark(clean, count, max, 0x110000, 0x1000,
+					MEM_KERNEL) == MEMMAP_FULL);
+	expect(0, 0x100000, 0x100000, MEM_USABLE);
+	assert_int_equal(memmap_mark(clean, count, 3, 0x110000, 0x1000,
+				     MEM_KERNEL),
+			 3);
+}
+
+static void test_is_usable(void **state)
+{
+	size_t count = 2;
+
+	(void)state;
+	clean[0] = (struct mem_range){ 0x1000, 0x2000, MEM_USABLE, 0 };
+	clean[1] = (struct mem_range){ 0x3000, 0x1000, MEM_BAD, 0 };
+	assert_true(memmap_is_usable(clean, count, 0x1000, 0x2000));
+	assert_true(memmap_is_usable(clean, count, 0x2FFF, 1));
+	assert_true(memmap_is_usable(clean, count, 0x9000, 0));
+	assert_false(memmap_is_usable(clean, count, 0xFFF, 1));
+	assert_false(memmap_is_usable(clean, count, 0xFFF, 2));
+	assert_false(memmap_is_usable(clean, count, 0x1000, 0x2001));
+	assert_false(memmap_is_usable(clean, count, 0x3000, 1));
+	assert_false(memmap_is_usable(clean, count, 0x1001, UINT64_MAX));
+	assert_false(memmap_is_usable(clean, 0, 0, 1));
+}
+
+static void test_total(void **state)
+{
+	(void)state;
+	clean[0] = (struct mem_range){ 0x1000, 0x2000, MEM_USABLE, 0 };
+	clean[1] = (struct mem_range){ 0x3000, 0x1000, MEM_BAD, 0 };
+	clean[2] = (struct mem_range){ 1ull << 40, 1ull << 39, MEM_USABLE, 0 };
+	assert_int_equal(memmap_total(clean, 3, MEM_USABLE),
+			 (1ull << 39) + 0x2000);
+	assert_int_equal(memmap_total(clean, 3, MEM_BAD), 0x1000);
+	assert_int_equal(memmap_total(clean, 3, MEM_NVS), 0);
+}
+
+static void test_type_names(void **state)
+{
+	const uint32_t types[] = { MEM_USABLE, MEM_RESERVED, MEM_ACPI,
+				   MEM_NVS,    MEM_BAD,	     MEM_LOADER,
+				   MEM_KERNEL, MEM_MODULE,   MEM_AP_PAGE };
+
+	(void)state;
+	for (size_t i = 0; i < ENTRIES(types); i++)
+		for (size_t j = 0; j < i; j++)
+			assert_string_not_equal(memmap_type_name(types[i]),
+						memmap_type_name(types[j]));
+	assert_string_equal(memmap_type_name(MEM_USABLE), "usable");
+	assert_string_equal(memmap_type_name(0), "unknown");
+	assert_string_equal(memmap_type_name(0x1000), "unknown");
+}
+
+/* ---- Random maps ------------------------------------------------------- */
+
+/* Addresses near each other, now and then at the very end of the 64 bits. */
+static uint64_t random_address(struct random *rng, uint64_t origin)
+{
+	uint64_t page = random_below(rng, 24);
+
+	switch (random_below(rng, 3)) {
+	case 0:
+		return origin + page * PAGE_SIZE;
+	case 1:
+		return origin + page * PAGE_SIZE + random_below(rng, 3) - 1;
+	default:
+		return origin + page * PAGE_SIZE + random_below(rng, PAGE_SIZE);
+	}
+}
+
+static struct mem_range random_entry(struct random *rng, uint64_t origin)
+{
+	struct mem_range entry = {
+		.base = random_address(rng, origin),
+		.type = random_below(rng, 7),
+		.attributes = random_below(rng, 8) ? 1 : random_below(rng, 4),
+	};
+
+	entry.length = random_address(rng, origin) - entry.base;
+	if (entry.length > 32 * PAGE_SIZE && random_below(rng, 16))
+		entry.length = random_below(rng, 4 * PAGE_SIZE);
+	return entry;
+}
+
+static void check_random_map(struct random *rng)
+{
+	uint64_t origin = random_below(rng, 4) ? 0 : 0 - 20ull * PAGE_SIZE;
+	struct mem_range raw[RAW_MAX];
+	struct model model = { .raw = raw };
+	size_t count;
+	const char *wrong;
+
+	model.raw_count = random_below(rng, RAW_MAX + 1);
+	for (size_t i = 0; i < model.raw_count; i++)
+		raw[i] = random_entry(rng, origin);
+	count = sanitised(raw, model.raw_count);
+	while (model.mark_count < 4) {
+		struct model_mark *mark = &model.marks[model.mark_count++];
+		struct mem_range entry = random_entry(rng, origin);
+
+		*mark = (struct model_mark){ entry.base, entry.length,
+					     MEM_LOADER + random_below(rng, 4) };
+		count = memmap_mark(clean, count, ROOM, mark->base,
+				    mark->bytes, mark->type);
+		wrong = model_check(&model, clean, count);
+		if (wrong) {
+			model_print("raw", raw, model.raw_count);
+			model_print("marked", clean, count);
+			fail_msg("%s", wrong);
+		}
+	}
+}
+
+static void test_random_maps(void **state)
+{
+	struct random rng = { 5 };
+
+	(void)state;
+	for (int i = 0; i < ROUNDS; i++)
+		check_random_map(&rng);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_qemu),
+		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_one_entry),
+		cmocka_unit_test(test_unsorted_and_adjacent),
+		cmocka_unit_test(test_ignored_entries),
+		cmocka_unit_test(test_unknown_types_are_reserved),
+		cmocka_unit_test(test_nonvolatile_is_reserved),
+		cmocka_unit_test(test_stricter_type_wins),
+		cmocka_unit_test(test_hole_in_the_middle),
+		cmocka_unit_test(test_page_rounding),
+		cmocka_unit_test(test_wrap_is_clipped),
+		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_most_entries),
+		cmocka_unit_test(test_mark_splits),
+		cmocka_unit_test(test_mark_edges),
+		cmocka_unit_test(test_mark_merges_neighbours),
+		cmocka_unit_test(test_mark_keeps_what_is_not_usable),
+		cmocka_unit_test(test_mark_nothing),
+		cmocka_unit_test(test_mark_full_changes_nothing),
+		cmocka_unit_test(test_is_usable),
+		cmocka_unit_test(test_total),
+		cmocka_unit_test(test_type_names),
+		cmocka_unit_test(test_random_maps),
+	};
+
+	return cmocka_run_group_tests_name("memmap", tests, NULL, NULL);
+}
