@@ -40,7 +40,7 @@ TARGET_CFLAGS := -std=c17 -ffreestanding -nostdinc $(addprefix -isystem ,\
 	-m64 -mno-red-zone -mgeneral-regs-only -fno-pic -fno-pie \
 	-fno-asynchronous-unwind-tables -fno-common -fno-strict-aliasing \
 	-g -ffile-prefix-map=$(CURDIR)=. $(WARNINGS) -Ilib -I.
-STAGE2_CFLAGS := $(TARGET_CFLAGS) -Os -fno-stack-protector \
+STAGE2_CFLAGS := $(TARGET_CFLAGS) -Oz -fno-stack-protector \
 	-ffunction-sections -fdata-sections
 KERNEL_CFLAGS := $(TARGET_CFLAGS) -O2 -fno-omit-frame-pointer \
 	-fstack-protector-strong -mstack-protector-guard=global

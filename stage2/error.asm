@@ -37,21 +37,20 @@ warning_print:
 ; in:       si     which word;  ah  code;  error_numbers
 ; clobbers: eax, bx, si, flags
 message_print:
-	push	ax
+	mov	bl, ah
 	push	si
 	mov	si, prefix
 	call	console_print
 	pop	si
 	call	console_print
-	pop	ax
-	movzx	eax, ah
+	movzx	eax, bl
 	call	console_print_hex
 	mov	si, separator
 	call	console_print
 
 	mov	si, error_table
 .find:	; the table ends in a code 0 with words of its own
-	cmp	byte [si], al
+	cmp	byte [si], bl
 	je	.found
 	cmp	byte [si], 0
 	je	.found

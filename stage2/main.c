@@ -178,7 +178,6 @@ _Noreturn void kernel_returned_report(void)
 _Noreturn void stage2_main(void)
 {
 	time_stamps[TIME_LONG_MODE] = tsc_read();
-	fault_stack_install();
 	info.cpu_flags = cpu_flags();
 	blobs_verify();
 	time_stamps[TIME_VERIFIED] = tsc_read();

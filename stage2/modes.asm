@@ -6,12 +6,15 @@
 
 %include "stage2/stage2.inc"
 
-global copy_up, long_mode_enter, kernel_enter
-global gdt, gdt.tss, idt32, idt64, page_tables, stack_low, stack_high
-global fault_stack_high
+global copy_up, long_mode_enter, kernel_enter, tables_fill
+global gdt, idt64, page_tables, stack_low, stack_high
+global fault32_stubs, fault64_stubs
 extern bios_call, bss_start, bss_end, cpu_ext_edx
-extern fault32_stubs, fault64_stubs, kernel_returned, stage2_main
+extern fault32, fault64, kernel_returned, stage2_main
 
+%define OPCODE_CALL	0xE8		; call rel32, in 32- and 64-bit mode
+%define TSS_SIZE	104		; SDM 3A, 8.7
+%define TSS_IST1	36
 %define PD_COUNT	4		; 4 GiB in tables of 1 GiB
 %define HUGE_2M		0x200000
 %define PTE_TABLE	(PTE_PRESENT | PTE_WRITE)
@@ -25,7 +28,6 @@ section_text16
 ; clobbers: flags; IF is 0 meanwhile, 1 after
 copy_up:
 	pushad
-	call	idt32_fill
 	call	protected_mode
 bits 32
 	mov	esi, DISK_BUFFER_ADDR
@@ -80,24 +82,45 @@ bits 32
 	jmp	ebx
 
 bits 16
-; idt32_fill - gates for the 32 exceptions; again each time, it is cheap and
-; a BIOS that wrote here would be found too late
-; clobbers: eax, cx, di, flags
-idt32_fill:
-	push	edi
-	push	ecx
+; tables_fill - what the GDT and the two IDTs need at run time
+; clobbers: eax, ebx, ecx, edx, si, di, ebp, flags
+tables_fill:
+	mov	dword [tss + TSS_IST1], fault_stack_high
+	mov	edx, fault32
+	mov	eax, SEL_CODE32 << 16
+	mov	ebp, DESC_PRESENT | GATE_INTERRUPT
+	mov	si, fault32_stubs
 	mov	di, idt32
-	mov	eax, SEL_CODE32 << 16 | 0
-	mov	ax, fault32_stubs
+	mov	bx, 8
+	call	idt_fill
+	mov	edx, fault64
+	mov	eax, SEL_CODE64 << 16
+	inc	bp			; IST1: a broken stack pointer is reported
+	mov	si, fault64_stubs
+	mov	di, idt64
+	add	bx, bx
+; falls through
+; idt_fill - a gate and a stub for each of the 32 exceptions (SDM 3A, 6.14.1)
+; A stub is a near call: its return address tells the handler the vector.
+; in:       di     IDT, zeros;  bx  bytes a gate
+;           si     room for EXCEPTIONS * STUB_SIZE bytes
+;           eax    code selector << 16;  edx  handler
+;           ebp    the gate's second dword
+; clobbers: ax, ecx, edx, si, di, flags
+idt_fill:
+	movzx	ecx, si
+	sub	edx, ecx
 	mov	cx, EXCEPTIONS
 .gate:
+	mov	ax, si
 	mov	[di], eax
-	mov	dword [di + 4], DESC_PRESENT | GATE_INTERRUPT
-	add	di, 8
-	add	ax, STUB_SIZE
+	mov	[di + 4], ebp
+	add	di, bx
+	mov	byte [si], OPCODE_CALL
+	sub	edx, STUB_SIZE		; relative to the next instruction
+	mov	[si + 1], edx
+	add	si, STUB_SIZE
 	loop	.gate
-	pop	ecx
-	pop	edi
 	ret
 
 ; long_mode_enter - the last BIOS call, then up to stage2_main for good
@@ -113,13 +136,11 @@ long_mode_enter:
 	mov	al, 0xFF
 	out	PIC1_DATA, al
 	out	PIC2_DATA, al
-	call	idt32_fill
 	call	protected_mode
 bits 32
 	mov	esp, stack_high
 	call	bss_clear
 	call	page_tables_build
-	call	idt64_fill
 
 	mov	eax, BOOT_CR4		; SDM 3A, 9.8.5: the order is the CPU's
 	mov	cr4, eax
@@ -184,21 +205,6 @@ page_tables_build:
 	jnc	.page_2m		; wraps at 4 GiB
 	ret
 
-; idt64_fill - 16-byte gates for the 32 exceptions (SDM 3A, 6.14.1)
-; clobbers: eax, ecx, edi
-idt64_fill:
-	mov	edi, idt64
-	mov	eax, SEL_CODE64 << 16
-	mov	ax, fault64_stubs
-	mov	ecx, EXCEPTIONS
-.gate:
-	mov	[edi], eax
-	mov	dword [edi + 4], DESC_PRESENT | GATE_INTERRUPT
-	add	edi, 16
-	add	ax, STUB_SIZE
-	loop	.gate
-	ret
-
 cpu x64
 section .text64 progbits alloc exec nowrite align=1
 bits 64
@@ -210,6 +216,8 @@ long_mode_start:
 	xor	eax, eax
 	mov	fs, ax
 	mov	gs, ax
+	mov	ax, SEL_TSS
+	ltr	ax
 	fninit
 	mov	rsp, stack_high
 	call	stage2_main		; does not return
@@ -241,8 +249,10 @@ SEL_DATA32 equ $ - gdt
 	flat DESC_WRITE | DESC_32 | PAGED
 SEL_CODE64 equ $ - gdt
 	flat DESC_CODE | DESC_READ | DESC_LONG | PAGED
-.tss:
-	dq 0, 0				; filled by fault.c
+SEL_TSS equ $ - gdt
+	dw TSS_SIZE - 1, tss
+	db 0, (DESC_PRESENT | DESC_TSS) >> 8, 0, 0
+	dq 0
 .end:
 
 gdt_pointer:
@@ -261,14 +271,15 @@ idt_real:
 
 section_bss16
 idt32:		resb 8 * EXCEPTIONS
+idt64:		resb 16 * EXCEPTIONS
+tss:		resb TSS_SIZE
+fault32_stubs:	resb EXCEPTIONS * STUB_SIZE
+fault64_stubs:	resb EXCEPTIONS * STUB_SIZE
 
 section .bss.pages nobits alloc noexec write align=4096
 page_tables:	resb PAGE_SIZE		; PML4
 pdpt:		resb PAGE_SIZE
 page_directories: resb PD_COUNT * PAGE_SIZE
-
-section .bss nobits alloc noexec write align=16
-idt64:		resb 16 * EXCEPTIONS
 
 section .stack nobits alloc noexec write align=4096
 stack_low:	resb KERNEL_STACK_MIN + PAGE_SIZE

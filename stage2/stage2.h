@@ -31,8 +31,7 @@ extern const char error_table[];			/* error.asm */
 
 /* Tables and stacks, modes.asm. */
 extern uint64_t gdt[], idt64[], page_tables[];
-extern uint8_t stack_low[], stack_high[], fault_stack_high[];
-extern uint64_t gdt_tss[2] __asm__("gdt.tss");
+extern uint8_t stack_low[], stack_high[];
 
 /* The image header, where the boot sector put it. */
 static inline const struct image_header *image_header(void)
@@ -40,16 +39,10 @@ static inline const struct image_header *image_header(void)
 	return (const struct image_header *)HEADER_ADDR;
 }
 
-/*
- * Let the exception reporter run on a stack of its own (IST), so that a
- * kernel's broken stack pointer is reported too. fault.c
- */
-void fault_stack_install(void);
-
-/* From stubs.asm: report an exception and stop. fault.c */
+/* From exceptions.asm: report an exception and stop. fault.c */
 _Noreturn void fault_report(uint32_t stub_offset, const uint64_t *stack);
 
-/* From stubs.asm: a kernel's entry returned. main.c */
+/* From exceptions.asm: a kernel's entry returned. main.c */
 _Noreturn void kernel_returned_report(void);
 
 /*

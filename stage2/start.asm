@@ -10,7 +10,7 @@ global boot_drive, bios_drive, time_stamps
 extern a20_enable, blobs_load, bss16_start, bss16_end, console_init
 extern cpu_check, disk_init, error_fail, header_check, long_mode_enter
 extern low_memory_check, memory_map_read, video_init, warning_print
-extern error_numbers
+extern error_numbers, tables_fill
 
 cpu 386
 
@@ -27,6 +27,7 @@ stage2_start:
 	mov	[boot_drive], dl
 	mov	[bios_drive], dh
 	call	console_init
+	call	tables_fill
 	call	drive_warn		; HW-12
 
 	step	cpu_check		; from here on more than a 386

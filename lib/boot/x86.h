@@ -72,6 +72,7 @@
 #define DESC_CODE		0x800
 #define DESC_NOT_SYSTEM		0x1000
 #define DESC_PRESENT		0x8000
+#define DESC_TSS		0x900	/* 64-bit TSS, available */
 #define DESC_LONG		0x200000
 #define DESC_32			0x400000
 #define DESC_4K			0x800000

@@ -1,13 +1,13 @@
-; stubs.asm - where exceptions land, in 32-bit and in 64-bit mode
+; exceptions.asm - where exceptions land, in 32-bit and in 64-bit mode
 ;
-; Each vector's stub is a call of STUB_SIZE bytes, so the return address tells
-; the vector. In 32-bit mode there is room for numbers only (HW-20, HW-27);
+; Each vector has a stub (modes.asm) that calls here, so the return address
+; tells the vector. In 32-bit mode there is room for numbers only (HW-20, HW-27);
 ; 64-bit C has sentences, fault.c.
 
 %include "stage2/stage2.inc"
 
-global fault32_stubs, fault64_stubs, kernel_returned
-extern debugcon_alive, fault_report, kernel_returned_report
+global fault32, fault64, kernel_returned
+extern fault32_stubs, fault64_stubs, debugcon_alive, fault_report, kernel_returned_report
 extern serial_alive, text_base
 
 %define WITH_ERROR_CODE	0x60227D00	; vectors 8, 10-14, 17, 21, 29, 30
@@ -16,9 +16,6 @@ extern serial_alive, text_base
 cpu 386
 section .text32 progbits alloc exec nowrite align=1
 bits 32
-fault32_stubs:
-	times EXCEPTIONS call fault32
-
 ; fault32 - print vector, EIP and error code, then stop
 ; in:       stack  stub's return address, [error code], EIP
 fault32:
@@ -102,9 +99,6 @@ putc32:
 cpu x64
 section .text64 progbits alloc exec nowrite align=1
 bits 64
-fault64_stubs:
-	times EXCEPTIONS call fault64
-
 ; fault64 - hand the stack to C; nobody will want the registers back
 ; in:       stack  stub's return address, [error code], RIP, CS, RFLAGS, RSP, SS
 fault64:
