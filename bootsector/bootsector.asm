@@ -184,14 +184,15 @@ fail:
 	loopz	.poll			; UART_POLLS at most (HW-32)
 	mov	dl, (COM1 + UART_DATA) & 0xFF
 	lodsb
+	test	al, al
+	jz	.key
 	out	dx, al
 	mov	ah, VIDEO_TELETYPE
 	pusha
 	int	INT_VIDEO
 	call	tidy
 	popa
-	test	al, al
-	jnz	.next
+	jmp	.next
 
 .key:
 	xor	ah, ah
