@@ -41,6 +41,12 @@ run: need-run
 	@QEMU='$(QEMU)' MEMORY='$(MEMORY)' QEMU_FLAGS='$(QEMU_FLAGS)' \
 		VIEW='$(VIEW)' sh tools/run.sh $(IMAGE)
 
+.PHONY: debug
+debug: need-run
+	@$(MAKE) --no-print-directory $(IMAGE)
+	@QEMU='$(QEMU)' MEMORY='$(MEMORY)' QEMU_FLAGS='$(QEMU_FLAGS)' \
+		sh tools/debug/debug.sh $(IMAGE) $(GDB_FLAGS)
+
 # ---- Reading -------------------------------------------------------------
 
 # The way from LBA 0 to kmain, file by file.

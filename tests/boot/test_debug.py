@@ -1,0 +1,105 @@
+"""make debug: gdb on the sources in 16-, 32- and 64-bit code."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build")).resolve()
+
+pytestmark = pytest.mark.skipif(not shutil.which("gdb"), reason="no gdb")
+
+
+def debug(tmp_path, *commands):
+    """What gdb prints when it is given these commands at 0x7C00."""
+    script = tmp_path / "commands"
+    script.write_text("\n".join(commands) + "\n")
+    environment = {key: value for key, value in os.environ.items()
+                   if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    return subprocess.run(
+        ["sh", "tools/debug/debug.sh", str(BUILD / "firstlight.img"),
+         "-batch", "-x", str(script)],
+        cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120,
+        check=False).stdout
+
+
+def shown_line(output, path):
+    """The source line gdb showed last for a stop in path, as it showed it."""
+    stops = re.findall(rf" at (?:\./)?{re.escape(path)}:(\d+)\n(\d+)\t(.*)",
+                       output)
+    assert stops, f"gdb stopped nowhere in {path}:\n{output}"
+    at, number, text = stops[-1]
+    assert at == number
+    return int(number), text
+
+
+def source_line(path, number):
+    return (ROOT / path).read_text().splitlines()[number - 1].rstrip()
+
+
+def first_line_with(path, pattern):
+    for number, line in enumerate((ROOT / path).read_text().splitlines(), 1):
+        if re.search(pattern, line):
+            return number
+    raise AssertionError(f"{path} has no {pattern}")
+
+
+def test_stops_at_the_first_instruction(tmp_path):
+    output = debug(tmp_path, "x16")
+    assert "16-bit, cs:ip 0000:7c00 = 0x7c00 bootsector_start" in output
+    number, text = shown_line(output, "bootsector/bootsector.asm")
+    assert text == source_line("bootsector/bootsector.asm", number)
+    assert re.search(r"^=> 00007C00  EB\w\w\s+jmp short", output, re.M)
+
+
+def test_steps_through_the_boot_sector(tmp_path):
+    start, _ = shown_line(debug(tmp_path, "x16"),
+                          "bootsector/bootsector.asm")
+    number, text = shown_line(debug(tmp_path, "n16 2"),
+                              "bootsector/bootsector.asm")
+    assert number > start
+    assert text == source_line("bootsector/bootsector.asm", number)
+
+
+def test_steps_over_a_bios_call(tmp_path):
+    path = "bootsector/bootsector.asm"
+    line = first_line_with(path, r"^\tint\t")
+    output = debug(tmp_path, f"tbreak {path}:{line}", "c", "n16")
+    assert shown_line(output, path)[0] > line, output
+    assert "16-bit, cs:ip 0000:" in output.split("Stops to come")[1]
+
+
+def test_stops_in_16_bit_stage2(tmp_path):
+    output = debug(tmp_path, "tbreak cpu_check", "c", "c", "mode")
+    number, text = shown_line(output, "stage2/cpu.asm")
+    assert text == source_line("stage2/cpu.asm", number)
+    assert "16-bit, cs:ip 0000:" in output
+
+
+def test_stops_in_stage2_c(tmp_path):
+    output = debug(tmp_path, "tbreak stage2_main", "c", "c", "mode", "s", "frame")
+    assert "64-bit, cs:ip " in output
+    number, _ = shown_line(output, "stage2/main.c")
+    assert number >= first_line_with("stage2/main.c", "stage2_main")
+
+
+def test_stops_in_kmain_with_its_argument(tmp_path):
+    output = debug(tmp_path, "tbreak kmain", "c", "c", "c", "c", "bt",
+                   "p/x info->magic")
+    number, text = shown_line(output, "kernel/main.c")
+    assert text == source_line("kernel/main.c", number)
+    assert re.search(r"#0 .*kmain \(info=0x[0-9a-f]+", output)
+    assert "0x4f464e49544f4f42" in output
+
+
+def test_stops_in_32_bit_code(tmp_path):
+    output = debug(tmp_path, "tbreak *(long)&page_tables_build", "c", "c",
+                   "mode")
+    assert "32-bit, cs:ip " in output
+    number, text = shown_line(output, "stage2/modes.asm")
+    assert text == source_line("stage2/modes.asm", number)
