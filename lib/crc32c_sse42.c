@@ -3,19 +3,19 @@
  */
 #include "crc32c.h"
 
-#define BLOCK 128 /* bytes per turn of the unrolled loop */
+#define BLOCK 64 /* bytes per turn of the unrolled loop */
 
 /* `end` is the end of the blocks, `offset` runs from -bytes up to 0. */
 static uint64_t add_blocks(uint64_t crc, const uint8_t *end, intptr_t offset)
 {
 	for (; offset; offset += BLOCK)
 		__asm__ volatile(
-			".irp word, 0,8,16,24,32,40,48,56,"
-			"64,72,80,88,96,104,112,120\n\t"
+			/* the words of a block */
+			".irp word, 0,8,16,24,32,40,48,56\n\t"
 			"crc32q \\word(%[end],%[offset]), %[crc]\n\t"
 			".endr"
 			: [crc] "+r"(crc)
-			: [end] "r"(end), [offset] "r"(offset), "m"(*end)
+			: [end] "r"(end), [offset] "r"(offset)
 			: "memory");
 	return crc;
 }

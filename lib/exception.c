@@ -8,7 +8,8 @@
 #include "boot/x86.h"
 
 /* One string after the other, in order of the vectors: in stage 2 a table of
- * pointers would cost 256 bytes more. */
+ * pointers would cost 256 bytes more. Empty: reserved. */
+/* clang-format off */
 static const char names[] =
 	"#DE divide error\0"
 	"#DB debug\0"
@@ -25,24 +26,25 @@ static const char names[] =
 	"#SS stack fault\0"
 	"#GP general protection\0"
 	"#PF page fault\0"
-	"reserved\0"
+	"\0"
 	"#MF x87 FPU error\0"
 	"#AC alignment check\0"
 	"#MC machine check\0"
 	"#XM SIMD error\0"
 	"#VE virtualization\0"
 	"#CP control protection\0"
-	"reserved\0"
-	"reserved\0"
-	"reserved\0"
-	"reserved\0"
-	"reserved\0"
-	"reserved\0"
+	"\0"
+	"\0"
+	"\0"
+	"\0"
+	"\0"
+	"\0"
 	"#HV hypervisor injection\0"
 	"#VC VMM communication\0"
 	"#SX security\0"
-	"reserved\0"
+	"\0"
 	"not an exception";
+/* clang-format on */
 
 const char *exception_name(unsigned int vector)
 {
@@ -53,7 +55,7 @@ const char *exception_name(unsigned int vector)
 	for (; vector; vector--)
 		while (*name++)
 			;
-	return name;
+	return *name ? name : "reserved";
 }
 
 bool exception_has_error_code(unsigned int vector)

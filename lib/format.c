@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "digits.h"
 #include "string.h"
 
 /* gcc's <limits.h> wants a libc below it. */
@@ -16,11 +17,11 @@
 #define UINT_MAX (2U * INT_MAX + 1)
 
 enum flag {
-	FLAG_LEFT = 1,	/* - */
-	FLAG_PLUS = 2,	/* + */
+	FLAG_LEFT = 1, /* - */
+	FLAG_PLUS = 2, /* + */
 	FLAG_SPACE = 4, /* space */
-	FLAG_ZERO = 8,	/* 0 */
-	FLAG_ALT = 16,	/* # */
+	FLAG_ZERO = 8, /* 0 */
+	FLAG_ALT = 16, /* # */
 };
 
 /* One conversion specification. */
@@ -28,7 +29,7 @@ struct spec {
 	unsigned int flags;
 	unsigned int width;
 	unsigned int precision; /* NO_PRECISION: none was given */
-	unsigned int bytes;	/* size of the integer argument */
+	unsigned int bytes; /* size of the integer argument */
 };
 
 #define NO_PRECISION UINT_MAX
@@ -47,19 +48,16 @@ struct output {
 /* An integer, ready to be laid out. */
 struct number {
 	uint64_t value;
-	unsigned int digits;  /* how many the value has, 0 for none */
-	unsigned int shift;   /* bits per digit, 0 for decimal */
 	const char *alphabet; /* digits of a base that is a power of two */
-	char prefix[2];	      /* sign or base */
+	unsigned int bits; /* per digit; 0: decimal */
 	unsigned int prefix_length;
+	char prefix[2]; /* sign or base */
 };
 
-static const char lower_digits[] = "0123456789abcdef";
-static const char upper_digits[] = "0123456789ABCDEF";
-static const char digit_pairs[] =
-	"00010203040506070809101112131415161718192021222324252627282930313233"
-	"34353637383940414243444546474849505152535455565758596061626364656667"
-	"6869707172737475767778798081828384858687888990919293949596979899";
+static unsigned int clamp(unsigned int value)
+{
+	return value < FORMAT_WIDTH_MAX ? value : FORMAT_WIDTH_MAX;
+}
 
 /* ---- Text out ---------------------------------------------------------- */
 
@@ -118,6 +116,8 @@ static void put_char(struct output *out, char c)
 
 static void put_repeated(struct output *out, char c, size_t count)
 {
+	if (!count)
+		return;
 	if (count > room(out)) {
 		while (count--)
 			put_char(out, c);
@@ -129,179 +129,155 @@ static void put_repeated(struct output *out, char c, size_t count)
 
 /* ---- Numbers ----------------------------------------------------------- */
 
-static unsigned int decimal_length(uint64_t value)
+static void write_number(char *to, unsigned int digits,
+			 const struct number *number)
 {
-	unsigned int length = 1;
-
-	for (; value >= 10000; value /= 10000)
-		length += 4;
-	return length + (value >= 10) + (value >= 100) + (value >= 1000);
+	if (number->bits)
+		digits_write_power2(to, digits, number->value, number->bits,
+				    number->alphabet);
+	else
+		digits_write_decimal(to, digits, number->value);
 }
 
-static unsigned int digits_of(uint64_t value, unsigned int shift)
+static void put_digits(struct output *out, const struct number *number,
+		       unsigned int digits)
 {
-	if (!value)
-		return 1;
-	if (!shift)
-		return decimal_length(value);
-	return (64 - (unsigned int)__builtin_clzll(value) + shift - 1) / shift;
-}
-
-/* Writes the last digits of `value` so that they end before `end`. */
-static void write_decimal(char *end, unsigned int digits, uint64_t value)
-{
-	uint32_t small;
-
-	for (; value > UINT32_MAX; value /= 100, digits -= 2) {
-		end -= 2;
-		memcpy(end, &digit_pairs[value % 100 * 2], 2);
-	}
-	small = (uint32_t)value;
-	for (; digits >= 2; small /= 100, digits -= 2) {
-		end -= 2;
-		memcpy(end, &digit_pairs[small % 100 * 2], 2);
-	}
-	if (digits)
-		end[-1] = (char)('0' + small);
-}
-
-static void write_digits(char *to, const struct number *number)
-{
-	char *end = to + number->digits;
-	uint64_t value = number->value;
-
-	if (!number->shift) {
-		write_decimal(end, number->digits, value);
-		return;
-	}
-	while (end > to) {
-		*--end = number->alphabet[value & ((1u << number->shift) - 1)];
-		value >>= number->shift;
-	}
-}
-
-static void put_digits(struct output *out, const struct number *number)
-{
-	char scratch[64];
-
-	if (number->digits <= room(out)) {
-		write_digits(out->at, number);
-		out->at += number->digits;
+	if (digits <= room(out)) {
+		write_number(out->at, digits, number);
+		out->at += digits;
 	} else {
-		write_digits(scratch, number);
-		put(out, scratch, number->digits);
+		char scratch[DIGITS_MAX];
+
+		write_number(scratch, digits, number);
+		put_beyond(out, scratch, digits);
 	}
 }
 
-static unsigned int clamp(unsigned int value)
-{
-	return value < FORMAT_WIDTH_MAX ? value : FORMAT_WIDTH_MAX;
-}
-
-/* Zeros between prefix and digits; `length` is what precedes them. */
-static unsigned int leading_zeros(const struct spec *spec,
+/* Digits that precision or zero padding ask for. */
+static unsigned int wanted_digits(const struct spec *spec,
 				  const struct number *number)
 {
-	unsigned int length = number->prefix_length + number->digits;
-	unsigned int zeros = 0;
-
-	if (spec->precision != NO_PRECISION) {
-		if (clamp(spec->precision) > number->digits)
-			zeros = clamp(spec->precision) - number->digits;
-	} else if ((spec->flags & (FLAG_ZERO | FLAG_LEFT)) == FLAG_ZERO) {
-		if (spec->width > length)
-			zeros = spec->width - length;
-	}
-	/* %#o makes the first digit a zero */
-	if (number->shift == 3 && spec->flags & FLAG_ALT && !zeros &&
-	    (number->value || !number->digits))
-		zeros = 1;
-	return zeros;
+	if (spec->precision != NO_PRECISION)
+		return clamp(spec->precision);
+	if ((spec->flags & (FLAG_ZERO | FLAG_LEFT)) == FLAG_ZERO &&
+	    spec->width > number->prefix_length)
+		return spec->width - number->prefix_length;
+	return 0;
 }
 
+/* Leading zeros are digits too, as long as they are not too many. */
 static void put_number(struct output *out, const struct spec *spec,
-		       struct number *number)
+		       const struct number *number)
 {
-	unsigned int zeros;
-	unsigned int length;
-	unsigned int padding;
+	unsigned int digits = digits_count(number->value, number->bits);
+	unsigned int wanted = wanted_digits(spec, number);
+	unsigned int padding = 0;
+	unsigned int zeros = 0;
 
-	number->digits = digits_of(number->value, number->shift);
 	if (!number->value && !spec->precision)
-		number->digits = 0;
-	zeros = leading_zeros(spec, number);
-	length = number->prefix_length + zeros + number->digits;
-	padding = spec->width > length ? spec->width - length : 0;
+		digits = 0;
+	/* %#o makes the first digit a zero */
+	if (number->bits == 3 && spec->flags & FLAG_ALT &&
+	    (number->value || !digits))
+		digits++;
+	if (wanted > digits)
+		digits = wanted;
+	if (digits > DIGITS_MAX) {
+		zeros = digits - DIGITS_MAX;
+		digits = DIGITS_MAX;
+	}
+	if (spec->width > number->prefix_length + zeros + digits)
+		padding = spec->width - number->prefix_length - zeros - digits;
 	if (!(spec->flags & FLAG_LEFT))
 		put_repeated(out, ' ', padding);
-	put(out, number->prefix, number->prefix_length);
+	for (unsigned int i = 0; i < number->prefix_length; i++)
+		put_char(out, number->prefix[i]);
 	put_repeated(out, '0', zeros);
-	put_digits(out, number);
+	put_digits(out, number, digits);
 	if (spec->flags & FLAG_LEFT)
 		put_repeated(out, ' ', padding);
 }
 
-static uint64_t unsigned_argument(struct output *out, const struct spec *spec)
+static void set_signed(struct number *number, const struct spec *spec,
+		       int64_t value)
 {
-	switch (spec->bytes) {
-	case 1:
-		return (unsigned char)va_arg(out->args, unsigned int);
-	case 2:
-		return (unsigned short)va_arg(out->args, unsigned int);
-	case 4:
-		return va_arg(out->args, unsigned int);
-	default:
-		return va_arg(out->args, unsigned long);
-	}
-}
-
-static int64_t signed_argument(struct output *out, const struct spec *spec)
-{
-	switch (spec->bytes) {
-	case 1:
-		return (signed char)va_arg(out->args, int);
-	case 2:
-		return (short)va_arg(out->args, int);
-	case 4:
-		return va_arg(out->args, int);
-	default:
-		return va_arg(out->args, long);
-	}
-}
-
-static void put_signed(struct output *out, const struct spec *spec)
-{
-	int64_t value = signed_argument(out, spec);
-	struct number number = { .value = (uint64_t)value };
-
-	number.prefix_length = 1;
+	number->value = (uint64_t)value;
 	if (value < 0) {
-		number.value = -number.value;
-		number.prefix[0] = '-';
+		number->value = -number->value;
+		number->prefix[0] = '-';
 	} else if (spec->flags & FLAG_PLUS) {
-		number.prefix[0] = '+';
+		number->prefix[0] = '+';
 	} else if (spec->flags & FLAG_SPACE) {
-		number.prefix[0] = ' ';
+		number->prefix[0] = ' ';
 	} else {
-		number.prefix_length = 0;
+		return;
 	}
-	put_number(out, spec, &number);
+	number->prefix_length = 1;
 }
 
-/* `shift` is the bits per digit; `letter` follows 0 in the prefix. */
-static void put_unsigned(struct output *out, const struct spec *spec,
-			 uint64_t value, unsigned int shift, char letter)
+static void set_unsigned(struct number *number, const struct spec *spec,
+			 uint64_t value, char letter)
 {
-	struct number number = {
-		.value = value,
-		.shift = shift,
-		.alphabet = letter == 'X' ? upper_digits : lower_digits,
-		.prefix = { '0', letter },
-	};
+	number->value = value;
+	number->alphabet = letter == 'X' ? digits_upper : digits_lower;
+	if (value && spec->flags & FLAG_ALT &&
+	    (number->bits == 4 || number->bits == 1)) {
+		number->prefix[0] = '0';
+		number->prefix[1] = letter;
+		number->prefix_length = 2;
+	}
+}
 
-	if (letter && value && spec->flags & FLAG_ALT)
-		number.prefix_length = 2;
+static uint64_t integer_argument(struct output *out, const struct spec *spec)
+{
+	if (spec->bytes == sizeof(int))
+		return va_arg(out->args, unsigned int);
+	return va_arg(out->args, unsigned long);
+}
+
+static bool is_signed(char letter)
+{
+	return letter == 'd' || letter == 'i';
+}
+
+/* Bits per digit; 0 for decimal; -1 if there is no such conversion. */
+static int bits_per_digit(char letter)
+{
+	switch (letter) {
+	case 'd':
+	case 'i':
+	case 'u':
+		return 0;
+	case 'b':
+		return 1;
+	case 'o':
+		return 3;
+	case 'x':
+	case 'X':
+		return 4;
+	default:
+		return -1;
+	}
+}
+
+/* Returns false if there is no such conversion of an integer. */
+static bool convert_integer(struct output *out, struct spec *spec, char letter)
+{
+	struct number number = { .prefix_length = 0 };
+	int bits = bits_per_digit(letter);
+	unsigned int unused = 64 - 8 * spec->bytes;
+	uint64_t value;
+
+	if (bits < 0)
+		return false;
+	number.bits = (unsigned int)bits;
+	value = integer_argument(out, spec) << unused;
+	if (is_signed(letter))
+		set_signed(&number, spec, (int64_t)value >> unused);
+	else
+		set_unsigned(&number, spec, value >> unused, letter);
 	put_number(out, spec, &number);
+	return true;
 }
 
 /* ---- Text in ----------------------------------------------------------- */
@@ -333,12 +309,15 @@ static void put_string(struct output *out, const struct spec *spec)
 static void put_pointer(struct output *out, struct spec *spec)
 {
 	uintptr_t value = (uintptr_t)va_arg(out->args, void *);
+	struct number number = { .bits = 4 };
 
-	spec->flags |= FLAG_ALT;
-	if (value)
-		put_unsigned(out, spec, value, 4, 'x');
-	else
+	if (!value) {
 		put_padded(out, spec, "(nil)", 5);
+		return;
+	}
+	spec->flags |= FLAG_ALT;
+	set_unsigned(&number, spec, value, 'x');
+	put_number(out, spec, &number);
 }
 
 /* ---- Formats ----------------------------------------------------------- */
@@ -439,33 +418,6 @@ _Static_assert(sizeof(long) == 8 && sizeof(long long) == 8 &&
 		       sizeof(ptrdiff_t) == 8,
 	       "l ll z j t are one length");
 
-/* Returns false if there is no such conversion of an integer. */
-static bool convert_integer(struct output *out, struct spec *spec, char letter)
-{
-	switch (letter) {
-	case 'd':
-	case 'i':
-		put_signed(out, spec);
-		return true;
-	case 'u':
-		put_unsigned(out, spec, unsigned_argument(out, spec), 0, 0);
-		return true;
-	case 'x':
-	case 'X':
-		put_unsigned(out, spec, unsigned_argument(out, spec), 4,
-			     letter);
-		return true;
-	case 'o':
-		put_unsigned(out, spec, unsigned_argument(out, spec), 3, 0);
-		return true;
-	case 'b':
-		put_unsigned(out, spec, unsigned_argument(out, spec), 1, 'b');
-		return true;
-	default:
-		return false;
-	}
-}
-
 /* Returns false if there is no such conversion at all. */
 static bool convert(struct output *out, struct spec *spec, char letter)
 {
@@ -500,9 +452,11 @@ static const char *conversion(struct output *out, const char *at)
 		put_char(out, '%');
 		return at + 1;
 	}
-	at = parse_flags(&spec, at);
-	at = parse_width(out, &spec, at);
-	at = parse_precision(out, &spec, at);
+	if (*at < 'A') { /* as all flags and digits are */
+		at = parse_flags(&spec, at);
+		at = parse_width(out, &spec, at);
+		at = parse_precision(out, &spec, at);
+	}
 	letter = parse_length(&spec, at);
 	if (letter != at ? convert_integer(out, &spec, *letter) :
 			   convert(out, &spec, *letter))
@@ -519,8 +473,7 @@ static int format_all(struct output *out, const char *format)
 	while (*format) {
 		const char *text = format;
 
-		while (*format && *format != '%')
-			format++;
+		format = strchrnul(text, '%');
 		put(out, text, (size_t)(format - text));
 		if (*format)
 			format = conversion(out, format + 1);

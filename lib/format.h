@@ -27,7 +27,7 @@
 /* C promises no more characters from one conversion than this. */
 #define FORMAT_WIDTH_MAX 4095
 
-/* A kformat() sink gets its text in pieces of at most this many bytes. */
+/* A kvformat() sink gets its text in pieces of at most this many bytes. */
 #define FORMAT_PIECE 256
 
 /**
@@ -41,8 +41,8 @@
 __attribute__((format(printf, 3, 0))) int
 kvsnprintf(char *buffer, size_t size, const char *format, va_list args);
 
-__attribute__((format(printf, 3, 4))) int
-ksnprintf(char *buffer, size_t size, const char *format, ...);
+__attribute__((format(printf, 3, 4))) int ksnprintf(char *buffer, size_t size,
+						    const char *format, ...);
 
 /* Where kvformat() sends text: no NUL, `length` is 1..FORMAT_PIECE. */
 struct format_sink {

@@ -3,6 +3,9 @@
  *
  * Any context: no locks, no allocation, no SSE. The compiler calls memcpy,
  * memmove, memset and memcmp by itself, so every stage links this file.
+ *
+ * Strings are read in aligned words, so up to seven bytes of the word that
+ * holds the NUL are read too; they lie in the same page.
  */
 #ifndef LIB_STRING_H
 #define LIB_STRING_H
@@ -19,5 +22,8 @@ size_t strnlen(const char *text, size_t max);
 int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t max);
 char *strchr(const char *text, int wanted);
+
+/* As strchr(), but at the terminating NUL when there is no `wanted`. */
+char *strchrnul(const char *text, int wanted);
 
 #endif

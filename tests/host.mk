@@ -65,7 +65,7 @@ $(fuzzers): $(BUILD)/fuzz/%: $(BUILD)/fuzz/tests/fuzz/%.o \
 	$(call say,FUZZLD,$@)
 	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,$(sanitize) -o $@ $^
 
-plain_lib := $(addprefix $(BUILD)/plain/lib/,format.o string.o)
+plain_lib := $(addprefix $(BUILD)/plain/lib/,digits.o format.o string.o)
 $(BUILD)/format_soak: $(addprefix $(BUILD)/plain/tests/host/,format_soak.o \
 		format_diff.o) $(plain_lib)
 $(BUILD)/bench_format: $(BUILD)/plain/tests/host/bench_format.o $(plain_lib)
@@ -104,4 +104,4 @@ format-soak: $(BUILD)/format_soak
 	@$< $(COUNT) $$(nproc) $$(date +%s)
 
 bench-format: $(BUILD)/bench_format
-	@$<
+	@$< $(BUILD)/bench_format.jsonl

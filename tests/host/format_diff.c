@@ -11,9 +11,9 @@
 #include "format.h"
 #include "random.h"
 
-#define ARGUMENTS 16	/* slots filled; three conversions take at most 9 */
-#define FORMAT_MAX 256	/* bytes */
-#define TEXT_MAX 4096	/* bytes */
+#define ARGUMENTS 16 /* slots filled; three conversions take at most 9 */
+#define FORMAT_MAX 256 /* bytes */
+#define TEXT_MAX 4096 /* bytes */
 #define CANARY 0x5A
 
 /* One call. Every integer and pointer argument takes a whole 64-bit slot in
@@ -66,8 +66,8 @@ static uint32_t random_size(struct call *call)
 static void add_flags(struct call *call, const char *flags)
 {
 	while (one_in(call, 2)) {
-		uint32_t which = random_below(&call->rng,
-					      (uint32_t)strlen(flags));
+		uint32_t which =
+			random_below(&call->rng, (uint32_t)strlen(flags));
 
 		*call->at++ = flags[which];
 	}
@@ -80,8 +80,8 @@ static void add_star(struct call *call, bool may_be_negative)
 	if (may_be_negative && one_in(call, 4))
 		size = -size;
 	add(call, "*");
-	call->slots[call->used++] = (uint64_t)(uint32_t)size |
-				    random_next(&call->rng) << 32;
+	call->slots[call->used++] =
+		(uint64_t)(uint32_t)size | random_next(&call->rng) << 32;
 }
 
 static void add_width(struct call *call)
@@ -136,7 +136,7 @@ static uint64_t random_value(struct call *call)
 
 static void add_integer(struct call *call)
 {
-	static const char *const lengths[] = { "",  "",	  "hh", "h", "l",
+	static const char *const lengths[] = { "",   "",  "hh", "h", "l",
 					       "ll", "z", "j",	"t" };
 	static const char letters[] = "diuxXob";
 	char letter = letters[random_below(&call->rng, sizeof(letters) - 1)];
@@ -210,8 +210,8 @@ static int run(snprintf_function *function, const struct call *call,
 	const uint64_t *s = call->slots;
 
 	return function(buffer, size, call->format, s[0], s[1], s[2], s[3],
-			s[4], s[5], s[6], s[7], s[8], s[9], s[10], s[11],
-			s[12], s[13], s[14], s[15]);
+			s[4], s[5], s[6], s[7], s[8], s[9], s[10], s[11], s[12],
+			s[13], s[14], s[15]);
 }
 
 /* Nothing written beyond `size`, or beyond the text and its NUL. */
@@ -228,8 +228,8 @@ static bool stayed_inside(const char *buffer, size_t size, int length)
 static bool compare(struct call *call)
 {
 	static __thread char ours[TEXT_MAX], libcs[TEXT_MAX];
-	size_t size = one_in(call, 2) ? TEXT_MAX - 16 :
-					random_below(&call->rng, 64);
+	size_t size =
+		one_in(call, 2) ? TEXT_MAX - 16 : random_below(&call->rng, 64);
 	int length, expected;
 	bool same;
 

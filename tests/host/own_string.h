@@ -16,5 +16,6 @@
 #define strcmp own_strcmp
 #define strncmp own_strncmp
 #define strchr own_strchr
+#define strchrnul own_strchrnul
 
 #endif

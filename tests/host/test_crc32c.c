@@ -38,8 +38,8 @@ static void check_vectors(crc_function *crc)
 {
 	uint8_t data[32];
 	static const uint8_t read_command[48] = {
-		0x01, 0xC0, [16] = 0x14, [22] = 0x04, [27] = 0x14,
-		[31] = 0x18, [32] = 0x28, [40] = 0x02,
+		0x01,	     0xC0,	  [16] = 0x14, [22] = 0x04,
+		[27] = 0x14, [31] = 0x18, [32] = 0x28, [40] = 0x02,
 	};
 
 	memset(data, 0, 32);
@@ -82,9 +82,9 @@ static void check_chaining(crc_function *crc)
 	for (size_t i = 0; i < sizeof(data); i++)
 		data[i] = (uint8_t)random_next(&rng);
 	for (size_t cut = 0; cut <= sizeof(data); cut++)
-		assert_int_equal(crc(crc(0, data, cut), data + cut,
-				     sizeof(data) - cut),
-				 crc(0, data, sizeof(data)));
+		assert_int_equal(
+			crc(crc(0, data, cut), data + cut, sizeof(data) - cut),
+			crc(0, data, sizeof(data)));
 }
 
 static void test_vectors(void **state)

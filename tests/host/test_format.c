@@ -23,11 +23,11 @@
 
 static char buffer[8192];
 
-#define expect(text, ...) \
-	do { \
+#define expect(text, ...)                                                    \
+	do {                                                                 \
 		int length = ksnprintf(buffer, sizeof(buffer), __VA_ARGS__); \
-		assert_string_equal(buffer, text); \
-		assert_int_equal(length, sizeof(text) - 1); \
+		assert_string_equal(buffer, text);                           \
+		assert_int_equal(length, sizeof(text) - 1);                  \
 	} while (0)
 
 static void test_plain_text(void **state)

@@ -20,6 +20,7 @@
 #undef strcmp
 #undef strncmp
 #undef strchr
+#undef strchrnul
 
 #define AREA 4096
 #define ROUNDS 20000
@@ -190,15 +191,18 @@ static void test_strcmp_strncmp(void **state)
 	}
 }
 
-static void test_strchr(void **state)
+static void test_strchr_strchrnul(void **state)
 {
 	(void)state;
 	for (int i = 0; i < ROUNDS; i++) {
 		const char *text = random_string(ours);
 		int wanted = (int)"a\xE4zb"[random_below(&rng, 5)];
 
-		assert_ptr_equal(own_strchr(text, wanted),
-				 strchr(text, wanted));
+		const char *found = strchr(text, wanted);
+
+		assert_ptr_equal(own_strchr(text, wanted), found);
+		assert_ptr_equal(own_strchrnul(text, wanted),
+				 found ? found : text + strlen(text));
 	}
 }
 
@@ -222,7 +226,7 @@ int main(void)
 		cmocka_unit_test_setup(test_strlen_strnlen, set_up),
 		cmocka_unit_test_setup(test_strnlen_unterminated, set_up),
 		cmocka_unit_test_setup(test_strcmp_strncmp, set_up),
-		cmocka_unit_test_setup(test_strchr, set_up),
+		cmocka_unit_test_setup(test_strchr_strchrnul, set_up),
 	};
 
 	return cmocka_run_group_tests_name("string", tests, NULL, NULL);
