@@ -1,0 +1,136 @@
+"""One running Bochs: its own BIOS, VGA BIOS, disk and keyboard code.
+
+COM1 arrives by a socket, port E9h with Bochs's own words on its standard
+output, the screen by RFB. A Bochs with or without its debugger will do.
+"""
+
+import os
+import pathlib
+import re
+import select
+import socket
+import subprocess
+
+from .channel import Channel
+from .emulator import HANG, Emulator, Hang
+from .rfb import Rfb
+from .screen import COLUMNS, HEIGHT, ROWS, Screen
+
+BINARY = os.environ.get("BOCHS", "bochs")
+FIRMWARE = pathlib.Path("/usr/share/bochs")
+SECTOR = 512
+
+CONFIGURATION = """\
+display_library: rfb, options="timeout=0"
+romimage: file={firmware}/BIOS-bochs-latest
+vgaromimage: file={firmware}/VGABIOS-lgpl-latest
+cpu: model={cpu}, ips=4000000, reset_on_triple_fault=0
+megs: {megabytes}
+{disk}
+com1: enabled=1, mode=socket-client, dev=localhost:{port}
+port_e9_hack: enabled=1
+log: {directory}/bochs.txt
+sound: driver=dummy
+speaker: enabled=0
+vga: extension=vbe, update_freq=20, realtime=0
+panic: action=fatal
+{extra}
+"""
+
+HARD_DISK = """\
+ata0-master: type=disk, path={image}, mode=flat, cylinders={cylinders}, \
+heads={heads}, spt={sectors}
+boot: disk"""
+FLOPPY = """\
+floppya: 1_44={image}, status=inserted
+boot: floppy"""
+CDROM = """\
+ata0-master: type=cdrom, path={image}, status=inserted
+boot: cdrom"""
+
+
+def disk_lines(machine, image):
+    if machine.bus == "floppy":
+        return FLOPPY.format(image=image)
+    if machine.bus == "cdrom":
+        return CDROM.format(image=image)
+    heads, sectors = 16, 63
+    size = pathlib.Path(image).stat().st_size // SECTOR
+    cylinders = -(-size // (heads * sectors))
+    # Bochs refuses images shorter than their geometry.
+    with open(image, "ab") as file:
+        file.truncate(cylinders * heads * sectors * SECTOR)
+    return HARD_DISK.format(image=image, cylinders=cylinders, heads=heads,
+                            sectors=sectors)
+
+
+class Bochs(Emulator):
+    """Starts Bochs for a Machine and its disk."""
+
+    def __init__(self, machine, image, directory):
+        super().__init__(directory)
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            self.configure(machine, image, server.getsockname()[1])
+            self.start()
+            self.serial = Channel(f"{directory}/serial.txt",
+                                  self.accept(server))
+        self.rfb = None
+
+    def accept(self, server):
+        """Bochs's connection to COM1; or its death, if that comes first."""
+        self.wait(lambda: select.select([server], [], [], 0.05)[0])
+        return server.accept()[0]
+
+    def configure(self, machine, image, port):
+        unit = {"M": 1, "G": 1024}[machine.memory[-1]]
+        text = CONFIGURATION.format(
+            firmware=FIRMWARE, cpu=machine.cpu, port=port,
+            megabytes=int(machine.memory[:-1]) * unit,
+            disk=disk_lines(machine, image), directory=self.directory,
+            extra="\n".join(machine.extra))
+        (pathlib.Path(self.directory) / "bochsrc").write_text(text)
+        # A Bochs with debugger stops at the first instruction: go on.
+        (pathlib.Path(self.directory) / "bochs.go").write_text("c\n")
+
+    def start(self):
+        self.argv = [BINARY, "-q", "-unlock", "-f", f"{self.directory}/bochsrc",
+                     "-rc", f"{self.directory}/bochs.go"]
+        self.debugcon = Channel(f"{self.directory}/debugcon.txt")
+        self.process = subprocess.Popen(
+            self.argv, stdin=subprocess.DEVNULL,
+            stdout=self.debugcon.theirs, stderr=subprocess.STDOUT)
+        self.debugcon.theirs.close()
+
+    def log(self):
+        path = pathlib.Path(self.directory) / "bochs.txt"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def screen(self):
+        if not self.rfb:
+            listening = re.search(r"RFB.*listening.* port (\d+)", self.log())
+            if not listening:
+                raise Hang("Bochs opened no RFB port")
+            self.rfb = Rfb(int(listening.group(1)), HANG)
+        return self.crop(*self.rfb.picture())
+
+    def crop(self, width, height, pixels):
+        """Leave Bochs's tool bar above and status line below away."""
+        top, tall = 32, ROWS * HEIGHT
+        for wide in (9 * COLUMNS, 8 * COLUMNS):
+            rows = [pixels[3 * y * width:][:3 * wide]
+                    for y in range(top, top + tall)]
+            screen = Screen(wide, tall, b"".join(rows))
+            if screen.text:
+                return screen
+        return screen
+
+    def was_reset(self):
+        return "triple fault" in self.log()
+
+    def stop(self):
+        if self.rfb:
+            self.rfb.close()
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self.close_channels()

@@ -1,0 +1,148 @@
+"""A machine as a row of the table names it -> QEMU's command line."""
+
+import dataclasses
+import json
+import shlex
+
+# bus -> the devices that hang the node "disk" on it
+BUSES = {
+    "ide": ["ide-hd,drive=disk,bus=ide.0,bootindex=0"],
+    "ide-slave": ["ide-hd,drive=disk,bus=ide.1,unit=1,bootindex=0"],
+    "ide-pci": ["piix4-ide,id=pata",
+                "ide-hd,drive=disk,bus=pata.0,bootindex=0"],
+    "ahci": ["ahci,id=sata", "ide-hd,drive=disk,bus=sata.0,bootindex=0"],
+    "usb-uhci": ["piix3-usb-uhci,id=usb",
+                 "usb-storage,drive=disk,bus=usb.0,bootindex=0"],
+    "usb-ohci": ["pci-ohci,id=usb",
+                 "usb-storage,drive=disk,bus=usb.0,bootindex=0"],
+    "usb-ehci": ["usb-ehci,id=usb",
+                 "usb-storage,drive=disk,bus=usb.0,bootindex=0"],
+    "usb-xhci": ["qemu-xhci,id=usb",
+                 "usb-storage,drive=disk,bus=usb.0,bootindex=0"],
+    "usb-nec-xhci": ["nec-usb-xhci,id=usb",
+                     "usb-storage,drive=disk,bus=usb.0,bootindex=0"],
+    "usb-hub": ["piix3-usb-uhci,id=usb", "usb-hub,bus=usb.0,port=1",
+                "usb-storage,drive=disk,bus=usb.0,port=1.2,bootindex=0"],
+    "usb-uas": ["qemu-xhci,id=usb", "usb-uas,id=uas,bus=usb.0",
+                "scsi-hd,drive=disk,bus=uas.0,scsi-id=0,lun=0,bootindex=0"],
+    "nvme": ["nvme,drive=disk,serial=1,bootindex=0"],
+    "virtio-blk": ["virtio-blk-pci,drive=disk,bootindex=0"],
+    "virtio-blk-modern": ["virtio-blk-pci-non-transitional,drive=disk,"
+                          "bootindex=0"],
+    "virtio-scsi": ["virtio-scsi-pci,id=scsi",
+                    "scsi-hd,drive=disk,bus=scsi.0,bootindex=0"],
+    "lsi": ["lsi53c895a,id=scsi",
+            "scsi-hd,drive=disk,bus=scsi.0,bootindex=0"],
+    "esp": ["am53c974,id=scsi",
+            "scsi-hd,drive=disk,bus=scsi.0,bootindex=0"],
+    "megasas": ["megasas,id=scsi",
+                "scsi-hd,drive=disk,bus=scsi.0,bootindex=0"],
+    "mptsas": ["mptsas1068,id=scsi",
+               "scsi-hd,drive=disk,bus=scsi.0,bootindex=0"],
+    "pvscsi": ["pvscsi,id=scsi",
+               "scsi-hd,drive=disk,bus=scsi.0,bootindex=0"],
+    "sd": ["sdhci-pci", "sd-card,drive=disk"],
+    "floppy": ["floppy,drive=disk,drive-type=144,bootindex=0"],
+    "floppy-q35": ["isa-fdc,id=fdc",
+                   "floppy,drive=disk,drive-type=144,bus=fdc.0,"
+                   "bootindex=0"],
+    "cdrom": ["ide-cd,drive=disk,bus=ide.0,bootindex=0"],
+    "usb-cdrom": ["qemu-xhci,id=usb",
+                  "usb-bot,id=bot,bus=usb.0",
+                  "scsi-cd,drive=disk,bus=bot.0,scsi-id=0,lun=0,"
+                  "bootindex=0"],
+    "mmio": ["virtio-blk-device,drive=disk"],
+}
+
+VIDEO = {
+    "std": ["-vga", "std"], "cirrus": ["-vga", "cirrus"],
+    "vmware": ["-vga", "vmware"], "virtio": ["-vga", "virtio"],
+    "qxl": ["-vga", "qxl"], "none": ["-vga", "none"],
+    "ati": ["-vga", "none", "-device", "ati-vga"],
+    "ramfb": ["-vga", "none", "-device", "ramfb"],
+    "bochs-display": ["-vga", "none", "-device", "bochs-display"],
+    # the LGPL'd VGA BIOS, not SeaBIOS's
+    "plex86": ["-vga", "none", "-device",
+               "VGA,romfile=/usr/share/vgabios/vgabios-stdvga.bin"],
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Machine:
+    """What a row can say about the machine.
+
+    emulator   "qemu" or "bochs"
+    board      QEMU's machine with its options
+    bus        key of BUSES
+    cpu        the emulator's name for it, with flags
+    memory     as QEMU's -m wants it: 64M, 3G
+    video      key of VIDEO
+    serial     is there a COM1?
+    debugcon   does port E9h read back?
+    exit_port  is there isa-debug-exit?
+    extra      further arguments
+    plain      nothing but -drive, as a newcomer would type it
+    """
+
+    emulator: str = "qemu"
+    board: str = "pc"
+    bus: str = "ide"
+    cpu: str = "qemu64"
+    memory: str = "64M"
+    video: str = "std"
+    serial: bool = True
+    debugcon: bool = True
+    exit_port: bool = False
+    extra: tuple = ()
+    plain: bool = False
+
+    def has_screen(self):
+        return self.video not in ("none", "ramfb", "bochs-display")
+
+
+def disk_node(image, bus, faults):
+    """The -blockdev of the disk; faults are blkdebug inject-error dicts."""
+    file = {"driver": "file", "filename": str(image)}
+    if faults:
+        file = {"driver": "blkdebug", "image": file,
+                "inject-error": list(faults)}
+    return {"driver": "raw", "node-name": "disk", "file": file,
+            "read-only": "cdrom" in bus}
+
+
+def qemu_argv(machine, image, faults=()):
+    """QEMU's arguments but for the channels, which qemu.py adds."""
+    if machine.plain:
+        argv = ["-drive", f"format=raw,file={image}"]
+    else:
+        argv = ["-nodefaults", "-machine", machine.board,
+                "-cpu", machine.cpu, "-m", machine.memory,
+                *VIDEO[machine.video],
+                "-blockdev",
+                json.dumps(disk_node(image, machine.bus, faults))]
+        for device in BUSES[machine.bus]:
+            argv += ["-device", device]
+    argv += ["-display", "none", "-no-reboot", *machine.extra]
+    argv += ["-serial", "chardev:com1" if machine.serial else "none"]
+    if machine.debugcon and not machine.plain:
+        argv += ["-device", "isa-debugcon,iobase=0xe9,chardev=e9"]
+    if machine.exit_port:
+        argv += ["-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
+    return argv
+
+
+def by_hand(argv):
+    """The command line for a person: channels become stdio and files."""
+    line, skip = [], False
+    for word, following in zip(argv, argv[1:] + [""]):
+        if skip:
+            skip = False
+        elif word in ("-chardev", "-mon"):
+            skip = True
+        else:
+            word = word.replace("chardev:com1", "mon:stdio")
+            word = word.replace(",chardev=e9", ",chardev=e9")
+            line.append(word)
+    if any("chardev=e9" in word for word in line):
+        line += ["-chardev", "file,id=e9,path=/dev/null"]
+    return shlex.join(line)

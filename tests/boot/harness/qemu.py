@@ -1,0 +1,137 @@
+"""One running QEMU.
+
+COM1, port 0xE9 and QMP arrive on three socket pairs, so that every wait is
+for an event. Time-outs exist only to notice that the guest hangs.
+"""
+
+import json
+import os
+import socket
+import subprocess
+
+from .channel import Channel
+from .emulator import Emulator, GuestDied
+from .screen import Screen
+
+BINARY = os.environ.get("QEMU", "qemu-system-x86_64")
+
+# QMP's names (QKeyCode) for keys that are not named by their character.
+KEY_NAMES = {" ": "spc", "\n": "ret", "-": "minus", "=": "equal",
+             ".": "dot", ",": "comma", "/": "slash", ";": "semicolon",
+             "'": "apostrophe", "\t": "tab", "\b": "backspace"}
+
+
+class Monitor:
+    """The QMP connection: commands, answers, events."""
+
+    def __init__(self):
+        self.ours, self.theirs = socket.socketpair()
+        self.data = b""
+        self.events = []
+        self.answers = []
+        self.open = True
+
+    def fileno(self):
+        return self.ours.fileno()
+
+    def receive(self):
+        try:
+            piece = self.ours.recv(65536)
+        except ConnectionResetError:
+            piece = b""
+        self.open = bool(piece)
+        self.data += piece
+        *lines, self.data = self.data.split(b"\n")
+        for message in map(json.loads, lines):
+            if "event" in message:
+                self.events.append(message)
+            elif "QMP" not in message:
+                self.answers.append(message)
+
+    def send(self, command, arguments):
+        request = {"execute": command, "arguments": arguments}
+        self.ours.sendall(json.dumps(request).encode())
+
+
+class Qemu(Emulator):
+    """Starts QEMU.
+
+    argv  arguments after the binary, from machine.py; "chardev:com1" and
+          "chardev=e9" name our ends of the channels
+    """
+
+    def __init__(self, argv, directory):
+        super().__init__(directory)
+        self.serial = Channel(f"{directory}/serial.txt")
+        self.debugcon = Channel(f"{directory}/debugcon.txt")
+        self.monitor = Monitor()
+        ends = {"com1": self.serial.theirs, "e9": self.debugcon.theirs,
+                "qmp": self.monitor.theirs}
+        self.argv = [BINARY, *argv, "-mon", "chardev=qmp,mode=control"]
+        for name, end in ends.items():
+            self.argv += ["-chardev",
+                          f"socket,id={name},fd={end.fileno()}"]
+        with open(f"{directory}/qemu.txt", "wb") as log:
+            self.process = subprocess.Popen(
+                self.argv, stdin=subprocess.DEVNULL, stdout=log,
+                stderr=subprocess.STDOUT,
+                pass_fds=[end.fileno() for end in ends.values()])
+        for end in ends.values():
+            end.close()
+        self.qmp("qmp_capabilities")
+
+    def sources(self):
+        return super().sources() + [self.monitor] * self.monitor.open
+
+    def qmp(self, command, **arguments):
+        """Do a QMP command; its return value. RuntimeError: QEMU refused."""
+        try:
+            self.monitor.send(command, arguments)
+        except OSError:
+            self.wait_end()
+            raise GuestDied(f"ended with status {self.status}") from None
+        answer = self.wait(lambda: self.monitor.answers and
+                           self.monitor.answers.pop(0))
+        if "error" in answer:
+            raise RuntimeError(answer["error"]["desc"])
+        return answer["return"]
+
+    def screen(self):
+        path = f"{self.directory}/screen.ppm"
+        try:
+            self.qmp("screendump", filename=path)
+        except RuntimeError:
+            return None
+        return Screen.from_ppm(path)
+
+    def send_key(self, *keys):
+        """Press keys together, by QMP's names: send_key("shift", "a")."""
+        self.qmp("send-key", keys=[{"type": "qcode", "data": key}
+                                   for key in keys])
+
+    def type(self, text):
+        for char in text:
+            name = KEY_NAMES.get(char, char.lower())
+            self.send_key(*(["shift"] if char.isupper() else []), name)
+
+    def inject_nmi(self):
+        self.qmp("inject-nmi")
+
+    def was_reset(self):
+        """Did the guest reset itself, as by a triple fault?"""
+        return any(event["event"] in ("RESET", "SHUTDOWN") and
+                   event["data"].get("reason") == "guest-reset"
+                   for event in self.monitor.events)
+
+    def stop(self):
+        if self.process.poll() is None:
+            try:
+                self.monitor.send("quit", {})
+                self.process.wait(5)
+            except (OSError, subprocess.TimeoutExpired):
+                self.process.kill()
+        self.process.wait()
+        while self.monitor.open:
+            self.monitor.receive()
+        self.monitor.ours.close()
+        self.close_channels()

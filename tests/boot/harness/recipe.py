@@ -1,0 +1,186 @@
+"""A row's disk: what mkimage makes, then the damage done to it."""
+
+import dataclasses
+import hashlib
+import os
+import pathlib
+import struct
+import subprocess
+
+from .words import ROOT, defines
+
+BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build")).resolve()
+SECTOR = 512
+MEBIBYTE = 1 << 20
+
+
+@dataclasses.dataclass(frozen=True)
+class Recipe:
+    """What the image is made of.
+
+    kernel    an ELF under build/
+    modules   files under build/
+    cmdline   kernel command line
+    flags     further mkimage options
+    damage    functions (bytearray, Layout) -> None, or to a new bytearray
+    medium    "disk", or "floppy", "sd", "cd", to be what such a bus wants
+    """
+
+    kernel: str = "kernel.elf"
+    modules: tuple = ()
+    cmdline: str = "exit"
+    flags: tuple = ()
+    damage: tuple = ()
+    medium: str = "disk"
+
+
+class Layout:
+    """Where the regions of an image lie, in bytes, as its header says."""
+
+    def __init__(self, image):
+        at = defines("image.h")
+
+        def number(offset, kind="<I"):
+            return struct.unpack_from(kind, image, offset)[0]
+
+        header = at["HEADER_LBA"] * SECTOR
+        self.regions = {
+            "header": (header, SECTOR),
+            "cmdline": (header + at["HEADER_CMDLINE"], at["CMDLINE_MAX"]),
+            "stage2": (at["STAGE2_LBA"] * SECTOR, SECTOR *
+                       number(header + at["HEADER_STAGE2_SECTORS"]))}
+        self.blobs = []
+        for i in range(number(header + at["HEADER_BLOB_COUNT"], "<H")):
+            blob = header + at["HEADER_BLOBS"] + i * at["BLOB_SIZE"]
+            where = (number(blob + at["BLOB_LBA"]) * SECTOR,
+                     number(blob + at["BLOB_BYTES"]))
+            self.blobs.append(where)
+            self.regions["kernel" if i == 0 else
+                         "module" if i == 1 else f"module{i}"] = where
+        self.loaded_sectors = image[at["BS_SECTORS"]]
+
+    def start(self, region):
+        return self.regions[region][0]
+
+    def middle(self, region):
+        start, size = self.regions[region]
+        return start + size // 2
+
+    def last(self, region):
+        start, size = self.regions[region]
+        return start + size - 1
+
+
+# -- damage: each returns a function for Recipe.damage ---------------------
+
+@dataclasses.dataclass(frozen=True)
+class Flip:
+    """One bit of a region: its first byte, middle, last, or an offset."""
+    region: str
+    where: object = "middle"
+    bit: int = 0
+
+    def __call__(self, image, layout):
+        if isinstance(self.where, int):
+            at = layout.start(self.region) + self.where
+        else:
+            at = getattr(layout, self.where)(self.region)
+        image[at] ^= 1 << self.bit
+
+
+@dataclasses.dataclass(frozen=True)
+class Poke:
+    """Bytes at an absolute offset."""
+    offset: int
+    data: bytes
+
+    def __call__(self, image, layout):
+        image[self.offset:self.offset + len(self.data)] = self.data
+
+
+@dataclasses.dataclass(frozen=True)
+class Cut:
+    """The image ends in the middle of a region, as after a broken dd.
+
+    fill  None: the file ends there; a byte: what an old stick holds behind
+    """
+    region: str
+    where: str = "middle"
+    fill: object = 0
+
+    def __call__(self, image, layout):
+        at = getattr(layout, self.where)(self.region) // SECTOR * SECTOR
+        if self.fill is None:
+            del image[at:]
+        else:
+            image[at:] = bytes([self.fill]) * (len(image) - at)
+
+
+@dataclasses.dataclass(frozen=True)
+class Pad:
+    """Zeros behind the image, to a power of two at least."""
+    size: int = 0
+
+    def __call__(self, image, layout):
+        size = max(self.size, 1 << (len(image) - 1).bit_length())
+        image.extend(bytes(size - len(image)))
+
+
+@dataclasses.dataclass(frozen=True)
+class Resize:
+    """Exactly this long: padding is added or, where it is zeros, cut."""
+    size: int
+
+    def __call__(self, image, layout):
+        image.extend(bytes(max(0, self.size - len(image))))
+        if any(image[self.size:]):
+            raise ValueError("the image does not fit the medium")
+        del image[self.size:]
+
+
+MEDIA = {"disk": (), "floppy": (Resize(1474560),), "sd": (Pad(),),
+         "cd": ()}
+
+
+# -- making ----------------------------------------------------------------
+
+def mkimage(recipe, path):
+    argv = [str(BUILD / "mkimage"), "--kernel", str(BUILD / recipe.kernel)]
+    for module in recipe.modules:
+        argv += ["--module", str(BUILD / module)]
+    if recipe.cmdline:
+        argv += ["--cmdline", recipe.cmdline]
+    argv += [*recipe.flags, "-o", str(path)]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"mkimage failed: {done.stderr.strip()}")
+
+
+def make(recipe, directory):
+    """Make the image; (path, Layout of the undamaged image)."""
+    path = pathlib.Path(directory) / "disk.img"
+    mkimage(recipe, path)
+    image = bytearray(path.read_bytes())
+    layout = Layout(image)
+    for damage in recipe.damage + MEDIA[recipe.medium]:
+        damage(image, layout)
+    path.write_bytes(image)
+    if recipe.medium == "cd":
+        path = make_cd(path)
+    return path, layout
+
+
+def make_cd(disk):
+    """An ISO that shows the BIOS our image as a hard disk (El Torito)."""
+    iso = disk.with_suffix(".iso")
+    subprocess.run(["xorriso", "-as", "mkisofs", "-quiet", "-o", iso,
+                    "-b", disk.name, "-hard-disk-boot",
+                    "-graft-points", f"{disk.name}={disk}"],
+                   check=True, capture_output=True)
+    return iso
+
+
+def digest(path, size=None):
+    """Of the first size bytes: Bochs lengthens images to its geometry."""
+    data = pathlib.Path(path).read_bytes()[:size]
+    return hashlib.sha256(data).hexdigest()

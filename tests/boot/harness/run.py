@@ -1,0 +1,244 @@
+"""One row of the table, from its disk to its verdict."""
+
+import dataclasses
+import pathlib
+import shlex
+import shutil
+import subprocess
+import time
+
+from . import recipe
+from .bochs import Bochs
+from .emulator import GuestDied, Hang
+from .machine import Machine, by_hand, qemu_argv
+from .qemu import BINARY, Qemu
+from .recipe import Recipe
+from .words import ENDS, ROOT
+
+# Once the guest has said its last words, nothing more is to be expected.
+SILENCE = 5
+
+
+@dataclasses.dataclass(frozen=True)
+class Bad:
+    """Sectors of a region that can't be read (QEMU's blkdebug).
+
+    once  the first try fails, later ones do not
+    """
+    region: str
+    where: str = "start"
+    once: bool = False
+
+    def rule(self, layout):
+        at = getattr(layout, self.where)(self.region) // recipe.SECTOR
+        return {"event": "none", "iotype": "read", "errno": 5,
+                "sector": at, "once": self.once}
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """A machine, a disk, and what must come of it.
+
+    name     how reports call it
+    machine  Machine
+    disk     Recipe
+    bad      Bad sectors
+    shows    patterns that serial line, debug port and screen must show
+    says     patterns for the serial line only
+    key      a key pressed once all of that is there, and the pattern that
+             the screen must show then: ("ret", "No bootable device")
+    status   how QEMU must end; None: it must not end by itself
+    needs    programs without which the row is skipped
+    full     too slow or too special for `make test`; for `make matrix`
+    """
+
+    name: str
+    machine: Machine = Machine()
+    disk: Recipe = Recipe()
+    bad: tuple = ()
+    shows: tuple = ()
+    says: tuple = ()
+    key: tuple = ()
+    status: object = None
+    needs: tuple = ()
+    full: bool = False
+
+    def missing(self):
+        programs = self.needs
+        if self.machine.emulator == "bochs":
+            programs += ("bochs",)
+        else:
+            programs += (BINARY,)
+        if self.disk.medium == "cd":
+            programs += ("xorriso",)
+        return [name for name in programs if not shutil.which(name)]
+
+
+class Run:
+    """What happened: problems (empty: passed) and the evidence."""
+
+    def __init__(self, row, directory):
+        self.row = row
+        self.directory = pathlib.Path(directory)
+        self.problems = []
+        self.argv = []
+        self.serial = ""
+        self.screen = None
+        self.seconds = 0.0
+
+    def passed(self):
+        return not self.problems
+
+    def command(self):
+        if self.row.machine.emulator == "bochs":
+            return shlex.join(self.argv)
+        return by_hand(self.argv)
+
+    def report(self):
+        """Everything a person needs to find out why."""
+        lines = [f"row: {self.row.name}"]
+        lines += [f"  problem: {problem}" for problem in self.problems]
+        lines += [f"  by hand: {self.command()}",
+                  f"  kept in: {self.directory}",
+                  "  last lines of the serial line:"]
+        lines += ["    | " + line for line in self.serial.split("\n")[-25:]]
+        if self.screen:
+            lines.append("  screen:")
+            lines += ["    | " + line
+                      for line in self.screen.text.split("\n")]
+        return "\n".join(lines)
+
+
+def start(row, image, layout, directory):
+    if row.machine.emulator == "bochs":
+        return Bochs(row.machine, image, directory)
+    rules = [bad.rule(layout) for bad in row.bad]
+    return Qemu(qemu_argv(row.machine, image, rules), directory)
+
+
+def channels(row, emulator):
+    """Where text must arrive: (name, Channel), the first leads."""
+    found = []
+    if row.machine.serial:
+        found.append(("the serial line", emulator.serial))
+    if row.machine.debugcon and not row.machine.plain:
+        found.append(("port E9h", emulator.debugcon))
+    return found
+
+
+def watch(row, emulator):
+    """Wait until the leading channel has said all, or cannot any more."""
+    (name, channel), *_ = channels(row, emulator)
+    wanted = row.shows + row.says
+
+    def said():
+        return all(channel.find(pattern) for pattern in wanted)
+
+    def over():
+        return said() or any(channel.find(end + "\n") for end in ENDS)
+
+    emulator.wait(over)
+    if not said():
+        emulator.wait(said, timeout=SILENCE)
+
+
+def check_channels(row, emulator, problems):
+    for number, (name, channel) in enumerate(channels(row, emulator)):
+        for pattern in row.shows + (row.says if number == 0 else ()):
+            try:
+                emulator.wait_text(pattern, channel, SILENCE)
+            except (Hang, GuestDied):
+                problems.append(f"{name} never said {pattern!r}")
+
+
+def check_screen(row, emulator, run):
+    for pattern in row.shows:
+        try:
+            run.screen = emulator.wait_screen(pattern, SILENCE)
+        except Hang:
+            run.problems.append(f"the screen never showed {pattern!r}")
+    if row.key:
+        key, pattern = row.key
+        emulator.send_key(key)
+        run.screen = emulator.wait_screen(pattern)
+
+
+def play(row, emulator, run):
+    """The boot itself; raises Hang or GuestDied when it goes astray."""
+    if row.status is not None:
+        status = emulator.wait_end()
+        check_channels(row, emulator, run.problems)
+        if status != row.status:
+            run.problems.append(f"QEMU ended with status {status}, not "
+                                f"{row.status}")
+        return
+    try:
+        watch(row, emulator)
+    except Hang:
+        pass  # what is missing is said by the checks
+    check_channels(row, emulator, run.problems)
+    if row.machine.has_screen():
+        check_screen(row, emulator, run)
+
+
+def keep_evidence(emulator, run):
+    """Take a last look at a machine that went astray."""
+    run.serial = emulator.serial.text or emulator.debugcon.text
+    if run.passed() or not run.row.machine.has_screen():
+        return
+    try:
+        run.screen = emulator.screen()
+        run.screen.save_png(run.directory / "screen.png")
+    except (GuestDied, Hang, AttributeError, OSError):
+        pass
+
+
+def explain_reset(row, image, layout, run):
+    """Boot once more with QEMU's log on and read the reason in it."""
+    log = run.directory / "interrupts.log"
+    rules = [bad.rule(layout) for bad in row.bad]
+    argv = qemu_argv(row.machine, image, rules)
+    again = run.directory / "again"
+    again.mkdir(exist_ok=True)
+    with Qemu([*argv, "-d", "int,cpu_reset", "-D", str(log)],
+              again) as emulator:
+        try:
+            emulator.wait_end(SILENCE)
+        except Hang:
+            return ["the reset did not come again"]
+    with open(log, "rb") as text:
+        told = subprocess.run(
+            ["sh", ROOT / "tools/explain-reset.sh", recipe.BUILD], stdin=text,
+            capture_output=True, text=True, check=False).stdout
+    return told.splitlines() or ["no triple fault: the guest asked for it"]
+
+
+def judge_end(row, emulator, image, layout, run):
+    """A machine that ended unasked has more to say."""
+    if row.status is not None or emulator.status is None:
+        return
+    run.problems.append(f"the machine ended with status {emulator.status}")
+    if row.machine.emulator == "qemu" and emulator.was_reset():
+        run.problems += explain_reset(row, image, layout, run)
+
+
+def run(row, directory):
+    """Boot the row in an empty directory of its own; a Run."""
+    done = Run(row, directory)
+    shutil.rmtree(directory, ignore_errors=True)
+    done.directory.mkdir(parents=True)
+    began = time.monotonic()
+    image, layout = recipe.make(row.disk, directory)
+    size, before = image.stat().st_size, recipe.digest(image)
+    with start(row, image, layout, directory) as emulator:
+        done.argv = emulator.argv
+        try:
+            play(row, emulator, done)
+        except (Hang, GuestDied) as reason:
+            done.problems.append(str(reason))
+        keep_evidence(emulator, done)
+        judge_end(row, emulator, image, layout, done)
+    if recipe.digest(image, size) != before:
+        done.problems.append("the boot wrote to its disk (HW-21)")
+    done.seconds = time.monotonic() - began
+    return done
