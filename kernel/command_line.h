@@ -8,6 +8,7 @@
  *	test, test=NAME		run the kernel's tests, or those whose name
  *				starts with NAME
  *	panic, panic=KIND	end in a panic (kernel/panic/provoke.c)
+ *	colors			show what the screen can do
  *	bench=NAME		measure (kernel/bench/bench.c)
  *
  * Unknown words are nobody's business: they may be meant for others.

@@ -49,6 +49,8 @@ static void kmain(const struct boot_info *info)
 	report_ready();
 
 	panic_provoke(PANIC_AFTER_CONSOLE);
+	if (command_line_has("colors"))
+		report_colors();
 	test_run(info);
 	bench_run();
 	if (list_has(command_line_value("panic"), "return"))

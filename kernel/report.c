@@ -140,16 +140,16 @@ static void report_cpu(const struct boot_info *info)
 		info->cpu_flags & CPU_INVARIANT_TSC ? " invariant-tsc" : "");
 }
 
-/* A range fills 36 columns. */
+/* "000000100000-000007fe0000 usable", in 39 columns. */
 static void report_entry(const struct mem_range *map, uint32_t count,
-			 uint32_t i, const char *after)
+			 uint32_t i, int width)
 {
 	if (i < count)
-		kprintf("%012lx-%012lx %-10.10s%s", map[i].base,
-			map[i].base + map[i].length,
-			memmap_type_name(map[i].type), after);
+		kprintf(" %012lx-%012lx %-*s", map[i].base,
+			map[i].base + map[i].length, width,
+			memmap_type_name(map[i].type));
 	else
-		kprintf("%36s%s", "", after);
+		kprintf("%*s", 27 + width, "");
 }
 
 /* The BIOS's map beside what became of it. */
@@ -163,14 +163,12 @@ static void report_memory(const struct boot_info *info)
 	uint64_t usable =
 		memmap_total(clean, info->clean_count, MEM_USABLE);
 
-	row("memory", "%lu KiB usable; by BIOS %s:%18s", usable / 1024,
-	    NAME_OF(sources, info->map_source), "");
-	kprintf("after cleaning:\n");
-	for (uint32_t i = 0; i < info->raw_count || i < info->clean_count;
-	     i++) {
-		kprintf("  ");
-		report_entry(raw, info->raw_count, i, "  ");
-		report_entry(clean, info->clean_count, i, "\n");
+	row("memory", "%lu KiB usable; by BIOS %s:%15safter cleaning:\n",
+	    usable / 1024, NAME_OF(sources, info->map_source), "");
+	for (uint32_t i = 0; i < info->raw_count || i < info->clean_count; i++) {
+		report_entry(raw, info->raw_count, i, 13);
+		report_entry(clean, info->clean_count, i, 0);
+		kprintf("\n");
 	}
 }
 
@@ -190,4 +188,14 @@ void report(const struct boot_info *info)
 void report_ready(void)
 {
 	kprintf_colored(READY, "firstlight: ready\n");
+}
+
+void report_colors(void)
+{
+	for (int background = 0; background < 16; background++) {
+		for (int foreground = 0; foreground < 16; foreground++)
+			kprintf_colored(VGA_ATTRIBUTE(foreground, background),
+					" %X%X ", background, foreground);
+		kprintf("\n");
+	}
 }

@@ -6,8 +6,11 @@
 
 #include "boot/bootinfo.h"
 
-/* Both need the console. The second is the line that tools wait for. */
+/* All need the console. The second is the line that tools wait for. */
 void report(const struct boot_info *info);
 void report_ready(void);
+
+/* Every colour on every background. */
+void report_colors(void);
 
 #endif

@@ -31,21 +31,22 @@ static void write_exception(const struct trap_frame *frame)
 {
 	unsigned int vector = (unsigned int)frame->vector;
 
-	paper_printf("%s", exception_name(vector));
+	paper_printf(" at %#018lx\n\n%s", frame->rip, exception_name(vector));
 	if (vector == VECTOR_PF)
 		write_page_fault(frame->error);
 	else if (exception_has_error_code(vector))
 		paper_printf(", error code %#lx", frame->error);
-	paper_printf("\nat %#018lx\n", frame->rip);
+	paper_write("\n");
 }
 
 static void write_message(const struct panic_cause *cause)
 {
 	char message[512];
 
-	kvsnprintf(message, sizeof(message), cause->format, *cause->args);
-	paper_printf("%s\nin %s() at %s:%d\n", message, cause->place->function,
+	paper_printf(" in %s() at %s:%d\n\n", cause->place->function,
 		     cause->place->file, cause->place->line);
+	kvsnprintf(message, sizeof(message), cause->format, *cause->args);
+	paper_printf("%s\n", message);
 }
 
 static void write_registers(const struct trap_frame *frame)
@@ -109,7 +110,7 @@ static void write_trace(const struct trap_frame *frame)
 
 void page_write(const struct panic_cause *cause)
 {
-	paper_write("KERNEL PANIC\n\n");
+	paper_write("KERNEL PANIC");
 	if (cause->format)
 		write_message(cause);
 	else

@@ -92,6 +92,29 @@ static void page_fault(void)
 	*(volatile char *)NOWHERE = 1;
 }
 
+/* Every general register but the stack's two holds its own pattern. */
+static void known_registers(void)
+{
+	__asm__ volatile("movabsq $0xA1A1A1A1A1A1A1A1, %%rax\n\t"
+			 "movabsq $0xB1B1B1B1B1B1B1B1, %%rbx\n\t"
+			 "movabsq $0xC1C1C1C1C1C1C1C1, %%rcx\n\t"
+			 "movabsq $0xD1D1D1D1D1D1D1D1, %%rdx\n\t"
+			 "movabsq $0x5151515151515151, %%rsi\n\t"
+			 "movabsq $0xD2D2D2D2D2D2D2D2, %%rdi\n\t"
+			 "movabsq $0x0808080808080808, %%r8\n\t"
+			 "movabsq $0x0909090909090909, %%r9\n\t"
+			 "movabsq $0x1010101010101010, %%r10\n\t"
+			 "movabsq $0x1111111111111111, %%r11\n\t"
+			 "movabsq $0x1212121212121212, %%r12\n\t"
+			 "movabsq $0x1313131313131313, %%r13\n\t"
+			 "movabsq $0x1414141414141414, %%r14\n\t"
+			 "movabsq $0x1515151515151515, %%r15\n\t"
+			 "ud2" ::
+				 : "rax", "rbx", "rcx", "rdx", "rsi", "rdi",
+				   "r8", "r9", "r10", "r11", "r12", "r13",
+				   "r14", "r15");
+}
+
 static const struct {
 	const char *kind;
 	void (*provoke)(void);
@@ -111,6 +134,7 @@ static const struct {
 	{ "ud", invalid_opcode, PANIC_AFTER_CONSOLE },
 	{ "gp", general_protection, PANIC_AFTER_CONSOLE },
 	{ "pf", page_fault, PANIC_AFTER_CONSOLE },
+	{ "registers", known_registers, PANIC_AFTER_CONSOLE },
 };
 
 void panic_provoke(enum panic_when when)

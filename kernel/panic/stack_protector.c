@@ -16,5 +16,7 @@ void stack_protector_start(uint64_t random)
 
 void __stack_chk_fail(void)
 {
-	panic("stack smashed: a function wrote past the end of an array");
+	panic("stack smashed: the function that contains %p wrote past the "
+	      "end of an array",
+	      __builtin_return_address(0));
 }

@@ -1,0 +1,170 @@
+"""The console as people see it: screens read by their glyphs, serial, E9h."""
+
+import re
+import shutil
+import socket
+import subprocess
+import time
+
+import pytest
+
+import hostile_image
+from booting import FAILURE, SUCCESS, boot, kernel_text, panic_page, run
+from harness import recipe
+from harness.emulator import HANG
+from harness.machine import Machine, qemu_argv
+from harness.qemu import Qemu
+
+READY = "^firstlight: ready$"
+
+
+def bench_line(number):
+    """As kernel/bench/bench.c writes it."""
+    return "".join(chr(ord("!") + (number % 94 + i) % 94) for i in range(79))
+
+
+LAST_LINES = [bench_line(number) for number in range(9975, 10000)]
+
+
+def test_every_sink_shows_the_same(tmp_path):
+    with boot(tmp_path, "") as qemu:
+        qemu.wait_text(READY)
+        screen = qemu.wait_screen(READY)
+        text = kernel_text(qemu.serial.text)
+        assert kernel_text(qemu.debugcon.text) == text
+        # The memory map of this machine fits on one screen.
+        assert [line.rstrip() for line in text.splitlines()] == \
+            screen.text.splitlines()
+        screen.save_png(tmp_path / "report.png")
+
+
+@pytest.mark.parametrize("sinks, serial, debugcon, vga", [
+    ("serial", True, False, False),
+    ("e9", False, True, False),
+    ("vga", False, False, True),
+    ("vga,serial", True, False, True),
+    ("serial,e9", True, True, False),
+    ("printer", True, True, True),
+])
+def test_sinks_are_chosen(sinks, serial, debugcon, vga, tmp_path):
+    # The last words go to port F4h: by then all is printed.
+    status, serial_text, debugcon_text = run(tmp_path,
+                                             f"exit console={sinks}")
+    assert status == SUCCESS
+    assert bool(kernel_text(serial_text)) == serial
+    assert bool(kernel_text(debugcon_text)) == debugcon
+    with boot(tmp_path, f"panic=string console={sinks}") as qemu:
+        # A panic is shown everywhere.
+        qemu.wait_text("machine is stopped")
+        qemu.wait_text("machine is stopped", qemu.debugcon)
+        assert "KERNEL PANIC" in qemu.screen().text
+    if vga:
+        with boot(tmp_path, f"console={sinks}") as qemu:
+            qemu.wait_screen(READY)
+
+
+@pytest.mark.parametrize("lacks", [
+    {"serial": False}, {"debugcon": False}, {"video": "none"},
+    {"serial": False, "debugcon": False, "video": "none"},
+])
+def test_missing_sinks_cost_nothing(lacks, tmp_path):
+    status, serial, debugcon = run(tmp_path, "exit", **lacks)
+    assert status == SUCCESS
+    assert bool(kernel_text(serial)) == lacks.get("serial", True)
+    assert bool(kernel_text(debugcon)) == lacks.get("debugcon", True)
+    status, serial, _ = run(tmp_path, "exit panic", **lacks)
+    assert status == FAILURE
+    assert ("KERNEL PANIC" in serial) == lacks.get("serial", True)
+
+
+def test_serial_line_nobody_reads_is_given_up(tmp_path):
+    """HW-32: the other side takes a few kilobytes and no more."""
+    with boot(tmp_path, "exit panic=scrolled") as qemu:
+        qemu.serial.ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+        qemu.serial.open = False     # it is not listened to any more
+        assert qemu.wait_end() == FAILURE
+        assert "the screen had scrolled" in qemu.debugcon.text
+        qemu.serial.open = True
+
+
+def test_16_colours_on_16_backgrounds(tmp_path):
+    with boot(tmp_path, "colors console=vga") as qemu:
+        screen = qemu.wait_screen(r"^ F0 .* FE$")
+        screen.save_png(tmp_path / "colors.png")
+    first = screen.find(" 00 ") or screen.find(" 01 ")
+    for background in range(16):
+        for foreground in range(16):
+            row = first[0] + background
+            cell = screen.cells[row][4 * foreground + 1]
+            assert cell.background == background
+            if foreground != background:
+                assert cell.foreground == foreground
+                assert cell.char == f"{background:X}"
+
+
+def test_scrolled_screen(tmp_path):
+    """10,000 lines: video memory was gone through 55 times."""
+    with boot(tmp_path, "bench=vga-ours") as qemu:
+        screen = qemu.wait_screen(re.escape(LAST_LINES[-1]))
+        assert screen.text.splitlines() == [line.rstrip()
+                                            for line in LAST_LINES]
+
+
+class Terminal:
+    """tmux, in which something runs; the terminal as text."""
+
+    def __init__(self, directory, argv):
+        self.tmux = ["tmux", "-f", "/dev/null", "-S", str(directory / "tmux")]
+        subprocess.run(self.tmux + ["new-session", "-d", "-x", "80", "-y",
+                                    "26", *argv], check=True)
+
+    def text(self):
+        return subprocess.run(self.tmux + ["capture-pane", "-p"], text=True,
+                              check=True, capture_output=True).stdout
+
+    def close(self):
+        subprocess.run(self.tmux + ["kill-server"], check=False)
+
+
+@pytest.mark.skipif(not shutil.which("tmux"), reason="no tmux")
+def test_scrolled_screen_in_curses(tmp_path):
+    """Curses shows video memory without wrapping at its end."""
+    image, _ = recipe.make(recipe.Recipe(cmdline="bench=vga-ours"), tmp_path)
+    terminal = Terminal(tmp_path, [
+        "env", "TERM=screen", "qemu-system-x86_64", "-display", "curses",
+        "-serial", "none", "-monitor", "none",
+        "-drive", f"format=raw,file={image}"])
+    try:
+        deadline = time.monotonic() + HANG
+        while LAST_LINES[-1] not in terminal.text():
+            assert time.monotonic() < deadline, terminal.text()
+            time.sleep(0.1)
+        assert terminal.text().splitlines()[:25] == [
+            line.rstrip() for line in LAST_LINES]
+    finally:
+        terminal.close()
+
+
+def boot_mono(tmp_path, cmdline):
+    """A BIOS that comes up in mode 7, the monochrome adapter's."""
+    image, _ = recipe.make(recipe.Recipe(cmdline=cmdline), tmp_path)
+    hostile = tmp_path / "hostile.img"
+    hostile.write_bytes(hostile_image.compose({"entry_video": 7}))
+    argv = qemu_argv(Machine(exit_port=True), hostile)
+    argv += ["-drive", f"format=raw,if=none,id=second,file={image}",
+             "-device", "ide-hd,drive=second,bus=ide.0,unit=1"]
+    return Qemu(argv, tmp_path)
+
+
+def test_monochrome(tmp_path):
+    """HW-30: text at B0000h, CRTC at 3B4h."""
+    with boot_mono(tmp_path, "test=vga_") as qemu:
+        assert qemu.wait_end() == SUCCESS
+        assert "ok 1 - vga_" in qemu.serial.text
+    with boot_mono(tmp_path, "") as qemu:
+        qemu.wait_text(READY)
+        assert qemu.wait_screen(READY).find("firstlight: ready")
+    with boot_mono(tmp_path, "panic=scrolled") as qemu:
+        screen = qemu.wait_screen("machine is stopped")
+        assert "the screen had scrolled" in screen.text
+        assert panic_page(qemu.serial.text)

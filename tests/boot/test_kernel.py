@@ -1,0 +1,156 @@
+"""The kernel's own tests, and each way of ending in a panic, one boot each."""
+
+import re
+import struct
+
+import pytest
+
+from booting import FAILURE, SUCCESS, boot, kernel_text, panic_page, run
+from harness.recipe import BUILD
+
+PROVOKE = "kernel/panic/provoke.c"
+LOCK_FREE = r"^console lock: free$"
+LOCK_HELD = r"^console lock: held by CPU 0 since %s:\d+$"
+NOWHERE = "0x000000123456789a"
+
+# kind -> lines that its page must show, as regular expressions
+PANICS = {
+    "early": [rf"^KERNEL PANIC in plain\(\) at {PROVOKE}:\d+$",
+              "^the command line asked for a panic$"],
+    "plain": [rf"^KERNEL PANIC in plain\(\) at {PROVOKE}:\d+$",
+              "^the command line asked for a panic$", LOCK_FREE],
+    "assert": [rf"^KERNEL PANIC in assertion\(\) at {PROVOKE}:\d+$",
+               r"^ASSERT\(one \+ one == 3\)$", LOCK_FREE],
+    "stack": [r"^KERNEL PANIC in __stack_chk_fail\(\)",
+              r"^stack smashed: the function that contains 0x\w+ wrote past "
+              "the end of an array$"],
+    "return": [r"^KERNEL PANIC in _start\(\) at kernel/main.c:\d+$",
+               r"^kmain\(\) returned$"],
+    "locked": ["^with the console's lock held$", LOCK_HELD % PROVOKE],
+    "recursion": [r"^lock 'console' taken twice on CPU 0: locked_twice\(\) "
+                  rf"at {PROVOKE}:\d+, then kvprintf_colored\(\) at "
+                  r"kernel/console/kprintf.c:\d+$", LOCK_HELD % PROVOKE],
+    "release": ["^lock 'console' released on CPU 0, which does not hold it$"],
+    "string": [f"^#PF page fault, read from {NOWHERE}: not present$",
+               LOCK_HELD % "kernel/console/kprintf.c",
+               f"cr2 {NOWHERE[2:]}"],
+    "nested": [rf"^KERNEL PANIC in nested\(\) at {PROVOKE}:\d+$",
+               r"^PANIC INSIDE PANIC: #PF page fault at 0x\w+$"],
+    "scrolled": ["^the screen had scrolled$", LOCK_FREE],
+    "de": [r"^KERNEL PANIC at 0x\w{16}$", "^#DE divide error$"],
+    "ud": ["^#UD invalid opcode$"],
+    "gp": ["^#GP general protection, error code 0xfff8$"],
+    "pf": [f"^#PF page fault, write to {NOWHERE}: not present$"],
+    "registers": ["rax a1a1a1a1a1a1a1a1   rbx b1b1b1b1b1b1b1b1   "
+                  "rcx  c1c1c1c1c1c1c1c1$",
+                  "rdx d1d1d1d1d1d1d1d1   rsi 5151515151515151   "
+                  "rdi  d2d2d2d2d2d2d2d2$",
+                  "r8  0808080808080808   r9  0909090909090909   "
+                  "r10  1010101010101010$",
+                  "r11 1111111111111111   r12 1212121212121212   "
+                  "r13  1313131313131313$",
+                  r"r14 1414141414141414   r15 1515151515151515   rflg 0+\w+$",
+                  r"cr0 0000000080010033   cr2 \w{16}   cr3  \w{16}$"],
+}
+
+
+@pytest.mark.parametrize("kind", PANICS)
+def test_panic(kind, tmp_path):
+    status, serial, debugcon = run(tmp_path, f"exit panic={kind}")
+    assert status == FAILURE
+    page = panic_page(serial)
+    assert panic_page(debugcon) == page
+    for line in PANICS[kind]:
+        assert re.search(line, page, re.MULTILINE), line
+    assert ("firstlight: ready" in serial) == (kind != "early")
+    assert page.count("KERNEL PANIC") == 1
+
+
+@pytest.mark.parametrize("kind", ["early", "plain", "string", "scrolled",
+                                  "nested"])
+def test_panic_is_white_on_red(kind, tmp_path):
+    last = "INSIDE" if kind == "nested" else "machine is stopped"
+    with boot(tmp_path, f"panic={kind}") as qemu:
+        screen = qemu.wait_screen(last)
+        screen.save_png(tmp_path / "panic.png")
+        for line in PANICS[kind]:
+            for words in re.split(r"\\\S*|[^\w ]", line.strip("^$")):
+                assert words in screen.text
+        for row in screen.cells:
+            for cell in row:
+                assert cell.background == 4
+                assert cell.char == " " or cell.foreground == 15
+
+
+def test_panic_stops_the_machine(tmp_path):
+    with boot(tmp_path, "panic") as qemu:
+        qemu.wait_text("The machine is stopped")
+        state = qemu.qmp("human-monitor-command",
+                         **{"command-line": "info registers"})
+        assert "HLT=1" in state
+        assert qemu.status is None
+
+
+def test_idle_kernel_sleeps(tmp_path):
+    with boot(tmp_path, "") as qemu:
+        qemu.wait_text("^firstlight: ready$")
+
+        def halted():
+            return "HLT=1" in qemu.qmp("human-monitor-command", **{
+                "command-line": "info registers"})
+        qemu.wait(halted)
+
+
+def tap(text):
+    """(planned, {name: passed})"""
+    planned = int(re.search(r"^1\.\.(\d+)$", text, re.MULTILINE)[1])
+    results = re.findall(r"^(not )?ok (\d+) - (\w+)$", text, re.MULTILINE)
+    assert [int(number) for _, number, _ in results] == \
+        list(range(1, planned + 1))
+    return planned, {name: not failed for failed, _, name in results}
+
+
+@pytest.mark.parametrize("cpu", ["qemu64", "max"])
+def test_kernel_tests_pass(cpu, tmp_path):
+    status, serial, _ = run(tmp_path, "test", cpu=cpu)
+    planned, results = tap(kernel_text(serial))
+    assert planned >= 24
+    assert all(results.values()), serial
+    assert status == SUCCESS
+
+
+def test_kernel_tests_can_be_chosen(tmp_path):
+    status, serial, _ = run(tmp_path, "test=spinlock_")
+    _, results = tap(serial)
+    assert status == SUCCESS
+    assert results and all(name.startswith("spinlock_") for name in results)
+
+
+def test_no_kernel_test_is_a_failure(tmp_path):
+    status, serial, _ = run(tmp_path, "test=no_such_test")
+    assert status == FAILURE
+    assert "1..0\n" in serial
+
+
+# ---- The executable -------------------------------------------------------
+
+def segments():
+    """[(flags, offset, address, file size, memory size)], entry"""
+    elf = (BUILD / "kernel.elf").read_bytes()
+    entry, table = struct.unpack_from("<QQ", elf, 24)
+    size, count = struct.unpack_from("<HH", elf, 54)
+    headers = [struct.unpack_from("<IIQQQQQ", elf, table + i * size)
+               for i in range(count)]
+    return [(h[1], h[2], h[4], h[5], h[6]) for h in headers
+            if h[0] == 1], entry
+
+
+def test_each_kind_of_section_is_a_segment():
+    loads, entry = segments()
+    execute, write, read = 1, 2, 4
+    assert [load[0] for load in loads] == [read | execute, read,
+                                           read | write, read | write]
+    assert loads[0][2] == 0x100000
+    assert all(load[2] % 4096 == 0 for load in loads)
+    assert loads[0][2] <= entry < loads[0][2] + loads[0][4]
+    assert loads[3][3] == 0
