@@ -115,7 +115,7 @@ install_missing() {
 	# shellcheck disable=SC2046,SC2086 # words are wanted apart here
 	packages=$(unique $needed $(available $optional))
 	if ! become_root; then
-		printf '\nInstalling needs root and there is no sudo. As root:\n'
+		printf '\nThis needs root and there is no sudo. As root:\n'
 		[ "$manager" = apt-get ] && echo '  apt-get update'
 		echo "  $(install_command) $packages"
 		return 1

@@ -54,6 +54,15 @@ debug: need-run
 path: $(bootsector_obj) $(stage2_obj) $(kernel_obj)
 	@sh tools/path.sh $(BUILD)
 
+# ---- Style ---------------------------------------------------------------
+
+.PHONY: lint format
+lint:
+	@sh tools/lint.sh $(BUILD)
+
+format:
+	@sh tools/format.sh $$(git ls-files '*.c' '*.h')
+
 # ---- Editors -------------------------------------------------------------
 
 # For clangd and its like. One entry per source and stage it is built for.
