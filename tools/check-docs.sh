@@ -1,0 +1,149 @@
+#!/bin/sh
+# check-docs.sh - are the documents still true?
+#
+#	sh tools/check-docs.sh build README.md docs/*.md
+#
+# Prints "ok NAME" or "not ok NAME" for each check, with the places before,
+# and leaves the same in BUILD/results/docs.txt.
+#
+#	docs-tables	generated tables are as docgen makes them
+#	docs-links	relative links lead to a file, and to a heading in it
+#	docs-commands	`make TARGET` names a target of the Makefile
+#	docs-hardware	docs/hardware.md and the HW-n in the sources agree
+#	docs-errors	the codes of lib/boot/errors.h have a paragraph each
+set -u
+# shellcheck disable=SC2013 # the loops below want words, not lines
+
+if [ $# -lt 2 ] || [ "$1" = --help ]; then
+	echo "usage: check-docs.sh BUILD DOCUMENT..." >&2
+	exit 2
+fi
+build=$1
+shift
+
+sources='bootsector stage2 kernel lib link tools'
+
+# wrong TEXT...: one more reason why a check fails
+wrong() {
+	echo "# $*"
+	bad=1
+}
+
+check_tables() {
+	for document; do
+		"$build/docgen" "$document" > "$build/document" || bad=1
+		cmp -s "$build/document" "$document" ||
+			wrong "$document: a table is stale, run make docs"
+	done
+	rm -f "$build/document"
+}
+
+# anchors DOCUMENT: what its headings and <a id=""> can be linked as
+anchors() {
+	sed -n 's/^##* //p' "$1" | tr '[:upper:]' '[:lower:]' |
+		sed 's/[^a-z0-9 _-]//g; s/ /-/g'
+	grep -o '<a id="[^"]*"' "$1" | sed 's/.*"\(.*\)"/\1/'
+}
+
+# links DOCUMENT: one per line, but for those to other hosts
+links() {
+	grep -o '](\([^)]*\))' "$1" | sed 's/^](//; s/)$//' |
+		grep -v '^[a-z]*:'
+}
+
+check_links() {
+	for document; do
+		for link in $(links "$document"); do
+			file=${link%%#*}
+			target=$(dirname "$document")/$file
+			[ -n "$file" ] || target=$document
+			if [ ! -e "$target" ]; then
+				wrong "$document: $link is not there"
+				continue
+			fi
+			case $link in
+			*'#'*)
+				anchors "$target" | grep -qx "${link#*#}" ||
+					wrong "$document: no heading for $link"
+				;;
+			esac
+		done
+	done
+}
+
+check_commands() {
+	# Make ends with 1 here: nothing is up to date, nothing is made.
+	${MAKE:-make} -pnq BUILD="$build" 2> /dev/null |
+		sed -n 's/^\([a-z][a-z_-]*\( [a-z_ -]*\)*\):.*/\1/p' |
+		tr ' ' '\n' | sort -u > "$build/targets"
+	for document; do
+		for target in $(grep -oE '(^|`|&& )make [a-z][a-z-]*' \
+				"$document" | sed 's/.*make //' | sort -u); do
+			grep -qx -e "$target" "$build/targets" ||
+				wrong "$document: no target for make $target"
+		done
+	done
+	rm -f "$build/targets"
+}
+
+# rows: "HW-n FILE..." for each row of docs/hardware.md
+rows() {
+	awk -F'|' '$2 ~ /HW-[0-9]/ {
+		match($2, /HW-[0-9]+/)
+		line = substr($2, RSTART, RLENGTH)
+		rest = $5 " " $6
+		while (match(rest, /`[^`]*`/)) {
+			line = line " " substr(rest, RSTART + 1, RLENGTH - 2)
+			rest = substr(rest, RSTART + RLENGTH)
+		}
+		print line
+	}' docs/hardware.md
+}
+
+check_hardware() {
+	rows > "$build/rows"
+	while read -r row files; do
+		for file in $files; do
+			grep -qsE "$row(\$|[^0-9])" "$file" ||
+				wrong "docs/hardware.md: $file does not" \
+					"cite $row"
+		done
+	done < "$build/rows"
+	# shellcheck disable=SC2086 # words are wanted apart
+	for row in $(grep -rhoE 'HW-[0-9]+' $sources tests | sort -u); do
+		grep -q "^$row\( \|\$\)" "$build/rows" ||
+			wrong "docs/hardware.md: no row for $row," \
+				"which the sources cite"
+	done
+	rm -f "$build/rows"
+}
+
+# codes: of lib/boot/errors.h
+codes() {
+	sed -n -e "s/^#define BS_ERROR_[A-Z]*[[:space:]]*'\(.\)'.*/\1/p" \
+		-e 's/^#define [EW]_[A-Z0-9_]*[[:space:]]*0x\(..\)$/\1/p' \
+		lib/boot/errors.h
+}
+
+check_errors() {
+	for code in $(codes); do
+		grep -qx "### $code" docs/errors.md ||
+			wrong "docs/errors.md: no '### $code'"
+	done
+	for heading in $(sed -n 's/^### //p' docs/errors.md); do
+		codes | grep -qx -e "$heading" ||
+			wrong "docs/errors.md: $heading is no code"
+	done
+}
+
+for check in tables links commands hardware errors; do
+	bad=0
+	check_$check "$@"
+	if [ $bad -eq 0 ]; then
+		echo "ok docs-$check"
+	else
+		echo "not ok docs-$check"
+	fi
+done > "$build/results/docs.txt"
+cat "$build/results/docs.txt"
+! grep -q '^not ok' "$build/results/docs.txt"

@@ -1,0 +1,30 @@
+# docs.mk - documents: tables made from lib/boot, and what can rot in them.
+#
+#	docs		make all generated tables new
+#	test-docs	fail on a stale table, a dead link, a wrong citation
+
+documents := README.md CONTRIBUTING.md $(wildcard docs/*.md)
+
+$(BUILD)/docgen: $(call objects,host,tools/docgen.c)
+	$(call say,HOSTLD,$@)
+	$(Q)$(HOSTCC) $(HOST_CFLAGS) -o $@ $^
+
+.PHONY: docs test-docs
+docs: $(BUILD)/docgen
+	@for document in $(documents); do \
+		$(BUILD)/docgen $$document > $(BUILD)/document || exit 1; \
+		cmp -s $(BUILD)/document $$document || { \
+			echo "  DOCGEN  $$document"; \
+			cp $(BUILD)/document $$document; }; \
+	done; rm -f $(BUILD)/document
+
+test-docs: $(BUILD)/docgen
+	@mkdir -p $(BUILD)/results
+	@MAKE='$(MAKE)' sh tools/check-docs.sh $(BUILD) $(documents)
+
+# A picture of the boot report, for the README.
+.PHONY: screenshot
+screenshot: $(IMAGE)
+	@mkdir -p docs/img
+	$(Q)BUILD='$(BUILD)' /usr/bin/python3 tests/boot/screenshot.py \
+		$(IMAGE) docs/img/boot.png
