@@ -5,18 +5,18 @@
 
 #define BLOCK 64 /* bytes per turn of the unrolled loop */
 
-/* `end` is the end of the blocks, `offset` runs from -bytes up to 0. */
+/* `end` is the end of one block or more, `offset` runs from -bytes up to 0. */
 static uint64_t add_blocks(uint64_t crc, const uint8_t *end, intptr_t offset)
 {
-	for (; offset; offset += BLOCK)
-		__asm__ volatile(
-			/* the words of a block */
-			".irp word, 0,8,16,24,32,40,48,56\n\t"
-			"crc32q \\word(%[end],%[offset]), %[crc]\n\t"
-			".endr"
-			: [crc] "+r"(crc)
-			: [end] "r"(end), [offset] "r"(offset)
-			: "memory");
+	do {
+		__asm__ volatile(".irp word, 0,8,16,24,32,40,48,56\n\t"
+				 "crc32q \\word(%[end],%[offset]), %[crc]\n\t"
+				 ".endr"
+				 : [crc] "+r"(crc)
+				 : [end] "r"(end), [offset] "r"(offset)
+				 : "memory");
+		offset += BLOCK;
+	} while (offset);
 	return crc;
 }
 
@@ -28,7 +28,8 @@ uint32_t crc32c_sse42(uint32_t crc, const void *data, size_t length)
 
 	at += blocks;
 	length -= blocks;
-	register64 = add_blocks(register64, at, -(intptr_t)blocks);
+	if (blocks)
+		register64 = add_blocks(register64, at, -(intptr_t)blocks);
 	for (; length >= 8; length -= 8, at += 8)
 		__asm__("crc32q %1, %0"
 			: "+r"(register64)
