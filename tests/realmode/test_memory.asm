@@ -1,0 +1,591 @@
+; test_memory.asm - low_memory_check and memory_map_read
+;
+; The log: S E820, 1 E801, 8 88h, ! a call that no BIOS should ever see.
+
+%include "tests/realmode/realmode.inc"
+%include "tests/realmode/entries.inc"
+
+global tests, fake_reset, warning_print
+extern low_memory_check, memory_map_read
+extern boot_flags, map_source, raw_count, raw_map
+
+%define CONTINUATION	0x5EED0000	; all of EBX must come back
+%define NO_ENTRY	0xFFFF
+%define CALLS_MAX	2000		; more is a hang
+
+%macro e820 1
+	mov	word [e820_list], %1
+	mov	word [e820_count], %1_count
+%endmacro
+; raw_map holds just these
+%macro map_is 1
+	same_word "entries", [raw_count], %1_count
+	mov	si, %1
+	mov	cx, %1_count * ENTRY_SIZE / 4
+	call	map_compare
+%endmacro
+%macro source_is 1
+	same_byte "source", [map_source], %1
+%endmacro
+
+cpu 386
+section_text16
+
+tests:
+	call	low_tests
+	call	e820_tests
+	call	long_tests
+	jmp	older_tests
+
+low_tests:
+	case	"low memory: 640 KiB"
+	run	low_memory_check
+	succeeds
+	done
+
+	case	"low memory: just enough, in registers full of dirt"
+	mov	dword [low_eax], 0xBAD00000 | LOADER_DATA_END / 1024
+	run	low_memory_check
+	succeeds
+	done
+
+	case	"low memory: 1 KiB too little"
+	mov	dword [low_eax], 0xBAD00000 | (LOADER_DATA_END / 1024 - 1)
+	run	low_memory_check
+	fails	E_LOW_MEMORY
+	same	"end", [error_numbers], LOADER_DATA_END - 1024
+	same	"needed", [error_numbers + 4], LOADER_DATA_END
+	done
+
+	case	"low memory: the EBDA is lower than INT 12h says"
+	mov	word [BDA_EBDA_SEGMENT], 0x2000
+	run	low_memory_check
+	fails	E_LOW_MEMORY
+	same	"end", [error_numbers], 0x20000
+	done
+
+	case	"low memory: no EBDA"
+	mov	word [BDA_EBDA_SEGMENT], 0
+	run	low_memory_check
+	succeeds
+	done
+
+	case	"low memory: INT 12h is lower than the EBDA"
+	mov	dword [low_eax], 64
+	run	low_memory_check
+	fails	E_LOW_MEMORY
+	same	"end", [error_numbers], 0x10000
+	done
+	ret
+
+list three
+	entry	0, 0x9FC00, MEM_USABLE, 1
+	entry	MIB, 0x7EE0000, MEM_USABLE, 1
+	entry	0xFFFC0000, 0x40000, 2, 1
+list_end three
+list one
+	entry	0, 0x8000000, MEM_USABLE, 1
+list_end one
+list attributes
+	entry	0, 0x9FC00, MEM_USABLE, 0
+	entry	MIB, 0x7EE0000, MEM_USABLE, 3
+list_end attributes
+list without_second
+	entry	0, 0x9FC00, MEM_USABLE, 1
+	entry	0xFFFC0000, 0x40000, 2, 1
+list_end without_second
+
+e820_tests:
+	case	"E820: EBX=0 ends the list"
+	run	memory_map_read
+	succeeds
+	source_is MAP_E820
+	map_is	three
+	same	"flags", [boot_flags], 0
+	logged	"SSS"
+	done
+
+	case	"E820: CF=1 ends the list"
+	mov	byte [end_by_carry], 1
+	run	memory_map_read
+	succeeds
+	source_is MAP_E820
+	map_is	three
+	logged	"SSSS"
+	done
+
+	case	"E820: CF=1 and no signature ends the list"
+	mov	byte [end_by_carry], CARRY_KEPT
+	run	memory_map_read
+	succeeds
+	map_is	three
+	done
+
+	case	"E820: one entry"
+	e820	one
+	run	memory_map_read
+	succeeds
+	map_is	one
+	logged	"S"
+	done
+
+	case	"E820: entries of 20 bytes, attributes are as if present"
+	mov	dword [entry_bytes], 20
+	run	memory_map_read
+	succeeds
+	map_is	three
+	done
+
+	case	"E820: 20 written, 24 claimed: attributes preset"
+	mov	byte [write_bytes], 20
+	run	memory_map_read
+	succeeds
+	map_is	three
+	done
+
+	case	"E820: 24 written, 20 claimed: attributes not believed"
+	e820	one
+	mov	dword [entry_bytes], 20
+	mov	byte [write_bytes], 24
+	mov	byte [dirty_attributes], 1
+	run	memory_map_read
+	succeeds
+	map_is	one
+	done
+
+	case	"E820: attributes are kept as told"
+	e820	attributes
+	run	memory_map_read
+	succeeds
+	map_is	attributes
+	done
+
+	case	"E820: an entry of 19 bytes is dropped"
+	mov	word [short_entry], 1
+	run	memory_map_read
+	succeeds
+	map_is	without_second
+	done
+
+	case	"E820: all entries short, E801 is asked"
+	mov	dword [entry_bytes], 16
+	run	memory_map_read
+	succeeds
+	source_is MAP_E801
+	logged	"SSS1"
+	done
+
+	case	"E820: no entries, E801 is asked"
+	mov	word [e820_count], 0
+	run	memory_map_read
+	succeeds
+	source_is MAP_E801
+	logged	"S1"
+	done
+
+	case	"E820: wrong signature, E801 is asked"
+	mov	dword [signature], 0x50414D53
+	run	memory_map_read
+	succeeds
+	source_is MAP_E801
+	logged	"S1"
+	done
+
+	case	"E820: signature lost later, nothing of it is kept"
+	mov	word [bad_signature], 2
+	run	memory_map_read
+	succeeds
+	source_is MAP_E801
+	same_word "entries", [raw_count], 3
+	logged	"SSS1"
+	done
+
+	case	"E820: 16-bit signature only"
+	mov	dword [signature], E820_MAGIC & 0xFFFF
+	run	memory_map_read
+	succeeds
+	source_is MAP_E801
+	done
+	ret
+
+long_tests:
+	case	"E820: 127 entries"
+	mov	word [e820_list], 0
+	mov	word [e820_count], MEM_RAW_MAX - 1
+	run	memory_map_read
+	succeeds
+	mov	cx, MEM_RAW_MAX - 1
+	call	long_check
+	same	"flags", [boot_flags], 0
+	same_byte "warning", [warned], 0
+	done
+
+	case	"E820: 128 entries are not truncated"
+	mov	word [e820_list], 0
+	mov	word [e820_count], MEM_RAW_MAX
+	run	memory_map_read
+	succeeds
+	mov	cx, MEM_RAW_MAX
+	call	long_check
+	same	"flags", [boot_flags], 0
+	same_byte "warning", [warned], 0
+	done
+
+	case	"E820: 300 entries, truncated, with a warning"
+	mov	word [e820_list], 0
+	mov	word [e820_count], 300
+	run	memory_map_read
+	succeeds
+	mov	cx, MEM_RAW_MAX
+	call	long_check
+	same	"flags", [boot_flags], BOOT_MAP_TRUNCATED
+	same_byte "warning", [warned], W_MAP_TRUNCATED
+	same	"number", [error_numbers], MEM_RAW_MAX
+	done
+
+	case	"E820: endless continuation"
+	mov	word [e820_list], 0
+	mov	word [e820_count], 0xFFFF
+	run	memory_map_read
+	succeeds
+	mov	cx, MEM_RAW_MAX
+	call	long_check
+	done
+
+	case	"E820: endless continuation of short entries"
+	mov	word [e820_list], 0
+	mov	word [e820_count], 0xFFFF
+	mov	dword [entry_bytes], 0
+	run	memory_map_read
+	succeeds
+	source_is MAP_E801
+	done
+	ret
+
+list e801_map
+	entry	0, 0x9FC00, MEM_USABLE, 1
+	entry	MIB, 0xF00000, MEM_USABLE, 1
+	entry	0x1000000, 0x7000000, MEM_USABLE, 1
+list_end e801_map
+list e801_hole
+	entry	0, 0x9FC00, MEM_USABLE, 1
+	entry	MIB, 0xE00000, MEM_USABLE, 1
+list_end e801_hole
+list map_88
+	entry	0, 0x9FC00, MEM_USABLE, 1
+	entry	MIB, 0x3C00000, MEM_USABLE, 1
+list_end map_88
+list map_88_ebda
+	entry	0, 0x90000, MEM_USABLE, 1
+	entry	MIB, 0x3C00000, MEM_USABLE, 1
+list_end map_88_ebda
+
+%macro no_e820 0
+	mov	byte [e820_carry], 1
+%endmacro
+%macro no_e801 0
+	mov	byte [e801_carry], 1
+%endmacro
+; e801_says AX, BX, CX, DX
+%macro e801_says 4
+	mov	dword [e801_eax], 0xBAD00000 | %1
+	mov	dword [e801_ebx], 0xBAD00000 | %2
+	mov	dword [e801_ecx], 0xBAD00000 | %3
+	mov	dword [e801_edx], 0xBAD00000 | %4
+%endmacro
+
+older_tests:
+	case	"E801: AX and BX"
+	no_e820
+	e801_says 0x3C00, 0x700, 0, 0
+	run	memory_map_read
+	succeeds
+	source_is MAP_E801
+	map_is	e801_map
+	logged	"S1"
+	done
+
+	case	"E801: CX and DX"
+	no_e820
+	e801_says 0, 0, 0x3C00, 0x700
+	run	memory_map_read
+	succeeds
+	source_is MAP_E801
+	map_is	e801_map
+	done
+
+	case	"E801: both pairs, the first counts"
+	no_e820
+	e801_says 0x3C00, 0x700, 0x1234, 0x5678
+	run	memory_map_read
+	succeeds
+	map_is	e801_map
+	done
+
+	case	"E801: a hole below 16 MiB, nothing above"
+	no_e820
+	e801_says 0x3800, 0, 0, 0
+	run	memory_map_read
+	succeeds
+	map_is	e801_hole
+	done
+
+	case	"E801: all zero, 88h is asked"
+	no_e820
+	e801_says 0, 0, 0, 0
+	run	memory_map_read
+	succeeds
+	source_is MAP_88
+	map_is	map_88
+	logged	"S18"
+	done
+
+	case	"E801: unknown, CF left alone"
+	mov	byte [e820_carry], CARRY_KEPT
+	mov	byte [e801_carry], CARRY_KEPT
+	run	memory_map_read
+	succeeds
+	source_is MAP_88
+	map_is	map_88
+	done
+
+	case	"88h: low memory ends at the EBDA"
+	no_e820
+	no_e801
+	mov	word [BDA_EBDA_SEGMENT], 0x9000
+	run	memory_map_read
+	succeeds
+	map_is	map_88_ebda
+	done
+
+	case	"88h: fails, no map"
+	no_e820
+	no_e801
+	mov	byte [old_carry], 1
+	run	memory_map_read
+	fails	E_NO_MAP
+	same_word "entries", [raw_count], 0
+	logged	"S18"
+	done
+
+	case	"88h: 0 KiB, no map"
+	no_e820
+	no_e801
+	mov	dword [old_eax], 0xBAD00000
+	run	memory_map_read
+	fails	E_NO_MAP
+	done
+	ret
+
+; map_compare - in: si list, cx dwords
+map_compare:
+	mov	bx, raw_map
+.next:
+	lodsd
+	mov	edx, eax
+	mov	eax, [bx]
+	push	si
+	text	si, "raw_map"
+	call	expect_equal
+	pop	si
+	add	bx, 4
+	loop	.next
+	ret
+
+; long_check - in: cx how many generated entries raw_map must hold
+long_check:
+	movzx	ebx, cx
+	same_word "entries", [raw_count], ebx
+	mov	bx, raw_map
+	xor	edx, edx
+.next:
+	mov	eax, [bx]
+	text	si, "base"
+	call	expect_equal
+	add	edx, MIB
+	add	bx, ENTRY_SIZE
+	loop	.next
+	ret
+
+warning_print:
+	mov	[warned], ah
+	ret
+
+; fake_reset - three entries, E801 and 88h agree; 639 KiB and an EBDA
+fake_reset:
+	mov	al, INT_SYSTEM
+	mov	dx, int15
+	call	fake_vector_set
+	mov	al, INT_LOW_MEMORY
+	mov	dx, int12
+	call	fake_vector_set
+	mov	word [BDA_EBDA_SEGMENT], 0x9FC0
+	mov	di, knobs
+	mov	si, knobs_good
+	mov	cx, knobs_good.end - knobs_good
+	rep	movsb
+	ret
+
+int12:
+	mov	eax, [low_eax]
+	mov	[fake_eax], eax
+	ret
+
+int15:
+	inc	word [calls_made]
+	cmp	word [calls_made], CALLS_MAX
+	ja	test_hung
+	mov	ax, [call_eax]
+	cmp	ax, 0xE820
+	je	e820_answer
+	cmp	ax, 0xE801
+	je	.e801
+	cmp	ah, 0x88
+	mov	al, '!'
+	jne	log_char
+	mov	al, '8'
+	call	log_char
+	mov	al, [old_carry]
+	mov	[fake_carry], al
+	mov	eax, [old_eax]
+	mov	[fake_eax], eax
+	ret
+.e801:
+	mov	al, '1'
+	call	log_char
+	mov	al, [e801_carry]
+	mov	[fake_carry], al
+	mov	si, e801_eax
+	mov	di, fake_eax
+	mov	cx, 4
+	rep	movsd
+	ret
+
+e820_answer:
+	mov	al, 'S'
+	call	log_char
+	mov	al, [e820_carry]
+	mov	[fake_carry], al
+	test	al, al
+	jnz	.done
+	mov	ax, [call_edi]
+	cmp	ax, raw_map
+	jb	.wrong
+	cmp	ax, raw_map + (MEM_RAW_MAX - 1) * ENTRY_SIZE
+	ja	.wrong
+	cmp	dword [call_edx], E820_MAGIC
+	jne	.wrong
+	cmp	dword [call_ecx], ENTRY_SIZE
+	jne	.wrong
+
+	mov	ebx, [call_ebx]
+	test	ebx, ebx
+	jz	.first
+	sub	ebx, CONTINUATION
+	cmp	ebx, 0xFFFF		; lost part of what we gave it
+	ja	.wrong
+.first:
+	cmp	bx, [e820_count]
+	jae	.beyond
+	call	entry_write
+	mov	eax, [signature]
+	cmp	bx, [bad_signature]
+	jne	.signed
+	mov	al, 0
+.signed:
+	mov	[fake_eax], eax
+	mov	eax, [entry_bytes]
+	cmp	bx, [short_entry]
+	jne	.long
+	mov	al, 19
+.long:
+	mov	[fake_ecx], eax
+	inc	bx
+	lea	eax, [ebx + CONTINUATION]
+	cmp	bx, [e820_count]
+	jb	.more
+	cmp	byte [end_by_carry], 0
+	jne	.more
+	xor	eax, eax
+.more:
+	mov	[fake_ebx], eax
+.done:
+	ret
+.beyond:
+	mov	byte [fake_carry], 1
+	mov	dword [fake_eax], E820_MAGIC
+	cmp	byte [end_by_carry], CARRY_KEPT
+	jne	.done
+	mov	dword [fake_eax], 0x8600
+	ret
+.wrong:
+	mov	al, '!'
+	call	log_char
+	mov	byte [fake_carry], 1
+	ret
+
+; entry_write - in: bx index; the caller's buffer gets that entry
+entry_write:
+	mov	di, [call_edi]
+	movzx	cx, byte [write_bytes]
+	cmp	word [e820_list], 0
+	je	.generated
+	imul	si, bx, ENTRY_SIZE
+	add	si, [e820_list]
+	cmp	cx, [entry_bytes]
+	jbe	.copy
+	cmp	byte [dirty_attributes], 0
+	jne	.copy
+	mov	cx, [entry_bytes]
+.copy:
+	rep	movsb
+	cmp	byte [dirty_attributes], 0
+	je	.done
+	mov	dword [di - 4], 0xBADBADB0
+.done:
+	ret
+.generated:
+	movzx	eax, bx
+	shl	eax, 20
+	stosd
+	xor	eax, eax
+	stosd
+	mov	eax, MIB / 2
+	stosd
+	xor	eax, eax
+	stosd
+	inc	ax			; MEM_USABLE
+	stosd
+	ret
+
+section_rodata16
+knobs_good:
+	dd	E820_MAGIC, ENTRY_SIZE
+	dd	0xBAD03C00, 0xBAD00700, 0xBAD03C00, 0xBAD00700
+	dd	0xBAD0F000, 0xBAD0027F
+	dw	three, three_count, NO_ENTRY, NO_ENTRY, 0
+	db	0, 0, 0, 0, ENTRY_SIZE, 0, 0
+.end:
+
+section_harness				; the order of knobs_good
+knobs:
+signature:	resd 1
+entry_bytes:	resd 1			; ECX, what E820 says it wrote
+e801_eax:	resd 1
+e801_ebx:	resd 1
+e801_ecx:	resd 1
+e801_edx:	resd 1
+old_eax:	resd 1			; 88h
+low_eax:	resd 1			; INT 12h
+e820_list:	resw 1			; 0: one per MiB
+e820_count:	resw 1
+short_entry:	resw 1			; the entry that claims 19 bytes
+bad_signature:	resw 1			; the entry that comes without
+calls_made:	resw 1
+e820_carry:	resb 1
+e801_carry:	resb 1
+old_carry:	resb 1
+end_by_carry:	resb 1			; 1, or CARRY_KEPT: EAX=8600h too
+write_bytes:	resb 1
+dirty_attributes: resb 1		; writes garbage there
+warned:		resb 1			; the code

@@ -1,0 +1,51 @@
+"""Boot each real-mode test program under QEMU and read its TAP lines."""
+
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+BUILD = pathlib.Path(os.environ.get("BUILD", "build"))
+QEMU = os.environ.get("QEMU", "qemu-system-x86_64")
+HANG_SECONDS = 60
+SUCCESS = 33
+
+PROGRAMS = sorted(
+    path.stem[len("test_"):]
+    for path in pathlib.Path(__file__).parent.glob("test_*.asm"))
+
+
+def boot(image):
+    """Exit status and serial output of one boot; a hang has status None."""
+    command = [
+        QEMU, "-display", "none", "-no-reboot", "-m", "16M",
+        "-serial", "stdio", "-monitor", "none", "-net", "none",
+        "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
+        "-drive", f"file={image},format=raw,if=ide,snapshot=on",
+    ]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE) as machine:
+        try:
+            output = machine.communicate(timeout=HANG_SECONDS)[0]
+            status = machine.returncode
+        except subprocess.TimeoutExpired:
+            machine.kill()
+            output, status = machine.communicate()[0], None
+    return status, output.decode("ascii", "replace").replace("\r", "")
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_realmode(program):
+    status, output = boot(BUILD / "realmode" / f"{program}.img")
+    lines = output[max(output.find("ok "), 0):].splitlines()
+    results = [line for line in output.splitlines()
+               if line.startswith(("ok ", "not ok "))]
+    directory = BUILD / "results"
+    directory.mkdir(exist_ok=True)
+    (directory / f"realmode_{program}.txt").write_text(
+        "".join(f"{line}\n" for line in results))
+
+    assert not [line for line in results if line.startswith("not")], output
+    assert results and f"1..{len(results)}" in lines, output
+    assert status == SUCCESS, output
