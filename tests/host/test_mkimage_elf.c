@@ -152,6 +152,21 @@ static void test_bounds(void **state)
 	free(file);
 }
 
+/* One ends where the other starts, in either order. */
+static void test_touching_segments(void **state)
+{
+	uint8_t *file = elf_file_make();
+	struct elf_plan plan;
+	struct reason reason;
+
+	(void)state;
+	put_le64(file + PH(1) + PH_PADDR, 0x200010);
+	assert_int_equal(plan_exactly(file, ELF_FILE_SIZE, &plan, &reason), 0);
+	put_le64(file + PH(1) + PH_PADDR, 0x200000 - 0x3000);
+	assert_int_equal(plan_exactly(file, ELF_FILE_SIZE, &plan, &reason), 0);
+	free(file);
+}
+
 static void test_no_kernel_at_all(void **state)
 {
 	static const struct {
@@ -440,6 +455,7 @@ int main(void)
 		cmocka_unit_test(test_empty_segments_are_ignored),
 		cmocka_unit_test(test_higher_half_data_is_fine),
 		cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_touching_segments),
 		cmocka_unit_test(test_no_kernel_at_all),
 		cmocka_unit_test(test_wrong_kinds),
 		cmocka_unit_test(test_program_header_table),

@@ -174,9 +174,10 @@ static void test_modules(void **state)
 
 	(void)state;
 	put_le64(kernel + PH(1) + PH_MEMSZ, 0x2fff);
-	recipe.module_count = 2;
+	recipe.module_count = 3;
 	recipe.modules[0] = (struct bytes){ one, sizeof(one) };
 	recipe.modules[1] = (struct bytes){ pages, sizeof(pages) };
+	recipe.modules[2] = (struct bytes){ one, sizeof(one) };
 	whole = compose();
 	check_blob(whole, 1,
 		   (struct image_blob){ .type = BLOB_MODULE,
@@ -192,7 +193,13 @@ static void test_modules(void **state)
 					.load = 0x205000 });
 	assert_int_equal(whole[13 * SECTOR_SIZE], 'x');
 	assert_int_equal(whole[14 * SECTOR_SIZE], 'y');
-	assert_int_equal(get_le16(whole + SECTOR_SIZE + HEADER_BLOB_COUNT), 3);
+	check_blob(whole, 3,
+		   (struct image_blob){ .type = BLOB_MODULE,
+					.lba = 23,
+					.bytes = 1,
+					.memory = 1,
+					.load = 0x207000 });
+	assert_int_equal(get_le16(whole + SECTOR_SIZE + HEADER_BLOB_COUNT), 4);
 	free(whole);
 }
 
@@ -301,6 +308,8 @@ static void test_size(void **state)
 	assert_int_equal(get_le32(whole + BS_PARTITIONS + 12), 3 * 2048 - 1);
 	free(whole);
 
+	recipe.size = 1 << 20; /* as it would be anyway */
+	free(compose());
 	recipe.size = (1 << 20) + 512;
 	check_refused("1049088 bytes are no whole number of MiB, which BIOSes "
 		      "want: say --size 2M");
@@ -379,8 +388,11 @@ static void test_refused_boot_sectors(void **state)
 		  "the boot sector starts with EB 58 00, not with EB xx 90, "
 		  "which BIOSes look for: start it with jmp short and nop" },
 		{ 1, 0x57,
-		  "the boot sector jumps to 0x59, its code is at 0x5a..0x1b6: "
-		  "leave room for a BPB before it" },
+		  "the boot sector's first jump spans 0x57 bytes, 0x58 to 0x7f "
+		  "are needed: leave room for a BPB before the code" },
+		{ 1, 0x80,
+		  "the boot sector's first jump spans 0x80 bytes, 0x58 to 0x7f "
+		  "are needed: leave room for a BPB before the code" },
 		{ 0x03, 1,
 		  "the boot sector uses byte 0x3, but BIOSes write a BPB into "
 		  "0x03..0x59: move it" },

@@ -35,7 +35,7 @@ static size_t first_used(const uint8_t *data, size_t from, size_t to)
 
 static int check_jump(struct bytes piece, struct reason *reason)
 {
-	unsigned int target = JMP_SHORT_SIZE + piece.data[1];
+	unsigned int distance = piece.data[1]; /* signed: 0x80.. is back */
 
 	if (piece.data[0] != JMP_SHORT || piece.data[2] != NOP)
 		return refuse(reason,
@@ -43,11 +43,12 @@ static int check_jump(struct bytes piece, struct reason *reason)
 			      "not with EB xx 90, which BIOSes look for: "
 			      "start it with jmp short and nop",
 			      piece.data[0], piece.data[1], piece.data[2]);
-	if (target < BS_CODE || target >= BS_SECTORS)
+	if (distance < BS_CODE - JMP_SHORT_SIZE || distance > INT8_MAX)
 		return refuse(reason,
-			      "the boot sector jumps to 0x%x, its code is at "
-			      "0x%x..0x%x: leave room for a BPB before it",
-			      target, BS_CODE, BS_SECTORS - 1);
+			      "the boot sector's first jump spans 0x%x bytes, "
+			      "0x%x to 0x7f are needed: leave room for a BPB "
+			      "before the code",
+			      distance, BS_CODE - JMP_SHORT_SIZE);
 	return 0;
 }
 
