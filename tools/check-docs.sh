@@ -10,9 +10,9 @@
 #	docs-links	relative links lead to a file, and to a heading in it
 #	docs-commands	`make TARGET` names a target of the Makefile
 #	docs-hardware	docs/hardware.md and the HW-n in the sources agree
-#	docs-errors	the codes of lib/boot/errors.h have a paragraph each
+#	docs-errors	docs/errors.md, lib/boot/errors.h and the tests agree
+# shellcheck disable=SC2013 # its loops want words, not lines
 set -u
-# shellcheck disable=SC2013 # the loops below want words, not lines
 
 if [ $# -lt 2 ] || [ "$1" = --help ]; then
 	echo "usage: check-docs.sh BUILD DOCUMENT..." >&2
@@ -21,7 +21,7 @@ fi
 build=$1
 shift
 
-sources='bootsector stage2 kernel lib link tools'
+sources='bootsector stage2 kernel lib link tools/mkimage tests'
 
 # wrong TEXT...: one more reason why a check fails
 wrong() {
@@ -110,7 +110,7 @@ check_hardware() {
 		done
 	done < "$build/rows"
 	# shellcheck disable=SC2086 # words are wanted apart
-	for row in $(grep -rhoE 'HW-[0-9]+' $sources tests | sort -u); do
+	for row in $(grep -rhoIE 'HW-[0-9]+' $sources | sort -u); do
 		grep -q "^$row\( \|\$\)" "$build/rows" ||
 			wrong "docs/hardware.md: no row for $row," \
 				"which the sources cite"
@@ -118,22 +118,31 @@ check_hardware() {
 	rm -f "$build/rows"
 }
 
-# codes: of lib/boot/errors.h
-codes() {
-	sed -n -e "s/^#define BS_ERROR_[A-Z]*[[:space:]]*'\(.\)'.*/\1/p" \
-		-e 's/^#define [EW]_[A-Z0-9_]*[[:space:]]*0x\(..\)$/\1/p' \
-		lib/boot/errors.h
+# shown: "CODE FILE" for each test named in docs/errors.md
+shown() {
+	awk '/^### / { code = $2 }
+		/^Tests: / { gsub(/[`,]/, " ")
+			for (i = 2; i <= NF; i++) if ($i != "-")
+				print code, $i }' docs/errors.md
 }
 
 check_errors() {
-	for code in $(codes); do
+	sh tools/codes.sh > "$build/codes"
+	shown > "$build/shown"
+	while read -r code name; do
 		grep -qx "### $code" docs/errors.md ||
 			wrong "docs/errors.md: no '### $code'"
-	done
+		for file in $(sed -n "s/^$code //p" "$build/shown"); do
+			grep -qsw "$name" "$file" ||
+				wrong "docs/errors.md: $file does not" \
+					"name $name"
+		done
+	done < "$build/codes"
 	for heading in $(sed -n 's/^### //p' docs/errors.md); do
-		codes | grep -qx -e "$heading" ||
+		grep -q "^$heading " "$build/codes" ||
 			wrong "docs/errors.md: $heading is no code"
 	done
+	rm -f "$build/codes" "$build/shown"
 }
 
 for check in tables links commands hardware errors; do

@@ -29,7 +29,7 @@ struct entry {
 	char name[64];
 	char value[256];	/* of a #define; a field's type */
 	char note[512];		/* the comment on its line */
-	char about[1024];	/* the comment above its group, its first only */
+	char about[1024];	/* for a group's first: the comment above */
 	int group;		/* a blank line or a comment begins another */
 };
 
@@ -330,13 +330,13 @@ static const struct {
 	{ "uint16_t", NULL, 2, 2 },
 	{ "uint32_t", NULL, 4, 4 },
 	{ "uint64_t", NULL, 8, 8 },
-#define TYPE(type, header) { #type, header, sizeof(type), _Alignof(type) }
-	TYPE(struct mem_range, "bootinfo.h"),
-	TYPE(struct boot_range, "bootinfo.h"),
-	TYPE(struct boot_video, "bootinfo.h"),
-	TYPE(struct boot_info, "bootinfo.h"),
-	TYPE(struct image_blob, "image.h"),
-	TYPE(struct image_header, "image.h"),
+#define TYPE(type, header) #type, header, sizeof(type), _Alignof(type)
+	{ TYPE(struct mem_range, "bootinfo.h") },
+	{ TYPE(struct boot_range, "bootinfo.h") },
+	{ TYPE(struct boot_video, "bootinfo.h") },
+	{ TYPE(struct boot_info, "bootinfo.h") },
+	{ TYPE(struct image_blob, "image.h") },
+	{ TYPE(struct image_header, "image.h") },
 };
 
 static size_t find_type(const char *name)

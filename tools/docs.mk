@@ -1,6 +1,6 @@
 # docs.mk - documents: tables made from lib/boot, and what can rot in them.
 #
-#	docs		make all generated tables new
+#	docs		make all generated tables and citations new
 #	test-docs	fail on a stale table, a dead link, a wrong citation
 
 documents := README.md CONTRIBUTING.md $(wildcard docs/*.md)
@@ -9,14 +9,20 @@ $(BUILD)/docgen: $(call objects,host,tools/docgen.c)
 	$(call say,HOSTLD,$@)
 	$(Q)$(HOSTCC) $(HOST_CFLAGS) -o $@ $^
 
+update_document := cmp -s $(BUILD)/document $$document || { \
+	echo "  DOCGEN  $$document"; cp $(BUILD)/document $$document; }
+
 .PHONY: docs test-docs
 docs: $(BUILD)/docgen
 	@for document in $(documents); do \
 		$(BUILD)/docgen $$document > $(BUILD)/document || exit 1; \
-		cmp -s $(BUILD)/document $$document || { \
-			echo "  DOCGEN  $$document"; \
-			cp $(BUILD)/document $$document; }; \
-	done; rm -f $(BUILD)/document
+		$(update_document); \
+	done
+	@for document in docs/errors.md docs/hardware.md; do \
+		sh tools/cite.sh $$document > $(BUILD)/document || exit 1; \
+		$(update_document); \
+	done
+	@rm -f $(BUILD)/document
 
 test-docs: $(BUILD)/docgen
 	@mkdir -p $(BUILD)/results

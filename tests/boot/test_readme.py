@@ -1,0 +1,30 @@
+"""The README's kernel, compiled and booted as the README says."""
+
+import re
+import subprocess
+
+from harness.machine import Machine, qemu_argv
+from harness.qemu import Qemu
+from harness.recipe import BUILD
+from harness.words import ROOT
+
+
+def block(language):
+    """The README's only code block in this language."""
+    text = (ROOT / "README.md").read_text()
+    found = re.findall(rf"^```{language}\n(.*?)^```$", text,
+                       re.MULTILINE | re.DOTALL)
+    assert len(found) == 1
+    return found[0]
+
+
+def test_readme_kernel(tmp_path):
+    (tmp_path / "hello.c").write_text(block("c"))
+    (tmp_path / "build").symlink_to(BUILD)
+    *commands, qemu = block("sh").splitlines()
+    for command in commands:
+        subprocess.run(command, shell=True, check=True, cwd=tmp_path)
+    assert qemu == "qemu-system-x86_64 -drive format=raw,file=hello.img"
+    machine = Machine(plain=True)
+    with Qemu(qemu_argv(machine, tmp_path / "hello.img"), tmp_path) as guest:
+        guest.wait_screen("^Hello from my own kernel")

@@ -1,0 +1,49 @@
+#!/bin/sh
+# cite.sh - write into a document which files cite its rows.
+#
+#	sh tools/cite.sh docs/hardware.md > new.md
+#
+# A row "| HW-n | what happens | what we do | code | test |" gets its last two
+# columns, a line "Tests: ..." below a heading "### CODE", with a code of
+# lib/boot/errors.h, the tests that name it. All else is copied.
+set -eu
+
+if [ $# -ne 1 ] || [ "$1" = --help ]; then
+	echo "usage: cite.sh DOCUMENT > NEW" >&2
+	exit 2
+fi
+
+# citations PATTERN DIRECTORY...: "MATCH FILE", each once
+citations() {
+	grep -roIE "$@" | awk -F: '{ print $2, $1 }' | LC_ALL=C sort -u
+}
+
+{
+	citations 'HW-[0-9]+' bootsector stage2 kernel lib link \
+		tools/mkimage | sed 's/^/code /'
+	citations 'HW-[0-9]+' tests | sed 's/^/test /'
+	citations '\b(E|W|BS_ERROR)_[A-Z0-9_]+' tests | sed 's/^/test /'
+	sh tools/codes.sh | sed 's/^/name /'
+	echo end
+	cat "$1"
+} | awk '
+	!copying && $1 == "end" { copying = 1; next }
+	!copying && $1 == "name" { name[$2] = $3; next }
+	!copying {
+		key = $1 $2
+		cited[key] = cited[key] (cited[key] ? ", " : "") "`" $3 "`"
+		next
+	}
+	function files(key) { return cited[key] ? cited[key] : "-" }
+	/^\| HW-[0-9]+ / {
+		split($0, cell, "|")
+		print "|" cell[2] "|" cell[3] "|" cell[4] "| " \
+			files("code" $2) " | " files("test" $2) " |"
+		next
+	}
+	/^### / { heading = $2 }
+	/^Tests: / && heading in name {
+		print "Tests: " files("test" name[heading])
+		next
+	}
+	{ print }'
