@@ -143,9 +143,9 @@ static void check_blob(const uint8_t *whole, unsigned int index,
 	assert_int_equal(get_le32(entry + BLOB_MEMORY), expected.memory);
 	assert_int_equal(get_le32(entry + BLOB_LOAD), expected.load);
 	assert_int_equal(get_le32(entry + BLOB_ENTRY), expected.entry);
-	assert_int_equal(
-		get_le32(entry + BLOB_CRC),
-		crc32c(0, whole + expected.lba * SECTOR_SIZE, expected.bytes));
+	assert_int_equal(get_le32(entry + BLOB_CRC),
+			 crc32c(0, whole + expected.lba * SECTOR_SIZE,
+				expected.bytes));
 }
 
 static void test_kernel(void **state)
