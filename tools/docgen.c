@@ -264,10 +264,12 @@ static void errors_row(const struct entry *entry)
 	const struct entry *text = find(entry->name, "_TEXT");
 	size_t length;
 
-	printf("| `%s` | ",
-	       entry->value[0] == '\'' ? (char[]){ entry->value[1], '\0' } :
-	       !strncmp(entry->value, "0x", 2) ? entry->value + 2 :
-						 entry->value);
+	if (entry->value[0] != '\'' && strncmp(entry->value, "0x", 2))
+		die("neither a letter nor hexadecimal", entry->name);
+	if (entry->value[0] == '\'')
+		printf("| `%c` | ", entry->value[1]);
+	else
+		printf("| `%s` | ", entry->value + strlen("0x"));
 	if (text) {
 		length = strlen(text->value);
 		if (length < 2)
