@@ -41,7 +41,9 @@ TARGET_CFLAGS := -std=c17 -ffreestanding -nostdinc $(addprefix -isystem ,\
 	-fno-asynchronous-unwind-tables -fno-common -fno-strict-aliasing \
 	-g -ffile-prefix-map=$(CURDIR)=. $(WARNINGS) -Ilib -I.
 STAGE2_CFLAGS := $(TARGET_CFLAGS) -Oz -fno-stack-protector \
-	-ffunction-sections -fdata-sections
+	-fomit-frame-pointer \
+	-ffunction-sections -fdata-sections $(if $(with_clang),,\
+	-fno-tree-sra -fno-tree-loop-im) # together 8 KiB, each counts
 KERNEL_CFLAGS := $(TARGET_CFLAGS) -O2 -fno-omit-frame-pointer \
 	-fstack-protector-strong -mstack-protector-guard=global
 HOST_CFLAGS := -std=c17 -D_DEFAULT_SOURCE -O2 -g $(WARNINGS) -iquote lib \

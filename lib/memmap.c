@@ -22,18 +22,14 @@ struct builder {
 	size_t max;
 };
 
-/* From lenient to strict; 0 stands for "nothing there". */
-static const uint8_t by_strictness[] = {
-	0, MEM_USABLE, MEM_ACPI, MEM_NVS, MEM_RESERVED, MEM_BAD,
-};
+/* usable < ACPI < NVS < reserved < bad, a hex digit each; 0: nothing there */
+#define STRICTNESS                                                             \
+	(1 << 4 * MEM_USABLE | 2 << 4 * MEM_ACPI | 3 << 4 * MEM_NVS |          \
+	 4 << 4 * MEM_RESERVED | 5 << 4 * MEM_BAD)
 
 static unsigned int strictness(uint32_t type)
 {
-	unsigned int rank = 0;
-
-	while (by_strictness[rank] != type)
-		rank++;
-	return rank;
+	return STRICTNESS >> 4 * type & 15;
 }
 
 static uint32_t stricter(uint32_t a, uint32_t b)
@@ -99,26 +95,36 @@ static struct span pages_of(const struct mem_range *entry, uint32_t type)
 	return outward(entry->base, entry->length);
 }
 
-/* The type of page `at`, and in `*next` the page where that may change. */
-static uint32_t type_at(const struct mem_range *raw, size_t raw_count,
-			uint64_t at, uint64_t *next)
+/* Does `span` hold page `at`? Lowers `*next` to where that changes. */
+static bool covers(struct span span, uint64_t at, uint64_t *next)
 {
-	uint32_t winner = 0;
+	uint64_t change = at < span.from ? span.from : span.to;
+
+	if (at >= span.to || span.from >= span.to)
+		return false;
+	if (change < *next)
+		*next = change;
+	return at >= span.from;
+}
+
+/* The type of page `at`, and in `*next` the page where that may change. */
+static uint32_t type_at(const struct memmap_source *source, uint64_t at,
+			uint64_t *next)
+{
+	uint32_t winner = 0, owner = 0;
 
 	*next = LAST_PAGE;
-	for (size_t i = 0; i < raw_count; i++) {
-		uint32_t type = believed_type(&raw[i]);
-		struct span span = pages_of(&raw[i], type);
-		uint64_t change = at < span.from ? span.from : span.to;
+	for (size_t i = 0; i < source->raw_count; i++) {
+		uint32_t type = believed_type(&source->raw[i]);
 
-		if (!type || at >= span.to || span.from >= span.to)
-			continue;
-		if (at >= span.from)
+		if (type && covers(pages_of(&source->raw[i], type), at, next))
 			winner = stricter(winner, type);
-		if (change < *next)
-			*next = change;
 	}
-	return winner;
+	for (size_t i = source->own_count; i-- > 0;)
+		if (covers(outward(source->own[i].base, source->own[i].length),
+			   at, next))
+			owner = source->own[i].type;
+	return winner == MEM_USABLE && owner ? owner : winner;
 }
 
 /* Returns false when there is no room. */
@@ -145,68 +151,19 @@ static bool append(struct builder *built, struct span span, uint32_t type)
 	return true;
 }
 
-size_t memmap_sanitise(const struct mem_range *raw, size_t raw_count,
+size_t memmap_sanitise(const struct memmap_source *source,
 		       struct mem_range *clean, size_t clean_max)
 {
 	struct builder built = { clean, 0, clean_max };
 	struct span span = { 0, 0 };
 
 	for (; span.from < LAST_PAGE; span.from = span.to) {
-		uint32_t type = type_at(raw, raw_count, span.from, &span.to);
+		uint32_t type = type_at(source, span.from, &span.to);
 
 		if (type && !append(&built, span, type))
 			return MEMMAP_FULL;
 	}
 	return built.count;
-}
-
-/* Make `at` a border if it lies inside a usable range; one entry is free. */
-static size_t split(struct mem_range *map, size_t count, uint64_t at)
-{
-	for (size_t i = count; i-- > 0;) {
-		uint64_t below = at - map[i].base;
-
-		if (map[i].type != MEM_USABLE || at <= map[i].base ||
-		    below >= map[i].length)
-			continue;
-		for (size_t to = count; to > i; to--)
-			map[to] = map[to - 1];
-		map[i].length = below;
-		map[i + 1].base = at;
-		map[i + 1].length -= below;
-		return count + 1;
-	}
-	return count;
-}
-
-static size_t merge(struct mem_range *map, size_t count)
-{
-	struct builder built = { map, 0, count };
-
-	for (size_t i = 0; i < count; i++) {
-		struct span span = outward(map[i].base, map[i].length);
-
-		append(&built, span, map[i].type);
-	}
-	return built.count;
-}
-
-size_t memmap_mark(struct mem_range *map, size_t count, size_t max,
-		   uint64_t base, uint64_t bytes, uint32_t type)
-{
-	struct span span = outward(base, bytes);
-	uint64_t from = span.from * PAGE_SIZE;
-	uint64_t to = span.to * PAGE_SIZE;
-
-	if (max < count + 2)
-		return MEMMAP_FULL;
-	count = split(map, count, from);
-	count = split(map, count, to);
-	for (size_t i = 0; i < count; i++)
-		if (map[i].type == MEM_USABLE && map[i].base >= from &&
-		    map[i].base < to)
-			map[i].type = type;
-	return merge(map, count);
 }
 
 bool memmap_is_usable(const struct mem_range *map, size_t count, uint64_t base,

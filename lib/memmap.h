@@ -20,13 +20,22 @@
 /* Returned instead of a count: the array has no room for the map. */
 #define MEMMAP_FULL SIZE_MAX
 
+/* What a clean map is made from. */
+struct memmap_source {
+	const struct mem_range *raw;	/* the BIOS's entries, in any order, */
+	size_t raw_count;		/* overlapping, empty, or wrapping */
+	const struct mem_range *own;	/* what we put into usable memory */
+	size_t own_count;
+};
+
 /**
  * memmap_sanitise - make a clean map out of what the BIOS said
- * @raw:	entries in any order, overlapping, empty, or wrapping at 2^64
- * @clean:	receives the map; must not overlap @raw
- * @clean_max:	entries @clean has room for; 2 * @raw_count always suffice
+ * @source:	the BIOS's entries, and our own
+ * @clean:	receives the map; must not overlap the source
+ * @clean_max:	entries @clean has room for; twice those of the source
+ *		always suffice
  *
- * Where entries overlap the strictest type wins:
+ * Where the BIOS's entries overlap the strictest type wins:
  *
  *	bad > reserved > NVS > ACPI > usable
  *
@@ -35,28 +44,16 @@
  * the BIOS has no name for are reserved, and so is non-volatile memory. An
  * entry whose attributes lack MEM_ATTR_PRESENT is ignored.
  *
+ * Our own entries give usable memory their type, the first of two that
+ * overlap; memory that is not usable keeps its own. Attributes are ignored.
+ *
  * Pages: a usable entry shrinks to the whole pages inside it, every other
  * entry grows to all pages that it touches.
  *
  * Returns the number of entries of the clean map, or MEMMAP_FULL.
  */
-size_t memmap_sanitise(const struct mem_range *raw, size_t raw_count,
+size_t memmap_sanitise(const struct memmap_source *source,
 		       struct mem_range *clean, size_t clean_max);
-
-/**
- * memmap_mark - give the usable part of a range another type
- * @map:	a clean map, stays one
- * @max:	entries @map has room for
- * @base:	with @bytes, the range, rounded outward to whole pages
- * @type:	MEM_LOADER, MEM_KERNEL, MEM_MODULE, MEM_AP_PAGE
- *
- * Memory that is not usable keeps its type.
- *
- * Returns the new number of entries; MEMMAP_FULL, with the map unchanged, if
- * fewer than two entries are free: marking may split two ranges.
- */
-size_t memmap_mark(struct mem_range *map, size_t count, size_t max,
-		   uint64_t base, uint64_t bytes, uint32_t type);
 
 /* Whether every byte of the range is of type MEM_USABLE. The empty range is. */
 bool memmap_is_usable(const struct mem_range *map, size_t count, uint64_t base,

@@ -2,14 +2,14 @@
 
 %include "stage2/stage2.inc"
 
-global cpu_check, cpu_ext_edx
+global cpu_check, cpu_ecx, cpu_ext_edx
 extern error_numbers
 
 cpu 386
 section_text16
 
 ; cpu_check - name every feature that is needed and missing
-; out:      CF=0   cpu_ext_edx = CPUID 80000001h EDX
+; out:      CF=0   cpu_ecx = CPUID 1 ECX, cpu_ext_edx = CPUID 80000001h EDX
 ;           CF=1   E_NO_CPUID, E_CPU_FEATURES
 ; clobbers: eax, ebx, ecx, edx, si, di, flags
 cpu_check:
@@ -75,6 +75,7 @@ cpu_read:
 	cpuid
 	mov	[cpu_signature], eax
 	mov	[cpu_edx], edx
+	mov	[cpu_ecx], ecx
 	mov	eax, CPUID_EXT_MAX
 	cpuid
 	cmp	eax, CPUID_EXT_FEATURES
@@ -107,5 +108,6 @@ needs:	; what stage 2, the protocol's CR4 and a compiler's x86-64 code use
 section_bss16
 cpu_signature:	resd 1
 cpu_edx:	resd 1
+cpu_ecx:	resd 1
 cpu_ext_edx:	resd 1
 missing:	resb 48			; all names, a blank before each, a NUL

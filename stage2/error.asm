@@ -93,7 +93,7 @@ prefix:		db 10, "firstlight: ", 0
 error_word:	db "error ", 0
 warning_word:	db "warning ", 0
 separator:	db ": ", 0
-error_end:	db 10, "Press a key for the next boot device.", 10, 0
+error_end:	db 10, "A key: next boot device.", 10, 0
 
 ; Code, text, NUL; and so on. main.c and fault.c read it too.
 %macro words 2
@@ -112,12 +112,12 @@ error_table:
 	words E_SECTOR_SIZE, E_SECTOR_SIZE_TEXT
 	words E_READ, E_READ_TEXT
 	words E_BLOB_CRC, E_BLOB_CRC_TEXT
-	words E_MAP_FULL, E_MAP_FULL_TEXT
 	words E_KERNEL_RETURNED, E_KERNEL_RETURNED_TEXT
 	words E_FAULT, E_FAULT_TEXT
+	words E_FAULT_32, E_FAULT_32_TEXT
 	words W_DRIVE, W_DRIVE_TEXT
 	words W_MAP_TRUNCATED, W_MAP_TRUNCATED_TEXT
-	db 0, "unknown code", 0
+	db 0, "?", 0
 
 section_bss16
 error_numbers:	resd ERROR_NUMBERS

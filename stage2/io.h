@@ -34,6 +34,19 @@ static inline uint64_t tsc_read(void)
 	return (uint64_t)high << 32 | low;
 }
 
+/* A memset() without the generality: there may be megabytes to zero. */
+static inline void memory_zero(void *at, uint64_t bytes)
+{
+	uint64_t words = bytes / 8;
+
+	__asm__ volatile("rep stosq\n\t"
+			 "mov %2, %%rcx\n\t"
+			 "rep stosb"
+			 : "+D"(at), "+c"(words)
+			 : "r"(bytes % 8), "a"(0)
+			 : "memory");
+}
+
 struct cpuid {
 	uint32_t eax, ebx, ecx, edx;
 };

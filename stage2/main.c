@@ -4,27 +4,30 @@
  */
 #include "crc32c.h"
 #include "memmap.h"
-#include "string.h"
 
 #include "stage2/io.h"
 #include "stage2/stage2.h"
 
-_Noreturn void stage2_main(void);
+_Noreturn void stage2_main(struct boot_info *info,
+			   const struct image_header *header);
 
-static struct boot_info info;
+struct boot_info boot_info;
 static struct mem_range clean_map[MEM_CLEAN_MAX];
+
+#define OWN_MAX (3 + BLOBS_MAX)
+_Static_assert(MEM_CLEAN_MAX >= 2 * (MEM_RAW_MAX + OWN_MAX),
+	       "a clean map always has room, memmap.h");
 
 /* What the CPU offers beyond what cpu.asm insisted on (SDM 2A, CPUID). */
 static uint32_t cpu_flags(void)
 {
 	uint32_t flags = 0;
-	uint32_t ext = cpuid_read(CPUID_EXT_FEATURES).edx;
 
-	if (ext & CPUID_EXT1_EDX_NX)
+	if (cpu_ext_edx & CPUID_EXT1_EDX_NX)
 		flags |= CPU_NX;
-	if (ext & CPUID_EXT1_EDX_1G)
+	if (cpu_ext_edx & CPUID_EXT1_EDX_1G)
 		flags |= CPU_PAGES_1G;
-	if (cpuid_read(1).ecx & CPUID_1_ECX_SSE42)
+	if (cpu_ecx & CPUID_1_ECX_SSE42)
 		flags |= CPU_SSE42;
 	if (cpuid_read(CPUID_EXT_MAX).eax >= CPUID_EXT_POWER &&
 	    cpuid_read(CPUID_EXT_POWER).edx & CPUID_EXT7_EDX_TSC)
@@ -33,17 +36,16 @@ static uint32_t cpu_flags(void)
 }
 
 /* Zero each blob's tail, check its bytes against the header (HW-8). */
-static void blobs_verify(void)
+static void blobs_verify(const struct boot_info *info,
+			 const struct image_header *header)
 {
-	const struct image_header *header = image_header();
-
 	for (uint16_t i = 0; i < header->blob_count; i++) {
 		const struct image_blob *blob = &header->blobs[i];
 		uint8_t *bytes = (uint8_t *)(uintptr_t)blob->load;
 		uint32_t crc;
 
-		memset(bytes + blob->bytes, 0, blob->memory - blob->bytes);
-		if (info.cpu_flags & CPU_SSE42)
+		memory_zero(bytes + blob->bytes, blob->memory - blob->bytes);
+		if (info->cpu_flags & CPU_SSE42)
 			crc = crc32c_sse42(0, bytes, blob->bytes);
 		else
 			crc = crc32c(0, bytes, blob->bytes);
@@ -53,37 +55,39 @@ static void blobs_verify(void)
 	}
 }
 
-static void map_mark(uint64_t base, uint64_t bytes, uint32_t type)
-{
-	size_t count = memmap_mark(clean_map, info.clean_count, MEM_CLEAN_MAX,
-				   base, bytes, type);
+static struct mem_range own[OWN_MAX];
 
-	if (count == MEMMAP_FULL)
-		report_error(E_MAP_FULL, (const uint64_t[]){ raw_count });
-	info.clean_count = (uint32_t)count;
+/* `own` has room: the loader's three and a blob each. */
+static void own_add(struct memmap_source *source, uint32_t base,
+		    uint32_t bytes, uint32_t type)
+{
+	struct mem_range *range = &own[source->own_count++];
+
+	range->base = base;
+	range->length = bytes;
+	range->type = type;
 }
 
 /* From what the BIOS says to what the kernel may rely on (HW-24). */
-static void memory_describe(void)
+static void memory_describe(struct boot_info *info,
+			    const struct image_header *header)
 {
-	const struct image_header *header = image_header();
-	size_t count = memmap_sanitise(raw_map, raw_count, clean_map,
-				       MEM_CLEAN_MAX);
+	struct memmap_source source = { raw_map, raw_count, own, 0 };
+	const struct image_blob *blob = header->blobs;
 
-	if (count == MEMMAP_FULL)
-		report_error(E_MAP_FULL, (const uint64_t[]){ raw_count });
-	info.clean_count = (uint32_t)count;
-	map_mark(BIOS_DATA_ADDR, PAGE_SIZE, MEM_RESERVED);
-	map_mark(AP_PAGE_ADDR, PAGE_SIZE, MEM_AP_PAGE);
-	map_mark(HEADER_ADDR, LOADER_DATA_END - HEADER_ADDR, MEM_LOADER);
-	for (uint16_t i = 0; i < header->blob_count; i++)
-		map_mark(header->blobs[i].load, header->blobs[i].memory,
-			 i ? MEM_MODULE : MEM_KERNEL);
-
-	info.raw_map = (uintptr_t)raw_map;
-	info.raw_count = raw_count;
-	info.clean_map = (uintptr_t)clean_map;
-	info.map_source = map_source;
+	own_add(&source, BIOS_DATA_ADDR, PAGE_SIZE, MEM_RESERVED);
+	own_add(&source, AP_PAGE_ADDR, PAGE_SIZE, MEM_AP_PAGE);
+	own_add(&source, HEADER_ADDR, LOADER_DATA_END - HEADER_ADDR,
+		MEM_LOADER);
+	for (int i = 0; i < header->blob_count; i++, blob++)
+		own_add(&source, blob->load, blob->memory,
+			i ? MEM_MODULE : MEM_KERNEL);
+	info->raw_map = (uintptr_t)raw_map;
+	info->raw_count = raw_count;
+	info->clean_map = (uintptr_t)clean_map;
+	info->clean_count = (uint32_t)memmap_sanitise(&source, clean_map,
+						      MEM_CLEAN_MAX);
+	info->map_source = map_source;
 }
 
 static struct boot_range blob_range(const struct image_blob *blob)
@@ -91,18 +95,17 @@ static struct boot_range blob_range(const struct image_blob *blob)
 	return (struct boot_range){ blob->load, blob->bytes, blob->memory };
 }
 
-static void blobs_describe(void)
+static void blobs_describe(struct boot_info *info,
+			   const struct image_header *header)
 {
-	const struct image_header *header = image_header();
-
-	info.build_id = header->build_id;
-	info.command_line = (uintptr_t)header->cmdline;
-	info.kernel = blob_range(&header->blobs[0]);
-	info.kernel_entry = header->blobs[0].entry;
-	info.kernel_crc = header->blobs[0].crc;
-	info.module_count = header->blob_count - 1U;
-	for (uint32_t i = 0; i < info.module_count; i++)
-		info.modules[i] = blob_range(&header->blobs[i + 1]);
+	info->build_id = header->build_id;
+	info->command_line = (uintptr_t)header->cmdline;
+	info->kernel = blob_range(&header->blobs[0]);
+	info->kernel_entry = header->blobs[0].entry;
+	info->kernel_crc = header->blobs[0].crc;
+	info->module_count = header->blob_count - 1U;
+	for (uint32_t i = 0; i < info->module_count; i++)
+		info->modules[i] = blob_range(&header->blobs[i + 1]);
 }
 
 /* ACPI 5.2.5.3: on a 16-byte bound, the first 20 bytes sum to 0. */
@@ -135,25 +138,25 @@ static uint64_t rsdp_find(void)
 	return rsdp ? rsdp : rsdp_search(BIOS_ROM_ADDR, BIOS_ROM_END);
 }
 
-static void machine_describe(void)
+static void machine_describe(struct boot_info *info)
 {
 	const volatile uint32_t *signature =
 		physical(BOOT_SECTOR_ADDR + BS_SIGNATURE);
 
-	info.magic = BOOT_INFO_MAGIC;
-	info.version = BOOT_INFO_VERSION;
-	info.size = sizeof(info);
-	info.disk_signature = *signature;
-	info.boot_drive = boot_drive;
-	info.bios_drive = bios_drive;
-	info.flags = boot_flags;
+	info->magic = BOOT_INFO_MAGIC;
+	info->version = BOOT_INFO_VERSION;
+	info->size = sizeof(*info);
+	info->disk_signature = *signature;
+	info->boot_drive = boot_drive;
+	info->bios_drive = bios_drive;
+	info->flags = boot_flags;
 	if (boot_drive != bios_drive)
-		info.flags |= BOOT_DRIVE_GUESSED;
-	info.disk_method = disk_method;
-	info.disk_retries = disk_retries;
-	info.a20_method = a20_method;
-	info.rsdp = rsdp_find();
-	info.video = (struct boot_video){
+		info->flags |= BOOT_DRIVE_GUESSED;
+	info->disk_method = disk_method;
+	info->disk_retries = disk_retries;
+	info->a20_method = a20_method;
+	info->rsdp = rsdp_find();
+	info->video = (struct boot_video){
 		.text_base = text_base,
 		.bios_mode = video_mode,
 		.columns = video_columns,
@@ -161,30 +164,32 @@ static void machine_describe(void)
 		.cursor_column = video_cursor[0],
 		.cursor_row = video_cursor[1],
 	};
-	info.gdt = (uintptr_t)gdt;
-	info.idt = (uintptr_t)idt64;
-	info.page_tables = (uintptr_t)page_tables;
-	info.stack_low = (uintptr_t)stack_low;
-	info.stack_high = (uintptr_t)stack_high;
-	info.ap_page = AP_PAGE_ADDR;
+	info->gdt = (uintptr_t)gdt;
+	info->idt = (uintptr_t)idt64;
+	info->page_tables = (uintptr_t)page_tables;
+	info->stack_low = (uintptr_t)stack_low;
+	info->stack_high = (uintptr_t)stack_high;
+	info->ap_page = AP_PAGE_ADDR;
 }
 
 _Noreturn void kernel_returned_report(void)
 {
 	report_error(E_KERNEL_RETURNED,
-		     (const uint64_t[]){ info.kernel_entry });
+		     (const uint64_t[]){ boot_info.kernel_entry });
 }
 
-_Noreturn void stage2_main(void)
+_Noreturn void stage2_main(struct boot_info *info,
+			   const struct image_header *header)
 {
 	time_stamps[TIME_LONG_MODE] = tsc_read();
-	info.cpu_flags = cpu_flags();
-	blobs_verify();
+	info->cpu_flags = cpu_flags();
+	blobs_verify(info, header);
 	time_stamps[TIME_VERIFIED] = tsc_read();
-	memory_describe();
-	blobs_describe();
-	machine_describe();
+	memory_describe(info, header);
+	blobs_describe(info, header);
+	machine_describe(info);
 	time_stamps[TIME_KERNEL] = tsc_read();
-	memcpy(info.time_stamps, time_stamps, sizeof(info.time_stamps));
-	kernel_enter(&info, info.kernel_entry);
+	for (int i = 0; i < TIME_COUNT; i++)
+		info->time_stamps[i] = time_stamps[i];
+	kernel_enter(info, info->kernel_entry);
 }

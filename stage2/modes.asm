@@ -6,10 +6,10 @@
 
 %include "stage2/stage2.inc"
 
-global copy_up, long_mode_enter, kernel_enter, tables_fill
+global copy_up, copy_up.back_to_real, long_mode_enter, kernel_enter, tables_fill
 global gdt, idt64, page_tables, stack_low, stack_high
 global fault32_stubs, fault64_stubs
-extern bios_call, bss_start, bss_end, cpu_ext_edx
+extern bios_call, boot_info, bss_start, bss_end, cpu_ext_edx
 extern fault32, fault64, kernel_returned, stage2_main
 
 %define OPCODE_CALL	0xE8		; call rel32, in 32- and 64-bit mode
@@ -38,7 +38,8 @@ bits 32
 	and	ecx, 3
 	rep	movsb
 
-	; Back: through a 16-bit segment, so that limits are real mode's again.
+.back_to_real:
+	; Through a 16-bit segment, so that limits are real mode's again.
 	jmp	SEL_CODE16:.code16
 bits 16
 .code16:
@@ -220,6 +221,8 @@ long_mode_start:
 	ltr	ax
 	fninit
 	mov	rsp, stack_high
+	mov	edi, boot_info
+	mov	esi, HEADER_ADDR
 	call	stage2_main		; does not return
 
 ; kernel_enter - call a kernel as the boot protocol says

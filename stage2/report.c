@@ -2,8 +2,10 @@
  * report.c - the last words, when no BIOS is left to say them.
  *
  * Nothing a kernel may have changed is trusted: the screen is set back to its
- * start and painted anew, each character goes to COM1 and port E9h as well.
+ * start and painted anew, and the same goes to COM1 and port E9h.
  */
+#include <stdbool.h>
+
 #include "stage2/io.h"
 #include "stage2/stage2.h"
 
@@ -11,63 +13,28 @@
 #define COLUMNS 80
 #define ROWS 25
 
-static uint32_t cell; /* where the next character goes */
+static char message[512]; /* far longer than any text with its numbers */
 
-/* Show text memory from its first cell (VGA: CRTC 0Ch/0Dh), all red. */
-static void screen_prepare(void)
-{
-	volatile uint16_t *cells = (volatile uint16_t *)(uintptr_t)text_base;
-	uint16_t crtc = text_base == VGA_MONO_ADDR ? CRTC_MONO : CRTC_COLOR;
-
-	if (!text_base)
-		return;
-	for (uint8_t i = CRTC_START_HIGH; i <= CRTC_START_LOW; i++) {
-		port_write(crtc, i);
-		port_write(crtc + 1, 0);
-	}
-	for (int i = 0; i < COLUMNS * ROWS; i++)
-		cells[i] = WHITE_ON_RED | ' ';
-}
-
-static void put_serial(char c)
-{
-	if (!serial_alive)
-		return;
-	for (uint32_t polls = UART_POLLS; polls; polls--)
-		if (port_read(COM1 + UART_LSR) & UART_LSR_THRE)
-			break;
-	port_write(COM1 + UART_DATA, (uint8_t)c);
-}
-
-static void put(char c)
-{
-	volatile uint16_t *cells = (volatile uint16_t *)(uintptr_t)text_base;
-
-	if (c == '\n')
-		put_serial('\r');
-	put_serial(c);
-	if (debugcon_alive)
-		port_write(DEBUGCON, (uint8_t)c);
-	if (c == '\n')
-		cell += COLUMNS - cell % COLUMNS;
-	else if (text_base && cell < COLUMNS * ROWS)
-		cells[cell++] = (uint16_t)(WHITE_ON_RED | (uint8_t)c);
-}
-
-static void put_string(const char *s)
+/* Both write at `to` and return where the next character goes. */
+static char *add_string(char *to, const char *s)
 {
 	while (*s)
-		put(*s++);
+		*to++ = *s++;
+	return to;
 }
 
-static void put_hex(uint64_t value)
+static char *add_hex(char *to, uint64_t value)
 {
-	int shift = 60;
+	bool leading = true;
 
-	while (shift && !(value >> shift))
-		shift -= 4;
-	for (; shift >= 0; shift -= 4)
-		put("0123456789ABCDEF"[value >> shift & 15]);
+	for (int shift = 60; shift >= 0; shift -= 4) {
+		unsigned int digit = value >> shift & 15;
+
+		leading = leading && !digit && shift;
+		if (!leading)
+			*to++ = "0123456789ABCDEF"[digit];
+	}
+	return to;
 }
 
 /* error.asm: code, text, NUL; the code 0 ends the table with a text. */
@@ -81,21 +48,64 @@ static const char *error_text(uint8_t code)
 	return at + 1;
 }
 
+/* Show text memory from its first cell (VGA: CRTC 0Ch/0Dh), all red. */
+static void show_on_screen(void)
+{
+	volatile uint16_t *cells = (volatile uint16_t *)(uintptr_t)text_base;
+	uint16_t crtc = text_base == VGA_MONO_ADDR ? CRTC_MONO : CRTC_COLOR;
+
+	if (!text_base)
+		return;
+	for (uint8_t i = CRTC_START_HIGH; i <= CRTC_START_LOW; i++) {
+		port_write(crtc, i);
+		port_write(crtc + 1, 0);
+	}
+	for (int i = 0; i < COLUMNS * ROWS; i++)
+		cells[i] = WHITE_ON_RED | ' ';
+	for (const char *at = message; *at; at++)
+		*cells++ = (uint16_t)(WHITE_ON_RED | (uint8_t)*at);
+}
+
+static void put_serial(char c)
+{
+	uint32_t polls = UART_POLLS;
+
+	while (!(port_read(COM1 + UART_LSR) & UART_LSR_THRE) && --polls)
+		;
+	port_write(COM1 + UART_DATA, (uint8_t)c);
+}
+
+static const char new_line[] = "\r\n";
+
+static void send_to_ports(const char *at)
+{
+	for (; *at; at++) {
+		if (debugcon_alive)
+			port_write(DEBUGCON, (uint8_t)*at);
+		if (serial_alive)
+			put_serial(*at);
+	}
+}
+
 _Noreturn void report_error(uint8_t code, const uint64_t *numbers)
 {
-	screen_prepare();
-	put_string("\nfirstlight: error ");
-	put_hex(code);
-	put_string(": ");
+	char *to = add_string(message, "firstlight: error ");
+
+	to = add_string(add_hex(to, code), ": ");
 	for (const char *text = error_text(code); *text; text++) {
 		if (*text == '%')
-			put_hex(*numbers++);
+			to = add_hex(to, *numbers++);
 		else if (*text == '$')
-			put_string((const char *)(uintptr_t)*numbers++);
+			to = add_string(to,
+					(const char *)(uintptr_t)*numbers++);
 		else
-			put(*text);
+			*to++ = *text;
 	}
-	put('\n');
+	*to = 0;
+	show_on_screen();
+	send_to_ports(new_line);
+	send_to_ports(message);
+	send_to_ports(new_line);
 	for (;;)
 		__asm__ volatile("cli; hlt");
 }

@@ -17,6 +17,7 @@
 extern const uint8_t boot_drive, bios_drive;		/* start.asm */
 extern uint64_t time_stamps[TIME_COUNT];		/* start.asm */
 extern const uint8_t serial_alive, debugcon_alive;	/* console.asm */
+extern const uint32_t cpu_ecx, cpu_ext_edx;		/* cpu.asm */
 extern const uint8_t a20_method;			/* a20.asm */
 extern const struct mem_range raw_map[MEM_RAW_MAX];	/* memory.asm */
 extern const uint32_t raw_count;
@@ -32,12 +33,6 @@ extern const char error_table[];			/* error.asm */
 /* Tables and stacks, modes.asm. */
 extern uint64_t gdt[], idt64[], page_tables[];
 extern uint8_t stack_low[], stack_high[];
-
-/* The image header, where the boot sector put it. */
-static inline const struct image_header *image_header(void)
-{
-	return (const struct image_header *)HEADER_ADDR;
-}
 
 /* From exceptions.asm: report an exception and stop. fault.c */
 _Noreturn void fault_report(uint32_t stub_offset, const uint64_t *stack);

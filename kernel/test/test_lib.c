@@ -58,9 +58,10 @@ TEST(lib_memmap)
 		{ 0x180800, 0x800, MEM_RESERVED, MEM_ATTR_PRESENT },
 		{ 0, 0x9FC00, MEM_USABLE, MEM_ATTR_PRESENT },
 	};
+	const struct memmap_source source = { raw, 3, NULL, 0 };
 	struct mem_range clean[8];
 
-	EXPECT(memmap_sanitise(raw, 3, clean, 8) == 4);
+	EXPECT(memmap_sanitise(&source, clean, 8) == 4);
 	EXPECT(clean[0].base == 0 && clean[0].length == 0x9F000);
 	EXPECT(clean[2].base == 0x180000 && clean[2].type == MEM_RESERVED);
 	EXPECT(memmap_total(clean, 4, MEM_USABLE) == 0x9F000 + 0xFF000);

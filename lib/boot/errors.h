@@ -15,44 +15,44 @@
 
 /* 16-bit stage 2: the BIOS is alive, a key leads to INT 18h. */
 #define E_NO_CPUID		0x10
-#define E_NO_CPUID_TEXT		"the CPU has no CPUID, a 64-bit CPU is needed (QEMU: qemu-system-x86_64)"
+#define E_NO_CPUID_TEXT		"the CPU has no CPUID: a 64-bit CPU is needed"
 #define E_CPU_FEATURES		0x11
-#define E_CPU_FEATURES_TEXT	"the CPU (signature %) lacks$: a 64-bit CPU is needed (QEMU: qemu-system-x86_64)"
+#define E_CPU_FEATURES_TEXT	"the CPU (signature %) lacks$: a 64-bit CPU is needed"
 #define E_LOW_MEMORY		0x20
-#define E_LOW_MEMORY_TEXT	"low memory ends at %, % is needed: switch option ROMs off"
+#define E_LOW_MEMORY_TEXT	"low memory ends at %, % is needed: disable option ROMs"
 #define E_A20			0x21
-#define E_A20_TEXT		"A20 stays closed by BIOS, port 92 and keyboard controller: look for A20 in the BIOS setup"
+#define E_A20_TEXT		"A20 stays closed: look for it in the BIOS setup"
 #define E_NO_MAP		0x22
-#define E_NO_MAP_TEXT		"the BIOS tells no memory size (E820, E801, 88): update it"
+#define E_NO_MAP_TEXT		"the BIOS lists no memory: update it"
 #define E_LOAD_RANGE		0x23
-#define E_LOAD_RANGE_TEXT	"blob % needs % to %, not all of it is free RAM: add memory or link lower"
+#define E_LOAD_RANGE_TEXT	"blob % needs % to %, not all of it free RAM: add RAM, link elsewhere"
 #define E_HEADER_CRC		0x30
-#define E_HEADER_CRC_TEXT	"the image header is damaged, CRC % is not %: write the image again"
+#define E_HEADER_CRC_TEXT	"the header is damaged, CRC % is not %: write the image again"
 #define E_HEADER_VERSION	0x31
-#define E_HEADER_VERSION_TEXT	"image version % is not %: use mkimage and stage 2 of one build"
+#define E_HEADER_VERSION_TEXT	"image version % is not %: use mkimage of this build"
 #define E_BLOB_TABLE		0x32
-#define E_BLOB_TABLE_TEXT	"blob % of % is impossible: make the image again with mkimage"
+#define E_BLOB_TABLE_TEXT	"blob % of % is impossible: make the image again"
 #define E_SECTOR_SIZE		0x33
-#define E_SECTOR_SIZE_TEXT	"drive % has sectors of % bytes, 200 is needed: use another drive"
+#define E_SECTOR_SIZE_TEXT	"drive % has sectors of % bytes, not 200: use another drive"
 #define E_READ			0x34
-#define E_READ_TEXT		"drive % can't read LBA %, status %: write the image again or use another drive"
+#define E_READ_TEXT		"drive % can't read LBA %, status %: write the image again"
+
+/* The 32-bit windows of stage 2, said in 16-bit mode. */
+#define E_FAULT_32		0x44
+#define E_FAULT_32_TEXT		"exception % at % in 32-bit mode, code %: report this line"
 
 /* 64-bit stage 2: no BIOS any more, the machine stops. */
 #define E_BLOB_CRC		0x40
 #define E_BLOB_CRC_TEXT		"blob % is damaged, CRC % is not %: write the image again"
-#define E_MAP_FULL		0x41
-#define E_MAP_FULL_TEXT		"the memory map of % entries is too ragged: update the BIOS"
 #define E_KERNEL_RETURNED	0x42
 #define E_KERNEL_RETURNED_TEXT	"the kernel entered at % returned: end it with a hlt loop"
 #define E_FAULT			0x43
-#define E_FAULT_TEXT		"exception $ at %, error code %, CR2 %: look up the address in the kernel"
-#define E_FAULT_32		0x44
-#define E_FAULT_32_TEXT		"exception % at %, error code %, in 32-bit mode: report this line"
+#define E_FAULT_TEXT		"exception $ at %, error code %, CR2 %: look that address up"
 
 /* Warnings: said, then the boot goes on. */
 #define W_DRIVE			0x50
 #define W_DRIVE_TEXT		"the BIOS named drive %, booted from %"
 #define W_MAP_TRUNCATED		0x51
-#define W_MAP_TRUNCATED_TEXT	"more than % memory map entries, the rest is not used"
+#define W_MAP_TRUNCATED_TEXT	"more than % map entries, the rest is ignored"
 
 #endif

@@ -64,7 +64,7 @@
 /* Not addresses. */
 #define SECTOR_SIZE		512	/* bytes; nothing else boots (HW-7) */
 #define PAGE_SIZE		4096	/* bytes */
-#define LOADER_BYTES_MAX	10240	/* boot sector and stage 2 on disk */
+#define LOADER_BYTES_MAX	8192	/* boot sector and stage 2 on disk */
 #define KERNEL_SPAN_MAX		0x4000000 /* bytes from first to last PT_LOAD */
 #define KERNEL_STACK_MIN	0x4000	/* bytes the kernel may count on */
 #define DISK_CHUNK_MAX		64	/* sectors per BIOS call (HW-18) */

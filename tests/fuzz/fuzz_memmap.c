@@ -56,6 +56,8 @@ static void check(const struct model *model, const struct mem_range *map,
 	abort();
 }
 
+#define ROOM (2 * (MEM_RAW_MAX + MODEL_OWN_MAX))
+
 /* An array of just `max` entries, so that ASan sees one too many. */
 static struct mem_range *array(size_t max)
 {
@@ -66,62 +68,43 @@ static void check_room(const struct model *model, size_t count)
 {
 	struct mem_range *map = array(count);
 
-	if (memmap_sanitise(model->raw, model->raw_count, map, count) != count)
+	if (model_ask(model, map, count) != count)
 		abort();
 	free(map);
 	if (!count)
 		return;
 	map = array(count - 1);
-	if (memmap_sanitise(model->raw, model->raw_count, map, count - 1) !=
-	    MEMMAP_FULL)
+	if (model_ask(model, map, count - 1) != MEMMAP_FULL)
 		abort();
-	free(map);
-}
-
-static void mark_all(struct model *model, const struct mem_range *entries,
-		     size_t marks, size_t count)
-{
-	size_t max = count + 2 * marks;
-	struct mem_range *map = array(max);
-
-	memmap_sanitise(model->raw, model->raw_count, map, max);
-	for (size_t i = 0; i < marks; i++) {
-		uint32_t type = MEM_LOADER + entries[i].type % 4;
-
-		model->marks[model->mark_count++] = (struct model_mark){
-			entries[i].base, entries[i].length, type
-		};
-		count = memmap_mark(map, count, max, entries[i].base,
-				    entries[i].length, type);
-		if (count > max)
-			abort();
-		check(model, map, count);
-	}
 	free(map);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct mem_range entries[ENTRIES_MAX];
-	struct mem_range clean[2 * MEM_RAW_MAX];
+	struct mem_range clean[ROOM];
 	struct model model = { .raw = entries };
-	size_t count, marks;
+	size_t count, own;
 
 	if (!size)
 		return 0;
 	count = read_entries(data + 1, size - 1, !(data[0] & 0x80), entries);
-	marks = data[0] & 7;
-	if (marks > count)
-		marks = count;
-	model.raw_count = count - marks;
+	own = data[0] & 7;
+	if (own > count)
+		own = count;
+	model.raw_count = count - own;
 	if (model.raw_count > MEM_RAW_MAX)
 		model.raw_count = MEM_RAW_MAX;
-	count = memmap_sanitise(entries, model.raw_count, clean,
-				2 * MEM_RAW_MAX);
-	if (count > 2 * model.raw_count)
+	for (; model.own_count < own; model.own_count++) {
+		struct mem_range *entry = &model.own[model.own_count];
+
+		*entry = entries[model.raw_count + model.own_count];
+		entry->type = MEM_LOADER + entry->type % 4;
+	}
+	count = model_ask(&model, clean, ROOM);
+	if (count > 2 * (model.raw_count + own))
 		abort();
 	check(&model, clean, count);
 	check_room(&model, count);
-	mark_all(&model, entries + model.raw_count, marks, count);
 	return 0;
 }

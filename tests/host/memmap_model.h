@@ -14,23 +14,26 @@
 #include "memmap.h"
 
 #define MODEL_PAGES (UINT64_MAX / PAGE_SIZE) /* pages a map may list */
-#define MODEL_MARKS_MAX 8
+#define MODEL_OWN_MAX 8
 
 __extension__ typedef unsigned __int128 model_address;
-
-/* A range marked after sanitising. */
-struct model_mark {
-	uint64_t base;
-	uint64_t bytes;
-	uint32_t type;
-};
 
 struct model {
 	const struct mem_range *raw;
 	size_t raw_count;
-	struct model_mark marks[MODEL_MARKS_MAX];
-	size_t mark_count;
+	struct mem_range own[MODEL_OWN_MAX];
+	size_t own_count;
 };
+
+/* The same question put to the code under test. */
+static inline size_t model_ask(const struct model *model,
+			       struct mem_range *clean, size_t max)
+{
+	struct memmap_source source = { model->raw, model->raw_count,
+					model->own, model->own_count };
+
+	return memmap_sanitise(&source, clean, max);
+}
 
 static inline int model_strictness(uint32_t type)
 {
@@ -69,12 +72,12 @@ static inline uint32_t model_entry(const struct mem_range *entry, uint64_t page)
 	return from < high && low < to ? entry->type : 0;
 }
 
-static inline bool model_touches(const struct model_mark *mark, uint64_t page)
+static inline bool model_touches(const struct mem_range *own, uint64_t page)
 {
 	model_address from = (model_address)page * PAGE_SIZE;
 
-	return mark->bytes && from < (model_address)mark->base + mark->bytes &&
-	       mark->base < from + PAGE_SIZE;
+	return own->length && from < (model_address)own->base + own->length &&
+	       own->base < from + PAGE_SIZE;
 }
 
 /* The type a page must have; 0: not listed. */
@@ -90,10 +93,9 @@ static inline uint32_t model_page(const struct model *model, uint64_t page)
 		if (model_strictness(said) > model_strictness(type))
 			type = said;
 	}
-	for (size_t i = 0; i < model->mark_count; i++)
-		if (type == MEM_USABLE &&
-		    model_touches(&model->marks[i], page))
-			type = model->marks[i].type;
+	for (size_t i = 0; i < model->own_count; i++)
+		if (type == MEM_USABLE && model_touches(&model->own[i], page))
+			type = model->own[i].type;
 	return type;
 }
 
@@ -145,7 +147,7 @@ static inline bool model_agrees(const struct model *model,
 
 /*
  * NULL, or what is wrong with the map. A type can change only at a border of
- * a raw entry, a mark or a listed range, so these pages prove all others.
+ * a raw entry, one of ours or a listed range, so these pages prove all others.
  */
 static inline const char *model_check(const struct model *model,
 				      const struct mem_range *map, size_t count)
@@ -160,13 +162,13 @@ static inline const char *model_check(const struct model *model,
 		    !model_agrees(model, map, count, last / PAGE_SIZE))
 			wrong = "differs at the border of a raw entry";
 	}
-	for (size_t i = 0; !wrong && i < model->mark_count; i++) {
-		const struct model_mark *mark = &model->marks[i];
-		uint64_t last = mark->base + mark->bytes;
+	for (size_t i = 0; !wrong && i < model->own_count; i++) {
+		const struct mem_range *own = &model->own[i];
+		uint64_t last = own->base + own->length;
 
-		if (!model_agrees(model, map, count, mark->base / PAGE_SIZE) ||
+		if (!model_agrees(model, map, count, own->base / PAGE_SIZE) ||
 		    !model_agrees(model, map, count, last / PAGE_SIZE))
-			wrong = "differs at the border of a mark";
+			wrong = "differs at the border of one of ours";
 	}
 	for (size_t i = 0; !wrong && i < count; i++) {
 		uint64_t last = map[i].base + map[i].length;

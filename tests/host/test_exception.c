@@ -16,7 +16,7 @@ static const struct {
 	{ "#DE ", false }, { "#DB ", false }, { "NMI ", false },
 	{ "#BP ", false }, { "#OF ", false }, { "#BR ", false },
 	{ "#UD ", false }, { "#NM ", false }, { "#DF ", true },
-	{ "copr", false }, { "#TS ", true },  { "#NP ", true },
+	{ "rese", false }, { "#TS ", true },  { "#NP ", true },
 	{ "#SS ", true },  { "#GP ", true },  { "#PF ", true },
 	{ "rese", false }, { "#MF ", false }, { "#AC ", true },
 	{ "#MC ", false }, { "#XM ", false }, { "#VE ", false },

@@ -19,7 +19,8 @@ static struct mem_range clean[MEM_CLEAN_MAX];
 static size_t sanitised(const struct mem_range *raw, size_t raw_count)
 {
 	struct model model = { .raw = raw, .raw_count = raw_count };
-	size_t count = memmap_sanitise(raw, raw_count, clean, ENTRIES(clean));
+	struct memmap_source source = { raw, raw_count, NULL, 0 };
+	size_t count = memmap_sanitise(&source, clean, ENTRIES(clean));
 	const char *wrong;
 
 	assert_true(count <= 2 * raw_count);
@@ -67,7 +68,8 @@ static void test_nothing(void **state)
 {
 	(void)state;
 	assert_int_equal(sanitised(NULL, 0), 0);
-	assert_int_equal(memmap_sanitise(NULL, 0, NULL, 0), 0);
+	assert_int_equal(memmap_sanitise(&(struct memmap_source){ 0 }, NULL, 0),
+			 0);
 }
 
 static void test_one_entry(void **state)
@@ -95,11 +97,11 @@ static void test_unsorted_and_adjacent(void **state)
 static void test_ignored_entries(void **state)
 {
 	const struct mem_range raw[] = {
-		{ 0x1000, 0, MEM_USABLE, 1 },	      /* empty */
-		{ 0x5000, 0, MEM_BAD, 1 },	      /* empty */
-		{ 0x5800, 0, MEM_BAD, 1 },	      /* empty inside a page */
-		{ 0x2000, 0x1000, MEM_USABLE, 0 },    /* not present */
-		{ 0x3000, 0x1000, MEM_BAD, 2 },	      /* not present */
+		{ 0x1000, 0, MEM_USABLE, 1 }, /* empty */
+		{ 0x5000, 0, MEM_BAD, 1 }, /* empty */
+		{ 0x5800, 0, MEM_BAD, 1 }, /* empty inside a page */
+		{ 0x2000, 0x1000, MEM_USABLE, 0 }, /* not present */
+		{ 0x3000, 0x1000, MEM_BAD, 2 }, /* not present */
 		{ 0x4000, 0x2000, MEM_USABLE, 0xF1 }, /* other bits: kept */
 	};
 
@@ -175,7 +177,7 @@ static void test_page_rounding(void **state)
 	const struct mem_range raw[] = {
 		{ 0x1001, 0x2FFE, MEM_USABLE, 1 }, /* 1001..3FFE */
 		{ 0x8001, 0x0FFE, MEM_USABLE, 1 }, /* no whole page */
-		{ 0xAFFF, 0x0002, MEM_ACPI, 1 },   /* touches two */
+		{ 0xAFFF, 0x0002, MEM_ACPI, 1 }, /* touches two */
 	};
 
 	(void)state;
@@ -205,13 +207,14 @@ static void test_full(void **state)
 		{ 0x0, 0x9000, MEM_USABLE, 1 },
 		{ 0x4000, 0x1000, MEM_RESERVED, 1 },
 	};
+	const struct memmap_source source = { raw, ENTRIES(raw), NULL, 0 };
 	struct mem_range small[4];
 
 	(void)state;
 	memset(small, 0xA5, sizeof(small));
-	assert_true(memmap_sanitise(raw, 2, small, 0) == MEMMAP_FULL);
-	assert_true(memmap_sanitise(raw, 2, small, 2) == MEMMAP_FULL);
-	assert_int_equal(memmap_sanitise(raw, 2, small, 3), 3);
+	assert_true(memmap_sanitise(&source, small, 0) == MEMMAP_FULL);
+	assert_true(memmap_sanitise(&source, small, 2) == MEMMAP_FULL);
+	assert_int_equal(memmap_sanitise(&source, small, 3), 3);
 	assert_int_equal(small[3].base, 0xA5A5A5A5A5A5A5A5);
 }
 
@@ -227,91 +230,86 @@ static void test_most_entries(void **state)
 	assert_int_equal(sanitised(raw, MEM_RAW_MAX), 2 * MEM_RAW_MAX - 1);
 }
 
-/* ---- Marking and asking ------------------------------------------------ */
+/* ---- Our own and asking ------------------------------------------------ */
 
-static size_t one_usable_range(void)
+static const struct mem_range one_range[] = {
+	{ 0x100000, 0x100000, MEM_USABLE, 1 },
+};
+
+/* Sanitise `raw` with the `own_count` entries of `own`. */
+static size_t with_own(const struct mem_range *raw, size_t raw_count,
+		       const struct mem_range *own, size_t own_count)
 {
-	clean[0] = (struct mem_range){ 0x100000, 0x100000, MEM_USABLE, 0 };
-	return 1;
+	struct memmap_source source = { raw, raw_count, own, own_count };
+
+	return memmap_sanitise(&source, clean, ROOM);
 }
 
-static void test_mark_splits(void **state)
+static void test_own_splits(void **state)
 {
-	size_t count = one_usable_range();
+	const struct mem_range own = { 0x110001, 0x1000, MEM_KERNEL, 0 };
 
 	(void)state;
-	count = memmap_mark(clean, count, ROOM, 0x110001, 0x1000, MEM_KERNEL);
-	assert_int_equal(count, 3);
+	assert_int_equal(with_own(one_range, 1, &own, 1), 3);
 	expect(0, 0x100000, 0x10000, MEM_USABLE);
 	expect(1, 0x110000, 0x2000, MEM_KERNEL);
 	expect(2, 0x112000, 0xEE000, MEM_USABLE);
 }
 
-static void test_mark_edges(void **state)
+static void test_own_edges(void **state)
 {
-	size_t count = one_usable_range();
+	const struct mem_range own[] = {
+		{ 0, 0x101000, MEM_LOADER, 0 },
+		{ 0x1FF000, 0x5000, MEM_LOADER, 0 },
+		{ 0, UINT64_MAX, MEM_MODULE, 0 },
+	};
 
 	(void)state;
-	count = memmap_mark(clean, count, ROOM, 0, 0x101000, MEM_LOADER);
-	assert_int_equal(count, 2);
+	assert_int_equal(with_own(one_range, 1, own, 3), 3);
 	expect(0, 0x100000, 0x1000, MEM_LOADER);
-	count = memmap_mark(clean, count, ROOM, 0x1FF000, 0x5000, MEM_LOADER);
-	assert_int_equal(count, 3);
-	expect(2, 0x1FF000, 0x1000, MEM_LOADER);
-	count = memmap_mark(clean, count, ROOM, 0, UINT64_MAX, MEM_MODULE);
-	assert_int_equal(count, 3);
 	expect(1, 0x101000, 0xFE000, MEM_MODULE);
+	expect(2, 0x1FF000, 0x1000, MEM_LOADER);
 }
 
-static void test_mark_merges_neighbours(void **state)
+static void test_own_merges_neighbours(void **state)
 {
-	size_t count = one_usable_range();
+	const struct mem_range own[] = {
+		{ 0x110000, 0x1000, MEM_MODULE, 0 },
+		{ 0x111000, 0x1000, MEM_MODULE, 0 },
+	};
 
 	(void)state;
-	count = memmap_mark(clean, count, ROOM, 0x110000, 0x1000, MEM_MODULE);
-	count = memmap_mark(clean, count, ROOM, 0x111000, 0x1000, MEM_MODULE);
-	assert_int_equal(count, 3);
+	assert_int_equal(with_own(one_range, 1, own, 2), 3);
 	expect(1, 0x110000, 0x2000, MEM_MODULE);
 }
 
-static void test_mark_keeps_what_is_not_usable(void **state)
+static void test_own_keeps_what_is_not_usable(void **state)
 {
-	size_t count = 3;
+	const struct mem_range raw[] = {
+		{ 0x0, 0x4000, MEM_USABLE, 1 },
+		{ 0x4000, 0x1000, MEM_RESERVED, 1 },
+		{ 0x5000, 0x4000, MEM_USABLE, 1 },
+	};
+	const struct mem_range own = { 0x3000, 0x3000, MEM_LOADER, 0 };
 
 	(void)state;
-	clean[0] = (struct mem_range){ 0x0, 0x4000, MEM_USABLE, 0 };
-	clean[1] = (struct mem_range){ 0x4000, 0x1000, MEM_RESERVED, 0 };
-	clean[2] = (struct mem_range){ 0x5000, 0x4000, MEM_USABLE, 0 };
-	count = memmap_mark(clean, count, ROOM, 0x3000, 0x3000, MEM_LOADER);
-	assert_int_equal(count, 5);
+	assert_int_equal(with_own(raw, 3, &own, 1), 5);
 	expect(1, 0x3000, 0x1000, MEM_LOADER);
 	expect(2, 0x4000, 0x1000, MEM_RESERVED);
 	expect(3, 0x5000, 0x1000, MEM_LOADER);
 }
 
-static void test_mark_nothing(void **state)
+static void test_own_outside_is_nothing(void **state)
 {
-	size_t count = one_usable_range();
+	const struct mem_range own[] = {
+		{ 0x110800, 0, MEM_MODULE, 0 },
+		{ 0x200000, 9, MEM_MODULE, 0 },
+		{ UINT64_MAX, 9, MEM_MODULE, 0 },
+	};
 
 	(void)state;
-	assert_int_equal(memmap_mark(clean, count, ROOM, 0x110800, 0, 9), 1);
-	assert_int_equal(memmap_mark(clean, count, ROOM, 0x200000, 9, 9), 1);
-	assert_int_equal(memmap_mark(clean, count, ROOM, UINT64_MAX, 9, 9), 1);
+	assert_int_equal(with_own(one_range, 1, own, 3), 1);
 	expect(0, 0x100000, 0x100000, MEM_USABLE);
-}
-
-static void test_mark_full_changes_nothing(void **state)
-{
-	size_t count = one_usable_range();
-
-	(void)state;
-	for (size_t max = 0; max < 3; max++)
-		assert_true(memmap_mark(clean, count, max, 0x110000, 0x1000,
-					MEM_KERNEL) == MEMMAP_FULL);
-	expect(0, 0x100000, 0x100000, MEM_USABLE);
-	assert_int_equal(memmap_mark(clean, count, 3, 0x110000, 0x1000,
-				     MEM_KERNEL),
-			 3);
 }
 
 static void test_is_usable(void **state)
@@ -402,21 +400,22 @@ static void check_random_map(struct random *rng)
 	model.raw_count = random_below(rng, RAW_MAX + 1);
 	for (size_t i = 0; i < model.raw_count; i++)
 		raw[i] = random_entry(rng, origin);
-	count = sanitised(raw, model.raw_count);
-	while (model.mark_count < 4) {
-		struct model_mark *mark = &model.marks[model.mark_count++];
-		struct mem_range entry = random_entry(rng, origin);
+	for (;;) {
+		struct mem_range *own = &model.own[model.own_count];
 
-		*mark = (struct model_mark){ entry.base, entry.length,
-					     MEM_LOADER + random_below(rng, 4) };
-		count = memmap_mark(clean, count, ROOM, mark->base,
-				    mark->bytes, mark->type);
+		count = model_ask(&model, clean, ROOM);
 		wrong = model_check(&model, clean, count);
 		if (wrong) {
 			model_print("raw", raw, model.raw_count);
-			model_print("marked", clean, count);
+			model_print("own", model.own, model.own_count);
+			model_print("clean", clean, count);
 			fail_msg("%s", wrong);
 		}
+		if (model.own_count == 4)
+			return;
+		*own = random_entry(rng, origin);
+		own->type = MEM_LOADER + random_below(rng, 4);
+		model.own_count++;
 	}
 }
 
@@ -445,12 +444,11 @@ int main(void)
 		cmocka_unit_test(test_wrap_is_clipped),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_most_entries),
-		cmocka_unit_test(test_mark_splits),
-		cmocka_unit_test(test_mark_edges),
-		cmocka_unit_test(test_mark_merges_neighbours),
-		cmocka_unit_test(test_mark_keeps_what_is_not_usable),
-		cmocka_unit_test(test_mark_nothing),
-		cmocka_unit_test(test_mark_full_changes_nothing),
+		cmocka_unit_test(test_own_splits),
+		cmocka_unit_test(test_own_edges),
+		cmocka_unit_test(test_own_merges_neighbours),
+		cmocka_unit_test(test_own_keeps_what_is_not_usable),
+		cmocka_unit_test(test_own_outside_is_nothing),
 		cmocka_unit_test(test_is_usable),
 		cmocka_unit_test(test_total),
 		cmocka_unit_test(test_type_names),
