@@ -6,8 +6,8 @@
 #include "kernel/command_line.h"
 #include "kernel/console/console.h"
 #include "kernel/cpu/cpu.h"
-#include "kernel/cpu/port.h"
 #include "kernel/cpu/trap.h"
+#include "kernel/leave.h"
 #include "kernel/panic/panic.h"
 #include "kernel/panic/stack_protector.h"
 #include "kernel/report.h"
@@ -27,11 +27,6 @@ static void check_boot_info(const struct boot_info *info)
 		      "needed",
 		      info->version, info->size, BOOT_INFO_VERSION,
 		      sizeof(struct boot_info));
-}
-
-static void leave_qemu(void)
-{
-	port_write(DEBUG_EXIT, DEBUG_EXIT_SUCCESS);
 }
 
 static void kmain(const struct boot_info *info)
@@ -56,7 +51,7 @@ static void kmain(const struct boot_info *info)
 	if (list_has(command_line_value("panic"), "return"))
 		return;
 	if (command_line_has("exit"))
-		leave_qemu();
+		leave_qemu(DEBUG_EXIT_SUCCESS);
 	for (;;)
 		cpu_halt();
 }

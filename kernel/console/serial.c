@@ -13,6 +13,10 @@
 #define UART_SCRATCH 7
 #define UART_FIFO_SIZE 16
 
+/* A full FIFO takes 1.4 ms, some thousand polls. An emulator's port waits for
+ * whoever reads the other end, which may be busy: some seconds. */
+#define POLLS_MAX 0x400000
+
 static size_t burst; /* bytes the UART takes at once; 0: no port */
 
 static void uart_write(uint16_t reg, uint8_t value)
@@ -22,7 +26,7 @@ static void uart_write(uint16_t reg, uint8_t value)
 
 static bool uart_wait(uint8_t bits)
 {
-	for (unsigned int polls = 0; polls < UART_POLLS; polls++)
+	for (unsigned int polls = 0; polls < POLLS_MAX; polls++)
 		if (port_read(COM1 + UART_LSR) & bits)
 			return true;
 	return false;
@@ -92,4 +96,10 @@ void serial_write(const char *text, size_t length)
 		}
 	}
 	uart_send(out, used);
+}
+
+void serial_drain(void)
+{
+	if (burst)
+		uart_wait(UART_LSR_TEMT);
 }

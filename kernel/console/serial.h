@@ -18,4 +18,7 @@ bool serial_start(void);
 /* Send, with \r before each \n. Context: any, but one at a time. */
 void serial_write(const char *text, size_t length);
 
+/* Wait until all that was sent has left the UART. Any context. */
+void serial_drain(void);
+
 #endif

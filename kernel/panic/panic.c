@@ -6,7 +6,7 @@
 
 #include "boot/x86.h"
 #include "kernel/cpu/cpu.h"
-#include "kernel/cpu/port.h"
+#include "kernel/leave.h"
 #include "kernel/panic/page.h"
 #include "kernel/panic/paper.h"
 
@@ -14,12 +14,12 @@
 _Noreturn void panic_enter(struct trap_frame *frame, const struct place *place,
 			   const char *format, va_list *args);
 
-static bool leave_qemu;
+static bool leaves_qemu;
 static _Atomic int panics;
 
 void panic_leave_qemu(void)
 {
-	leave_qemu = true;
+	leaves_qemu = true;
 }
 
 _Noreturn static void write_and_stop(const struct panic_cause *cause)
@@ -37,8 +37,8 @@ _Noreturn static void write_and_stop(const struct panic_cause *cause)
 		/* Not even a line can be written. */
 		break;
 	}
-	if (leave_qemu)
-		port_write(DEBUG_EXIT, DEBUG_EXIT_FAILURE);
+	if (leaves_qemu)
+		leave_qemu(DEBUG_EXIT_FAILURE);
 	cpu_stop();
 }
 

@@ -5,7 +5,7 @@
 #include "boot/x86.h"
 #include "kernel/command_line.h"
 #include "kernel/console/kprintf.h"
-#include "kernel/cpu/port.h"
+#include "kernel/leave.h"
 #include "kernel/panic/panic.h"
 #include "string.h"
 
@@ -69,6 +69,6 @@ void test_run(const struct boot_info *info)
 	kprintf("TAP version 13\n1..%d\n", count);
 	failures = run_wanted(wanted);
 	kprintf("# %d passed, %d failed\n", count - failures, failures);
-	port_write(DEBUG_EXIT, failures || !count ? DEBUG_EXIT_FAILURE :
-						    DEBUG_EXIT_SUCCESS);
+	leave_qemu(failures || !count ? DEBUG_EXIT_FAILURE :
+					DEBUG_EXIT_SUCCESS);
 }

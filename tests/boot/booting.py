@@ -3,8 +3,10 @@
 import contextlib
 import pathlib
 import re
+import time
 
 from harness import recipe
+from harness.emulator import HANG, Hang
 from harness.machine import Machine, qemu_argv
 from harness.qemu import Qemu
 
@@ -37,3 +39,17 @@ def kernel_text(text):
 def panic_page(text):
     """The panic page alone."""
     return text[text.index("KERNEL PANIC"):]
+
+
+def wait_halted(qemu):
+    """Until the CPU sleeps: the kernel has nothing more to do.
+
+    A sleeping CPU sends no events, so it is looked at again and again. The
+    BIOS sleeps too: await the kernel's first text before.
+    """
+    deadline = time.monotonic() + HANG
+    while "HLT=1" not in qemu.qmp("human-monitor-command",
+                                  **{"command-line": "info registers"}):
+        if time.monotonic() >= deadline:
+            raise Hang("the CPU never halted")
+        qemu.pump(time.monotonic() + 0.02)
