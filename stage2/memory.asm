@@ -74,10 +74,7 @@ e820_read:
 	xor	ebx, ebx
 	mov	word [calls], E820_CALLS
 .next:
-	mov	ax, [raw_count]
-	cmp	ax, MEM_RAW_MAX
-	jae	.truncated
-	imul	di, ax, RANGE_SIZE
+	imul	di, [raw_count], RANGE_SIZE
 	add	di, raw_map
 	mov	dword [di + RANGE_ATTRIBUTES], MEM_ATTR_PRESENT
 	push	di
@@ -95,6 +92,8 @@ e820_read:
 	jae	.keep
 	mov	dword [di + RANGE_ATTRIBUTES], MEM_ATTR_PRESENT
 .keep:
+	cmp	word [raw_count], MEM_RAW_MAX
+	jae	.truncated
 	inc	word [raw_count]
 .more:
 	test	ebx, ebx
@@ -280,6 +279,7 @@ range_clip:
 
 section_bss16
 raw_map:	resb MEM_RAW_MAX * RANGE_SIZE
+		resb RANGE_SIZE		; one too many goes here
 raw_count:	resd 1
 boot_flags:	resd 1
 calls:		resw 1
