@@ -79,6 +79,12 @@ name_of() {
 
 # place ADDRESS (16 hex digits): "symbol (file:line)", or why not
 place() {
+	case $1 in
+	00000000000[ef]????)
+		echo "the BIOS, which may reset the machine so on purpose"
+		return
+		;;
+	esac
 	for stage in bootsector stage2 kernel; do
 		elf=$build/$stage.elf
 		[ -r "$elf" ] || continue

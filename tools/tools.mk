@@ -47,6 +47,56 @@ debug: need-run
 	@QEMU='$(QEMU)' MEMORY='$(MEMORY)' QEMU_FLAGS='$(QEMU_FLAGS)' \
 		sh tools/debug/debug.sh $(IMAGE) $(GDB_FLAGS)
 
+# ---- Media ---------------------------------------------------------------
+
+$(BUILD)/usbwrite: $(call objects,host,$(wildcard tools/usbwrite/*.c))
+	$(call say,HOSTLD,$@)
+	$(Q)$(HOSTCC) $(HOST_CFLAGS) -o $@ $^
+
+# make usb lists; make usb DEV=/dev/sdX writes, after asking.
+.PHONY: usb
+usb: $(IMAGE) $(BUILD)/usbwrite
+	@$(BUILD)/usbwrite $(USB_FLAGS) $(IMAGE) $(DEV)
+
+# $(1) command
+need = @command -v $(1) > /dev/null || \
+	{ echo "no $(1) here; sh tools/setup.sh installs it" >&2; exit 1; }
+
+# The same bytes on other media.
+.PHONY: iso floppy vdi vmdk vhd
+iso: $(BUILD)/firstlight.iso
+floppy: $(BUILD)/floppy.img
+
+# A CD that shows the BIOS a hard disk (El Torito, hard-disk emulation).
+$(BUILD)/firstlight.iso: $(IMAGE)
+	$(call need,xorriso)
+	$(call say,XORRISO,$@)
+	$(Q)rm -rf $(BUILD)/iso $@ && mkdir $(BUILD)/iso
+	$(Q)cp $< $(BUILD)/iso/
+	$(Q)touch -d @0 $(BUILD)/iso/*
+	$(Q)SOURCE_DATE_EPOCH=0 xorriso -as mkisofs -quiet -V FIRSTLIGHT \
+		-b $(notdir $<) -hard-disk-boot -c boot.catalog \
+		-o $@ $(BUILD)/iso 2> $@.log || { cat $@.log >&2; exit 1; }
+
+# 1,474,560 bytes are 80 cylinders of 2 heads of 18 sectors.
+$(BUILD)/floppy.img: $(IMAGE)
+	$(call say,PAD,$@)
+	$(Q)[ $$(wc -c < $<) -le 1474560 ] || \
+		{ echo "$< is larger than a floppy disk" >&2; exit 1; }
+	$(Q)cp $< $@.tmp && truncate -s 1474560 $@.tmp && mv $@.tmp $@
+
+# $(1) name, $(2) qemu-img's format and options
+define disk_rule
+$(1): $(BUILD)/firstlight.$(1)
+$(BUILD)/firstlight.$(1): $(IMAGE)
+	$$(call need,qemu-img)
+	$$(call say,CONVERT,$$@)
+	$$(Q)qemu-img convert -f raw -O $(2) $$< $$@
+endef
+$(eval $(call disk_rule,vdi,vdi))
+$(eval $(call disk_rule,vmdk,vmdk))
+$(eval $(call disk_rule,vhd,vpc -o subformat=fixed -o force_size=on))
+
 # ---- Reading -------------------------------------------------------------
 
 # The way from LBA 0 to kmain, file by file.
@@ -86,7 +136,7 @@ endef
 
 test_sources := $(wildcard tests/host/*.c)
 c_sources := $(sort $(filter %.c,$(stage2_src) $(kernel_src) $(mkimage_src) \
-	$(test_sources)))
+	$(wildcard tools/usbwrite/*.c) $(test_sources)))
 $(eval $(call flags_rule,c-sources,$$(c_sources)))
 $(BUILD)/compile_commands.json: $(BUILD)/target-flags $(BUILD)/host-flags \
 		$(BUILD)/c-sources
@@ -95,5 +145,5 @@ $(BUILD)/compile_commands.json: $(BUILD)/target-flags $(BUILD)/host-flags \
 	$(call compile_command_entries,kernel,COMPILE_KERNEL,$(kernel_src))
 	$(call compile_command_entries,test,COMPILE_TEST,$(test_sources))
 	$(call compile_command_entries,host,COMPILE_HOST,\
-		$(mkimage_src) tools/h2inc.c)
+		$(mkimage_src) $(wildcard tools/usbwrite/*.c) tools/h2inc.c)
 	@(sed '$$s/,$$//' $@.tmp && echo ']') > $@ && rm $@.tmp

@@ -1,0 +1,10 @@
+# Tests of the tools around the build.
+#
+#	test-tools	tests/tools/test_*.py
+
+PYTEST ?= /usr/bin/python3 -m pytest
+
+.PHONY: test-tools
+test-tools: all $(BUILD)/usbwrite
+	@BUILD='$(BUILD)' HOSTCC='$(HOSTCC)' $(PYTEST) -q -p no:cacheprovider \
+		tests/tools

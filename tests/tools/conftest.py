@@ -1,0 +1,32 @@
+"""Leave a line "ok NAME" or "not ok NAME" for each test."""
+
+import os
+import pathlib
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build")).resolve()
+RESULTS = BUILD / "results" / "tools.txt"
+
+
+def pytest_sessionstart(session):
+    # Under xdist the workers report to one controller, which writes.
+    if not hasattr(session.config, "workerinput"):
+        RESULTS.parent.mkdir(parents=True, exist_ok=True)
+        RESULTS.write_text("")
+        session.config.pluginmanager.register(Writer())
+
+
+class Writer:
+    """Adds a line per test to RESULTS."""
+
+    def pytest_runtest_logreport(self, report):
+        if report.skipped or (report.passed and report.when != "call"):
+            return
+        verdict = "not ok" if report.failed else "ok"
+        # "tests/tools/test_x.py::test_y[z]" is x-y[z]
+        path, _, test = report.nodeid.partition("::")
+        name = f"{pathlib.Path(path).stem}-{test}".replace("test_", "")
+        name = "".join(c if c.isprintable() and c != " " else "-"
+                       for c in name)
+        with RESULTS.open("a") as out:
+            out.write(f"{verdict} tools-{name}\n")

@@ -1,0 +1,210 @@
+"""make run: how a guest's end is told, and what explains a reset."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROLOGUE = "org 0x7C00\nbits 16\n"
+EPILOGUE = "\ntimes 510 - ($ - $$) db 0\ndw 0xAA55\n"
+
+END = """
+	mov	dx, 0x3F8
+	mov	al, '!'
+	out	dx, al
+	mov	dx, 0xF4
+	mov	al, {}
+	out	dx, al
+	hlt
+"""
+
+# 32-bit code without a usable IDT; {} is where it faults.
+RESET = """
+	cli
+	xor	ax, ax
+	mov	ds, ax
+	lgdt	[gdt_pointer]
+	mov	eax, cr0
+	or	al, 1
+	mov	cr0, eax
+	jmp	8:protected
+bits 32
+protected:
+	mov	ax, 16
+	mov	ds, ax
+	lidt	[empty]
+	{}
+	hlt
+empty:	dw 0
+	dd 0
+gdt:	dq 0, 0x00CF9A000000FFFF, 0x00CF92000000FFFF
+gdt_pointer: dw 23
+	dd gdt
+"""
+
+
+def image(directory, code):
+    """A directory that looks like a build, with one boot sector in it."""
+    source = directory / "code.asm"
+    source.write_text(PROLOGUE + code + EPILOGUE)
+    subprocess.run(["nasm", "-f", "bin", "-o", directory / "firstlight.img",
+                    source], check=True)
+    return directory / "firstlight.img"
+
+
+def run(path, **variables):
+    environment = {key: value for key, value in os.environ.items()
+                   if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    environment.update(variables)
+    ended = subprocess.run(["sh", "tools/run.sh", str(path)], cwd=ROOT,
+                           env=environment, stdin=subprocess.DEVNULL,
+                           text=True, stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, timeout=120,
+                           check=False)
+    return ended.returncode, ended.stdout
+
+
+def test_success(tmp_path):
+    status, text = run(image(tmp_path, END.format("0x10")))
+    assert status == 0, text
+    assert "ended with success (QEMU status 33)" in text
+    assert "!" in text
+    assert (tmp_path / "run-serial.log").read_text() == "!"
+
+
+def test_says_how_to_leave_first(tmp_path):
+    _, text = run(image(tmp_path, END.format("0x10")))
+    assert text.index("To leave: press Ctrl-C") < text.index("!")
+
+
+def test_failure(tmp_path):
+    status, text = run(image(tmp_path, END.format("0x11")))
+    assert status == 35
+    assert "ended with failure (QEMU status 35)" in text
+
+
+def test_reset_without_a_fault(tmp_path):
+    status, text = run(image(tmp_path, "\tmov al, 0xFE\n\tout 0x64, al\n\thlt\n"))
+    assert status == 0
+    assert "QEMU was closed, or the guest reset the machine" in text
+
+
+@pytest.mark.parametrize("fault, words", [
+    ("ud2", "#UD invalid opcode"),
+    ("xor edx, edx\n\tdiv edx", "#DE divide error"),
+    ("mov ax, 0xFFF8\n\tmov es, ax",
+     "#GP general protection, error code fff8"),
+    ("int 0x30", "interrupt 0x30"),
+])
+def test_triple_fault(tmp_path, fault, words):
+    status, text = run(image(tmp_path, RESET.format(fault)))
+    assert status == 1
+    lines = text[text.index("a triple fault"):].splitlines()
+    assert re.match(rf" *first: *{re.escape(words)}", lines[1]), text
+    assert "32-bit code" in lines[2]
+    assert "#DF double fault" in lines[-2]
+
+
+def test_triple_fault_of_a_page(tmp_path):
+    paging = """
+	mov	eax, 0x1000
+	mov	cr3, eax
+	mov	dword [0x1000], 0x2007
+	mov	dword [0x2000 + 7 * 4], 0x7007
+	mov	eax, cr0
+	or	eax, 0x80000000
+	mov	cr0, eax
+	mov	eax, [0x1234]"""
+    status, text = run(image(tmp_path, RESET.format(paging)))
+    assert status == 1
+    assert "first: #PF page fault, error code 0000, " \
+        "address 0x0000000000001234" in text
+
+
+def test_triple_fault_names_the_source(tmp_path):
+    """With an ELF file beside the image: symbol, file and line."""
+    code = RESET.format("ud2")
+    path = image(tmp_path, code)
+    source = tmp_path / "place.asm"
+    source.write_text("section .text16 progbits alloc exec\nbits 16\n" +
+                      code)
+    line = source.read_text().splitlines().index("\tud2") + 1
+    subprocess.run(["nasm", "-f", "elf64", "-g", "-F", "dwarf", "-o",
+                    tmp_path / "place.o", source], check=True)
+    linked = subprocess.run(
+        ["ld", "--section-start=.text16=0x7C00", "-e", "0x7C00", "-o",
+         tmp_path / "bootsector.elf", tmp_path / "place.o"],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        check=False)
+    assert linked.returncode == 0, linked.stdout
+    _, text = run(path)
+    assert f"protected in bootsector (place.asm:{line})" in text
+
+
+def test_refuses_nonsense(tmp_path):
+    status, text = run(tmp_path / "nothing.img")
+    assert status == 1
+    assert "make builds it" in text
+    status, text = run(image(tmp_path, "\thlt"), VIEW="cinema")
+    assert status == 2
+    assert "window, curses or serial" in text
+    status, text = run(tmp_path / "firstlight.img", QEMU="no-such-qemu")
+    assert status == 1
+    assert "sh tools/setup.sh" in text
+
+
+def test_says_when_qemu_fails(tmp_path):
+    path = image(tmp_path, "\thlt")
+    status, text = run(path, QEMU_FLAGS="-no-such-flag")
+    assert status == 1
+    assert "QEMU ended with status 1" in text
+
+
+@pytest.mark.skipif(not shutil.which("tmux"), reason="no tmux")
+def test_curses_in_a_terminal(tmp_path):
+    """The screen shows in the terminal, and the words said lead out."""
+    path = image(tmp_path, """
+	mov	si, text
+.next:	lodsb
+	mov	ah, 0x0E
+	int	0x10
+	cmp	al, '.'
+	jne	.next
+	hlt
+	jmp	$
+text:	db "here we are."
+""")
+    socket = tmp_path / "tmux"
+
+    def tmux(*arguments):
+        return subprocess.run(["tmux", "-f", "/dev/null", "-S", socket,
+                               *arguments], text=True, check=False,
+                              stdout=subprocess.PIPE).stdout
+
+    def wait_for(words):
+        for _ in range(300):
+            screen = tmux("capture-pane", "-p", "-t", "run")
+            if words in screen:
+                return
+            subprocess.run(["sleep", "0.1"], check=True)
+        raise AssertionError(f"no {words!r} on:\n{screen}")
+
+    tmux("new-session", "-d", "-s", "run", "-x", "100", "-y", "30",
+         "-c", str(ROOT), "env", "-u", "DISPLAY", "-u", "WAYLAND_DISPLAY",
+         "sh", "-c", f"sh tools/run.sh {path}; echo status $?; read x")
+    try:
+        wait_for("press Esc and 2, then type quit")
+        wait_for("Press Enter to boot.")
+        tmux("send-keys", "-t", "run", "Enter")
+        wait_for("here we are.")
+        # Seen before the escape can have been part of another key.
+        tmux("send-keys", "-t", "run", "Escape", "2")
+        wait_for("(qemu)")
+        tmux("send-keys", "-t", "run", "quit", "Enter")
+        wait_for("status 0")
+    finally:
+        tmux("kill-server")

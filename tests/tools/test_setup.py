@@ -1,0 +1,236 @@
+"""setup.sh, doctor.sh, help: with made-up systems on PATH."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build")).resolve()
+BASICS = ("sh", "awk", "sed", "grep", "tr", "uname", "id", "mktemp", "rm",
+          "dirname", "basename", "cat", "env", "printf", "echo", "head")
+
+
+class System:
+    """Only what is put into bin/ is installed."""
+
+    def __init__(self, root):
+        self.root = root
+        self.bin = root / "bin"
+        self.bin.mkdir()
+        for name in BASICS:
+            (self.bin / name).symlink_to(shutil.which(name))
+
+    def add(self, name, script):
+        path = self.bin / name
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+
+    def log(self):
+        path = self.root / "log"
+        return path.read_text().splitlines() if path.exists() else []
+
+    def manager(self, name, installs=""):
+        """A package manager that writes down what it was told."""
+        self.add(name, f'echo "{name} $*" >> {self.root}/log\n{installs}')
+
+    def run(self, *arguments, **variables):
+        ended = subprocess.run(
+            ["sh", *arguments], cwd=ROOT, stdin=subprocess.DEVNULL,
+            env={"PATH": str(self.bin), "HOME": str(self.root), **variables},
+            text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            timeout=120, check=False)
+        return ended.returncode, ended.stdout
+
+
+@pytest.fixture(name="system")
+def fixture_system(tmp_path):
+    system = System(tmp_path)
+    system.add("id", "echo 0")
+    return system
+
+
+def test_check_lists_and_installs_nothing(system):
+    system.manager("apt-get")
+    status, text = system.run("tools/setup.sh", "--check")
+    assert status == 1
+    assert re.search(r"nasm +needed +nasm +assembles", text)
+    assert not system.log()
+
+
+def test_says_what_it_runs_and_runs_that(system):
+    system.manager("apt-get")
+    system.add("apt-cache", "exit 0")
+    _, text = system.run("tools/setup.sh", "--run")
+    said = re.findall(r"^  (?:env \S+ )?(apt-get .*?) *$", text, re.M)
+    assert said == [line.rstrip() for line in system.log()]
+    assert said[0] == "apt-get update"
+    for package in ("gcc", "nasm", "binutils", "qemu-system-x86", "libc6-dev",
+                    "make"):
+        assert package in said[1].split()
+    assert "clang" not in said[1]
+
+
+def test_fails_when_things_are_still_missing(system):
+    system.manager("apt-get")
+    status, text = system.run("tools/setup.sh", "--run")
+    assert status == 1
+    assert "still missing:" in text and "nasm" in text
+
+
+def test_succeeds_when_the_manager_did_its_work(system):
+    tools = " ".join(str(pathlib.Path(shutil.which(tool))) for tool in
+                     ("make", "nasm", "gcc", "cc", "ld", "objcopy", "as",
+                      "qemu-system-x86_64"))
+    system.manager("apt-get", f"[ $1 = update ] || "
+                   f"PATH={os.environ['PATH']} ln -sf {tools} {system.bin}")
+    status, text = system.run("tools/setup.sh", "--run")
+    assert status == 0, text
+    assert "Next: make run" in text
+
+
+def test_unknown_optional_packages_do_not_matter(system):
+    system.manager("apt-get")
+    system.add("apt-cache", 'case $2 in tmux) exit 100 ;; esac')
+    system.run("tools/setup.sh")
+    install = system.log()[-1].split()
+    assert "xorriso" in install and "tmux" not in install
+
+
+@pytest.mark.parametrize("manager, package", [
+    ("dnf", "libcmocka-devel"), ("pacman", "libisoburn"),
+    ("brew", "x86_64-elf-gcc")])
+def test_knows_other_systems(system, manager, package):
+    system.manager(manager)
+    system.run("tools/setup.sh")
+    assert package in system.log()[-1].split()
+    assert not [word for word in system.log()[-1].split() if word == "-"]
+
+
+def test_uses_sudo_when_not_root(system):
+    system.add("id", "echo 1000")
+    system.manager("apt-get")
+    system.add("sudo", f'echo "sudo $*" >> {system.root}/log; "$@"')
+    _, text = system.run("tools/setup.sh", "--run")
+    assert "  sudo apt-get update\n" in text
+    assert system.log()[0] == "sudo apt-get update"
+
+
+def test_says_what_root_must_run_without_sudo(system):
+    system.add("id", "echo 1000")
+    system.manager("apt-get")
+    status, text = system.run("tools/setup.sh", "--run")
+    assert status == 1
+    assert "As root:" in text and "apt-get install -y" in text
+    assert not system.log()
+
+
+def test_names_packages_without_a_manager(system):
+    status, text = system.run("tools/setup.sh", "--run")
+    assert status == 1
+    assert "by hand" in text and "qemu-system-x86" in text
+
+
+def test_asks_for_a_window_only_with_a_display(system):
+    assert "qemu_window" not in system.run("tools/setup.sh", "--check")[1]
+    assert "qemu_window" in system.run("tools/setup.sh", "--check",
+                                       DISPLAY=":0")[1]
+
+
+def test_usage(system):
+    assert system.run("tools/setup.sh", "--help")[0] == 0
+    assert system.run("tools/setup.sh", "--nonsense")[0] == 2
+
+
+def test_doctor_finds_nothing(system):
+    status, text = system.run("tools/doctor.sh")
+    assert status == 1
+    assert "NASM     nasm is not there" in text
+    assert re.search(r"missing +nasm +assembles.*install: nasm", text)
+    assert text.rstrip().endswith("sh tools/setup.sh")
+
+
+def test_doctor_finds_this_machine():
+    ended = subprocess.run(["make", "-s", f"BUILD={BUILD}", "doctor"],
+                           cwd=ROOT, text=True, stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, check=False)
+    assert re.search(r"NASM +/\S+nasm\n +NASM version 2", ended.stdout)
+    assert re.search(r"ok +qemu-system-x86_64 +QEMU emulator", ended.stdout)
+
+
+def make_targets():
+    """Every target of the Makefile and what it includes."""
+    listed = subprocess.run(["make", f"BUILD={BUILD}", "-npq", "help"],
+                            cwd=ROOT, text=True, stdout=subprocess.PIPE,
+                            stderr=subprocess.DEVNULL, check=False).stdout
+    return set(re.findall(r"^([a-z][\w-]*):", listed, re.M))
+
+
+def test_help_names_only_targets_there_are():
+    text = (ROOT / "tools/help.txt").read_text()
+    named = set()
+    for line in re.findall(r"^  make (.*?)(?:  |$| [a-z] )", text, re.M):
+        named |= set(re.findall(r"\b[a-z][\w-]*", line.split("  ")[0]))
+    assert {"run", "debug", "usb", "vdi", "vhd"} <= named
+    # this runs in `make test`, so that one is there
+    assert named - make_targets() <= {"test"}
+
+
+def test_help_fits_a_terminal():
+    for line in (ROOT / "tools/help.txt").read_text().splitlines():
+        assert len(line) < 80, line
+
+
+def test_path_covers_stage2():
+    """Every source of stage 2 is on the path once, start.asm before all."""
+    ended = subprocess.run(["sh", "tools/path.sh", BUILD], cwd=ROOT,
+                           text=True, stdout=subprocess.PIPE, check=True)
+    files = re.findall(r"^ +\d+ +(\S+) +(\d+)$", ended.stdout, re.M)
+    names = [name for name, _ in files]
+    assert names[0] == "bootsector/bootsector.asm"
+    assert names[1] == "stage2/start.asm"
+    assert names[-1] == "kernel/main.c"
+    assert len(names) == len(set(names))
+    sources = {str(path.relative_to(ROOT)) for path in
+               list((ROOT / "stage2").glob("*.asm")) +
+               list((ROOT / "stage2").glob("*.c"))}
+    assert sources <= set(names)
+    total = re.search(rf"{len(files)} files from LBA 0 to kmain +(\d+)",
+                      ended.stdout).group(1)
+    assert int(total) == sum(int(lines) for _, lines in files)
+
+
+def test_size_budget_counts(tmp_path):
+    sector = bytearray(512)
+    sector[0x5A + 99] = 0x90
+    sector[0x1B7] = 0xFF
+    (tmp_path / "bootsector.bin").write_bytes(sector)
+    (tmp_path / "stage2.bin").write_bytes(bytes(1000))
+    (tmp_path / "kernel.bin").write_bytes(bytes(70000))
+    text = subprocess.run(["sh", "tools/size-budget.sh", tmp_path], cwd=ROOT,
+                          text=True, stdout=subprocess.PIPE,
+                          check=True).stdout
+    rows = {line[2:14].strip(): [int(word) for word in line[14:].split()]
+            for line in text.splitlines()[1:]}
+    assert rows["boot sector"] == [101, 350, 249]
+    assert rows["stage 2"][0] == 1000
+    assert rows["kernel"][0] == 70000
+    for used, limit, free in rows.values():
+        assert used + free == limit
+
+
+def test_format_keeps_tables(tmp_path):
+    shutil.copy(ROOT / ".clang-format", tmp_path)
+    table = "#define A\t\t1\t/* one */\n#define LONG\t\t2\t/* two */\n"
+    source = tmp_path / "x.c"
+    source.write_text(table + "int  f( void ){return 1;}\n")
+    check = ["sh", ROOT / "tools/format.sh", "--check", source]
+    assert subprocess.run(check, stdout=subprocess.DEVNULL,
+                          check=False).returncode == 1
+    subprocess.run(["sh", ROOT / "tools/format.sh", source],
+                   stdout=subprocess.DEVNULL, check=True)
+    assert source.read_text() == table + "int f(void)\n{\n\treturn 1;\n}\n"
+    assert subprocess.run(check, check=False).returncode == 0

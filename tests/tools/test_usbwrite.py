@@ -1,0 +1,314 @@
+"""usbwrite: what it refuses, what it asks, what it finds when reading back."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build")).resolve()
+MEBIBYTE = 1 << 20
+STICK = "SanDisk Cruzer"
+
+
+@pytest.fixture(scope="session", name="bad_disk")
+def fixture_bad_disk(tmp_path_factory):
+    library = tmp_path_factory.mktemp("preload") / "bad_disk.so"
+    subprocess.run([os.environ.get("HOSTCC", "cc"), "-shared", "-fPIC", "-o",
+                    library, HERE / "bad_disk.c", "-ldl"], check=True)
+    return library
+
+
+class Machine:
+    """A made-up machine: sysfs, /proc and disks below one directory."""
+
+    def __init__(self, root):
+        self.root = root
+        self.image = root / "disk.img"
+        self.image.write_bytes(os.urandom(3 * MEBIBYTE + 512))
+        self.write("proc/swaps", "Filename Type Size Used Priority\n")
+        self.mounts = ["22 1 8:2 / / rw - ext4 /dev/sda2 rw"]
+        self.save_mounts()
+        (root / "dev").mkdir()
+
+    def write(self, path, text):
+        path = self.root / path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def save_mounts(self):
+        self.write("proc/self/mountinfo", "\n".join(self.mounts) + "\n")
+
+    def disk(self, name, model=STICK, number="8:16", size=16 * MEBIBYTE,
+             removable=1, read_only=0, partitions=()):
+        base = f"sys/devices/{name}"
+        self.write(f"{base}/size", f"{size // 512}\n")
+        self.write(f"{base}/removable", f"{removable}\n")
+        self.write(f"{base}/ro", f"{read_only}\n")
+        self.write(f"{base}/dev", f"{number}\n")
+        self.write(f"{base}/device/model", f"{model:16}\n")
+        (self.root / base / "holders").mkdir()
+        links = self.root / "sys/class/block"
+        links.mkdir(parents=True, exist_ok=True)
+        (links / name).symlink_to(self.root / base)
+        major, minor = number.split(":")
+        for i, partition in enumerate(partitions, 1):
+            self.write(f"{base}/{partition}/partition", f"{i}\n")
+            self.write(f"{base}/{partition}/size", "2048\n")
+            self.write(f"{base}/{partition}/dev",
+                       f"{major}:{int(minor) + i}\n")
+            (self.root / base / partition / "holders").mkdir()
+            (links / partition).symlink_to(self.root / base / partition)
+            self.node(partition)
+        return self.node(name)
+
+    def node(self, name):
+        path = self.root / "dev" / name
+        path.write_bytes(b"\xCC" * 4 * MEBIBYTE)
+        return path
+
+    def run(self, *arguments, answer="", preload=None, **variables):
+        environment = dict(os.environ, **variables)
+        if preload:
+            environment["LD_PRELOAD"] = str(preload)
+        result = subprocess.run(
+            [BUILD / "usbwrite", "--root", self.root, *arguments],
+            input=answer, text=True, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, env=environment, timeout=60,
+            check=False)
+        return result.returncode, result.stdout
+
+    def refuses(self, device, *words, options=()):
+        before = device.read_bytes()
+        status, text = self.run(*options, self.image, device,
+                                answer=STICK + "\n")
+        assert status == 1, text
+        assert device.read_bytes() == before
+        for word in words:
+            assert word in text, text
+
+
+@pytest.fixture(name="machine")
+def fixture_machine(tmp_path):
+    return Machine(tmp_path)
+
+
+def test_writes_and_compares(machine):
+    stick = machine.disk("sdb")
+    status, text = machine.run(machine.image, stick, answer=STICK + "\n")
+    assert status == 0, text
+    assert f"all {machine.image.stat().st_size} bytes compared" in text
+    assert f"dd if={machine.image} of={stick} bs=1M conv=fsync" in text
+    image = machine.image.read_bytes()
+    assert stick.read_bytes()[:len(image)] == image
+    assert stick.read_bytes()[len(image):] == \
+        b"\xCC" * (4 * MEBIBYTE - len(image))
+
+
+@pytest.mark.parametrize("answer", ["", "\n", "yes\n", "sdb\n",
+                                    "SanDisk\n", "SanDisk Cruzers\n"])
+def test_wants_the_model_name(machine, answer):
+    stick = machine.disk("sdb")
+    status, text = machine.run(machine.image, stick, answer=answer)
+    assert status == 1
+    assert "nothing written" in text
+    assert set(stick.read_bytes()) == {0xCC}
+
+
+def test_lists_candidates(machine):
+    machine.disk("sda", "Big Fixed Disk", "8:0", removable=0,
+                 partitions=["sda1", "sda2"])
+    machine.disk("sdb", size=8 << 30)
+    machine.disk("sdc", "Old Stick", "8:32", partitions=["sdc1"])
+    machine.disk("sdd", "Empty Reader", "8:48", size=0)
+    machine.mounts.append("30 1 8:33 / /media/old rw - vfat /dev/sdc1 rw")
+    machine.save_mounts()
+    status, text = machine.run(machine.image)
+    assert status == 0
+    assert "/dev/sdb         8.0 GiB  SanDisk Cruzer\n" in text
+    assert "Old Stick, is in use (/media/old)" in text
+    assert "Fixed" not in text and "Empty" not in text and "sdc1" not in text
+    assert "make usb DEV=" in text
+
+
+def test_says_when_there_is_no_candidate(machine):
+    machine.disk("sda", number="8:0", removable=0)
+    assert "none; plug one in" in machine.run(machine.image)[1]
+
+
+def test_refuses_fixed_disks_unless_told(machine):
+    disk = machine.disk("sdb", removable=0)
+    machine.refuses(disk, "is not removable", "--force-fixed")
+    assert machine.run("--force-fixed", machine.image, disk,
+                       answer=STICK + "\n")[0] == 0
+
+
+def test_takes_sd_cards(machine):
+    disk = machine.disk("mmcblk0", number="179:0", removable=0)
+    machine.write("sys/devices/mmcblk0/device/type", "SD\n")
+    assert machine.run(machine.image, disk, answer=STICK + "\n")[0] == 0
+
+
+def test_refuses_large_disks_unless_told(machine):
+    disk = machine.disk("sdb", size=1 << 40)
+    machine.refuses(disk, "has 1024 GiB", "--max-gib 1025")
+    assert machine.run("--max-gib", "1025", machine.image, disk,
+                       answer=STICK + "\n")[0] == 0
+
+
+def test_refuses_small_disks(machine):
+    machine.refuses(machine.disk("sdb", size=MEBIBYTE), "is too small")
+
+
+def test_refuses_read_only_disks(machine):
+    machine.refuses(machine.disk("sdb", read_only=1), "is read-only")
+
+
+def test_refuses_partitions(machine):
+    machine.disk("sdb", partitions=["sdb1"])
+    machine.refuses(machine.root / "dev/sdb1", "is a partition",
+                    "/dev/sdb")
+
+
+ALWAYS = ("--force-fixed", "--max-gib", "9999", "--file")
+
+
+@pytest.mark.parametrize("line, where", [
+    ("30 1 8:17 / /mnt rw - ext4 /dev/sdb1 rw", "/mnt"),
+    ("30 1 8:16 / /mnt rw - ext4 /dev/sdb rw", "/mnt"),
+    ("30 1 0:33 / / rw - btrfs /dev/sdb1 rw", "/"),
+])
+def test_refuses_mounted_disks_always(machine, line, where):
+    disk = machine.disk("sdb", partitions=["sdb1"])
+    machine.mounts.append(line)
+    machine.save_mounts()
+    machine.refuses(disk, f"is in use ({where})", options=ALWAYS)
+
+
+def test_refuses_swap(machine):
+    disk = machine.disk("sdb", partitions=["sdb1"])
+    machine.write("proc/swaps", "Filename Type\n/dev/sdb1 partition 1 0 -2\n")
+    machine.refuses(disk, "is in use (swap)", options=ALWAYS)
+
+
+def test_refuses_what_others_hold(machine):
+    disk = machine.disk("sdb", partitions=["sdb1"])
+    (machine.root / "sys/devices/sdb/sdb1/holders/dm-0").mkdir()
+    machine.refuses(disk, "is in use (part of dm-0)", options=ALWAYS)
+
+
+def test_refuses_when_it_cannot_know(machine):
+    disk = machine.disk("sdb")
+    (machine.root / "proc/self/mountinfo").unlink()
+    machine.refuses(disk, "there is no mountinfo", options=ALWAYS)
+
+
+def test_refuses_unknown_disks(machine):
+    machine.disk("sdb")
+    machine.refuses(machine.node("sdx"), "is unknown to /sys")
+
+
+def test_refuses_plain_files_unless_told(machine, tmp_path):
+    file = tmp_path / "file"
+    file.write_bytes(b"")
+    machine.refuses(file, "is a plain file", "--file")
+    status, text = machine.run("--file", machine.image, file)
+    assert status == 0, text
+    assert file.read_bytes() == machine.image.read_bytes()
+
+
+@pytest.mark.parametrize("device", ["/dev/null", "/dev"])
+def test_refuses_other_things(machine, device):
+    status, text = machine.run(*ALWAYS, machine.image, device)
+    assert status == 1
+    assert "is neither a disk nor a file" in text
+
+
+def test_follows_links_to_what_they_mean(machine):
+    machine.disk("sdb", removable=0)
+    link = machine.root / "stick"
+    link.symlink_to(machine.root / "dev/sdb")
+    machine.refuses(link, "is not removable")
+
+
+@pytest.mark.parametrize("at", [0, 511, MEBIBYTE, 3 * MEBIBYTE + 511])
+def test_finds_a_flipped_bit(machine, bad_disk, at):
+    stick = machine.disk("sdb")
+    status, text = machine.run(
+        machine.image, stick, answer=STICK + "\n", preload=bad_disk,
+        BAD_PATH=str(stick), BAD_FLIP=str(at))
+    assert status == 1
+    assert f"differs from the image at byte {at} (LBA {at // 512})" in text
+
+
+def test_verify_only_compares(machine):
+    stick = machine.disk("sdb")
+    assert machine.run(machine.image, stick, answer=STICK + "\n")[0] == 0
+    assert machine.run("--verify", machine.image, stick)[0] == 0
+    content = bytearray(stick.read_bytes())
+    content[70000] ^= 0x80
+    stick.write_bytes(content)
+    status, text = machine.run("--verify", machine.image, stick)
+    assert status == 1
+    assert "differs from the image at byte 70000" in text
+    assert stick.read_bytes() == content
+
+
+def test_says_when_the_disk_is_full(machine, bad_disk):
+    stick = machine.disk("sdb")
+    status, text = machine.run(
+        machine.image, stick, answer=STICK + "\n", preload=bad_disk,
+        BAD_PATH=str(stick), BAD_FULL=str(MEBIBYTE + 100))
+    assert status == 1
+    assert f"writing {stick} at byte {MEBIBYTE}" in text
+    assert "it is full, or smaller than it says" in text
+
+
+def test_says_when_the_image_is_missing(machine):
+    status, text = machine.run(machine.root / "nothing.img")
+    assert status == 1
+    assert "make builds it" in text
+
+
+@pytest.mark.parametrize("arguments", [
+    (), ("a", "b", "c"), ("--nonsense", "a"), ("--max-gib", "x", "a"),
+    ("--max-gib", "99999999999999999999", "a")])
+def test_wrong_usage(machine, arguments):
+    status, text = machine.run(*arguments)
+    assert status == 2
+    assert "usage: usbwrite" in text
+
+
+def test_help(machine):
+    assert machine.run("--help")[0] == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("losetup"),
+                    reason="loop devices need root")
+def test_loop_device(tmp_path):
+    """The real thing: a block device, the real sysfs, O_EXCL, O_DIRECT."""
+    image, disk = tmp_path / "image", tmp_path / "disk"
+    image.write_bytes(os.urandom(MEBIBYTE))
+    disk.write_bytes(bytes(2 * MEBIBYTE))
+    found = subprocess.run(["losetup", "--find", "--show", disk], text=True,
+                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                           check=False)
+    if found.returncode:
+        pytest.skip("no loop devices here")
+    loop = found.stdout.strip()
+    try:
+        def run(*options):
+            return subprocess.run(
+                [BUILD / "usbwrite", *options, image, loop], text=True,
+                input=os.path.basename(loop) + "\n", stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT, check=False)
+
+        assert "is not removable" in run().stdout
+        done = run("--force-fixed")
+        assert done.returncode == 0, done.stdout
+        assert disk.read_bytes()[:MEBIBYTE] == image.read_bytes()
+    finally:
+        subprocess.run(["losetup", "--detach", loop], check=True)
