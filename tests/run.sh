@@ -1,0 +1,85 @@
+#!/bin/sh
+# run.sh - every test, then one line that sums them up.
+#
+#	sh tests/run.sh BUILD
+#
+# Each kind of test is a make target that leaves lines "ok NAME", "not ok NAME"
+# or "skip NAME" in BUILD/results/*.txt; the boot tests are pytest's, on all
+# cores. A target that fails without such a line is a failed test too. Exit
+# status 0: nothing failed.
+set -u
+
+if [ $# -ne 1 ] || [ "$1" = --help ]; then
+	echo "usage: run.sh BUILD" >&2
+	exit 2
+fi
+BUILD=$1
+export BUILD
+results=$BUILD/results
+make=${MAKE:-make}
+
+# Debian's own Python has Debian's pytest; the first on the PATH may not.
+python=python3
+for candidate in python3 /usr/bin/python3; do
+	if "$candidate" -c 'import pytest' 2> /dev/null; then
+		python=$candidate
+	fi
+done
+export PYTEST="$python -m pytest"
+
+rm -rf "$results"
+mkdir -p "$results"
+$make --no-print-directory BUILD="$BUILD" all || exit 1
+
+for target in test-host test-fuzz test-realmode test-tools test-docs lint; do
+	before=$(cat "$results"/*.txt 2> /dev/null | grep -c '^not ok')
+	$make --no-print-directory BUILD="$BUILD" "$target"
+	status=$?
+	after=$(cat "$results"/*.txt 2> /dev/null | grep -c '^not ok')
+	if [ $status -ne 0 ] && [ "$before" = "$after" ]; then
+		echo "not ok make $target: status $status" |
+			tee "$results/$target-status.txt"
+	fi
+done
+
+# pytest-xdist, where it is there, keeps all cores busy.
+jobs=
+if "$python" -c 'import xdist' 2> /dev/null; then
+	jobs="-n $(nproc)"
+fi
+# shellcheck disable=SC2086 # PYTEST and jobs are words
+$PYTEST -q -p no:cacheprovider $jobs tests/boot > "$results/boot.log" 2>&1
+status=$?
+cat "$results/boot.log"
+last=$(grep -E '^[0-9].* in [0-9.]+s' "$results/boot.log" | tail -n 1)
+
+# count WORD - the number before it in pytest's last line
+count() {
+	number=$(echo "$last" | grep -oE "[0-9]+ $1" | grep -oE '[0-9]+')
+	echo "${number:-0}"
+}
+passed=$(count passed)
+failed=$(($(count failed) + $(count error)))
+skipped=$(count skipped)
+if [ $status -ne 0 ] && [ "$failed" -eq 0 ]; then
+	failed=1
+fi
+
+lines() {
+	cat "$results"/*.txt | grep -cE "$1"
+}
+skip_lines=$(lines '^skip |^(not )?ok .*\(skipped\)$')
+passed=$((passed + $(cat "$results"/*.txt | grep '^ok ' |
+	grep -cv '(skipped)$')))
+failed=$((failed + $(cat "$results"/*.txt | grep '^not ok ' |
+	grep -cv '(skipped)$')))
+skipped=$((skipped + skip_lines))
+
+grep -h '^not ok ' "$results"/*.txt | grep -v '(skipped)$'
+echo
+if [ $skipped -ne 0 ]; then
+	echo "$passed passed, $failed failed, $skipped skipped"
+else
+	echo "$passed passed, $failed failed"
+fi
+[ $failed -eq 0 ] && [ "$passed" -gt 0 ]
