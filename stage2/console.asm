@@ -44,7 +44,7 @@ console_init:
 
 ; console_putc - one character everywhere
 ; in:       al     character; LF also returns the carriage
-; clobbers: flags
+; clobbers: fs, gs, flags
 console_putc:
 	pushad
 	cmp	al, 10
@@ -87,7 +87,7 @@ console_putc:
 ; console_print - a string
 ; in:       si     NUL-terminated string
 ; out:      si     behind its NUL
-; clobbers: al, flags
+; clobbers: al, fs, gs, flags
 console_print:
 	lodsb
 	test	al, al
@@ -99,7 +99,7 @@ console_print:
 
 ; console_print_hex - a number, without leading zeros
 ; in:       eax
-; clobbers: flags
+; clobbers: fs, gs, flags
 console_print_hex:
 	pushad
 	mov	ecx, 8

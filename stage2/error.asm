@@ -23,7 +23,7 @@ error_fail:
 
 ; warning_print - say what is odd, then go on
 ; in:       ah     W_* code, error_numbers
-; clobbers: flags
+; clobbers: fs, gs, flags
 warning_print:
 	pushad
 	mov	si, warning_word
@@ -35,7 +35,7 @@ warning_print:
 
 ; message_print - "firstlight: error 34: text with numbers"
 ; in:       si     which word;  ah  code;  error_numbers
-; clobbers: eax, bx, si, flags
+; clobbers: eax, bx, si, fs, gs, flags
 message_print:
 	mov	bl, ah
 	push	si

@@ -58,7 +58,7 @@ variables_clear:
 	ret
 
 ; drive_warn - say so when the boot sector did not believe the BIOS's DL
-; clobbers: eax, flags
+; clobbers: eax, fs, gs, flags
 drive_warn:
 	movzx	eax, byte [bios_drive]
 	cmp	al, [boot_drive]

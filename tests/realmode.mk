@@ -20,9 +20,10 @@ realmode_cpu := cpu
 realmode_range := memory bios
 realmode_load := load memory bios
 realmode_bios := bios
+realmode_console := console error bios
 
 # Routines without a global name that tests call all the same.
-realmode_exports := blob_check header_crc low_memory_end range_clip
+realmode_exports := blob_check header_crc
 
 $(realmode)/clobbers.inc: tests/realmode/clobbers.awk $(wildcard stage2/*.asm)
 	@mkdir -p $(@D)
@@ -36,8 +37,8 @@ $(realmode)/%.o: tests/realmode/%.asm $(realmode_includes)
 	@mkdir -p $(@D)
 	$(Q)$(NASM) $(NASM_FLAGS) -o $@ $<
 
-# Ports and CPUID of these two are the harness's.
-$(realmode)/stage2/a20.o $(realmode)/stage2/cpu.o: fake_io := \
+# Ports and CPUID of these are the test's.
+$(foreach name,a20 console cpu,$(realmode)/stage2/$(name).o): fake_io := \
 	-p tests/realmode/fake_io.inc
 $(realmode)/stage2/%.o: stage2/%.asm $(realmode_includes)
 	$(call say,NASM,$@)
@@ -53,7 +54,8 @@ $(realmode)/realmode.ld: tests/realmode/realmode.ld $(boot_headers)
 define realmode_rule
 $(realmode)/$(1).elf: $(realmode)/realmode.ld $(realmode)/harness.o \
 		$(realmode)/fake_bios.o $(realmode)/test_$(1).o \
-		$(realmode_$(1):%=$(realmode)/stage2/%.o)
+		$(realmode_$(1):%=$(realmode)/stage2/%.o) \
+		$(if $(filter error,$(realmode_$(1))),,$(realmode)/fake_error.o)
 	$$(call say,LD,$$@)
 	$$(Q)$$(LD) $$(LD_FLAGS) -T $$< -o $$@ $$(filter %.o,$$^)
 endef
@@ -72,4 +74,5 @@ $(realmode)/%.img: $(realmode)/%.bin $(realmode)/no_kernel.elf $(BUILD)/mkimage
 realmode-images: $(realmode_images)
 
 test-realmode: $(realmode_images)
-	@BUILD=$(BUILD) $(PYTEST) -q -p no:cacheprovider tests/realmode
+	@BUILD=$(BUILD) QEMU=$(QEMU) PYTHONDONTWRITEBYTECODE=1 \
+		$(PYTEST) -q -p no:cacheprovider tests/realmode

@@ -10,8 +10,8 @@ global expect_success, expect_failure, test_hung
 global log_char, log_hex, log_text, log_empty
 global run_target, run_clobbers
 global in_eax, in_ebx, in_ecx, in_edx, in_esi, in_edi, in_ebp
-global out_eax, out_flags, error_numbers, boot_drive
-extern tests, fake_reset, bss16_start, bss16_end
+global out_eax, out_esi, out_flags, boot_drive
+extern tests, fake_reset, error_numbers, bss16_start, bss16_end
 extern harness_bss_start, harness_bss_end
 
 %define LOG_SIZE	1200
@@ -27,6 +27,7 @@ section .entry16 progbits alloc exec nowrite
 bits 16
 global realmode_start
 realmode_start:
+	mov	sp, BOOT_SECTOR_ADDR & ~(PAGE_SIZE - 1)	; realmode.ld says why
 	mov	al, 0xFF		; no interrupts from the real BIOS
 	out	0x21, al
 	out	0xA1, al
@@ -370,7 +371,6 @@ out_esi:	resd 1
 out_edi:	resd 1
 out_ebp:	resd 1
 out_flags:	resd 1
-error_numbers:	resd ERROR_NUMBERS
 out_sp:		resw 1
 out_ds:		resw 1
 out_es:		resw 1

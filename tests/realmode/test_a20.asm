@@ -126,6 +126,9 @@ tests:
 	run	a20_enable
 	fails	E_A20
 	logged	"B 92=2 "
+	mov	eax, [polls]
+	shr	eax, 8			; tests of A20, no waiting for it
+	same	"polls", eax, 3 * 0x80
 	done
 
 	case	"a20: keyboard controller busy for ever"

@@ -231,6 +231,28 @@ long_tests:
 	same_byte "warning", [warned], 0
 	done
 
+	case	"E820: 128 entries, CF=1 ends the list"
+	mov	word [e820_list], 0
+	mov	word [e820_count], MEM_RAW_MAX
+	mov	byte [end_by_carry], 1
+	run	memory_map_read
+	succeeds
+	mov	cx, MEM_RAW_MAX
+	call	long_check
+	same	"flags", [boot_flags], 0
+	same_byte "warning", [warned], 0
+	done
+
+	case	"E820: 129 entries, truncated"
+	mov	word [e820_list], 0
+	mov	word [e820_count], MEM_RAW_MAX + 1
+	run	memory_map_read
+	succeeds
+	mov	cx, MEM_RAW_MAX
+	call	long_check
+	same	"flags", [boot_flags], BOOT_MAP_TRUNCATED
+	done
+
 	case	"E820: 300 entries, truncated, with a warning"
 	mov	word [e820_list], 0
 	mov	word [e820_count], 300
@@ -411,181 +433,4 @@ warning_print:
 	mov	[warned], ah
 	ret
 
-; fake_reset - three entries, E801 and 88h agree; 639 KiB and an EBDA
-fake_reset:
-	mov	al, INT_SYSTEM
-	mov	dx, int15
-	call	fake_vector_set
-	mov	al, INT_LOW_MEMORY
-	mov	dx, int12
-	call	fake_vector_set
-	mov	word [BDA_EBDA_SEGMENT], 0x9FC0
-	mov	di, knobs
-	mov	si, knobs_good
-	mov	cx, knobs_good.end - knobs_good
-	rep	movsb
-	ret
-
-int12:
-	mov	eax, [low_eax]
-	mov	[fake_eax], eax
-	ret
-
-int15:
-	inc	word [calls_made]
-	cmp	word [calls_made], CALLS_MAX
-	ja	test_hung
-	mov	ax, [call_eax]
-	cmp	ax, 0xE820
-	je	e820_answer
-	cmp	ax, 0xE801
-	je	.e801
-	cmp	ah, 0x88
-	mov	al, '!'
-	jne	log_char
-	mov	al, '8'
-	call	log_char
-	mov	al, [old_carry]
-	mov	[fake_carry], al
-	mov	eax, [old_eax]
-	mov	[fake_eax], eax
-	ret
-.e801:
-	mov	al, '1'
-	call	log_char
-	mov	al, [e801_carry]
-	mov	[fake_carry], al
-	mov	si, e801_eax
-	mov	di, fake_eax
-	mov	cx, 4
-	rep	movsd
-	ret
-
-e820_answer:
-	mov	al, 'S'
-	call	log_char
-	mov	al, [e820_carry]
-	mov	[fake_carry], al
-	test	al, al
-	jnz	.done
-	mov	ax, [call_edi]
-	cmp	ax, raw_map
-	jb	.wrong
-	cmp	ax, raw_map + (MEM_RAW_MAX - 1) * ENTRY_SIZE
-	ja	.wrong
-	cmp	dword [call_edx], E820_MAGIC
-	jne	.wrong
-	cmp	dword [call_ecx], ENTRY_SIZE
-	jne	.wrong
-
-	mov	ebx, [call_ebx]
-	test	ebx, ebx
-	jz	.first
-	sub	ebx, CONTINUATION
-	cmp	ebx, 0xFFFF		; lost part of what we gave it
-	ja	.wrong
-.first:
-	cmp	bx, [e820_count]
-	jae	.beyond
-	call	entry_write
-	mov	eax, [signature]
-	cmp	bx, [bad_signature]
-	jne	.signed
-	mov	al, 0
-.signed:
-	mov	[fake_eax], eax
-	mov	eax, [entry_bytes]
-	cmp	bx, [short_entry]
-	jne	.long
-	mov	al, 19
-.long:
-	mov	[fake_ecx], eax
-	inc	bx
-	lea	eax, [ebx + CONTINUATION]
-	cmp	bx, [e820_count]
-	jb	.more
-	cmp	byte [end_by_carry], 0
-	jne	.more
-	xor	eax, eax
-.more:
-	mov	[fake_ebx], eax
-.done:
-	ret
-.beyond:
-	mov	byte [fake_carry], 1
-	mov	dword [fake_eax], E820_MAGIC
-	cmp	byte [end_by_carry], CARRY_KEPT
-	jne	.done
-	mov	dword [fake_eax], 0x8600
-	ret
-.wrong:
-	mov	al, '!'
-	call	log_char
-	mov	byte [fake_carry], 1
-	ret
-
-; entry_write - in: bx index; the caller's buffer gets that entry
-entry_write:
-	mov	di, [call_edi]
-	movzx	cx, byte [write_bytes]
-	cmp	word [e820_list], 0
-	je	.generated
-	imul	si, bx, ENTRY_SIZE
-	add	si, [e820_list]
-	cmp	cx, [entry_bytes]
-	jbe	.copy
-	cmp	byte [dirty_attributes], 0
-	jne	.copy
-	mov	cx, [entry_bytes]
-.copy:
-	rep	movsb
-	cmp	byte [dirty_attributes], 0
-	je	.done
-	mov	dword [di - 4], 0xBADBADB0
-.done:
-	ret
-.generated:
-	movzx	eax, bx
-	shl	eax, 20
-	stosd
-	xor	eax, eax
-	stosd
-	mov	eax, MIB / 2
-	stosd
-	xor	eax, eax
-	stosd
-	inc	ax			; MEM_USABLE
-	stosd
-	ret
-
-section_rodata16
-knobs_good:
-	dd	E820_MAGIC, ENTRY_SIZE
-	dd	0xBAD03C00, 0xBAD00700, 0xBAD03C00, 0xBAD00700
-	dd	0xBAD0F000, 0xBAD0027F
-	dw	three, three_count, NO_ENTRY, NO_ENTRY, 0
-	db	0, 0, 0, 0, ENTRY_SIZE, 0, 0
-.end:
-
-section_harness				; the order of knobs_good
-knobs:
-signature:	resd 1
-entry_bytes:	resd 1			; ECX, what E820 says it wrote
-e801_eax:	resd 1
-e801_ebx:	resd 1
-e801_ecx:	resd 1
-e801_edx:	resd 1
-old_eax:	resd 1			; 88h
-low_eax:	resd 1			; INT 12h
-e820_list:	resw 1			; 0: one per MiB
-e820_count:	resw 1
-short_entry:	resw 1			; the entry that claims 19 bytes
-bad_signature:	resw 1			; the entry that comes without
-calls_made:	resw 1
-e820_carry:	resb 1
-e801_carry:	resb 1
-old_carry:	resb 1
-end_by_carry:	resb 1			; 1, or CARRY_KEPT: EAX=8600h too
-write_bytes:	resb 1
-dirty_attributes: resb 1		; writes garbage there
-warned:		resb 1			; the code
+%include "tests/realmode/fake_memory.inc"

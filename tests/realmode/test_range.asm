@@ -34,6 +34,11 @@ list last_page
 	entry	0xFFFFF000, 0x1000, MEM_USABLE, 1
 list_end last_page
 
+list one_byte_missing
+	entry	MIB, 0x1000, MEM_USABLE, 1
+	entry	MIB + 0x1001, 0x1000, MEM_USABLE, 1
+list_end one_byte_missing
+
 ; range NAME, MAP, FIRST, LAST, free|taken
 %macro range 5
 	case	%1
@@ -82,6 +87,8 @@ tests:
 		0xC0000000, taken
 	range	"range: below it", high_reserved, MIB, 0xBFFFFFFF, free
 	range	"range: one byte", holes, MIB, MIB, free
+	range	"range: one byte missing", one_byte_missing, MIB, \
+		MIB + 0x1FFF, taken
 	ret
 
 ; map_set - in: si entries, cx how many; then raw_map is them
