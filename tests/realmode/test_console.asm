@@ -67,6 +67,11 @@ init_tests:
 	same_byte "serial", [serial_alive], 1
 	shows	console_putc, 'x', "x>x"
 	same_byte "serial", [serial_alive], 0
+	mov	eax, [polls]
+	xor	edx, edx
+	mov	ecx, UART_POLLS
+	div	ecx
+	same	"waits", eax, 1
 	mov	dword [polls], 0
 	shows	console_putc, 'y', "x>xy>y"
 	same	"polls", [polls], 0
