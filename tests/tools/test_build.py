@@ -1,0 +1,101 @@
+"""make: does nothing twice, follows flags, gives the same bytes anywhere."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def make(root, *arguments):
+    environment = {key: value for key, value in os.environ.items()
+                   if key not in ("MAKEFLAGS", "MAKELEVEL", "BUILD")}
+    made = subprocess.run(["make", "-j2", *arguments], cwd=root, text=True,
+                          env=environment, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, check=False)
+    assert made.returncode == 0, made.stdout
+    return made.stdout
+
+
+@pytest.fixture(scope="module", name="tree")
+def fixture_tree(tmp_path_factory):
+    """A copy of the sources, built once."""
+    tree = tmp_path_factory.mktemp("tree") / "elsewhere"
+    shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(
+        "build", ".git", "__pycache__", "compile_commands.json"))
+    make(tree)
+    return tree
+
+
+def test_second_make_does_nothing(tree):
+    times = {path: path.stat().st_mtime_ns
+             for path in (tree / "build").rglob("*") if path.is_file()}
+    output = make(tree)
+    assert not [line for line in output.splitlines()
+                if not line.startswith("make")], output
+    for path, time in times.items():
+        assert path.stat().st_mtime_ns == time, path
+
+
+def test_flags_rebuild_what_they_concern(tree):
+    kernel = tree / "build/kernel.elf"
+    time = kernel.stat().st_mtime_ns
+    make(tree, "CMDLINE=other words")
+    image = (tree / "build/firstlight.img").read_bytes()
+    assert b"other words\0" in image[512:1024]
+    assert kernel.stat().st_mtime_ns == time
+    make(tree)
+    image = (tree / "build/firstlight.img").read_bytes()
+    assert b"other words\0" not in image[512:1024]
+
+
+def test_same_bytes_from_any_directory(tree, tmp_path):
+    other = tmp_path / "a" / "much-longer-name-for-the-directory"
+    shutil.copytree(tree, other,
+                    ignore=shutil.ignore_patterns("build"))
+    make(other, f"BUILD={tmp_path}/out")
+    assert (tmp_path / "out/firstlight.img").read_bytes() == \
+        (tree / "build/firstlight.img").read_bytes()
+
+
+def test_header_rebuilds_what_reads_it(tree):
+    header = tree / "lib/boot/errors.h"
+    text = header.read_text()
+    objects = ["build/boot/errors.inc", "build/stage2/stage2/start.o",
+               "build/stage2/stage2/main.o"]
+    times = [(tree / name).stat().st_mtime_ns for name in objects]
+    header.write_text(text.replace("a 64-bit CPU is needed",
+                                   "64 bits are needed"))
+    make(tree)
+    image = (tree / "build/firstlight.img").read_bytes()
+    assert b"64 bits are needed" in image
+    assert all((tree / name).stat().st_mtime_ns > time
+               for name, time in zip(objects, times))
+    header.write_text(text)
+    make(tree)
+
+
+def test_compile_commands(tree):
+    commands = json.loads((tree / "compile_commands.json").read_text())
+    files = {entry["file"] for entry in commands}
+    assert {"kernel/main.c", "stage2/main.c", "tools/h2inc.c",
+            "tools/mkimage/main.c", "lib/memmap.c"} <= files
+    for entry in commands:
+        assert (pathlib.Path(entry["directory"]) / entry["file"]).is_file()
+        assert entry["command"].endswith(entry["file"])
+    entry = next(entry for entry in commands
+                 if entry["file"] == "tools/mkimage/main.c")
+    subprocess.run(entry["command"], shell=True, cwd=entry["directory"],
+                   check=True)
+
+
+def test_clean_leaves_the_toolchain(tree):
+    keep = tree / "build/toolchain/bin"
+    keep.mkdir(parents=True)
+    make(tree, "clean")
+    assert [path.name for path in (tree / "build").iterdir()] == ["toolchain"]
+    assert not (tree / "compile_commands.json").exists()
