@@ -50,9 +50,9 @@ static uint64_t write_ours(struct vga *vga, uint32_t count)
 	return cpu_ticks() - start;
 }
 
-static void bench_vga(struct vga *vga)
+static void bench_vga(struct vga *vga, int rounds)
 {
-	for (int round = 0; round < ROUNDS; round++) {
+	for (; rounds > 0; rounds--) {
 		uint64_t ours, naive;
 
 		vga_clear(vga);
@@ -119,7 +119,9 @@ void bench_run(void)
 
 	make_lines();
 	if (list_has(name, "vga") && vga)
-		bench_vga(vga);
+		bench_vga(vga, ROUNDS);
+	if (list_has(name, "vga-round") && vga)
+		bench_vga(vga, 1);
 	if (list_has(name, "vga-ours") && vga)
 		write_ours(vga, LINES);
 	if (list_has(name, "vga-naive") && vga)

@@ -3,6 +3,7 @@
  *
  *	vga		10,000 lines by the naive writer and by ours, 7 rounds,
  *			interleaved
+ *	vga-round	the same, one round
  *	vga-naive	10,000 lines by one of them, once: for counting
  *	vga-ours	accesses to video memory from outside
  *	print		kprintf() to the screen alone, and the lock

@@ -1,0 +1,96 @@
+"""What the kernel's own benchmarks say (kernel/bench/bench.h).
+
+Instructions are counted by QEMU's -icount, where one TSC tick is one
+instruction: they are the same every time. Accesses to video memory are
+counted by a plugin. Wall times are medians of interleaved rounds in one boot.
+"""
+
+import argparse
+import pathlib
+import re
+import statistics
+import subprocess
+
+from rows import Row, write
+
+LINES = 10000
+SUCCESS = 33
+INSTRUCTIONS = ["-icount", "shift=0,sleep=off"]
+
+
+class Bench:
+    """Boots of the kernel with bench=... on its command line."""
+
+    def __init__(self, build):
+        self.build = pathlib.Path(build)
+        self.image = self.build / "bench_kernel.img"
+
+    def boot(self, bench, arguments):
+        """{name: [ticks, ...]}"""
+        subprocess.run([self.build / "mkimage",
+                        "--kernel", self.build / "kernel.elf", "--cmdline",
+                        f"exit bench={bench}", "-o", self.image], check=True)
+        done = subprocess.run(
+            ["qemu-system-x86_64", "-cpu", "max", "-display", "none",
+             "-serial", "stdio", "-no-reboot",
+             "-drive", f"format=raw,file={self.image}",
+             "-device", "isa-debug-exit,iobase=0xf4,iosize=4", *arguments],
+            stdout=subprocess.PIPE, check=False)
+        if done.returncode != SUCCESS:
+            raise SystemExit(f"bench={bench}: QEMU ended with status "
+                             f"{done.returncode}")
+        found = {}
+        for name, ticks in re.findall(r"^bench: (\S+) (\d+)",
+                                      done.stdout.decode("cp437"), re.M):
+            found.setdefault(name, []).append(int(ticks))
+        return found
+
+    def accesses(self, bench):
+        """(loads, stores, bytes) of video memory in a whole boot"""
+        out = self.build / "bench_accesses.txt"
+        plugin = self.build / "count_accesses.so"
+        self.boot(bench, ["-plugin", f"{plugin},out={out}"])
+        return [int(word) for word in out.read_text().split()[1::2]]
+
+    def accesses_per_line(self, bench):
+        """What 10,000 lines add to a boot that prints none."""
+        rest = self.accesses("none")
+        return [(some - none) / LINES
+                for some, none in zip(self.accesses(bench), rest)]
+
+
+def vga_rows(bench):
+    ours, naive = (sum(bench.accesses_per_line(name)[:2])
+                   for name in ("vga-ours", "vga-naive"))
+    yield Row("VGA line, video memory", ours, "accesses",
+              {"naive": naive}, most=120)
+    ticks = bench.boot("vga", [])
+    ratios = [slow / fast for slow, fast in zip(ticks["vga-naive"],
+                                                ticks["vga-ours"])]
+    yield Row("VGA line, wall time", statistics.median(ratios),
+              "x faster than naive", least=20)
+
+
+def instruction_rows(bench):
+    ticks = {name: found[0] for name, found in
+             bench.boot("vga-round,print", INSTRUCTIONS).items()}
+    naive = {"naive": ticks["vga-naive"]}
+    yield Row("VGA line", ticks["vga-ours"], "instructions", naive,
+              most=1200)
+    yield Row("kprintf() of a VGA line", ticks["kprintf-line"],
+              "instructions", naive)
+    yield Row('kprintf("%d %s %x\\n") to VGA', ticks["kprintf-message"],
+              "instructions", naive)
+    yield Row("lock and unlock", ticks["lock-unlock"], "instructions")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("build")
+    bench = Bench(parser.parse_args().build)
+    write(bench.build / "bench_kernel.jsonl",
+          [*instruction_rows(bench), *vga_rows(bench)])
+
+
+if __name__ == "__main__":
+    main()
