@@ -60,6 +60,7 @@ while IFS='|' read -r set check apt dnf pacman brew purpose; do
 		printf '  ok       %-19s %s\n' "${check#@}" "$(found "$check")"
 		continue
 	fi
+	[ "$set" != toolchain ] || continue
 	packages=$(packages_of "$apt" "$dnf" "$pacman" "$brew")
 	printf '  missing  %-19s %s; install: %s\n' "${check#@}" "$purpose" \
 		"${packages:-by hand}"

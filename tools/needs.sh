@@ -8,6 +8,7 @@
 # @cc or @binutils, see packages_of.
 # Set "run": to build and boot. "test": what tests need. "more": what tests
 # and targets use if it is there. "window": only where there is a display.
+# "toolchain": only when asked for.
 tools() {
 	cat <<-'EOF'
 	run|make|make|make|make|make|runs the build
@@ -34,6 +35,13 @@ tools() {
 	more|bochs|bochs bochs-term|bochs|bochs|bochs|a second PC
 	more|@bochs_bios|bochsbios vgabios|bochs|bochs|bochs|its firmware
 	more|tmux|tmux|tmux|tmux|tmux|tests of make run in a terminal
+	toolchain|g++|g++|-|-|-|make toolchain
+	toolchain|m4|m4|-|-|-|make toolchain
+	toolchain|bison|bison|-|-|-|make toolchain
+	toolchain|flex|flex|-|-|-|make toolchain
+	toolchain|xz|xz-utils|-|-|-|make toolchain
+	toolchain|@gcc_libraries|libgmp-dev libmpfr-dev libmpc-dev|-|-|-|make toolchain
+	toolchain|@gcc_source|@gcc-source binutils-source|-|-|-|make toolchain
 	EOF
 }
 
@@ -110,6 +118,17 @@ check_qemu_window() {
 		grep -qE '^(gtk|sdl|cocoa)$'
 }
 
+check_gcc_libraries() {
+	echo '#include <mpc.h>
+	int main(void) { return 0; }' | compiles cc -lmpc -lmpfr -lgmp
+}
+
+# The sources of the distribution's compiler and binutils.
+check_gcc_source() {
+	ls /usr/src/gcc-[0-9]*/gcc-*.tar.* \
+		/usr/src/binutils/binutils-*.tar.* > /dev/null 2>&1
+}
+
 check_bochs_bios() {
 	[ -e /usr/share/bochs/BIOS-bochs-latest ] ||
 		[ -e /usr/local/share/bochs/BIOS-bochs-latest ]
@@ -142,6 +161,10 @@ packages_of() {
 		case $1-$(is_x86_64 && echo native) in
 		@cc-native) echo gcc ;;
 		@cc-) echo gcc-x86-64-linux-gnu ;;
+		@gcc-source\ *)
+			echo "gcc-$(gcc -dumpversion | cut -d. -f1)-source" \
+				"${1#* }"
+			;;
 		@binutils-native) echo binutils ;;
 		@binutils-) echo binutils-x86-64-linux-gnu ;;
 		*) echo "$1" ;;

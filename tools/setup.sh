@@ -1,7 +1,7 @@
 #!/bin/sh
 # setup.sh - list the tools that are missing here and install them.
 #
-#	sh tools/setup.sh [--run] [--check]
+#	sh tools/setup.sh [--run] [--check] [--yes]
 #
 # Says what it is going to run before it runs it, and asks when there is a
 # terminal to answer on. `make run` and `make test` call it when they miss
@@ -13,12 +13,13 @@ set -u
 
 usage() {
 	cat <<-'EOF'
-	usage: sh tools/setup.sh [--run] [--check]
+	usage: sh tools/setup.sh [--run] [--check] [--yes]
 
 	Installs what is missing with the system's package manager.
-	  --run    only what building and booting needs, not the tests
-	  --check  only list; status 1 when something needed is missing
-	  --yes    do not ask
+	  --run        only what building and booting needs, not the tests
+	  --toolchain  also what make toolchain needs
+	  --check      only list; status 1 when something needed is missing
+	  --yes        do not ask
 	EOF
 }
 
@@ -28,6 +29,7 @@ wanted() {
 	case $1 in
 	run) return 0 ;;
 	window) [ -n "${DISPLAY-}${WAYLAND_DISPLAY-}" ] ;;
+	toolchain) [ "$toolchain" = yes ] ;;
 	*) [ "$only_run" = no ] ;;
 	esac
 }
@@ -40,7 +42,7 @@ find_missing() {
 		present "$check" && continue
 		packages=$(packages_of "$apt" "$dnf" "$pacman" "$brew")
 		case $set in
-		run | test)
+		run | test | toolchain)
 			missing="$missing ${check#@}"
 			needed="$needed $packages"
 			kind=needed
@@ -138,10 +140,11 @@ install_missing() {
 }
 
 main() {
-	only_run=no only_check=no ask=yes
+	only_run=no only_check=no ask=yes toolchain=no
 	for argument; do
 		case $argument in
 		--run) only_run=yes ;;
+		--toolchain) toolchain=yes ;;
 		--check) only_check=yes ;;
 		--yes) ask=no ;;
 		--help | -h) usage; exit 0 ;;

@@ -32,6 +32,13 @@ need-run:
 need-test:
 	@sh tools/setup.sh --check > /dev/null || sh tools/setup.sh
 
+# A compiler of our own. The build prefers it once it is there.
+.PHONY: toolchain
+toolchain:
+	@sh tools/setup.sh --toolchain --check > /dev/null || \
+		sh tools/setup.sh --toolchain
+	@sh tools/toolchain.sh $(BUILD)
+
 # ---- Booting -------------------------------------------------------------
 
 # Make looks for its tools once, when it starts: build in a second one.

@@ -42,6 +42,20 @@ def config():
     return fields, names
 
 
+def table():
+    """config.inc as the Markdown table of tests/hostile/README.md."""
+    lines = ["| switch | value | meaning |", "|---|---|---|"]
+    for line in CONFIG.read_text().splitlines():
+        code, _, meaning = (part.strip() for part in line.partition(";"))
+        constant = re.fullmatch(r"(\w+)\s+equ\s+(\w+)", code)
+        field = re.fullmatch(r"(\w+):\s+d([bwd])\s+(.+)", code)
+        if constant and constant[1] != "CONFIG_OFFSET":
+            lines.append(f"| | `{constant[1]}` | {meaning} |")
+        elif field and field[1] not in ("config_magic", "table_offset"):
+            lines.append(f"| `{field[1]}` | | {meaning.rstrip(':')} |")
+    return "\n".join(lines) + "\n"
+
+
 def number(value):
     """An int, or names and numbers joined by '+'."""
     if isinstance(value, int):
@@ -82,11 +96,16 @@ def main():
     parser = argparse.ArgumentParser(
         description="Make a disk that is a bad BIOS.",
         epilog="The switches are listed in tests/hostile/README.md.")
-    parser.add_argument("-o", required=True, metavar="IMG")
+    parser.add_argument("-o", metavar="IMG", default="hostile-bios.img")
+    parser.add_argument("--table", action="store_true",
+                        help="print the table of that README and end")
     parser.add_argument("--e820", action="append", default=[],
                         metavar="BASE,LENGTH,TYPE[,ATTRIBUTES]")
     parser.add_argument("switch", nargs="*", metavar="SWITCH=VALUE")
     arguments = parser.parse_args()
+    if arguments.table:
+        print(table(), end="")
+        return
     e820 = [tuple(int(part, 0) for part in entry.split(","))
             for entry in arguments.e820]
     try:

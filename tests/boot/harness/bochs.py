@@ -41,6 +41,7 @@ HARD_DISK = """\
 ata0-master: type=disk, path={image}, mode=flat, cylinders={cylinders}, \
 heads={heads}, spt={sectors}
 boot: disk"""
+SECOND = HARD_DISK.replace("ata0-master", "ata0-slave")
 FLOPPY = """\
 floppya: 1_44={image}, status=inserted
 boot: floppy"""
@@ -60,8 +61,9 @@ def disk_lines(machine, image):
     # Bochs refuses images shorter than their geometry.
     with open(image, "ab") as file:
         file.truncate(cylinders * heads * sectors * SECTOR)
-    return HARD_DISK.format(image=image, cylinders=cylinders, heads=heads,
-                            sectors=sectors)
+    lines = SECOND if machine.bus == "second" else HARD_DISK
+    return lines.format(image=image, cylinders=cylinders, heads=heads,
+                        sectors=sectors)
 
 
 class Bochs(Emulator):

@@ -42,15 +42,16 @@ BUSES = {
     "pvscsi": ["pvscsi,id=scsi",
                "scsi-hd,drive=disk,bus=scsi.0,bootindex=0"],
     "sd": ["sdhci-pci", "sd-card,drive=disk"],
-    "floppy": ["floppy,drive=disk,drive-type=144,bootindex=0"],
-    "floppy-q35": ["isa-fdc,id=fdc",
-                   "floppy,drive=disk,drive-type=144,bus=fdc.0,"
-                   "bootindex=0"],
+    "floppy": ["floppy,drive=disk,drive-type=144"],
+    "floppy-q35": ["isa-fdc,id=fdc,bootindexA=0",
+                   "floppy,drive=disk,drive-type=144,bus=fdc.0"],
     "cdrom": ["ide-cd,drive=disk,bus=ide.0,bootindex=0"],
     "usb-cdrom": ["qemu-xhci,id=usb",
                   "usb-bot,id=bot,bus=usb.0",
                   "scsi-cd,drive=disk,bus=bot.0,scsi-id=0,lun=0,"
                   "bootindex=0"],
+    # behind another disk, which the BIOS boots: tests/hostile
+    "second": ["ide-hd,drive=disk,bus=ide.1,bootindex=1"],
     "mmio": ["virtio-blk-device,drive=disk"],
 }
 

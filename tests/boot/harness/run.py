@@ -45,6 +45,9 @@ class Row:
     bad      Bad sectors
     shows    patterns that serial line, debug port and screen must show
     says     patterns for the serial line only
+    tells    patterns for the debug port only
+    draws    patterns for the screen only
+    never    patterns that neither serial line nor debug port may show
     key      a key pressed once all of that is there, and the pattern that
              the screen must show then: ("ret", "No bootable device")
     status   how QEMU must end; None: it must not end by itself
@@ -58,10 +61,21 @@ class Row:
     bad: tuple = ()
     shows: tuple = ()
     says: tuple = ()
+    tells: tuple = ()
+    draws: tuple = ()
+    never: tuple = ()
     key: tuple = ()
     status: object = None
     needs: tuple = ()
     full: bool = False
+
+    def prepare(self, directory):
+        """The machine, once what it needs is made in the directory."""
+        return self.machine
+
+    def check(self, run):
+        """Further problems that the evidence of a Run shows."""
+        return []
 
     def missing(self):
         programs = self.needs
@@ -110,10 +124,11 @@ class Run:
 
 
 def start(row, image, layout, directory):
-    if row.machine.emulator == "bochs":
-        return Bochs(row.machine, image, directory)
+    machine = row.prepare(directory)
+    if machine.emulator == "bochs":
+        return Bochs(machine, image, directory)
     rules = [bad.rule(layout) for bad in row.bad]
-    return Qemu(qemu_argv(row.machine, image, rules), directory)
+    return Qemu(qemu_argv(machine, image, rules), directory)
 
 
 def channels(row, emulator):
@@ -144,15 +159,19 @@ def watch(row, emulator):
 
 def check_channels(row, emulator, problems):
     for number, (name, channel) in enumerate(channels(row, emulator)):
-        for pattern in row.shows + (row.says if number == 0 else ()):
+        own = row.says if number == 0 else row.tells
+        for pattern in row.shows + own:
             try:
                 emulator.wait_text(pattern, channel, SILENCE)
             except (Hang, GuestDied):
                 problems.append(f"{name} never said {pattern!r}")
+        for pattern in row.never:
+            if channel.find(pattern):
+                problems.append(f"{name} said {pattern!r}")
 
 
 def check_screen(row, emulator, run):
-    for pattern in row.shows:
+    for pattern in row.shows + row.draws:
         try:
             run.screen = emulator.wait_screen(pattern, SILENCE)
         except Hang:
@@ -197,7 +216,7 @@ def explain_reset(row, image, layout, run):
     """Boot once more with QEMU's log on and read the reason in it."""
     log = run.directory / "interrupts.log"
     rules = [bad.rule(layout) for bad in row.bad]
-    argv = qemu_argv(row.machine, image, rules)
+    argv = qemu_argv(row.prepare(run.directory), image, rules)
     again = run.directory / "again"
     again.mkdir(exist_ok=True)
     with Qemu([*argv, "-d", "int,cpu_reset", "-D", str(log)],
@@ -238,6 +257,7 @@ def run(row, directory):
             done.problems.append(str(reason))
         keep_evidence(emulator, done)
         judge_end(row, emulator, image, layout, done)
+    done.problems += row.check(done)
     if recipe.digest(image, size) != before:
         done.problems.append("the boot wrote to its disk (HW-21)")
     done.seconds = time.monotonic() - began
