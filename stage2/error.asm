@@ -93,7 +93,7 @@ prefix:		db 10, "firstlight: ", 0
 error_word:	db "error ", 0
 warning_word:	db "warning ", 0
 separator:	db ": ", 0
-error_end:	db 10, "A key: next boot device.", 10, 0
+error_end:	db 10, "Press a key for the next boot device.", 10, 0
 
 ; Code, text, NUL; and so on. main.c and fault.c read it too.
 %macro words 2

@@ -66,16 +66,13 @@ if [ $status -ne 0 ] && [ "$failed" -eq 0 ]; then
 fi
 
 lines() {
-	cat "$results"/*.txt | grep -cE "$1"
+	cat "$results"/*.txt | grep -c "$1"
 }
-skip_lines=$(lines '^skip |^(not )?ok .*\(skipped\)$')
-passed=$((passed + $(cat "$results"/*.txt | grep '^ok ' |
-	grep -cv '(skipped)$')))
-failed=$((failed + $(cat "$results"/*.txt | grep '^not ok ' |
-	grep -cv '(skipped)$')))
-skipped=$((skipped + skip_lines))
+passed=$((passed + $(lines '^ok ')))
+failed=$((failed + $(lines '^not ok ')))
+skipped=$((skipped + $(lines '^skip ')))
 
-grep -h '^not ok ' "$results"/*.txt | grep -v '(skipped)$'
+grep -h '^not ok ' "$results"/*.txt
 echo
 if [ $skipped -ne 0 ]; then
 	echo "$passed passed, $failed failed, $skipped skipped"

@@ -10,7 +10,7 @@
 
 #include "memmap_model.h"
 
-#define ENTRIES_MAX (MEM_RAW_MAX + MODEL_MARKS_MAX)
+#define ENTRIES_MAX (MEM_RAW_MAX + MODEL_OWN_MAX)
 #define COMPACT_BYTES 6
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
