@@ -1,9 +1,13 @@
 /*
- * mkimage - make a bootable disk image. `mkimage --help` says how.
+ * mkimage - make a bootable disk image, or explain one. `mkimage --help` says
+ * how.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "disk.h"
+#include "explain.h"
 #include "image.h"
 #include "input.h"
 #include "options.h"
@@ -160,22 +164,54 @@ static int make_image(const struct options *options,
 	return result;
 }
 
-static int print_help(void)
+/* Returns 0 when all of what was printed got out. */
+static int flush_output(struct reason *reason)
 {
-	fputs(options_help(), stdout);
-	if (fflush(stdout)) {
-		perror("mkimage: standard output");
-		return EXIT_REFUSED;
-	}
+	if (fflush(stdout) || ferror(stdout))
+		return refuse(reason, "can't write to standard output: %s",
+			      strerror(errno));
 	return 0;
+}
+
+static int explain_image(const struct options *options, struct reason *reason)
+{
+	struct disk disk;
+
+	if (disk_open(options->explain, &disk, reason))
+		return -1;
+	explain(&disk, options->explain, options->hex, stdout);
+	disk_close(&disk);
+	return flush_output(reason);
+}
+
+static int read_and_make(const struct options *options, struct reason *reason)
+{
+	struct inputs inputs;
+	int result;
+
+	memset(&inputs, 0, sizeof(inputs));
+	result = read_inputs(options, &inputs, reason);
+	if (!result)
+		result = make_image(options, &inputs, reason);
+	release_inputs(&inputs);
+	return result;
+}
+
+static int run(const struct options *options, struct reason *reason)
+{
+	if (options->help) {
+		fputs(options_help(), stdout);
+		return flush_output(reason);
+	}
+	if (options->explain)
+		return explain_image(options, reason);
+	return read_and_make(options, reason);
 }
 
 int main(int argc, char **argv)
 {
 	struct options options;
-	struct inputs inputs;
 	struct reason reason = { "" };
-	int failed;
 
 	if (options_parse(argc, argv, &options, &reason)) {
 		fprintf(stderr,
@@ -184,13 +220,7 @@ int main(int argc, char **argv)
 			reason.text);
 		return EXIT_USAGE;
 	}
-	if (options.help)
-		return print_help();
-	memset(&inputs, 0, sizeof(inputs));
-	failed = read_inputs(&options, &inputs, &reason) ||
-		 make_image(&options, &inputs, &reason);
-	release_inputs(&inputs);
-	if (failed) {
+	if (run(&options, &reason)) {
 		fprintf(stderr, "mkimage: %s\n", reason.text);
 		return EXIT_REFUSED;
 	}

@@ -8,6 +8,7 @@
 
 static const char help[] =
 	"usage: mkimage --kernel K.elf [OPTION]... -o IMG\n"
+	"       mkimage --explain IMG [--hex]\n"
 	"\n"
 	"Makes a raw disk image that boots K.elf on a PC's BIOS: boot sector,\n"
 	"header, stage 2, kernel, modules. It runs in an emulator and, after\n"
@@ -30,6 +31,10 @@ static const char help[] =
 	"                       cat DIR/* is the image\n"
 	"  -o, --output IMG     the image to write: a file, never a device\n"
 	"  --help               this text\n"
+	"\n"
+	"  --explain IMG        say what every byte of a disk image is, of ours or\n"
+	"                       any other; a file or a block device, only read\n"
+	"  --hex                with the bytes beside their meaning\n"
 	"\n"
 	"For labs and tests:\n"
 	"  --bootsector FILE    use this boot sector, not the one built in\n"
@@ -67,6 +72,11 @@ static const char *set_kernel(struct options *options, const char *value)
 static const char *set_output(struct options *options, const char *value)
 {
 	return set_once(&options->output, value);
+}
+
+static const char *set_explain(struct options *options, const char *value)
+{
+	return set_once(&options->explain, value);
 }
 
 static const char *set_parts(struct options *options, const char *value)
@@ -192,6 +202,7 @@ static const struct option option_table[] = {
 	{ "--parts", set_parts },
 	{ "--bootsector", set_bootsector },
 	{ "--stage2", set_stage2 },
+	{ "--explain", set_explain },
 	{ "--output", set_output },
 	{ "-o", set_output },
 };
@@ -211,12 +222,30 @@ static const struct option *find_option(const char *argument,
 	return NULL;
 }
 
+/* Options without a value. Returns 1 if `argument` is one. */
+static int set_flag(struct options *options, const char *argument)
+{
+	int is_help = !strcmp(argument, "--help");
+	int is_hex = !strcmp(argument, "--hex");
+
+	options->help |= is_help;
+	options->hex |= is_hex;
+	return is_help || is_hex;
+}
+
 static int check_required(struct options *options, struct reason *reason)
 {
 	if (!options->cmdline)
 		options->cmdline = "";
 	if (options->help)
 		return 0;
+	if (options->explain && (options->kernel || options->output))
+		return refuse(reason, "--explain only reads: leave --kernel "
+				      "and -o out");
+	if (options->explain)
+		return 0;
+	if (options->hex)
+		return refuse(reason, "--hex goes with --explain IMG");
 	if (!options->kernel)
 		return refuse(reason, "--kernel is missing: name an ELF file");
 	if (!options->output)
@@ -234,10 +263,8 @@ int options_parse(int argc, char **argv, struct options *options,
 		const char *value, *expected;
 		const struct option *option = find_option(argv[i], &value);
 
-		if (!strcmp(argv[i], "--help")) {
-			options->help = 1;
+		if (set_flag(options, argv[i]))
 			continue;
-		}
 		if (!option)
 			return refuse(reason, "'%s' is no option", argv[i]);
 		if (!value && ++i == argc)

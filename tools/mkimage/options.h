@@ -9,13 +9,15 @@
 /* Strings belong to argv. */
 struct options {
 	int help;
-	const char *output; /* never NULL, unless help */
+	const char *explain; /* an image; NULL: make one */
+	int hex;
+	const char *output; /* not NULL, if an image is to be made */
 	const char *parts; /* a directory, or NULL */
-	const char *kernel; /* never NULL, unless help */
+	const char *kernel; /* the same */
 	const char *modules[MODULES_MAX];
 	unsigned int module_count;
 	const char *bootsector; /* NULL: the one built in */
-	const char *stage2; /* the same */
+	const char *stage2; /* as above */
 	const char *cmdline; /* never NULL */
 	struct geometry geometry;
 	uint8_t partition_type;

@@ -1,0 +1,217 @@
+/*
+ * explain_mbr.c - LBA 0 of any make: boot code, partition table.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "boot/image.h"
+#include "explain_formats.h"
+#include "mbr.h"
+#include "rules.h"
+
+/* Where GRUB's boot.img keeps the LBA of core.img, on a disk and in the
+ * hybrid image of grub-mkrescue; its first sector ends in a block list
+ * (GRUB: boot/i386/pc/boot.S, diskboot.S). */
+#define GRUB_CORE 0x5c
+#define GRUB_CORE_HYBRID 0x1b0
+#define GRUB_LIST_START 0x1f4 /* u64: LBA of the rest */
+#define GRUB_LIST_SECTORS 0x1fc /* u16 */
+
+static int contains(const uint8_t *sector, const char *text)
+{
+	size_t length = strlen(text);
+
+	for (size_t i = 0; i + length <= SECTOR_SIZE; i++)
+		if (!memcmp(sector + i, text, length))
+			return 1;
+	return 0;
+}
+
+const char *explain_boot_code(const uint8_t *sector)
+{
+	static const struct {
+		const char *text;
+		const char *name;
+	} known[] = {
+		{ "GRUB ", "GRUB 2's boot.img" },
+		{ "SYSLINUX", "SYSLINUX" },
+		{ "isolinux.bin missing", "isohybrid (ISOLINUX)" },
+		{ "Missing operating system", "SYSLINUX's mbr.bin or alike" },
+		{ "This is not a bootable disk", "mkfs.fat: prints a message" },
+		{ "Invalid partition table", "DOS or Windows" },
+		{ "LILO", "LILO" },
+	};
+
+	static const uint8_t parted[] = { 0xfa, 0xb8, 0x00, 0x10, 0x8e, 0xd0 };
+
+	if (!memcmp(sector, parted, sizeof(parted)))
+		return "parted's";
+	for (unsigned int i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (contains(sector, known[i].text))
+			return known[i].name;
+	return NULL;
+}
+
+static void entry_field(struct report *report, const uint8_t *sector,
+			unsigned int index)
+{
+	struct mbr_entry entry = mbr_entry(sector, index);
+	uint64_t at = BS_PARTITIONS + index * PARTITION_ENTRY_SIZE;
+
+	if (mbr_entry_unused(sector, index)) {
+		report_field(report, at, PARTITION_ENTRY_SIZE,
+			     "entry %u: unused", index + 1);
+		return;
+	}
+	report_field(report, at, 1, "entry %u: status %02X, %s", index + 1,
+		     entry.status,
+		     entry.status == 0x80 ? "active" :
+		     entry.status	  ? "impossible" :
+					    "not active");
+	report_field(report, at + 1, 3,
+		     "  first sector: cylinder %u, head %u, sector %u",
+		     entry.first.cylinder, entry.first.head,
+		     entry.first.sector);
+	report_field(report, at + 4, 1, "  type %02X: %s", entry.type,
+		     mbr_type_name(entry.type));
+	report_field(report, at + 5, 3,
+		     "  last sector: cylinder %u, head %u, sector %u%s",
+		     entry.last.cylinder, entry.last.head, entry.last.sector,
+		     mbr_saturated(entry.last) ? " (or beyond)" : "");
+	report_field(report, at + 8, 4, "  from LBA %" PRIu64, entry.start);
+	report_field(report, at + 12, 4, "  %" PRIu64 " sectors",
+		     entry.end - entry.start);
+}
+
+void explain_table_fields(struct report *report, const uint8_t *sector)
+{
+	report_field(report, BS_SIGNATURE, 4, "disk signature %08" PRIX32,
+		     get_le32(sector + BS_SIGNATURE));
+	report_field(report, BS_SIGNATURE + 4, 2, "not used");
+	for (unsigned int i = 0; i < MBR_ENTRIES; i++)
+		entry_field(report, sector, i);
+	report_field(report, BS_MAGIC, 2, "55 AA: this is a boot sector");
+}
+
+/* GRUB's first sector names the second, which lists the rest. */
+static void explain_grub(struct report *report, const uint8_t *sector)
+{
+	uint8_t first[SECTOR_SIZE];
+	uint64_t core = get_le64(sector + GRUB_CORE), rest, sectors;
+
+	if (!core || core > report->disk->size / SECTOR_SIZE)
+		core = get_le64(sector + GRUB_CORE_HYBRID);
+	if (!core || core > report->disk->size / SECTOR_SIZE ||
+	    disk_read(report->disk, core * SECTOR_SIZE, first, sizeof(first)))
+		return;
+	rest = get_le64(first + GRUB_LIST_START);
+	sectors = get_le16(first + GRUB_LIST_SECTORS);
+	if (rest != core + 1) /* scattered, or not a block list */
+		sectors = 0;
+	report_region(report, core * SECTOR_SIZE,
+		      (core + 1 + sectors) * SECTOR_SIZE,
+		      "GRUB's core.img, from LBA %" PRIu64, core);
+}
+
+/* [start, end) of LBA 0 is for code. */
+static void code_field(struct report *report, const uint8_t *sector,
+		       unsigned int start, unsigned int end)
+{
+	const char *code = explain_boot_code(sector);
+	unsigned int used = end;
+
+	while (used > start && !sector[used - 1])
+		used--;
+	if (used == start)
+		report_field(report, start, end - start,
+			     "boot code: none, nothing would start");
+	else
+		report_field(report, start, used - start,
+			     "boot code and data: %s",
+			     code ? code : "of unknown make");
+}
+
+static void sector0_details(struct report *report, const struct region *region)
+{
+	uint8_t sector[SECTOR_SIZE];
+	unsigned int start = 0;
+
+	(void)region;
+	disk_read(report->disk, 0, sector, sizeof(sector));
+	if (rules_has_bpb(sector)) {
+		report_field(report, 0, BS_FREE, "jump over the BPB");
+		explain_bpb_fields(report, sector);
+		start = explain_code_start(sector);
+	}
+	if (rules_has_table(sector)) {
+		code_field(report, sector, start, BS_SIGNATURE);
+		explain_table_fields(report, sector);
+		return;
+	}
+	code_field(report, sector, start, BS_MAGIC);
+	report_field(report, BS_MAGIC, 2, "%s",
+		     get_le16(sector + BS_MAGIC) == BS_MAGIC_VALUE ?
+			     "55 AA: this is a boot sector" :
+			     "not 55 AA: no BIOS starts this");
+}
+
+void explain_sector0(struct report *report)
+{
+	uint8_t sector[SECTOR_SIZE];
+	struct region *region;
+
+	if (disk_read(report->disk, 0, sector, sizeof(sector)))
+		return;
+	region = report_region(report, 0, SECTOR_SIZE, "boot sector, LBA 0");
+	region->details = sector0_details;
+	if (contains(sector, "GRUB "))
+		explain_grub(report, sector);
+}
+
+void explain_partitions(struct report *report)
+{
+	uint8_t sector[SECTOR_SIZE];
+
+	if (disk_read(report->disk, 0, sector, sizeof(sector)) ||
+	    !rules_has_table(sector))
+		return;
+	for (unsigned int i = 0; i < MBR_ENTRIES; i++) {
+		struct mbr_entry entry = mbr_entry(sector, i);
+
+		if (entry.type && entry.type != MBR_GPT_TYPE)
+			report_region(report, entry.start * SECTOR_SIZE,
+				      entry.end * SECTOR_SIZE,
+				      "partition %u: type %02X, %s", i + 1,
+				      entry.type, mbr_type_name(entry.type));
+	}
+}
+
+int explain_mbr(struct report *report, char title[TITLE_MAX])
+{
+	uint8_t sector[SECTOR_SIZE];
+	const char *code;
+	unsigned int used = 0;
+
+	if (disk_read(report->disk, 0, sector, sizeof(sector)) ||
+	    get_le16(sector + BS_MAGIC) != BS_MAGIC_VALUE)
+		return 0;
+	code = explain_boot_code(sector);
+	if (rules_has_table(sector))
+		for (unsigned int i = 0; i < MBR_ENTRIES; i++)
+			used += !mbr_entry_unused(sector, i);
+	if (!used)
+		snprintf(title, TITLE_MAX, "A boot sector, no partitions");
+	else
+		snprintf(title, TITLE_MAX,
+			 "A disk with %u partition%s in an MBR", used,
+			 used == 1 ? "" : "s");
+	if (code) {
+		size_t length = strlen(title);
+
+		snprintf(title + length, TITLE_MAX - length, "; boot code: %s",
+			 code);
+	}
+	explain_sector0(report);
+	explain_partitions(report);
+	return 1;
+}

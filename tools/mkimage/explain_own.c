@@ -1,0 +1,324 @@
+/*
+ * explain_own.c - an image that mkimage made.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "boot/errors.h"
+#include "boot/image.h"
+#include "crc32c.h"
+#include "explain_formats.h"
+#include "rules.h"
+
+#define BLOCK 65536
+
+static void bootsector_details(struct report *report,
+			       const struct region *region)
+{
+	uint8_t sector[SECTOR_SIZE];
+	unsigned int end = BS_SECTORS;
+
+	(void)region;
+	disk_read(report->disk, 0, sector, sizeof(sector));
+	while (end > BS_CODE && !sector[end - 1])
+		end--;
+	report_field(report, 0, BS_FREE, "jump to the code at 0x%02x",
+		     2u + sector[1]);
+	if (rules_has_bpb(sector))
+		explain_bpb_fields(report, sector);
+	else
+		report_field(report, BS_FREE, BS_CODE - BS_FREE,
+			     "free for a BIOS that writes a BPB");
+	report_field(report, BS_CODE, end - BS_CODE, "code");
+	if (end < BS_SECTORS)
+		report_field(report, end, BS_SECTORS - end, "not used");
+	report_field(report, BS_SECTORS, 1, "sectors to load: %u",
+		     sector[BS_SECTORS]);
+	explain_table_fields(report, sector);
+}
+
+/* Header and stage 2 sum to 0, as the boot sector will find (HW-8). */
+static void check_sum(struct report *report)
+{
+	uint8_t sector[SECTOR_SIZE];
+	uint32_t sum = 0;
+	unsigned int count;
+
+	disk_read(report->disk, 0, sector, sizeof(sector));
+	count = sector[BS_SECTORS];
+	for (unsigned int lba = HEADER_LBA; lba < HEADER_LBA + count; lba++) {
+		if (disk_read(report->disk, (uint64_t)lba * SECTOR_SIZE, sector,
+			      sizeof(sector))) {
+			report_wrong(report, "LBA %u can't be read", lba);
+			return;
+		}
+		for (unsigned int i = 0; i < SECTOR_SIZE; i += 4)
+			sum += get_le32(sector + i);
+	}
+	if (sum)
+		report_wrong(report,
+			     "header and stage 2 sum to %08" PRIX32
+			     ", not to 0: the boot sector will say %c",
+			     sum, BS_ERROR_SUM);
+}
+
+static void check_counts(struct report *report, const uint8_t *header)
+{
+	uint8_t sector[SECTOR_SIZE];
+	unsigned int blobs = get_le16(header + HEADER_BLOB_COUNT);
+	uint32_t stage2 = get_le32(header + HEADER_STAGE2_SECTORS);
+
+	disk_read(report->disk, 0, sector, sizeof(sector));
+	if (get_le16(header + HEADER_VERSION) != HEADER_VERSION_VALUE)
+		report_wrong(report, "version %d is known here",
+			     HEADER_VERSION_VALUE);
+	if (!blobs || blobs > BLOBS_MAX)
+		report_wrong(report, "there can be 1 to %d blobs", BLOBS_MAX);
+	if (sector[BS_SECTORS] != stage2 + 1)
+		report_wrong(report,
+			     "the boot sector loads %u sectors, header and "
+			     "stage 2 are %" PRIu64,
+			     sector[BS_SECTORS], (uint64_t)stage2 + 1);
+}
+
+static void check_header(struct report *report, const uint8_t *header)
+{
+	uint8_t copy[HEADER_SIZE];
+	uint32_t crc;
+
+	check_counts(report, header);
+	memcpy(copy, header, sizeof(copy));
+	put_le32(copy + HEADER_CRC, 0);
+	put_le32(copy + HEADER_SUM, 0);
+	crc = crc32c(0, copy, sizeof(copy));
+	if (crc != get_le32(header + HEADER_CRC))
+		report_wrong(report,
+			     "the header's CRC is %08" PRIX32
+			     ": bytes of it have changed",
+			     crc);
+	check_sum(report);
+}
+
+static void blob_fields(struct report *report, const uint8_t *header,
+			unsigned int index)
+{
+	const uint8_t *entry = header + HEADER_BLOBS + index * BLOB_SIZE;
+	uint64_t at = HEADER_LBA * SECTOR_SIZE + HEADER_BLOBS +
+		      (uint64_t)index * BLOB_SIZE;
+	uint32_t type = get_le32(entry + BLOB_TYPE);
+
+	report_field(report, at + BLOB_TYPE, 4, "blob %u: type %" PRIu32 ", %s",
+		     index, type,
+		     type == BLOB_KERNEL ? "kernel" :
+		     type == BLOB_MODULE ? "module" :
+					   "unknown");
+	report_field(report, at + BLOB_LBA, 4, "  on disk from LBA %" PRIu32,
+		     get_le32(entry + BLOB_LBA));
+	report_field(report, at + BLOB_BYTES, 4, "  %" PRIu32 " bytes there",
+		     get_le32(entry + BLOB_BYTES));
+	report_field(report, at + BLOB_MEMORY, 4,
+		     "  %" PRIu32 " bytes in memory, the rest zeros",
+		     get_le32(entry + BLOB_MEMORY));
+	report_field(report, at + BLOB_LOAD, 4, "  loads at 0x%" PRIx32,
+		     get_le32(entry + BLOB_LOAD));
+	report_field(report, at + BLOB_ENTRY, 4, "  entry 0x%" PRIx32,
+		     get_le32(entry + BLOB_ENTRY));
+	report_field(report, at + BLOB_CRC, 4, "  CRC-32C %08" PRIX32,
+		     get_le32(entry + BLOB_CRC));
+}
+
+static unsigned int blob_count(const uint8_t *header)
+{
+	unsigned int count = get_le16(header + HEADER_BLOB_COUNT);
+
+	return count < BLOBS_MAX ? count : BLOBS_MAX;
+}
+
+static void cmdline_fields(struct report *report, const uint8_t *header)
+{
+	char text[CMDLINE_MAX + 2];
+	uint64_t at = HEADER_LBA * SECTOR_SIZE + HEADER_CMDLINE;
+	unsigned int length = 0;
+
+	while (length < CMDLINE_MAX && header[HEADER_CMDLINE + length])
+		length++;
+	report_text(text, header + HEADER_CMDLINE, CMDLINE_MAX + 1);
+	report_field(report, at, length + 1, "command line '%s'", text);
+	if (length < CMDLINE_MAX)
+		report_field(report, at + length + 1, CMDLINE_MAX - length,
+			     "free for a longer one");
+}
+
+static void header_details(struct report *report, const struct region *region)
+{
+	uint8_t header[HEADER_SIZE];
+	uint64_t at = region->start;
+	unsigned int count;
+
+	disk_read(report->disk, at, header, sizeof(header));
+	report_field(report, at + HEADER_MAGIC, 4, "magic 'FLIT'");
+	report_field(report, at + HEADER_VERSION, 2, "version %u",
+		     get_le16(header + HEADER_VERSION));
+	report_field(report, at + HEADER_BLOB_COUNT, 2, "blobs: %u",
+		     get_le16(header + HEADER_BLOB_COUNT));
+	report_field(report, at + HEADER_CRC, 4, "CRC-32C %08" PRIX32,
+		     get_le32(header + HEADER_CRC));
+	report_field(report, at + HEADER_SUM, 4,
+		     "makes header and stage 2 sum to 0");
+	report_field(report, at + HEADER_BUILD_ID, 8, "build %016" PRIx64,
+		     get_le64(header + HEADER_BUILD_ID));
+	report_field(report, at + HEADER_IMAGE_SECTORS, 4,
+		     "image: %" PRIu32 " sectors",
+		     get_le32(header + HEADER_IMAGE_SECTORS));
+	report_field(report, at + HEADER_STAGE2_SECTORS, 4,
+		     "stage 2: %" PRIu32 " sectors",
+		     get_le32(header + HEADER_STAGE2_SECTORS));
+	count = blob_count(header);
+	for (unsigned int i = 0; i < count; i++)
+		blob_fields(report, header, i);
+	if (count < BLOBS_MAX)
+		report_field(report, at + HEADER_BLOBS + count * BLOB_SIZE,
+			     (BLOBS_MAX - count) * BLOB_SIZE,
+			     "free for %u blobs", BLOBS_MAX - count);
+	cmdline_fields(report, header);
+	check_header(report, header);
+}
+
+/* The CRC-32C of a range. Returns -1 if it can't be read. */
+static int crc_of_range(const struct disk *disk, uint64_t start, uint64_t size,
+			uint32_t *crc)
+{
+	uint8_t block[BLOCK];
+
+	*crc = 0;
+	while (size) {
+		size_t part = size < BLOCK ? (size_t)size : BLOCK;
+
+		if (disk_read(disk, start, block, part))
+			return -1;
+		*crc = crc32c(*crc, block, part);
+		start += part;
+		size -= part;
+	}
+	return 0;
+}
+
+/* `region->argument` is the blob's index. */
+static void blob_details(struct report *report, const struct region *region)
+{
+	uint8_t header[HEADER_SIZE];
+	const uint8_t *entry =
+		header + HEADER_BLOBS + region->argument * BLOB_SIZE;
+	uint32_t bytes, crc;
+
+	disk_read(report->disk, HEADER_LBA * SECTOR_SIZE, header,
+		  sizeof(header));
+	bytes = get_le32(entry + BLOB_BYTES);
+	report_field(report, region->start, bytes, "contents");
+	if (bytes % SECTOR_SIZE)
+		report_field(report, region->start + bytes,
+			     SECTOR_SIZE - bytes % SECTOR_SIZE,
+			     "zeros to the end of the sector");
+	if (crc_of_range(report->disk, region->start, bytes, &crc))
+		report_wrong(report, "blob %" PRIu32 " goes beyond the image",
+			     region->argument);
+	else if (crc != get_le32(entry + BLOB_CRC))
+		report_wrong(report,
+			     "the CRC of blob %" PRIu32 " is %08" PRIX32
+			     ", the header says %08" PRIX32,
+			     region->argument, crc, get_le32(entry + BLOB_CRC));
+}
+
+static void add_blobs(struct report *report, const uint8_t *header)
+{
+	for (unsigned int i = 0; i < blob_count(header); i++) {
+		const uint8_t *entry = header + HEADER_BLOBS + i * BLOB_SIZE;
+		uint64_t start =
+			(uint64_t)get_le32(entry + BLOB_LBA) * SECTOR_SIZE;
+		uint64_t size =
+			round_up(get_le32(entry + BLOB_BYTES), SECTOR_SIZE);
+		struct region *region;
+
+		if (i)
+			region = report_region(report, start, start + size,
+					       "module %u (blob %u)", i, i);
+		else
+			region = report_region(report, start, start + size,
+					       "kernel (blob 0)");
+		region->source = i ? "tools/mkimage/image.c from --module" :
+				     "tools/mkimage/elf.c from --kernel";
+		region->details = blob_details;
+		region->argument = i;
+	}
+}
+
+/* What lies behind the last blob. */
+static void add_rest(struct report *report, const uint8_t *header)
+{
+	uint64_t size =
+		(uint64_t)get_le32(header + HEADER_IMAGE_SECTORS) * SECTOR_SIZE;
+	uint64_t last = 0;
+	struct region *region;
+
+	for (unsigned int i = 0; i < report->count; i++)
+		if (report->regions[i].end > last)
+			last = report->regions[i].end;
+	region = report_region(report, last, size, "padding to whole MiB");
+	region->source = "tools/mkimage/image.c";
+	report_region(report, size, report->disk->size,
+		      "the medium behind the image");
+}
+
+/* Damage that no region shows, because it is missing. */
+static void size_details(struct report *report, const struct region *region)
+{
+	uint8_t header[HEADER_SIZE];
+	uint64_t size;
+
+	header_details(report, region);
+	disk_read(report->disk, region->start, header, sizeof(header));
+	size = (uint64_t)get_le32(header + HEADER_IMAGE_SECTORS) * SECTOR_SIZE;
+	if (size > report->disk->size)
+		report_wrong(report,
+			     "the image should have %" PRIu64
+			     " bytes: it is cut short",
+			     size);
+}
+
+static void add_loader(struct report *report, const uint8_t *header)
+{
+	uint64_t stage2 = STAGE2_LBA * SECTOR_SIZE;
+	struct region *region;
+
+	region = report_region(report, 0, SECTOR_SIZE, "boot sector, LBA 0");
+	region->source =
+		"bootsector/bootsector.asm, patched by tools/mkimage/image.c";
+	region->details = bootsector_details;
+	region = report_region(report, HEADER_LBA * SECTOR_SIZE, stage2,
+			       "header, LBA %d", HEADER_LBA);
+	region->source = "tools/mkimage/image.c by lib/boot/image.h";
+	region->details = size_details;
+	region =
+		report_region(report, stage2,
+			      stage2 + (uint64_t)get_le32(
+					       header + HEADER_STAGE2_SECTORS) *
+					       SECTOR_SIZE,
+			      "stage 2, from LBA %d", STAGE2_LBA);
+	region->source = "stage2/ by link/stage2.ld";
+}
+
+int explain_own(struct report *report, char title[TITLE_MAX])
+{
+	uint8_t header[HEADER_SIZE];
+
+	if (disk_read(report->disk, HEADER_LBA * SECTOR_SIZE, header,
+		      sizeof(header)) ||
+	    get_le32(header + HEADER_MAGIC) != HEADER_MAGIC_VALUE)
+		return 0;
+	snprintf(title, TITLE_MAX, "A Firstlight image, build %016" PRIx64,
+		 get_le64(header + HEADER_BUILD_ID));
+	add_loader(report, header);
+	add_blobs(report, header);
+	add_rest(report, header);
+	return 1;
+}

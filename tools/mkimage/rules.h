@@ -1,0 +1,34 @@
+/*
+ * rules.h - does an image obey HW-1 to HW-6 of docs/hardware.md?
+ *
+ * A pure judgement of sector 0 and the size, for images of any make.
+ */
+#ifndef MKIMAGE_RULES_H
+#define MKIMAGE_RULES_H
+
+#include "bytes.h"
+
+#define RULES 6
+
+enum verdict {
+	RULE_OBEYED,
+	RULE_NOTED, /* obeyed, but there is something to know */
+	RULE_BROKEN,
+};
+
+struct rule {
+	enum verdict verdict;
+	char text[240]; /* why, with the numbers; for HW-(index + 1) */
+};
+
+/* `sector` is LBA 0, 512 bytes; `size` the image's, in bytes. */
+void rules_check(const uint8_t *sector, uint64_t size,
+		 struct rule rules[RULES]);
+
+/* Is there what a BIOS takes for a BIOS parameter block? */
+int rules_has_bpb(const uint8_t *sector);
+
+/* Can the 64 bytes at 0x1BE be a partition table, used or not? */
+int rules_has_table(const uint8_t *sector);
+
+#endif
