@@ -72,12 +72,12 @@ void digits_write_decimal(char *to, unsigned int digits, uint64_t value)
 	char *end = to + digits;
 	uint32_t small;
 
-	for (; value > UINT32_MAX && end - to >= 2; value /= 100)
+	for (; value > UINT32_MAX; value /= 100)
 		end = write_pair(end, (unsigned int)(value % 100));
 	for (small = (uint32_t)value; end - to >= 2; small /= 100)
 		end = write_pair(end, small % 100);
 	if (end != to)
-		*to = (char)('0' + small % 10);
+		*to = (char)('0' + small);
 }
 
 void digits_write_power2(char *to, unsigned int digits, uint64_t value,

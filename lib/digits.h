@@ -19,8 +19,8 @@ extern const char digits_upper[16];
  * 4, or 0 for decimal. */
 unsigned int digits_count(uint64_t value, unsigned int bits);
 
-/* Writes the last `digits` digits of `value`, with leading zeros if it has
- * fewer; no NUL. */
+/* Writes `value` with leading zeros up to `digits` digits, no NUL. `digits` is
+ * at least digits_count(), or 0 for a 0 that is not to be seen. */
 void digits_write_decimal(char *to, unsigned int digits, uint64_t value);
 
 /* The same in base 1 << bits; `alphabet` is digits_lower or digits_upper. */

@@ -18,7 +18,6 @@ CMOCKA_MESSAGE_OUTPUT=TAP "$program" > "$log" 2>&1
 status=$?
 
 # cmocka calls a skipped test "not ok" with its name behind "# SKIP".
-# cmocka 1.1.5 says "not ok" of a skipped test.
 sed -n -E -e "s/^(not )?ok [0-9]+ # SKIP (test_)?(.*)/ok $name: \\3 (skipped)/p" \
 	-e t -e "s/^(ok|not ok) [0-9]+ - (test_)?/\\1 $name: /p" "$log" |
 	sed 's/_/ /g' > "$results"

@@ -151,6 +151,7 @@ static void test_length_beyond_int(void **state)
 	(void)state;
 	memset(text, 'x', half - 1);
 	assert_int_equal(ksnprintf(NULL, 0, "%s%s", text, text), INT_MAX - 1);
+	assert_int_equal(ksnprintf(NULL, 0, "%s%s.", text, text), INT_MAX);
 	assert_int_equal(ksnprintf(NULL, 0, "%s%s..", text, text), -1);
 	munmap(text, half);
 }
