@@ -11,11 +11,11 @@ struct place {
 };
 
 /* A pointer to where it is written; costs one register to pass on. */
-#define HERE                                                              \
-	__extension__({                                                   \
-		static const struct place here_ = {__FILE__, __func__,    \
-						   __LINE__};             \
-		&here_;                                                   \
+#define HERE                                                            \
+	__extension__({                                                 \
+		static const struct place here_ = { __FILE__, __func__, \
+						    __LINE__ };         \
+		&here_;                                                 \
 	})
 
 #endif

@@ -68,8 +68,9 @@ static const char *name_of(const char *const *names, size_t count,
 
 static void report_boot(const struct boot_info *info)
 {
-	static const char *const disk[] = { [DISK_EDD] = "EDD",
-					    [DISK_CHS] = "CHS" };
+	static const char *const disk[] = {
+		[DISK_EDD] = "EDD", [DISK_CHS] = "CHS"
+	};
 	static const char *const a20[] = {
 		[A20_WAS_OPEN] = "was open",
 		[A20_BIOS] = "opened by the BIOS",
@@ -77,8 +78,7 @@ static void report_boot(const struct boot_info *info)
 		[A20_KEYBOARD] = "opened by the keyboard controller",
 	};
 
-	row("boot",
-	    "drive %02Xh by %s, %u retries, signature %08x; A20 %s\n",
+	row("boot", "drive %02Xh by %s, %u retries, signature %08x; A20 %s\n",
 	    info->boot_drive, NAME_OF(disk, info->disk_method),
 	    info->disk_retries, info->disk_signature,
 	    NAME_OF(a20, info->a20_method));
@@ -104,8 +104,8 @@ static void report_files(const struct boot_info *info)
 static void report_time(const struct boot_info *info)
 {
 	static const char *const names[TIME_COUNT] = {
-		[TIME_STAGE2] = "stage 2",     [TIME_A20] = "A20",
-		[TIME_MEMORY] = "memory",      [TIME_LOADED] = "loaded",
+		[TIME_STAGE2] = "stage 2",   [TIME_A20] = "A20",
+		[TIME_MEMORY] = "memory",    [TIME_LOADED] = "loaded",
 		[TIME_LONG_MODE] = "64 bit", [TIME_VERIFIED] = "verified",
 		[TIME_KERNEL] = "kernel",
 	};
@@ -155,17 +155,17 @@ static void report_entry(const struct mem_range *map, uint32_t count,
 /* The BIOS's map beside what became of it. */
 static void report_memory(const struct boot_info *info)
 {
-	static const char *const sources[] = { [MAP_E820] = "E820h",
-					       [MAP_E801] = "E801h",
-					       [MAP_88] = "88h" };
+	static const char *const sources[] = {
+		[MAP_E820] = "E820h", [MAP_E801] = "E801h", [MAP_88] = "88h"
+	};
 	const struct mem_range *raw = (const void *)info->raw_map;
 	const struct mem_range *clean = (const void *)info->clean_map;
-	uint64_t usable =
-		memmap_total(clean, info->clean_count, MEM_USABLE);
+	uint64_t usable = memmap_total(clean, info->clean_count, MEM_USABLE);
 
 	row("memory", "%lu KiB usable; by BIOS %s:%15safter cleaning:\n",
 	    usable / 1024, NAME_OF(sources, info->map_source), "");
-	for (uint32_t i = 0; i < info->raw_count || i < info->clean_count; i++) {
+	for (uint32_t i = 0; i < info->raw_count || i < info->clean_count;
+	     i++) {
 		report_entry(raw, info->raw_count, i, 13);
 		report_entry(clean, info->clean_count, i, 0);
 		kprintf("\n");

@@ -34,8 +34,7 @@ static void write_byte(volatile uint16_t *video, uint8_t byte)
 		new_line(video);
 	if (byte < ' ' || byte > '~')
 		byte = 0xFE;
-	*cell(video, VGA_ROWS - 1, column) =
-		(uint16_t)(VGA_NORMAL << 8 | byte);
+	*cell(video, VGA_ROWS - 1, column) = (uint16_t)(VGA_NORMAL << 8 | byte);
 	column++;
 }
 

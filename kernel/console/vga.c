@@ -43,7 +43,7 @@ static inline uint64_t four_times(uint16_t value)
 
 static void blank(struct vga *vga, uint32_t from, uint32_t end)
 {
-	uint16_t value = vga->attribute | ' ';
+	uint16_t value = vga->paper | ' ';
 
 	while (from < end && from % PER_GROUP)
 		put_cell(vga, from++, value);
@@ -82,7 +82,8 @@ static void copy_back(struct vga *vga)
 
 	vga->start = 0;
 	for (uint32_t to = 0; to < VGA_SCREEN - VGA_COLUMNS; to += PER_GROUP)
-		put_group(vga, to, *(uint64_t *)(void *)&vga->shadow[from + to]);
+		put_group(vga, to,
+			  *(uint64_t *)(void *)&vga->shadow[from + to]);
 }
 
 static void scroll(struct vga *vga)
@@ -239,14 +240,13 @@ void vga_blink_off(void)
 	port_read(VGA_STATUS_MONO);
 	port_write(VGA_ATTRIBUTE_WRITE, VGA_ATTRIBUTE_MODE);
 	mode = port_read(VGA_ATTRIBUTE_READ);
-	port_write(VGA_ATTRIBUTE_WRITE,
-		   (uint8_t)(mode & ~VGA_ATTRIBUTE_BLINK));
+	port_write(VGA_ATTRIBUTE_WRITE, (uint8_t)(mode & ~VGA_ATTRIBUTE_BLINK));
 }
 
 /* The only place where video memory is read: is it there? */
 static bool probe(volatile uint16_t *video)
 {
-	static const uint16_t patterns[] = {0x0755, 0x07AA};
+	static const uint16_t patterns[] = { 0x0755, 0x07AA };
 	uint16_t before = *video;
 	bool found = true;
 
@@ -306,6 +306,7 @@ void vga_clear(struct vga *vga)
 {
 	vga->stale = VGA_COLUMNS;
 	vga->start = 0;
+	vga->paper = vga->attribute;
 	blank(vga, 0, VGA_SCREEN);
 	vga_move(vga, 0, 0);
 }

@@ -58,14 +58,14 @@ enum vga_color {
 
 struct vga {
 	volatile uint16_t *video; /* cells: attribute << 8 | character */
-	uint16_t crtc;		  /* index port */
-	uint16_t attribute;	  /* of what is written next, << 8 */
-	uint32_t start;		  /* cell shown top left, whole rows */
-	uint32_t row;		  /* cursor: 0..VGA_ROWS */
-	uint32_t column;	  /* cursor: 0..VGA_COLUMNS */
-	uint32_t stale;		  /* from this column on, the last row holds
-				     old text; VGA_COLUMNS: none */
-	uint32_t shown_start;	  /* what the CRTC was told */
+	uint16_t crtc;		/* index port */
+	uint16_t attribute;	/* of what is written next, << 8 */
+	uint16_t paper;		/* of rows that scroll in, << 8 */
+	uint32_t start;		/* cell shown top left, whole rows */
+	uint32_t row;		/* cursor: 0..VGA_ROWS */
+	uint32_t column;	/* cursor: 0..VGA_COLUMNS */
+	uint32_t stale;		/* from here on the last row holds old text */
+	uint32_t shown_start;	/* what the CRTC was told */
 	uint32_t shown_cursor;
 	/* What video memory holds; 0, which is never written: not known. */
 	_Alignas(uint64_t) uint16_t shadow[VGA_CELLS];
@@ -86,7 +86,8 @@ void vga_write(struct vga *vga, const char *text, size_t length);
  * reverse when the background is not black. */
 void vga_set_attribute(struct vga *vga, uint8_t attribute);
 
-/* Blank the screen in the current colours, cursor to the top left. */
+/* Blank the screen in the current colours, which rows that scroll in will have
+ * too; cursor to the top left. */
 void vga_clear(struct vga *vga);
 
 /* Place the cursor, at most in row VGA_ROWS - 1, column VGA_COLUMNS - 1. */

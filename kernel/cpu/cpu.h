@@ -78,7 +78,6 @@ static inline uint64_t cpu_read_msr(uint32_t msr)
 	static inline type cpu_##name(void)                            \
 	{                                                              \
 		type value;                                            \
-								       \
 		__asm__ volatile("mov %%" #name ", %0" : "=r"(value)); \
 		return value;                                          \
 	}

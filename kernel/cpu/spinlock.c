@@ -21,7 +21,7 @@ _Noreturn static void taken_twice(const struct spinlock *lock,
 struct spinlock_held spinlock_take(struct spinlock *lock,
 				   const struct place *place)
 {
-	const struct spinlock_held held = {lock, cpu_flags()};
+	const struct spinlock_held held = { lock, cpu_flags() };
 	uint32_t me, ticket;
 
 	cpu_interrupts_off();

@@ -30,13 +30,16 @@
 
 struct spinlock {
 	const char *name;
-	_Atomic uint32_t next;	  /* ticket that the next comer draws */
+	_Atomic uint32_t next; /* ticket that the next comer draws */
 	_Atomic uint32_t serving; /* ticket whose holder may go on */
-	_Atomic uint32_t owner;	  /* cpu_number() + 1 of the holder, 0: free */
+	_Atomic uint32_t owner; /* cpu_number() + 1 of the holder, 0: free */
 	const struct place *_Atomic place; /* where it was taken, NULL: free */
 };
 
-#define SPINLOCK(name_) {.name = (name_)}
+#define SPINLOCK(name_)         \
+	{                       \
+		.name = (name_) \
+	}
 
 /* What must be undone when the lock is released. */
 struct spinlock_held {

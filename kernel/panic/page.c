@@ -64,7 +64,7 @@ static void write_registers(const struct trap_frame *frame)
 		     frame->r14, frame->r15, frame->rflags, frame->rip,
 		     frame->rsp, frame->rbp);
 	paper_printf("cr0 %016lx   cr2 %016lx   cr3  %016lx\n"
-		     "cr4 %016lx   cs  %04lx   ss  %04lx     efer %016lx\n",
+		     "cr4 %016lx   cs  %04lx   ss  %04lx    efer %016lx\n",
 		     cpu_cr0(), cpu_cr2(), cpu_cr3(), cpu_cr4(),
 		     frame->cs & 0xFFFF, frame->ss & 0xFFFF,
 		     cpu_read_msr(MSR_EFER));
@@ -81,8 +81,7 @@ static void write_lock(const struct spinlock *lock)
 		paper_printf("%s lock: free\n", lock->name);
 	else
 		paper_printf("%s lock: held by CPU %u since %s:%d\n",
-			     lock->name, owner - 1,
-			     place ? place->file : "?",
+			     lock->name, owner - 1, place ? place->file : "?",
 			     place ? place->line : 0);
 }
 

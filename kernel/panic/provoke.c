@@ -74,8 +74,8 @@ static void scrolled(void)
 
 static void divide_error(void)
 {
-	__asm__ volatile("xorl %%ecx, %%ecx; divl %%ecx" ::: "eax", "ecx",
-			 "edx");
+	__asm__ volatile("xorl %%ecx, %%ecx; divl %%ecx" ::
+				 : "eax", "ecx", "edx");
 }
 
 static void invalid_opcode(void)
