@@ -22,7 +22,8 @@ static int contains(const uint8_t *sector, const char *text)
 	size_t length = strlen(text);
 
 	for (size_t i = 0; i + length <= SECTOR_SIZE; i++)
-		if (!memcmp(sector + i, text, length))
+		if (sector[i] == (uint8_t)text[0] &&
+		    !memcmp(sector + i, text, length))
 			return 1;
 	return 0;
 }
