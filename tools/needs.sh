@@ -32,6 +32,11 @@ tools() {
 	test|codespell|codespell|codespell|codespell|codespell|make lint
 	more|xorriso|xorriso|xorriso|libisoburn|xorriso|make iso
 	more|sfdisk|fdisk|util-linux|util-linux|-|checks the partition table
+	more|sgdisk|gdisk|gdisk|gptfdisk|gptfdisk|makes disks to explain
+	more|parted|parted|parted|parted|-|makes disks to explain
+	more|mkfs.fat|dosfstools|dosfstools|dosfstools|dosfstools|makes disks to explain
+	more|syslinux|syslinux syslinux-common isolinux mtools|syslinux mtools|syslinux mtools|-|makes disks to explain
+	more|grub-mkrescue|grub-common grub-pc-bin mtools|-|grub mtools|-|makes disks to explain
 	more|bochs|bochs bochs-term|bochs|bochs|bochs|a second PC
 	more|@bochs_bios|bochsbios vgabios|bochs|bochs|bochs|its firmware
 	more|tmux|tmux|tmux|tmux|tmux|tests of make run in a terminal
@@ -47,8 +52,9 @@ tools() {
 
 # ---- Checks: one function where a command's name does not say it ---------
 
+# Debian keeps what handles disks where only root looks.
 have() {
-	command -v "$1" > /dev/null 2>&1
+	PATH=$PATH:/usr/sbin:/sbin command -v "$1" > /dev/null 2>&1
 }
 
 is_x86_64() {
