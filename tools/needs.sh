@@ -36,7 +36,7 @@ tools() {
 	more|parted|parted|parted|parted|-|makes disks to explain
 	more|mkfs.fat|dosfstools|dosfstools|dosfstools|dosfstools|makes disks to explain
 	more|syslinux|syslinux syslinux-common isolinux mtools|syslinux mtools|syslinux mtools|-|makes disks to explain
-	more|grub-mkrescue|grub-common grub-pc-bin mtools|-|grub mtools|-|makes disks to explain
+	more|grub-mkrescue|grub-common grub-pc-bin mtools|grub2-tools-extra grub2-pc-modules|grub mtools|-|makes disks to explain
 	more|bochs|bochs bochs-term|bochs|bochs|bochs|a second PC
 	more|@bochs_bios|bochsbios vgabios|bochs|bochs|bochs|its firmware
 	more|tmux|tmux|tmux|tmux|tmux|tests of make run in a terminal
