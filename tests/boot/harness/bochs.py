@@ -74,8 +74,9 @@ class Bochs(Emulator):
         with socket.create_server(("127.0.0.1", 0)) as server:
             self.configure(machine, image, server.getsockname()[1])
             self.start()
-            self.serial = Channel(f"{directory}/serial.txt",
-                                  self.accept(server))
+            connection = self.accept(server).detach()
+            self.serial = Channel(f"{directory}/serial.txt", connection,
+                                  connection)
         self.rfb = None
 
     def accept(self, server):
@@ -97,11 +98,13 @@ class Bochs(Emulator):
     def start(self):
         self.argv = [BINARY, "-q", "-unlock", "-f", f"{self.directory}/bochsrc",
                      "-rc", f"{self.directory}/bochs.go"]
-        self.debugcon = Channel(f"{self.directory}/debugcon.txt")
+        incoming, theirs = os.pipe()
+        self.debugcon = Channel(f"{self.directory}/debugcon.txt", incoming,
+                                incoming)
         self.process = subprocess.Popen(
             self.argv, stdin=subprocess.DEVNULL,
-            stdout=self.debugcon.theirs, stderr=subprocess.STDOUT)
-        self.debugcon.theirs.close()
+            stdout=theirs, stderr=subprocess.STDOUT)
+        os.close(theirs)
 
     def log(self):
         path = pathlib.Path(self.directory) / "bochs.txt"

@@ -1,30 +1,30 @@
 """A stream of text from the guest, recorded and searched as it arrives."""
 
+import fcntl
+import os
+import pathlib
 import re
-import socket
 
 
 class Channel:
-    """A connection; without one given, our end of a new socket pair.
+    """Text that comes in at one file descriptor and goes out at another.
 
     record  the file that keeps all that came
     """
 
-    def __init__(self, record, connection=None):
-        self.ours, self.theirs = connection, None
-        if not connection:
-            self.ours, self.theirs = socket.socketpair()
+    def __init__(self, record, incoming, outgoing):
+        self.incoming, self.outgoing = incoming, outgoing
         self.record = open(record, "wb", buffering=0)
         self.data = b""
         self.open = True
 
     def fileno(self):
-        return self.ours.fileno()
+        return self.incoming
 
     def receive(self):
         """Take what has arrived; the caller knows that something has."""
         try:
-            piece = self.ours.recv(65536)
+            piece = os.read(self.incoming, 65536)
         except ConnectionResetError:
             piece = b""
         if not piece:
@@ -33,7 +33,7 @@ class Channel:
         self.record.write(piece)
 
     def send(self, data):
-        self.ours.sendall(data)
+        os.write(self.outgoing, data)
 
     @property
     def text(self):
@@ -47,5 +47,25 @@ class Channel:
         """Take the rest; the other end is closed."""
         while self.open:
             self.receive()
-        self.ours.close()
+        for number in {self.incoming, self.outgoing}:
+            os.close(number)
         self.record.close()
+
+
+def fifo_pair(path):
+    """(incoming, outgoing) of path.out and path.in, QEMU's "pipe" chardev.
+
+    A UART takes its time for nobody: where a socket holds a few hundred
+    single characters, a pipe holds a boot's worth, so that a busy host does
+    not make the guest believe that its port is dead.
+    """
+    for end in (".in", ".out"):
+        pathlib.Path(path + end).unlink(missing_ok=True)
+        os.mkfifo(path + end)
+    incoming = os.open(path + ".out", os.O_RDONLY | os.O_NONBLOCK)
+    outgoing = os.open(path + ".in", os.O_RDWR | os.O_NONBLOCK)
+    try:
+        fcntl.fcntl(incoming, fcntl.F_SETPIPE_SZ, 1 << 20)
+    except OSError:
+        pass  # the default, 64 KiB, will do
+    return incoming, outgoing

@@ -23,7 +23,7 @@ BUSES = {
                      "usb-storage,drive=disk,bus=usb.0,bootindex=0"],
     "usb-hub": ["piix3-usb-uhci,id=usb", "usb-hub,bus=usb.0,port=1",
                 "usb-storage,drive=disk,bus=usb.0,port=1.2,bootindex=0"],
-    "usb-uas": ["qemu-xhci,id=usb", "usb-uas,id=uas,bus=usb.0",
+    "usb-uas": ["usb-ehci,id=usb", "usb-uas,id=uas,bus=usb.0",
                 "scsi-hd,drive=disk,bus=uas.0,scsi-id=0,lun=0,bootindex=0"],
     "nvme": ["nvme,drive=disk,serial=1,bootindex=0"],
     "virtio-blk": ["virtio-blk-pci,drive=disk,bootindex=0"],
@@ -133,7 +133,7 @@ def qemu_argv(machine, image, faults=()):
 
 
 def by_hand(argv):
-    """The command line for a person: channels become stdio and files."""
+    """The command line for a person: COM1 becomes the terminal."""
     line, skip = [], False
     for word, following in zip(argv, argv[1:] + [""]):
         if skip:
@@ -142,7 +142,6 @@ def by_hand(argv):
             skip = True
         else:
             word = word.replace("chardev:com1", "mon:stdio")
-            word = word.replace(",chardev=e9", ",chardev=e9")
             line.append(word)
     if any("chardev=e9" in word for word in line):
         line += ["-chardev", "file,id=e9,path=/dev/null"]

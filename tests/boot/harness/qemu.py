@@ -1,6 +1,6 @@
 """One running QEMU.
 
-COM1, port 0xE9 and QMP arrive on three socket pairs, so that every wait is
+COM1 and port 0xE9 arrive by pipes, QMP by a socket, so that every wait is
 for an event. Time-outs exist only to notice that the guest hangs.
 """
 
@@ -9,7 +9,7 @@ import os
 import socket
 import subprocess
 
-from .channel import Channel
+from .channel import Channel, fifo_pair
 from .emulator import Emulator, GuestDied
 from .screen import Screen
 
@@ -62,23 +62,23 @@ class Qemu(Emulator):
 
     def __init__(self, argv, directory):
         super().__init__(directory)
-        self.serial = Channel(f"{directory}/serial.txt")
-        self.debugcon = Channel(f"{directory}/debugcon.txt")
         self.monitor = Monitor()
-        ends = {"com1": self.serial.theirs, "e9": self.debugcon.theirs,
-                "qmp": self.monitor.theirs}
-        self.argv = [BINARY, *argv, "-mon", "chardev=qmp,mode=control"]
-        for name, end in ends.items():
-            self.argv += ["-chardev",
-                          f"socket,id={name},fd={end.fileno()}"]
+        theirs = self.monitor.theirs.fileno()
+        self.argv = [BINARY, *argv, "-mon", "chardev=qmp,mode=control",
+                     "-chardev", f"socket,id=qmp,fd={theirs}"]
+        self.serial = self.channel("com1", "serial.txt")
+        self.debugcon = self.channel("e9", "debugcon.txt")
         with open(f"{directory}/qemu.txt", "wb") as log:
             self.process = subprocess.Popen(
                 self.argv, stdin=subprocess.DEVNULL, stdout=log,
-                stderr=subprocess.STDOUT,
-                pass_fds=[end.fileno() for end in ends.values()])
-        for end in ends.values():
-            end.close()
+                stderr=subprocess.STDOUT, pass_fds=[theirs])
+        self.monitor.theirs.close()
         self.qmp("qmp_capabilities")
+
+    def channel(self, name, record):
+        path = f"{self.directory}/{name}"
+        self.argv += ["-chardev", f"pipe,id={name},path={path}"]
+        return Channel(f"{self.directory}/{record}", *fifo_pair(path))
 
     def sources(self):
         return super().sources() + [self.monitor] * self.monitor.open

@@ -16,7 +16,7 @@ from .recipe import Recipe
 from .words import ENDS, ROOT
 
 # Once the guest has said its last words, nothing more is to be expected.
-SILENCE = 5
+SILENCE = 20
 
 
 @dataclasses.dataclass(frozen=True)
