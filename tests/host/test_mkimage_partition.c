@@ -37,9 +37,10 @@ static void test_known_tuples(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		partition_chs(
-			(struct geometry){ known[i].heads, known[i].track },
-			known[i].lba, chs);
+		const struct geometry geometry = { known[i].heads,
+						   known[i].track };
+
+		partition_chs(geometry, known[i].lba, chs);
 		assert_memory_equal(chs, known[i].chs, 3);
 	}
 }

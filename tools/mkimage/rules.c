@@ -112,6 +112,7 @@ static int check_active(const struct mbr_entry *entry, int number,
 	return -1;
 }
 
+/* HW-1 */
 static void check_table(const uint8_t *sector, uint64_t size, struct rule *rule)
 {
 	int active = find_active(sector, rule);
@@ -207,6 +208,7 @@ static struct mbr_entry telling_entry(const uint8_t *sector)
 	return found;
 }
 
+/* HW-2 */
 static void check_geometry(const uint8_t *sector, struct rule *rule)
 {
 	struct mbr_entry entry = telling_entry(sector);
@@ -230,6 +232,7 @@ static void check_geometry(const uint8_t *sector, struct rule *rule)
 		      "FE FF FF");
 }
 
+/* HW-3 */
 static void check_start(const uint8_t *sector, struct rule *rule)
 {
 	unsigned int target = 2u + sector[1];
@@ -258,6 +261,7 @@ static void check_start(const uint8_t *sector, struct rule *rule)
 		      sector[1], target, BS_FREE, BS_CODE - 1);
 }
 
+/* HW-4 */
 static void check_bpb(const uint8_t *sector, struct rule *rule)
 {
 	if (!rules_has_bpb(sector))
@@ -273,6 +277,7 @@ static void check_bpb(const uint8_t *sector, struct rule *rule)
 		      "for a floppy, or hide it");
 }
 
+/* HW-5 */
 static void check_signature(const uint8_t *sector, struct rule *rule)
 {
 	uint32_t signature = get_le32(sector + BS_SIGNATURE);
@@ -295,6 +300,7 @@ static void check_signature(const uint8_t *sector, struct rule *rule)
 		      signature, BS_SIGNATURE);
 }
 
+/* HW-6 */
 static void check_size(uint64_t size, struct rule *rule)
 {
 	if (size && size % MIB == 0)
