@@ -312,7 +312,7 @@ MEMORY += [
            "unsupported": 1}, by(source="88h")),
     boots("INT 12h says just enough", {"low_memory_k": 160}, by()),
     boots("EBDA is just high enough", {"ebda_segment": 0x2800}, by()),
-    boots("no EBDA", {"ebda_segment": 1}, by(), full=True),
+    boots("no EBDA", {"ebda_segment": 0}, by()),
 ]
 
 CLOSED = {"entry_flags": "ENTRY_A20"}
