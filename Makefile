@@ -75,7 +75,8 @@ kernel_src := $(wildcard kernel/*.asm kernel/*/*.asm kernel/*.c kernel/*/*.c \
 	lib/*.c)
 mkimage_src := $(wildcard tools/mkimage/*.c) lib/crc32c.c
 
-objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(patsubst %.asm,$(BUILD)/$(1)/%.o,$(2)))
+objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,\
+	$(patsubst %.asm,$(BUILD)/$(1)/%.o,$(2)))
 bootsector_obj := $(call objects,bootsector,$(wildcard bootsector/*.asm))
 stage2_obj := $(call objects,stage2,$(stage2_src))
 kernel_obj := $(call objects,kernel,$(kernel_src))

@@ -9,7 +9,8 @@
 #include "stage2/io.h"
 #include "stage2/stage2.h"
 
-#define STUB_SIZE 5 /* bytes of a stub in exceptions.asm, which are near calls */
+#define STUB_SIZE \
+	5 /* bytes of a stub in exceptions.asm, which are near calls */
 
 _Noreturn void fault_report(uint32_t stub_offset, const uint64_t *stack)
 {
@@ -18,7 +19,7 @@ _Noreturn void fault_report(uint32_t stub_offset, const uint64_t *stack)
 
 	if (exception_has_error_code(vector))
 		error_code = *stack++;
-	report_error(E_FAULT, (const uint64_t[]){
-				      (uintptr_t)exception_name(vector),
-				      *stack, error_code, cr2_read() });
+	report_error(E_FAULT,
+		     (const uint64_t[]){ (uintptr_t)exception_name(vector),
+					 *stack, error_code, cr2_read() });
 }

@@ -58,8 +58,8 @@ static void blobs_verify(const struct boot_info *info,
 static struct mem_range own[OWN_MAX];
 
 /* `own` has room: the loader's three and a blob each. */
-static void own_add(struct memmap_source *source, uint32_t base,
-		    uint32_t bytes, uint32_t type)
+static void own_add(struct memmap_source *source, uint32_t base, uint32_t bytes,
+		    uint32_t type)
 {
 	struct mem_range *range = &own[source->own_count++];
 
@@ -85,8 +85,8 @@ static void memory_describe(struct boot_info *info,
 	info->raw_map = (uintptr_t)raw_map;
 	info->raw_count = raw_count;
 	info->clean_map = (uintptr_t)clean_map;
-	info->clean_count = (uint32_t)memmap_sanitise(&source, clean_map,
-						      MEM_CLEAN_MAX);
+	info->clean_count =
+		(uint32_t)memmap_sanitise(&source, clean_map, MEM_CLEAN_MAX);
 	info->map_source = map_source;
 }
 

@@ -172,17 +172,25 @@ TEST(vga_writes_only_changes)
 	EXPECT(row_is(vga, 0, "row"));
 }
 
+static uint8_t attribute_mode(void)
+{
+	port_read(VGA_STATUS_COLOR);
+	port_read(VGA_STATUS_MONO);
+	port_write(VGA_ATTRIBUTE_WRITE, VGA_ATTRIBUTE_MODE);
+	return port_read(VGA_ATTRIBUTE_READ);
+}
+
 TEST(vga_has_16_backgrounds)
 {
 	struct vga *vga = fresh_screen();
-	uint8_t mode;
 
 	if (!vga || vga->crtc != CRTC_COLOR)
 		return;
-	port_read(VGA_STATUS_COLOR);
-	port_write(VGA_ATTRIBUTE_WRITE, VGA_ATTRIBUTE_MODE);
-	mode = port_read(VGA_ATTRIBUTE_READ);
-	EXPECT(!(mode & VGA_ATTRIBUTE_BLINK));
+	EXPECT(!(attribute_mode() & VGA_ATTRIBUTE_BLINK));
+	port_write(VGA_ATTRIBUTE_WRITE, attribute_mode() | VGA_ATTRIBUTE_BLINK);
+	EXPECT(attribute_mode() & VGA_ATTRIBUTE_BLINK);
+	vga_blink_off();
+	EXPECT(!(attribute_mode() & VGA_ATTRIBUTE_BLINK));
 	vga_set_attribute(vga, VGA_ATTRIBUTE(VGA_BLACK, VGA_YELLOW));
 	put(vga, "A");
 	EXPECT(shown(vga, 0, 0) == (0xE0 << 8 | 'A'));
@@ -278,7 +286,7 @@ static uint32_t random_number(uint32_t below)
 
 static size_t random_text(char *text, size_t max)
 {
-	static const char rare[] = "\n\n\n\n\r\b\t\x01\x80\xFF";
+	static const char rare[] = "\n\n\n\n\r\b\t\x01\x7F\x80\xFF";
 	size_t length = random_number((uint32_t)max) + 1;
 
 	for (size_t i = 0; i < length; i++)

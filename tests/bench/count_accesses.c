@@ -29,11 +29,12 @@ void qemu_plugin_register_vcpu_tb_trans_cb(
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
 struct qemu_plugin_insn *
 qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t index);
-void qemu_plugin_register_vcpu_mem_cb(
-	struct qemu_plugin_insn *insn,
-	void (*accessed)(unsigned int cpu, uint32_t info, uint64_t address,
-			 void *data),
-	int flags, int kind, void *data);
+void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn,
+				      void (*accessed)(unsigned int cpu,
+						       uint32_t info,
+						       uint64_t address,
+						       void *data),
+				      int flags, int kind, void *data);
 unsigned int qemu_plugin_mem_size_shift(uint32_t info);
 _Bool qemu_plugin_mem_is_store(uint32_t info);
 void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id,

@@ -2,7 +2,7 @@
  * fuzz_memmap.c - the sanitiser on hostile BIOS maps, against the page model.
  *
  * Input: a byte of options, then entries. Option bits 0..2: how many of the
- * last entries are marks. Bit 7: entries are as the BIOS gives them, else 6
+ * last entries are our own. Bit 7: entries are as the BIOS gives them, else 6
  * bytes each, so that few bytes make many overlaps.
  */
 #include <stdlib.h>

@@ -17,10 +17,14 @@ options=tests/fuzz/$name.options
 found=$program.corpus
 log=$results.log
 
+# libFuzzer learns from what is compared, addresses too: keep them the same,
+# where the machine lets us (a container may not).
+fixed=$(setarch -R true 2> /dev/null && echo setarch -R)
+
 rm -rf "$found"
 mkdir -p "$found"
-# shellcheck disable=SC2046 # the options are several words
-"$program" -seed=1 -runs=100000 -max_len=1024 -timeout=60 \
+# shellcheck disable=SC2046,SC2086 # several words, or none
+$fixed "$program" -seed=1 -runs=100000 -max_len=1024 -timeout=60 -reload=0 \
 	-artifact_prefix="$program." -print_final_stats=1 \
 	$(cat "$options" 2>/dev/null) "$@" "$found" \
 	$([ -d "$seeds" ] && echo "$seeds") > "$log" 2>&1

@@ -80,8 +80,8 @@ static void add_star(struct call *call, bool may_be_negative)
 	if (may_be_negative && one_in(call, 4))
 		size = -size;
 	add(call, "*");
-	call->slots[call->used++] =
-		(uint64_t)(uint32_t)size | random_next(&call->rng) << 32;
+	call->slots[call->used++] = (uint64_t)(uint32_t)size |
+				    random_next(&call->rng) << 32;
 }
 
 static void add_width(struct call *call)
@@ -228,8 +228,8 @@ static bool stayed_inside(const char *buffer, size_t size, int length)
 static bool compare(struct call *call)
 {
 	static __thread char ours[TEXT_MAX], libcs[TEXT_MAX];
-	size_t size =
-		one_in(call, 2) ? TEXT_MAX - 16 : random_below(&call->rng, 64);
+	size_t size = one_in(call, 2) ? TEXT_MAX - 16 :
+					random_below(&call->rng, 64);
 	int length, expected;
 	bool same;
 

@@ -82,9 +82,9 @@ static void check_chaining(crc_function *crc)
 	for (size_t i = 0; i < sizeof(data); i++)
 		data[i] = (uint8_t)random_next(&rng);
 	for (size_t cut = 0; cut <= sizeof(data); cut++)
-		assert_int_equal(
-			crc(crc(0, data, cut), data + cut, sizeof(data) - cut),
-			crc(0, data, sizeof(data)));
+		assert_int_equal(crc(crc(0, data, cut), data + cut,
+				     sizeof(data) - cut),
+				 crc(0, data, sizeof(data)));
 }
 
 static void test_vectors(void **state)

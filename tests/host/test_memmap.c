@@ -325,9 +325,10 @@ static void test_is_usable(void **state)
 	assert_false(memmap_is_usable(clean, count, 0xFFF, 1));
 	assert_false(memmap_is_usable(clean, count, 0xFFF, 2));
 	assert_false(memmap_is_usable(clean, count, 0x1000, 0x2001));
+	assert_false(memmap_is_usable(clean, count, 0x2000, 0x1001));
 	assert_false(memmap_is_usable(clean, count, 0x3000, 1));
+	assert_false(memmap_is_usable(clean, 0, 0x1000, 1));
 	assert_false(memmap_is_usable(clean, count, 0x1001, UINT64_MAX));
-	assert_false(memmap_is_usable(clean, 0, 0, 1));
 }
 
 static void test_total(void **state)
@@ -339,6 +340,7 @@ static void test_total(void **state)
 	assert_int_equal(memmap_total(clean, 3, MEM_USABLE),
 			 (1ull << 39) + 0x2000);
 	assert_int_equal(memmap_total(clean, 3, MEM_BAD), 0x1000);
+	assert_int_equal(memmap_total(clean, 1, MEM_BAD), 0);
 	assert_int_equal(memmap_total(clean, 3, MEM_NVS), 0);
 }
 
