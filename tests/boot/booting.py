@@ -3,6 +3,7 @@
 import contextlib
 import pathlib
 import re
+import tempfile
 import time
 
 from harness import recipe
@@ -14,10 +15,11 @@ SUCCESS, FAILURE = 33, 35
 
 
 @contextlib.contextmanager
-def boot(directory, cmdline, exit_port=True, **machine):
+def boot(directory, cmdline, exit_port=True, kernel="kernel.elf", **machine):
     """QEMU from the first instruction on; see Machine for the rest."""
-    directory = pathlib.Path(directory)
-    image, _ = recipe.make(recipe.Recipe(cmdline=cmdline), directory)
+    directory = pathlib.Path(tempfile.mkdtemp(dir=directory))
+    image, _ = recipe.make(recipe.Recipe(str(kernel), cmdline=cmdline),
+                           directory)
     row = Machine(exit_port=exit_port, **machine)
     with Qemu(qemu_argv(row, image), directory) as qemu:
         yield qemu

@@ -1,8 +1,11 @@
 """The console as people see it: screens read by their glyphs, serial, E9h."""
 
+import fcntl
+import pathlib
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 
 import pytest
@@ -82,11 +85,35 @@ def test_missing_sinks_cost_nothing(lacks, tmp_path):
 def test_serial_line_nobody_reads_is_given_up(tmp_path):
     """HW-32: the other side takes a few kilobytes and no more."""
     with boot(tmp_path, "exit panic=scrolled") as qemu:
-        qemu.serial.ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+        fcntl.fcntl(qemu.serial.fileno(), fcntl.F_SETPIPE_SZ, 4096)
         qemu.serial.open = False     # it is not listened to any more
         assert qemu.wait_end() == FAILURE
         assert "the screen had scrolled" in qemu.debugcon.text
         qemu.serial.open = True
+
+
+def test_slow_reader_of_serial_gets_everything(tmp_path):
+    """The kernel waits, and leaves QEMU when its UART has sent everything.
+
+    A socket holds a few hundred single characters and is full all the time.
+    """
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(tmp_path / "com1"))
+    listener.listen()
+    com1 = ("-chardev", f"socket,id=slow,path={tmp_path}/com1",
+            "-serial", "chardev:slow")
+    with boot(tmp_path, "exit panic=scrolled", extra=com1,
+              serial=False) as qemu:
+        reader, _ = listener.accept()
+        text = b""
+        while piece := reader.recv(64):
+            text += piece
+            time.sleep(0.001)
+        assert qemu.wait_end() == FAILURE
+        assert kernel_text(text.decode().replace("\r\n", "\n")) == \
+            kernel_text(qemu.debugcon.text)
+    reader.close()
+    listener.close()
 
 
 def test_16_colours_on_16_backgrounds(tmp_path):
@@ -149,6 +176,7 @@ def test_scrolled_screen_in_curses(tmp_path):
 
 def boot_mono(tmp_path, cmdline):
     """A BIOS that comes up in mode 7, the monochrome adapter's."""
+    tmp_path = pathlib.Path(tempfile.mkdtemp(dir=tmp_path))
     image, _ = recipe.make(recipe.Recipe(cmdline=cmdline), tmp_path)
     hostile = tmp_path / "hostile.img"
     hostile.write_bytes(hostile_image.compose({"entry_video": 7}))

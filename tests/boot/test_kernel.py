@@ -84,6 +84,19 @@ def test_panic_is_white_on_red(kind, tmp_path):
                 assert cell.char == " " or cell.foreground == 15
 
 
+def test_foreign_boot_info_is_refused(tmp_path):
+    """A kernel that expects another magic number than the loader gives."""
+    elf = (BUILD / "kernel.elf").read_bytes()
+    other = tmp_path / "kernel.elf"
+    assert elf.count(b"BOOTINFO") == 1
+    other.write_bytes(elf.replace(b"BOOTINFO", b"BOOTINFX"))
+    with boot(tmp_path, "", kernel=other) as qemu:
+        qemu.wait_text(r"^no boot_info at 0x\w+: magic 0x4f464e49544f4f42 is "
+                       "not 0x584")
+        wait_halted(qemu)
+        assert "KERNEL PANIC in check_boot_info()" in qemu.screen().text
+
+
 def test_panic_stops_the_machine(tmp_path):
     with boot(tmp_path, "panic") as qemu:
         qemu.wait_text("The machine is stopped")
