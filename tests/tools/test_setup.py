@@ -26,6 +26,8 @@ class System:
 
     def add(self, name, script):
         path = self.bin / name
+        # Never through a link to the real one.
+        path.unlink(missing_ok=True)
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(0o755)
 
