@@ -43,6 +43,9 @@ video_init:
 	bios	INT_VIDEO
 	mov	[video_cursor], dx
 
+	; Without a video BIOS there may still be RAM where text would be (QEMU).
+	cmp	byte [video_columns], COLUMNS
+	jne	.done
 	mov	ecx, VGA_TEXT_ADDR
 	cmp	byte [video_mode], MODE_MONO
 	jne	.probe
@@ -63,6 +66,7 @@ video_init:
 	mov	[es:0], bx
 	xor	ax, ax
 	mov	es, ax
+.done:
 	ret
 
 ; mode_read - ask for the mode in force
