@@ -105,3 +105,5 @@ format-soak: $(BUILD)/format_soak
 
 bench-format: $(BUILD)/bench_format
 	@$< $(BUILD)/bench_format.jsonl
+
+bench-figures: bench-format
