@@ -17,7 +17,7 @@ static inline uint32_t cpu_number(void)
 	return 0;
 }
 
-/* TSC ticks: what one is worth differs, and under an emulator may be made up. */
+/* TSC ticks: what one is worth differs; an emulator may make them up. */
 static inline uint64_t cpu_ticks(void)
 {
 	uint32_t low, high;

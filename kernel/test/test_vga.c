@@ -198,7 +198,7 @@ TEST(vga_has_16_backgrounds)
 	EXPECT(shown(vga, 24, 79) == (0xE0 << 8 | ' '));
 }
 
-/* ---- Against a model ------------------------------------------------------ */
+/* ---- Against a model ----------------------------------------------------- */
 
 /* A terminal that always does everything at once. */
 struct model {
