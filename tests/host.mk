@@ -18,14 +18,16 @@ results := $(BUILD)/results
 sanitize := address,undefined
 
 # What is tested. mkimage's copy of the loader is not needed by any test.
-tested_src := $(wildcard lib/*.c) kernel/command_line.c $(filter-out %/main.c %/pieces.c, \
+tested_src := $(wildcard lib/*.c) kernel/command_line.c $(filter-out \
+	%/main.c %/pieces.c, \
 	$(wildcard tools/mkimage/*.c))
 host_test_names := $(patsubst tests/host/%.c,%,$(wildcard tests/host/test_*.c))
 fuzz_names := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
 # ---- Building ------------------------------------------------------------
 
-COMPILE_TEST = $(HOSTCC) $(HOST_CFLAGS) -iquote tests/host -fsanitize=$(sanitize) \
+COMPILE_TEST = $(HOSTCC) $(HOST_CFLAGS) -iquote tests/host \
+	-fsanitize=$(sanitize) \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer $(own_string)
 COMPILE_FUZZ = $(FUZZ_CC) $(HOST_CFLAGS) -iquote tests/host \
 	-fsanitize=fuzzer-no-link,$(sanitize) -fno-sanitize-recover=all \
