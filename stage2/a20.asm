@@ -12,7 +12,7 @@ extern bios_call, error_numbers
 
 %define TESTS_SHORT	32
 %define TESTS_LONG	0x8000		; about 30 ms: slow controllers
-%define DELAY_PORT	0x80		; POST code port: a read takes about 1 us
+%define DELAY_PORT	0x80		; POST code port: a read takes 1 us
 
 cpu 386
 section_text16

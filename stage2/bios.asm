@@ -19,7 +19,7 @@ bios_call:
 	push	ebp
 	mov	bp, sp
 	mov	bp, [bp + 6]		; past ebp and the return address
-	sti				; INT 13h may wait for interrupts (HW-19)
+	sti				; INT 13h may await interrupts (HW-19)
 	stc
 	pushf				; what the handler's iret brings back
 	cli

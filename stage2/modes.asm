@@ -96,7 +96,7 @@ tables_fill:
 	call	idt_fill
 	mov	edx, fault64
 	mov	eax, SEL_CODE64 << 16
-	inc	bp			; IST1: a broken stack pointer is reported
+	inc	bp			; IST1: a broken stack is reported
 	mov	si, fault64_stubs
 	mov	di, idt64
 	add	bx, bx
@@ -267,7 +267,7 @@ idt32_pointer:
 idt64_pointer:
 	dw 16 * EXCEPTIONS - 1
 	dd idt64
-	dd 0				; the upper half, for boot_info's readers
+	dd 0				; upper half, for boot_info's readers
 idt_real:
 	dw 0x3FF
 	dd 0

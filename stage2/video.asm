@@ -34,7 +34,7 @@ video_init:
 	bios	INT_VIDEO
 	call	mode_read
 .set_already:
-	mov	ax, 0x1003		; bit 7 of an attribute: bright, not blink
+	mov	ax, 0x1003		; attribute bit 7: bright, not blink
 	xor	bx, bx			; (HW-31; RBIL INT 10/AX=1003h)
 	bios	INT_VIDEO
 	mov	ah, 0x03		; where the cursor is
@@ -43,7 +43,7 @@ video_init:
 	bios	INT_VIDEO
 	mov	[video_cursor], dx
 
-	; Without a video BIOS there may still be RAM where text would be (QEMU).
+	; Without a video BIOS there may yet be RAM where text would be (QEMU).
 	cmp	byte [video_columns], COLUMNS
 	jne	.done
 	mov	ecx, VGA_TEXT_ADDR

@@ -28,9 +28,17 @@ test-docs: $(BUILD)/docgen
 	@mkdir -p $(BUILD)/results
 	@MAKE='$(MAKE)' sh tools/check-docs.sh $(BUILD) $(documents)
 
-# A picture of the boot report, for the README.
+# Pictures for the README: the boot report, all colours, a panic.
 .PHONY: screenshot
-screenshot: $(IMAGE)
-	@mkdir -p docs/img
+screenshot_image := $(BUILD)/screenshot.img
+define take_screenshot
+	$(Q)$(BUILD)/mkimage --kernel $(BUILD)/kernel.elf --cmdline '$(2)' \
+		-o $(screenshot_image)
 	$(Q)BUILD='$(BUILD)' /usr/bin/python3 tests/boot/screenshot.py \
-		$(IMAGE) docs/img/boot.png
+		$(screenshot_image) docs/img/$(1).png '$(3)'
+endef
+screenshot: $(BUILD)/mkimage $(BUILD)/kernel.elf
+	@mkdir -p docs/img
+	$(call take_screenshot,boot,,^firstlight: ready)
+	$(call take_screenshot,colors,colors console=vga,^ F0 .*FE)
+	$(call take_screenshot,panic,panic=string,machine is stopped)

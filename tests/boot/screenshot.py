@@ -1,8 +1,10 @@
 """Boot an image as a newcomer would and keep a picture of its screen.
 
-    python3 tests/boot/screenshot.py build/firstlight.img docs/img/boot.png
+    python3 tests/boot/screenshot.py build/firstlight.img docs/img/boot.png \\
+        [WORDS]
 
-Time is counted in instructions, so the same image gives the same picture.
+It is taken as soon as the screen shows WORDS, a regular expression. Time is
+counted in instructions, so the same image gives the same picture.
 """
 
 import sys
@@ -15,12 +17,12 @@ READY = r"^firstlight: ready"
 
 
 def main():
-    image, picture = sys.argv[1:]
+    image, picture, *words = sys.argv[1:]
     machine = Machine(plain=True, extra=(
         "-snapshot", "-icount", "shift=0,sleep=off"))
     with tempfile.TemporaryDirectory() as directory:
         with Qemu(qemu_argv(machine, image), directory) as qemu:
-            qemu.wait_screen(READY).save_png(picture)
+            qemu.wait_screen(*(words or [READY])).save_png(picture)
 
 
 if __name__ == "__main__":

@@ -96,7 +96,8 @@ class Bochs(Emulator):
         (pathlib.Path(self.directory) / "bochs.go").write_text("c\n")
 
     def start(self):
-        self.argv = [BINARY, "-q", "-unlock", "-f", f"{self.directory}/bochsrc",
+        self.argv = [BINARY, "-q", "-unlock",
+                     "-f", f"{self.directory}/bochsrc",
                      "-rc", f"{self.directory}/bochs.go"]
         incoming, theirs = os.pipe()
         self.debugcon = Channel(f"{self.directory}/debugcon.txt", incoming,

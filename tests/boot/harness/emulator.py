@@ -5,7 +5,8 @@ import select
 import time
 
 # Seconds without the awaited event after which the guest counts as hanging.
-HANG = float(os.environ.get("HANG_TIMEOUT", "60"))
+HANG = float(os.environ.get("HANG_TIMEOUT",
+                            "600" if "COVERAGE" in os.environ else "60"))
 
 
 class GuestDied(Exception):

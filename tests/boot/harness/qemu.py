@@ -8,6 +8,7 @@ import json
 import os
 import socket
 import subprocess
+import tempfile
 
 from .channel import Channel, fifo_pair
 from .emulator import Emulator, GuestDied
@@ -19,6 +20,18 @@ BINARY = os.environ.get("QEMU", "qemu-system-x86_64")
 KEY_NAMES = {" ": "spc", "\n": "ret", "-": "minus", "=": "equal",
              ".": "dot", ",": "comma", "/": "slash", ";": "semicolon",
              "'": "apostrophe", "\t": "tab", "\b": "backspace"}
+
+
+def coverage():
+    """Arguments that log what the boot stages execute, when COVERAGE names
+    a directory for such logs."""
+    directory = os.environ.get("COVERAGE")
+    if not directory:
+        return []
+    number, log = tempfile.mkstemp(".log", dir=directory)
+    os.close(number)
+    return ["-singlestep", "-d", "exec,cpu,nochain",
+            "-dfilter", "0x7c00+0x8400", "-D", log]
 
 
 class Monitor:
@@ -64,7 +77,8 @@ class Qemu(Emulator):
         super().__init__(directory)
         self.monitor = Monitor()
         theirs = self.monitor.theirs.fileno()
-        self.argv = [BINARY, *argv, "-mon", "chardev=qmp,mode=control",
+        self.argv = [BINARY, *argv, *coverage(),
+                     "-mon", "chardev=qmp,mode=control",
                      "-chardev", f"socket,id=qmp,fd={theirs}"]
         self.serial = self.channel("com1", "serial.txt")
         self.debugcon = self.channel("e9", "debugcon.txt")

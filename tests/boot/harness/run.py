@@ -158,22 +158,32 @@ def watch(row, emulator):
 
 
 def check_channels(row, emulator, problems):
-    for number, (name, channel) in enumerate(channels(row, emulator)):
-        own = row.says if number == 0 else row.tells
-        for pattern in row.shows + own:
-            try:
-                emulator.wait_text(pattern, channel, SILENCE)
-            except (Hang, GuestDied):
-                problems.append(f"{name} never said {pattern!r}")
-        for pattern in row.never:
-            if channel.find(pattern):
-                problems.append(f"{name} said {pattern!r}")
+    """Every channel must have said its part; a short wait is for all."""
+    expected = [(name, channel, pattern)
+                for number, (name, channel) in enumerate(
+                    channels(row, emulator))
+                for pattern in row.shows + (row.tells if number else row.says)]
+
+    def missing():
+        return [f"{name} never said {pattern!r}"
+                for name, channel, pattern in expected
+                if not channel.find(pattern)]
+
+    try:
+        emulator.wait(lambda: not missing(), SILENCE)
+    except (Hang, GuestDied):
+        problems += missing()
+    problems += [f"{name} said {pattern!r}"
+                 for name, channel in channels(row, emulator)
+                 for pattern in row.never if channel.find(pattern)]
 
 
 def check_screen(row, emulator, run):
+    until = time.monotonic() + SILENCE
     for pattern in row.shows + row.draws:
         try:
-            run.screen = emulator.wait_screen(pattern, SILENCE)
+            run.screen = emulator.wait_screen(
+                pattern, max(0.1, until - time.monotonic()))
         except Hang:
             run.problems.append(f"the screen never showed {pattern!r}")
     if row.key:
@@ -249,14 +259,18 @@ def run(row, directory):
     began = time.monotonic()
     image, layout = recipe.make(row.disk, directory)
     size, before = image.stat().st_size, recipe.digest(image)
-    with start(row, image, layout, directory) as emulator:
-        done.argv = emulator.argv
-        try:
-            play(row, emulator, done)
-        except (Hang, GuestDied) as reason:
-            done.problems.append(str(reason))
-        keep_evidence(emulator, done)
-        judge_end(row, emulator, image, layout, done)
+    try:
+        with start(row, image, layout, directory) as emulator:
+            done.argv = emulator.argv
+            try:
+                play(row, emulator, done)
+            except (Hang, GuestDied) as reason:
+                done.problems.append(str(reason))
+            keep_evidence(emulator, done)
+            judge_end(row, emulator, image, layout, done)
+    except GuestDied as reason:
+        said = (done.directory / "qemu.txt").read_text().strip()
+        done.problems.append(f"did not even start: {reason}: {said}")
     done.problems += row.check(done)
     if recipe.digest(image, size) != before:
         done.problems.append("the boot wrote to its disk (HW-21)")

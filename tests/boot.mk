@@ -1,0 +1,62 @@
+# What the boot tests boot: kernels for one purpose each, and foreign ones.
+#
+#	boot-kernels	tests/boot/kernels and tests/foreign, into
+#			$(BUILD)/test/kernels
+#
+# The matrix is tests/boot/matrix.py; tests/run.sh runs it with all the rest.
+
+boot_kernels := $(BUILD)/test/kernels
+boot_ready := ready large many hole far
+boot_faults := UD DE BP GP PF STACK DF JUMP MF RESET RETURN WAIT
+boot_foreign := $(patsubst tests/foreign/%.c,foreign-%,\
+	$(wildcard tests/foreign/*.c))
+
+BOOT_KERNEL = $(CC) $(TARGET_CFLAGS) -O2 -fno-stack-protector $(boot_flags)
+
+# ready.c in several sizes and places
+$(boot_kernels)/%.elf: load := 0x100000
+$(boot_kernels)/large.o: boot_flags := -DBSS=0x600000
+$(boot_kernels)/many.o: boot_flags := -DFILLER=0x300000
+$(boot_kernels)/hole.o $(boot_kernels)/far.o: boot_flags := -mcmodel=large
+$(boot_kernels)/hole.elf: load := 0xFEC00000
+$(boot_kernels)/far.elf: load := 0x80000000
+$(boot_ready:%=$(boot_kernels)/%.o): $(boot_kernels)/%.o: \
+		tests/boot/kernels/ready.c
+
+$(boot_faults:%=$(boot_kernels)/%.o): $(boot_kernels)/%.o: \
+		tests/boot/kernels/fault.c
+$(boot_faults:%=$(boot_kernels)/%.o): boot_flags = -DFAULT=$(basename $(@F))
+
+$(boot_kernels)/protocol.o: tests/boot/kernels/protocol.c
+
+$(boot_kernels)/%.o: $(boot_headers) tests/boot/kernels/say.h \
+		$(BUILD)/target-flags tests/boot.mk
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(BOOT_KERNEL) -c -o $@ $(filter %.c,$^)
+
+$(boot_kernels)/%.elf: $(boot_kernels)/%.o tests/boot/kernels/kernel.ld
+	$(call say,LD,$@)
+	$(Q)$(LD) $(LD_FLAGS) --defsym=load=$(load) -T $(filter %.ld,$^) \
+		-o $@ $<
+
+# As the comment in tests/foreign/kernel.c says it, with no flag of ours.
+$(boot_kernels)/foreign-%.elf: tests/foreign/%.c tests/foreign/kernel.ld
+	$(call say,FOREIGN,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CROSS_COMPILE)gcc -ffreestanding -fno-pie -fno-stack-protector \
+		-mno-red-zone -c -o $(@:.elf=.o) $<
+	$(Q)$(CROSS_COMPILE)ld -static -T tests/foreign/kernel.ld -o $@ \
+		$(@:.elf=.o)
+
+# RAM is never zero at power-on but in emulators (HW-11).
+boot_garbage := $(BUILD)/test/low.bin $(BUILD)/test/high.bin
+$(BUILD)/test/low.bin: size := 600K
+$(BUILD)/test/high.bin: size := 8M
+$(boot_garbage): tests/boot.mk
+	@mkdir -p $(@D)
+	$(Q)head -c $(size) /dev/zero | tr '\0' '\314' > $@
+
+.PHONY: boot-kernels
+boot-kernels: $(patsubst %,$(boot_kernels)/%.elf,$(boot_ready) \
+	$(boot_faults) $(boot_foreign) protocol) $(boot_garbage)

@@ -1,0 +1,30 @@
+/*
+ * fault.c - a kernel whose first instruction is the mistake that FAULT names.
+ *
+ * The loader's reporter has the last word (error 43, error 42).
+ */
+#define UD "ud2"
+#define DE "xor %ecx, %ecx; div %ecx"
+#define BP "int3"
+#define GP "mov $0xFFF8, %eax; mov %eax, %ds"
+/* 4 GiB is the first address that is not mapped. */
+#define PF "mov $0x100000000, %rax; movb $1, (%rax)"
+/* A stack that is not there: the report needs one of its own. */
+#define STACK "mov $0x200000000, %rax; mov %rax, %rsp; push %rax"
+/* An IDT that ends before vector 14, then a page fault: nobody to tell. */
+#define DF                                                             \
+	"sub $16, %rsp; sidt (%rsp); movw $0xDF, (%rsp); lidt (%rsp);" \
+	"mov $0x100000000, %rax; movb $1, (%rax)"
+/* A jump to where nothing is, as through a bad pointer. */
+#define JUMP "mov $0x123456789, %rax; jmp *%rax"
+#define MF "fninit; pushq $0; fldcw (%rsp); fldz; fldz; fdivp; fwait"
+/* No IDT at all: a triple fault, for the tests of the tests. */
+#define RESET "sub $16, %rsp; sidt (%rsp); movw $0, (%rsp); lidt (%rsp); ud2"
+#define RETURN "ret"
+/* With no mistake at all, for an NMI from outside. */
+#define WAIT "mov $0x5741, %ax; mov $0xE9, %dx; out %ax, %dx; hlt"
+
+__asm__(".section .text.start, \"ax\"\n"
+	".global _start\n"
+	"_start:\n" FAULT "\n"
+	"stop: cli; hlt; jmp stop\n");

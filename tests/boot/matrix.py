@@ -1,0 +1,431 @@
+"""The boot matrix: machines and disks, each with what must come of it.
+
+This is a table and nothing else; harness/run.py boots its rows. Rows with
+full=True are for `make matrix`, all others are in `make test` as well.
+"""
+
+import dataclasses
+
+from harness.machine import Machine
+from harness.recipe import BUILD, Cut, Flip, Poke, Recipe
+from harness.run import Bad, Row
+from harness.words import READY, boot_error, defines, message
+
+# What the kernel's report must say beside READY.
+EDD = "drive 80h by EDD, 0 retries"
+CHS = "drive 80h by CHS, 0 retries"
+FLOPPY = "drive 00h by CHS, 0 retries"
+A20 = "A20 was open"
+USABLE = {"4M": r"3\d{3} KiB usable", "16M": r"1[56]\d{3} KiB usable",
+          "64M": r"6[45]\d{3} KiB usable", "3G": r"31\d{5} KiB usable",
+          "5G": r"52\d{5} KiB usable", "512M": r"52\d{4} KiB usable"}
+
+# With a module of several sectors, so that each region can be hit.
+MODULE = ("boot/image.inc",)
+WITH_MODULE = Recipe(modules=MODULE)
+
+HEADER = defines("image.h")
+
+
+def boots(name, machine=Machine(), disk=Recipe(), facts=(EDD, A20),
+          scrolls=False, **more):
+    """A row that must reach the kernel's last line.
+
+    facts    what the report must say beside it
+    scrolls  it is so long that the screen shows its end only
+    """
+    if machine.memory in USABLE:
+        facts = (*facts, USABLE[machine.memory])
+    if scrolls:
+        return Row(name, machine, disk, shows=(READY,), says=facts, **more)
+    return Row(name, machine, disk, shows=(READY, *facts), **more)
+
+
+def qemu(facts=(EDD, A20), full=False, disk=Recipe(), **machine):
+    """boots() named after what is special about the machine."""
+    special = [f"{key}={value}" for key, value in machine.items()]
+    return boots("qemu " + " ".join(special or ["as it comes"]),
+                 Machine(**machine), disk, facts, full=full)
+
+
+def bochs(facts=(EDD, A20), full=False, cpu="corei7_haswell_4770", **machine):
+    special = [f"{key}={value}" for key, value in machine.items()]
+    return boots(" ".join(["bochs", f"cpu={cpu}", *special]),
+                 Machine(emulator="bochs", cpu=cpu, **machine), Recipe(),
+                 facts, full=full)
+
+
+# ---- What people type ----------------------------------------------------
+
+README = [
+    boots("the README's command", Machine(plain=True, memory="128M"),
+          facts=(EDD,)),
+    Row("the command that ends with 33",
+        Machine(plain=True, exit_port=True), shows=(READY,), status=33),
+    Row("the command that ends with 33 on q35",
+        Machine(board="q35", exit_port=True), shows=(READY,), status=33),
+]
+
+# ---- Buses ---------------------------------------------------------------
+
+PC_BUSES = ["ide", "ide-slave", "ahci", "usb-uhci", "usb-ehci", "usb-xhci",
+            "nvme", "virtio-blk", "virtio-scsi", "lsi", "megasas"]
+PC_BUSES_MORE = ["usb-ohci", "usb-nec-xhci", "usb-hub", "usb-uas", "esp",
+                 "mptsas", "pvscsi", "virtio-blk-modern"]
+Q35_BUSES = ["ide", "usb-uhci", "usb-ehci", "usb-xhci", "nvme", "virtio-blk",
+             "virtio-scsi"]
+Q35_BUSES_MORE = ["ide-pci", "ahci", "usb-ohci", "usb-nec-xhci", "usb-hub",
+                  "usb-uas", "esp", "lsi", "megasas", "mptsas", "pvscsi",
+                  "virtio-blk-modern"]
+SD = Recipe(medium="sd")
+DISKETTE = Recipe(medium="floppy")
+CD = Recipe(medium="cd")
+
+BUSES = [
+    *[qemu(bus=bus) for bus in PC_BUSES],
+    *[qemu(bus=bus, full=True) for bus in PC_BUSES_MORE],
+    *[qemu(board="q35", bus=bus) for bus in Q35_BUSES],
+    *[qemu(board="q35", bus=bus, full=True) for bus in Q35_BUSES_MORE],
+    qemu(bus="sd", disk=SD),
+    qemu(board="q35", bus="sd", disk=SD),
+    qemu((FLOPPY, A20), bus="floppy", disk=DISKETTE),
+    qemu((FLOPPY, A20), board="q35", bus="floppy-q35", disk=DISKETTE),
+    qemu((CHS, A20), bus="cdrom", disk=CD),
+    qemu((CHS, A20), board="q35", bus="cdrom", disk=CD),
+    qemu((CHS, A20), bus="usb-cdrom", disk=CD, full=True),
+]
+
+# ---- CPUs ----------------------------------------------------------------
+
+CPUS = ["qemu64", "max", "Opteron_G1", "Conroe", "Nehalem", "Haswell",
+        "Skylake-Client", "EPYC"]
+CPUS_MORE = ["kvm64", "core2duo", "phenom", "Penryn", "Westmere",
+             "SandyBridge", "IvyBridge", "Broadwell", "Skylake-Server",
+             "Cascadelake-Server", "Cooperlake", "Icelake-Server",
+             "Denverton", "Snowridge", "KnightsMill",
+             "Opteron_G2", "Opteron_G3", "Opteron_G4", "Opteron_G5",
+             "EPYC-Rome", "EPYC-Milan", "Dhyana"]
+FLAGS = ["max,-nx", "max,-pdpe1gb", "max,-sse4.2", "max,-invtsc",
+         "max,-nx,-pdpe1gb,-sse4.2", "max,-rdtscp,-avx,-xsave"]
+
+
+def lacking(cpu, what, full=False):
+    return Row(f"refused: cpu={cpu}", Machine(cpu=cpu), full=full,
+               shows=(message("E_CPU_FEATURES", None, what),),
+               key=("ret", "No bootable device"))
+
+
+PROCESSORS = [
+    *[qemu(cpu=cpu) for cpu in CPUS],
+    *[qemu(cpu=cpu, full=True) for cpu in CPUS_MORE],
+    *[qemu(cpu=cpu) for cpu in FLAGS],
+    boots("two processors", Machine(extra=("-smp", "2"))),
+    boots("eight processors", Machine(extra=("-smp", "8")), full=True),
+]
+
+# ---- Memory --------------------------------------------------------------
+
+MEMORY = [
+    *[qemu(memory=memory) for memory in ("4M", "16M", "3G", "5G")],
+    *[qemu(board="q35", memory=memory) for memory in ("16M", "5G")],
+    *[qemu(memory=memory, full=True)
+      for memory in ("6M", "8M", "15M", "17M", "32M", "63M", "512M", "2G",
+                     "4G", "8G")],
+    *[qemu(board="q35", memory=memory, full=True)
+      for memory in ("4M", "8M", "2G", "3G", "4G")],
+    qemu(board="pc,max-ram-below-4g=1G", memory="3G", full=True),
+]
+
+# ---- Chipsets, screens, ports --------------------------------------------
+
+NO_SCREEN = [boots("no VGA, serial line only", Machine(video="none"))]
+SCREENS = [
+    *[qemu(video=video) for video in ("cirrus", "vmware", "virtio", "qxl")],
+    *[qemu(video=video, full=True) for video in ("ati", "plex86")],
+    # these two take memory, or a screen that knows no text
+    *[qemu(video=video, memory="128M", full=True)
+      for video in ("ramfb", "bochs-display")],
+    boots("neither VGA nor serial line",
+          Machine(video="none", serial=False)),
+    boots("no serial line", Machine(serial=False)),
+    boots("no debug port", Machine(debugcon=False)),
+]
+
+BOARDS = [
+    qemu(board="isapc", cpu="qemu64"),
+    qemu(board="pc,i8042=off"),
+    qemu(board="q35,i8042=off"),
+    *[qemu(board=board, full=True)
+      for board in ("pc,hpet=off", "pc,acpi=off", "pc,smm=off",
+                    "pc,vmport=off", "pc,usb=on",
+                    "pc-i440fx-1.4", "pc-i440fx-1.7", "pc-i440fx-2.0",
+                    "pc-i440fx-2.12", "pc-i440fx-4.2", "pc-i440fx-6.2",
+                    "pc-q35-2.4", "pc-q35-2.12", "pc-q35-4.2",
+                    "pc-q35-6.2")],
+    boots("counted instructions",
+          Machine(extra=("-icount", "shift=0,sleep=off"))),
+]
+
+# ---- Refused machines ----------------------------------------------------
+
+REFUSED = [
+    lacking("486", " TSC MSR PAE FXSR SSE SSE2 long-mode"),
+    lacking("qemu32", " long-mode"),
+    lacking("pentium", " PAE FXSR SSE SSE2 long-mode"),
+    lacking("coreduo", " long-mode", full=True),
+    lacking("n270", " long-mode", full=True),
+    lacking("athlon", ".* long-mode", full=True),
+    lacking("kvm32", " long-mode", full=True),
+    lacking("max,-pae", " PAE"),
+    lacking("max,-fxsr", " FXSR"),
+    lacking("max,-sse2", " SSE2"),
+    lacking("max,-tsc,-msr", " TSC MSR", full=True),
+    Row("refused: 1 MiB of RAM", Machine(memory="1M"),
+        shows=(message("E_LOAD_RANGE", 0, 0x100000),),
+        key=("ret", "No bootable device")),
+    Row("refused: kernel larger than the RAM", Machine(memory="4M"),
+        Recipe(kernel="test/kernels/large.elf", cmdline=""),
+        shows=(message("E_LOAD_RANGE", 0, 0x100000),)),
+    Row("refused: kernel in the hole below 4 GiB", Machine(memory="5G"),
+        Recipe(kernel="test/kernels/hole.elf", cmdline=""),
+        shows=(message("E_LOAD_RANGE", 0, 0xFEC00000),)),
+    Row("refused: module does not fit the RAM", Machine(memory="4M"),
+        Recipe(modules=("test/kernels/many.elf",)),
+        shows=(message("E_LOAD_RANGE", 1),)),
+]
+
+# ---- Damaged disks -------------------------------------------------------
+
+KERNEL_BROKEN = message("E_BLOB_CRC", 0)
+MODULE_BROKEN = message("E_BLOB_CRC", 1)
+SUM = boot_error("BS_ERROR_SUM", 0)
+MAGIC = boot_error("BS_ERROR_MAGIC", 0)
+
+
+def before(shows):
+    """The machine for a message; the boot sector does not know port E9h."""
+    return Machine(debugcon=not shows.startswith("Boot error"))
+
+
+def damaged(what, damage, shows, full=False,
+            key=("ret", "No bootable device")):
+    return Row(f"damaged: {what}", before(shows),
+               disk=dataclasses.replace(WITH_MODULE, damage=damage),
+               shows=(shows,), key=key, full=full)
+
+
+def flipped(region, shows, where="middle", full=False, **more):
+    return damaged(f"one bit of {region}, {where}", (Flip(region, where),),
+                   shows, full, **more)
+
+
+def cut(region, shows, fill=0, full=False, **more):
+    name = {0: "zeros follow", 0xFF: "FFs follow",
+            None: "the medium ends"}[fill]
+    return damaged(f"cut in {region}, {name}", (Cut(region, fill=fill),),
+                   shows, full, **more)
+
+
+STOPS = {"key": ()}  # the BIOS is gone: no key leads anywhere
+
+FLIPS = [
+    flipped("header", MAGIC, HEADER["HEADER_MAGIC"]),
+    *[flipped("header", SUM, HEADER[field])
+      for field in ("HEADER_VERSION", "HEADER_BLOB_COUNT", "HEADER_CRC",
+                    "HEADER_SUM", "HEADER_BUILD_ID", "HEADER_BLOBS")],
+    flipped("cmdline", SUM),
+    flipped("stage2", SUM, "start"),
+    flipped("stage2", SUM),
+    flipped("stage2", SUM, "last"),
+    flipped("kernel", KERNEL_BROKEN, "start", **STOPS),
+    flipped("kernel", KERNEL_BROKEN, **STOPS),
+    flipped("kernel", KERNEL_BROKEN, "last", **STOPS),
+    flipped("module", MODULE_BROKEN, "start", **STOPS),
+    flipped("module", MODULE_BROKEN, "last", **STOPS),
+    *[flipped("header", SUM, HEADER["HEADER_BLOBS"] + offset, full=True)
+      for offset in range(0, 2 * HEADER["BLOB_SIZE"], 4) if offset],
+    *[flipped("stage2", SUM, offset, full=True)
+      for offset in range(512, 8192, 512)],
+]
+
+CUTS = [
+    *[row for fill in (0, 0xFF) for row in (
+        cut("header", MAGIC, fill),
+        cut("stage2", SUM, fill),
+        cut("kernel", KERNEL_BROKEN, fill, **STOPS),
+        cut("module", MODULE_BROKEN, fill, **STOPS))],
+    cut("header", boot_error("BS_ERROR_READ"), None),
+    cut("stage2", boot_error("BS_ERROR_READ"), None),
+    cut("kernel", message("E_READ", 0x80), None),
+    cut("module", message("E_READ", 0x80), None),
+]
+
+
+def unreadable(region, shows, where="start", bus="ide"):
+    return Row(f"unreadable: {region}, {where}, bus={bus}",
+               dataclasses.replace(before(shows), bus=bus),
+               WITH_MODULE, bad=(Bad(region, where),), shows=(shows,),
+               key=("ret", "No bootable device"))
+
+
+UNREADABLE = [
+    unreadable("header", boot_error("BS_ERROR_READ")),
+    unreadable("stage2", boot_error("BS_ERROR_READ")),
+    unreadable("stage2", boot_error("BS_ERROR_READ"), "last"),
+    *[unreadable(region, message("E_READ", 0x80), where)
+      for region in ("kernel", "module")
+      for where in ("start", "middle", "last")],
+    *[unreadable("kernel", message("E_READ", 0x80), bus=bus)
+      for bus in ("usb-xhci", "virtio-blk")],
+    boots("one read of stage 2 fails once", disk=WITH_MODULE,
+          bad=(Bad("stage2", once=True),)),
+    boots("one read of the kernel fails once", disk=WITH_MODULE,
+          facts=("drive 80h by EDD, 1 retries", A20),
+          bad=(Bad("kernel", once=True),)),
+]
+
+# ---- Touched, but good ---------------------------------------------------
+
+TOUCHED = [
+    boots("FFs where a BPB would be (HW-3)",
+          disk=Recipe(damage=(Poke(3, b"\xff" * 0x57),))),
+    boots("a dummy BPB (HW-4)", disk=Recipe(flags=("--bpb", "dummy"))),
+    boots("a dummy BPB on a USB stick (HW-4)", Machine(bus="usb-ehci"),
+          Recipe(flags=("--bpb", "dummy"))),
+    boots("another disk signature (HW-5)",
+          disk=Recipe(damage=(Poke(HEADER["BS_SIGNATURE"], b"Wind\xa5\x5a"),)),
+          facts=(EDD, "signature 646e6957")),
+    boots("255 heads, 63 sectors (HW-2)",
+          disk=Recipe(flags=("--geometry", "255x63"))),
+    boots("255 heads, 63 sectors as a CD (HW-2)", Machine(bus="cdrom"),
+          Recipe(flags=("--geometry", "255x63"), medium="cd"),
+          facts=(CHS,)),
+    boots("another partition type",
+          disk=Recipe(flags=("--partition-type", "0x0c"))),
+    boots("32 MiB image", disk=Recipe(flags=("--size", "32M"))),
+    boots("no command line", disk=Recipe(cmdline=""),
+          facts=(EDD, 'command   ""')),
+    boots("the longest command line", disk=Recipe(cmdline="x" * 255),
+          facts=(EDD, "x" * 80)),
+    boots("seven modules", disk=Recipe(modules=MODULE * 7),
+          facts=(EDD, r"(module +\w+, \d+ bytes loaded.*\s*){7}"),
+          scrolls=True),
+    boots("a floppy with modules", Machine(bus="floppy"),
+          Recipe(modules=MODULE * 7, medium="floppy"), facts=(FLOPPY,),
+          scrolls=True),
+]
+
+# ---- Other kernels -------------------------------------------------------
+
+GARBAGE = ("-device", f"loader,file={BUILD}/test/low.bin,addr=0x600,"
+           "force-raw=on",
+           "-device", f"loader,file={BUILD}/test/high.bin,addr=0x100000,"
+           "force-raw=on")
+
+
+def kernel(name, cmdline="", **more):
+    return Recipe(kernel=f"test/kernels/{name}.elf", cmdline=cmdline, **more)
+
+
+def ends(name, disk, says, machine=Machine(), **more):
+    """A row whose kernel leaves QEMU with status 33."""
+    machine = dataclasses.replace(machine, exit_port=True)
+    return Row(name, machine, disk, says=(says,), status=33, **more)
+
+
+def protocol(what, machine=Machine(), modules=2, **more):
+    return Row(f"protocol: {what}",
+               dataclasses.replace(machine, exit_port=True),
+               kernel("protocol", "a b", modules=MODULE * modules),
+               shows=("^protocol: kept$",), never=("^not ok",), status=33,
+               **more)
+
+
+def faulting(name, *words):
+    """The loader's IDT reports what the kernel's first instruction did."""
+    return Row(f"kernel fault: {name}", disk=kernel(name),
+               shows=(message("E_FAULT", *words),))
+
+
+KERNELS = [
+    ends("foreign kernel", kernel("foreign-kernel"), "^Hello from a kernel"),
+    Row("foreign kernel on the screen", Machine(debugcon=False),
+        kernel("foreign-kernel"), shows=("^Hello from a kernel of your own",)),
+    ends("foreign kernel prints its module",
+         kernel("foreign-module", modules=MODULE), "define BLOB_MODULE"),
+    ends("kernel of 3 MiB, 97 chunks", kernel("many"), "test kernel: ready"),
+    ends("kernel of 3 MiB from a USB stick", kernel("many"),
+         "test kernel: ready", Machine(bus="usb-ehci")),
+    ends("kernel with 6 MiB of bss", kernel("large"), "test kernel: ready",
+         Machine(extra=GARBAGE)),
+    ends("kernel at 2 GiB", kernel("far"), "test kernel: ready",
+         Machine(memory="3G")),
+    boots("RAM full of garbage (HW-11)", Machine(extra=GARBAGE)),
+    protocol("as it comes"),
+    protocol("RAM full of garbage (HW-11)", Machine(extra=GARBAGE)),
+    protocol("cpu=max", Machine(cpu="max")),
+    protocol("cpu without NX, 1 GiB pages, SSE4.2",
+             Machine(cpu="max,-nx,-pdpe1gb,-sse4.2")),
+    protocol("5 GiB on q35", Machine(board="q35", memory="5G")),
+    protocol("no VGA", Machine(video="none")),
+    protocol("isapc, no ACPI", Machine(board="isapc")),
+    protocol("from a floppy", Machine(bus="floppy"), modules=7),
+    protocol("seven modules", modules=7),
+    protocol("no module", modules=0),
+    *[protocol(f"cpu={cpu}", Machine(cpu=cpu), full=True)
+      for cpu in CPUS[2:]],
+    *[protocol(f"board=q35 bus={bus}", Machine(board="q35", bus=bus),
+               full=True) for bus in Q35_BUSES],
+    faulting("UD", "#UD invalid opcode", 0x100000, 0),
+    faulting("DE", "#DE divide error", 0x100002, 0),
+    faulting("BP", "#BP breakpoint", 0x100001, 0),
+    faulting("GP", "#GP general protection", 0x100005, 0xFFF8),
+    faulting("PF", "#PF page fault", 0x10000A, 2, 0x100000000),
+    faulting("STACK", "#PF page fault", None, 2, 0x1FFFFFFF8),
+    faulting("DF", "#DF double fault", None, 0),
+    faulting("JUMP", "#PF page fault", 0x123456789, 0, 0x123456789),
+    faulting("MF", "#MF x87 FPU error"),
+    Row("kernel that returns", disk=kernel("RETURN"),
+        shows=(message("E_KERNEL_RETURNED", 0x100000),)),
+]
+
+# ---- Bochs, with its own BIOS and VGA BIOS -------------------------------
+
+BOCHS_CPUS = ["athlon64_clawhammer", "core2_penryn_t9600", "ryzen",
+              "corei7_skylake_x"]
+BOCHS_CPUS_MORE = ["p4_prescott_celeron_336", "athlon64_venice",
+                   "turion64_tyler", "phenom_8650_toliman",
+                   "corei5_lynnfield_750", "corei5_arrandale_m520",
+                   "corei7_sandy_bridge_2600k", "zambezi", "trinity_apu",
+                   "corei7_ivy_bridge_3770k", "broadwell_ult",
+                   "corei3_cnl", "corei7_icelake_u", "tigerlake"]
+
+
+def bochs_lacking(cpu, what, full=False):
+    return Row(f"bochs refused: cpu={cpu}",
+               Machine(emulator="bochs", cpu=cpu), full=full,
+               shows=(message("E_CPU_FEATURES", None, what),))
+
+
+BOCHS = [
+    bochs(),
+    *[bochs(cpu=cpu) for cpu in BOCHS_CPUS],
+    *[bochs(cpu=cpu, full=True) for cpu in BOCHS_CPUS_MORE],
+    *[bochs(memory=memory) for memory in ("4M", "16M")],
+    *[bochs(memory=memory, full=True) for memory in ("8M", "512M", "2G")],
+    boots("bochs bus=floppy", Machine(emulator="bochs", bus="floppy",
+                                      cpu="ryzen"), DISKETTE,
+          facts=(FLOPPY,)),
+    boots("bochs bus=cdrom", Machine(emulator="bochs", bus="cdrom",
+                                     cpu="ryzen"), CD, facts=(CHS,)),
+    bochs_lacking("pentium", ".* long-mode"),
+    bochs_lacking("p2_klamath", ".* long-mode",
+                  full=True),
+    bochs_lacking("p4_willamette", " long-mode",
+                  full=True),
+    bochs_lacking("core_duo_t2400_yonah", " long-mode", full=True),
+]
+
+TABLE = (README + BUSES + PROCESSORS + MEMORY + NO_SCREEN + SCREENS +
+         BOARDS + REFUSED + FLIPS + CUTS + UNREADABLE + TOUCHED +
+         KERNELS + BOCHS)

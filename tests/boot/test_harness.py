@@ -1,0 +1,103 @@
+"""The harness itself: it must see what is wrong, or no test can fail."""
+
+import dataclasses
+
+import pytest
+
+from harness.machine import Machine
+from harness.recipe import BUILD, Flip, Recipe
+from harness.run import Row, run
+from harness.words import READY, message
+
+NAME = "harness"
+OUT_OF_IDT = Recipe(kernel="test/kernels/RESET.elf", cmdline="")
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    """These rows fail on purpose: they need not wait long for more."""
+    monkeypatch.setattr("harness.run.SILENCE", 0.5)
+    monkeypatch.setattr("harness.emulator.HANG", 5)
+
+
+def problems(directory, **row):
+    done = run(Row(NAME, **row), directory)
+    assert not done.passed()
+    assert done.command() in done.report()
+    return "\n".join(done.problems)
+
+
+def test_words_that_never_come(tmp_path):
+    found = problems(tmp_path, shows=(READY, "no such words"))
+    assert "the serial line never said 'no such words'" in found
+    assert "port E9h never said 'no such words'" in found
+    assert "the screen never showed 'no such words'" in found
+    assert READY not in found
+    assert (tmp_path / "screen.png").exists()
+
+
+def test_words_that_must_not_come(tmp_path):
+    assert "said" in problems(tmp_path, shows=(READY,), never=("memory",))
+
+
+def test_another_error_than_expected(tmp_path):
+    found = problems(tmp_path, shows=(message("E_BLOB_CRC", 1),),
+                     disk=Recipe(damage=(Flip("kernel"),)))
+    assert "never said" in found
+
+
+def test_exit_status(tmp_path):
+    machine = Machine(exit_port=True)
+    found = problems(tmp_path, machine=machine, shows=(READY,), status=35)
+    assert "QEMU ended with status 33, not 35" in found
+
+
+def test_unwanted_exit(tmp_path):
+    machine = Machine(exit_port=True)
+    found = problems(tmp_path, machine=machine, shows=(READY,))
+    assert "the machine ended with status 33" in found
+
+
+def test_hang(tmp_path):
+    row = {"disk": Recipe(kernel="test/kernels/WAIT.elf", cmdline="")}
+    assert "never said" in problems(tmp_path, shows=(READY,), **row)
+
+
+def test_reset_is_explained(tmp_path):
+    found = problems(tmp_path, shows=(READY,), disk=OUT_OF_IDT)
+    assert "the machine ended with status 0" in found
+    assert "triple fault" in found
+    assert "#UD invalid opcode" in found
+
+
+def test_emulator_that_does_not_start(tmp_path):
+    machine = Machine(cpu="no-such-cpu")
+    found = problems(tmp_path, machine=machine, shows=(READY,))
+    assert "did not even start" in found
+    assert "no-such-cpu" in found
+
+
+def test_writes_to_the_disk_are_seen(tmp_path, monkeypatch):
+    """HW-21: no loader of ours writes, so the test does."""
+    row = Row(NAME, shows=(READY,))
+
+    def scribble(self, done):
+        with open(done.directory / "disk.img", "r+b") as image:
+            image.seek(1000)
+            image.write(b"scribble")
+        return []
+
+    monkeypatch.setattr(Row, "check", scribble)
+    found = run(row, tmp_path).problems
+    assert "the boot wrote to its disk (HW-21)" in found
+
+
+def test_missing_tools_are_named():
+    row = Row(NAME, needs=("sh", "no-such-program"))
+    assert row.missing() == ["no-such-program"]
+    row = dataclasses.replace(row, needs=(), disk=Recipe(medium="disk"))
+    assert row.missing() == []
+
+
+def test_build_is_there():
+    assert (BUILD / "firstlight.img").stat().st_size % (1 << 20) == 0
