@@ -54,7 +54,7 @@ def test_exit_status(tmp_path):
 
 def test_unwanted_exit(tmp_path):
     machine = Machine(exit_port=True)
-    found = problems(tmp_path, machine=machine, shows=(READY,))
+    found = problems(tmp_path, machine=machine, shows=("not to be",))
     assert "the machine ended with status 33" in found
 
 
