@@ -8,8 +8,9 @@
 
 PYTHON ?= /usr/bin/python3
 
-$(BUILD)/count_accesses.so: tests/bench/count_accesses.c lib/boot/layout.h \
-		$(BUILD)/host-flags
+bench_plugins := $(BUILD)/count_accesses.so $(BUILD)/count_boot.so
+$(bench_plugins): $(BUILD)/%.so: tests/bench/%.c tests/bench/qemu_plugin.h \
+		lib/boot/layout.h $(BUILD)/host-flags
 	$(call say,HOSTCC,$@)
 	$(Q)$(HOSTCC) $(HOST_CFLAGS) -fPIC -shared -o $@ $<
 
@@ -19,7 +20,19 @@ $(BUILD)/bench_kernel.jsonl: $(BUILD)/mkimage $(BUILD)/kernel.elf \
 	$(call say,BENCH,$@)
 	$(Q)$(PYTHON) tests/bench/kernel.py $(BUILD)
 
+# The loop that only reads a kernel.
+$(BUILD)/bare.bin: tests/bench/bare.asm $(boot_incs) $(BUILD)/target-flags
+	$(call say,NASM,$@)
+	$(Q)$(NASM) -f bin -w+all -Werror -I$(BUILD)/ -o $@ $<
+
+$(BUILD)/bench_boot.jsonl: $(BUILD)/mkimage $(BUILD)/stage2.elf \
+		$(BUILD)/test/kernels/bench-64k.elf \
+		$(BUILD)/test/kernels/bench-16m.elf $(BUILD)/count_boot.so $(BUILD)/bare.bin \
+		tests/bench/boot.py tests/bench/rows.py
+	$(call say,BENCH,$@)
+	$(Q)BUILD='$(BUILD)' $(PYTHON) tests/bench/boot.py $(BUILD)
+
 .PHONY: bench bench-figures
-bench-figures: $(BUILD)/bench_kernel.jsonl
+bench-figures: $(BUILD)/bench_kernel.jsonl $(BUILD)/bench_boot.jsonl
 bench: bench-figures
 	$(Q)$(PYTHON) tests/bench/bench.py $(BUILD) $(BUILD)/bench_*.jsonl

@@ -7,6 +7,7 @@
 
 boot_kernels := $(BUILD)/test/kernels
 boot_ready := ready large many hole far
+bench_ready := bench-64k bench-16m
 boot_faults := UD DE BP GP PF STACK DF JUMP MF RESET RETURN WAIT
 boot_foreign := $(patsubst tests/foreign/%.c,foreign-%,\
 	$(wildcard tests/foreign/*.c))
@@ -20,8 +21,10 @@ $(boot_kernels)/many.o: boot_flags := -DFILLER=0x300000
 $(boot_kernels)/hole.o $(boot_kernels)/far.o: boot_flags := -mcmodel=large
 $(boot_kernels)/hole.elf: load := 0xFEC00000
 $(boot_kernels)/far.elf: load := 0x80000000
-$(boot_ready:%=$(boot_kernels)/%.o): $(boot_kernels)/%.o: \
-		tests/boot/kernels/ready.c
+$(boot_kernels)/bench-64k.o: boot_flags := -DFILLER=0x10000
+$(boot_kernels)/bench-16m.o: boot_flags := -DFILLER=0x1000000
+$(patsubst %,$(boot_kernels)/%.o,$(boot_ready) $(bench_ready)): \
+		$(boot_kernels)/%.o: tests/boot/kernels/ready.c
 
 $(boot_faults:%=$(boot_kernels)/%.o): $(boot_kernels)/%.o: \
 		tests/boot/kernels/fault.c

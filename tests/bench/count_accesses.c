@@ -13,35 +13,7 @@
 #include <string.h>
 
 #include "boot/layout.h"
-
-/* QEMU's plugin interface, version 1 (docs/devel/tcg-plugins.rst); the
- * distribution does not install its header. */
-typedef uint64_t qemu_plugin_id_t;
-struct qemu_plugin_tb;
-struct qemu_plugin_insn;
-extern int qemu_plugin_version;
-int qemu_plugin_version = 1;
-enum { CB_NO_REGS = 0, MEM_RW = 3 };
-
-void qemu_plugin_register_vcpu_tb_trans_cb(
-	qemu_plugin_id_t id,
-	void (*translated)(qemu_plugin_id_t, struct qemu_plugin_tb *));
-size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
-struct qemu_plugin_insn *
-qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t index);
-void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn,
-				      void (*accessed)(unsigned int cpu,
-						       uint32_t info,
-						       uint64_t address,
-						       void *data),
-				      int flags, int kind, void *data);
-unsigned int qemu_plugin_mem_size_shift(uint32_t info);
-_Bool qemu_plugin_mem_is_store(uint32_t info);
-void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id,
-				    void (*ended)(qemu_plugin_id_t, void *),
-				    void *data);
-int qemu_plugin_install(qemu_plugin_id_t id, const void *info, int argc,
-			char **argv);
+#include "tests/bench/qemu_plugin.h"
 
 static uint64_t reads, writes, bytes;
 static const char *path;

@@ -1,0 +1,152 @@
+"""What a boot costs: instructions from LBA 0 to the kernel's entry.
+
+Counted by a plugin (count_boot.c) under -icount; the BIOS waits for the disk
+by polling, so each figure is the least of some runs. Wall times are medians
+of interleaved runs, without -icount.
+"""
+
+import argparse
+import os
+import pathlib
+import re
+import statistics
+import struct
+import subprocess
+import sys
+
+from rows import Row, write
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "boot"))
+# pylint: disable=wrong-import-position
+from harness.recipe import SECTOR, Layout  # noqa: E402
+from harness.words import defines  # noqa: E402
+
+COUNTED_RUNS = 3
+TIMED_RUNS = 9
+INSTRUCTIONS = ["-icount", "shift=0,sleep=off"]
+BOOT_SECTOR = defines("layout.h")["BOOT_SECTOR_ADDR"]
+BARE_DONE = BOOT_SECTOR + 8
+BARE_PLACE = 16
+
+# Where a step begins (a symbol of stage 2), and what it is called.
+STEPS = [("stage2_start", "console, tables"), ("cpu_check", "CPU check"),
+         ("a20_enable", "A20"), ("low_memory_check", "memory map"),
+         ("video_init", "screen"), ("header_check", "header, disk"),
+         ("blobs_load", "load"), ("long_mode_enter", "to long mode"),
+         ("stage2_main", "verify, describe")]
+
+
+class Bench:
+    """Images of our own, booted with the plugin."""
+
+    def __init__(self, build):
+        self.build = pathlib.Path(build)
+
+    def image(self, size):
+        path = self.build / f"bench_{size}.img"
+        subprocess.run([self.build / "mkimage", "--kernel",
+                        self.build / f"test/kernels/bench-{size}.elf",
+                        "-o", path], check=True)
+        return path
+
+    def bare_image(self, size):
+        """The same image, LBA 0 replaced by the bare loop."""
+        image = bytearray(self.image(size).read_bytes())
+        start, length = Layout(image).blobs[0]
+        image[:SECTOR] = (self.build / "bare.bin").read_bytes()
+        struct.pack_into("<II", image, BARE_PLACE, start // SECTOR,
+                         -(-length // SECTOR))
+        path = self.build / f"bench_{size}_bare.img"
+        path.write_bytes(image)
+        return path
+
+    def symbols(self):
+        out = subprocess.run([os.environ.get("NM", "nm"),
+                              self.build / "stage2.elf"], check=True,
+                             stdout=subprocess.PIPE, encoding="ascii").stdout
+        return {name: int(address, 16) for address, name in
+                re.findall(r"^([0-9a-f]+) \w (\S+)$", out, re.M)}
+
+    def entry(self, size):
+        elf = self.build / f"test/kernels/bench-{size}.elf"
+        return struct.unpack_from("<Q", elf.read_bytes(), 24)[0]
+
+    def run(self, image, marks, arguments=(), cpu="max", plugin=""):
+        """[(instructions, BIOS's, BIOS calls, ns)] at each mark."""
+        out = self.build / "bench_boot.txt"
+        plugin = f"{self.build / 'count_boot.so'},out={out}" + plugin + \
+            "".join(f",mark={mark:x}" for mark in marks)
+        guest = subprocess.Popen(
+            ["qemu-system-x86_64", "-cpu", cpu, "-display", "none",
+             "-no-reboot", "-drive", f"format=raw,file={image}",
+             "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
+             "-plugin", plugin, *arguments],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        try:
+            guest.wait(120)
+        finally:
+            guest.kill()
+            guest.wait()
+        found = [tuple(int(word) for word in line.split())
+                 for line in out.read_text().splitlines()]
+        if len(found) != len(marks):
+            raise SystemExit(f"{image}: {len(found)} of {len(marks)} marks "
+                             "were reached")
+        return found
+
+    def count(self, image, marks, cpu="max"):
+        return min((self.run(image, marks, INSTRUCTIONS, cpu)
+                    for _ in range(COUNTED_RUNS)), key=lambda run: run[-1])
+
+    def seconds(self, image, marks):
+        return self.run(image, marks, plugin=",count=off")[-1][3]
+
+
+def step_rows(bench):
+    """A 64 KiB kernel, step by step."""
+    symbols = bench.symbols()
+    marks = [BOOT_SECTOR, *[symbols[name] for name, _ in STEPS],
+             bench.entry("64k")]
+    at = bench.count(bench.image("64k"), marks)
+    total, bios, calls, _ = at[-1]
+    yield Row("boot, 64 KiB kernel", total, "instructions",
+              {"BIOS": bios, "BIOS calls": calls}, most=220000)
+    yield Row("boot, outside the BIOS", total - bios, "instructions",
+              most=110000)
+    names = ["boot sector", *[name for _, name in STEPS]]
+    for name, before, after in zip(names, at, at[1:]):
+        spent = [now - then for now, then in zip(after, before)]
+        yield Row(f"  {name}", spent[0], "instructions",
+                  {"BIOS": spent[1], "BIOS calls": spent[2]})
+
+
+def large_rows(bench):
+    """A 16 MiB kernel beside a loop that only reads and copies it."""
+    ours, bare = bench.image("16m"), bench.bare_image("16m")
+    ours_marks = [BOOT_SECTOR, bench.entry("16m")]
+    bare_marks = [BOOT_SECTOR, BARE_DONE]
+    floor, _, floor_calls, _ = bench.count(bare, bare_marks)[-1]
+    for cpu, most in (("max", 1.45), ("max,-sse4.2", None)):
+        total, _, calls, _ = bench.count(ours, ours_marks, cpu)[-1]
+        yield Row(f"boot, 16 MiB kernel, -cpu {cpu}", total / floor,
+                  "x a bare loop", {"ours": total, "bare loop": floor,
+                                    "BIOS calls": calls,
+                                    "bare loop's": floor_calls}, most=most)
+    times = [(bench.seconds(ours, ours_marks),
+              bench.seconds(bare, bare_marks)) for _ in range(TIMED_RUNS)]
+    ratio = statistics.median(mine for mine, _ in times) / \
+        statistics.median(other for _, other in times)
+    yield Row("boot, 16 MiB kernel, wall time", ratio, "x a bare loop",
+              most=1.15)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("build")
+    bench = Bench(parser.parse_args().build)
+    write(bench.build / "bench_boot.jsonl",
+          [*step_rows(bench), *large_rows(bench)])
+
+
+if __name__ == "__main__":
+    main()
