@@ -27,7 +27,8 @@ $(BUILD)/bare.bin: tests/bench/bare.asm $(boot_incs) $(BUILD)/target-flags
 
 $(BUILD)/bench_boot.jsonl: $(BUILD)/mkimage $(BUILD)/stage2.elf \
 		$(BUILD)/test/kernels/bench-64k.elf \
-		$(BUILD)/test/kernels/bench-16m.elf $(BUILD)/count_boot.so $(BUILD)/bare.bin \
+		$(BUILD)/test/kernels/bench-16m.elf \
+		$(BUILD)/count_boot.so $(BUILD)/bare.bin \
 		tests/bench/boot.py tests/bench/rows.py
 	$(call say,BENCH,$@)
 	$(Q)BUILD='$(BUILD)' $(PYTHON) tests/bench/boot.py $(BUILD)

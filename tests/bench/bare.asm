@@ -86,7 +86,8 @@ target:	dd 0
 
 gdt:	dq 0
 	dd 0x0000FFFF			; flat data, 4 GiB
-	dd DESC_PRESENT | DESC_NOT_SYSTEM | DESC_WRITE | DESC_32 | DESC_4K | DESC_LIMIT_HIGH
+	dd DESC_PRESENT | DESC_NOT_SYSTEM | DESC_WRITE | \
+		DESC_32 | DESC_4K | DESC_LIMIT_HIGH
 gdt_pointer:
 	dw gdt_pointer - gdt - 1
 	dd gdt

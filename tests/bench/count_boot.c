@@ -8,7 +8,7 @@
  * has a line for each: "INSTRUCTIONS BIOS CALLS NANOSECONDS", all since the
  * first mark:
  *
- *	INSTRUCTIONS	executed; each turn of a `rep` is one, as with -icount
+ *	INSTRUCTIONS	executed; each turn of a `rep` is one, as in -icount
  *	BIOS		those of them that the BIOS's code executed
  *	CALLS		of the BIOS by the boot stages: their `int` and far calls
  *	NANOSECONDS	by the host's clock
@@ -100,11 +100,11 @@ static bool is_stage(uint64_t address)
 static void count_instruction(struct qemu_plugin_insn *insn)
 {
 	uint64_t address = qemu_plugin_insn_vaddr(insn);
-	uintptr_t is_call = is_stage(address) && calls_bios(insn);
+	bool ours = is_stage(address);
+	uintptr_t is_call = ours && calls_bios(insn);
 
-	qemu_plugin_register_vcpu_insn_exec_cb(
-		insn, is_stage(address) ? in_stage : in_bios, CB_NO_REGS,
-		(void *)is_call);
+	qemu_plugin_register_vcpu_insn_exec_cb(insn, ours ? in_stage : in_bios,
+					       CB_NO_REGS, (void *)is_call);
 }
 
 static void mark_instruction(struct qemu_plugin_insn *insn)
