@@ -10,7 +10,7 @@
  *
  *	INSTRUCTIONS	executed; each turn of a `rep` is one, as in -icount
  *	BIOS		those of them that the BIOS's code executed
- *	CALLS		of the BIOS by the boot stages: their `int` and far calls
+ *	CALLS		of the BIOS by boot stages: their `int` and far calls
  *	NANOSECONDS	by the host's clock
  *
  * With count=off only the clock is read, and the guest is not slowed down.
@@ -111,8 +111,9 @@ static void mark_instruction(struct qemu_plugin_insn *insn)
 {
 	for (uintptr_t i = 0; i < mark_count; i++)
 		if (marks[i] == qemu_plugin_insn_vaddr(insn))
-			qemu_plugin_register_vcpu_insn_exec_cb(
-				insn, at_mark, CB_NO_REGS, (void *)i);
+			qemu_plugin_register_vcpu_insn_exec_cb(insn, at_mark,
+							       CB_NO_REGS,
+							       (void *)i);
 }
 
 static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
