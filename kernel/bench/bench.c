@@ -103,10 +103,12 @@ static void bench_print(void)
 
 	console_use("serial", false);
 	console_use("e9", false);
+	console_use("log", false);
 	prints = time_prints();
 	printed_lines = time_lines_printed();
 	console_use("serial", true);
 	console_use("e9", true);
+	console_use("log", true);
 	kprintf("bench: kprintf-message %lu\n", prints);
 	kprintf("bench: kprintf-line %lu\n", printed_lines);
 	kprintf("bench: lock-unlock %lu\n", time_locks());

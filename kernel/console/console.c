@@ -1,6 +1,7 @@
 #include "kernel/console/console.h"
 
 #include "kernel/console/debugcon.h"
+#include "kernel/console/log.h"
 #include "kernel/console/serial.h"
 #include "kernel/console/vga.h"
 #include "kernel/command_line.h"
@@ -8,7 +9,8 @@
 
 struct sink {
 	const char *name;
-	bool (*start)(const struct boot_info *info); /* false: not there */
+	/* false: not there; NULL: it needs no start */
+	bool (*start)(const struct boot_info *info);
 	void (*write)(uint8_t attribute, const char *text, size_t length);
 	bool found; /* and wanted by the command line */
 	bool in_use;
@@ -58,16 +60,18 @@ static struct sink sinks[] = {
 	{ "vga", start_vga, write_vga, false, false },
 	{ "serial", start_serial, write_serial, false, false },
 	{ "e9", start_debugcon, write_debugcon, false, false },
+	{ "log", NULL, log_write, true, true },
 };
 #define SINKS (sizeof(sinks) / sizeof(sinks[0]))
 
-/* Returns how many are in use. */
+/* Returns how many of them are in use. */
 static size_t start_sinks(const struct boot_info *info, const char *names)
 {
 	size_t used = 0;
 
 	for (size_t i = 0; i < SINKS; i++) {
-		if (names && !list_has(names, sinks[i].name))
+		if (!sinks[i].start ||
+		    (names && !list_has(names, sinks[i].name)))
 			continue;
 		sinks[i].found = sinks[i].start(info);
 		sinks[i].in_use = sinks[i].found;

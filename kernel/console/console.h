@@ -1,5 +1,6 @@
 /*
- * console.h - the sinks that everything printed goes to.
+ * console.h - the sinks that everything printed goes to: screen, COM1, port
+ * E9h, and always the log (log.h).
  *
  * Who prints uses kprintf.h; this is for the boot, and for kprintf itself.
  */

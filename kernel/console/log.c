@@ -1,0 +1,36 @@
+#include "kernel/console/log.h"
+
+#include "kernel/console/console.h"
+#include "kernel/cpu/cpu.h"
+
+static struct log_ring ring;
+
+void log_write(uint8_t attribute, const char *text, size_t length)
+{
+	(void)attribute;
+	log_ring_write(&ring, cpu_ticks(), text, length);
+}
+
+uint64_t log_last(uint32_t lines)
+{
+	SPINLOCK_HOLD(&console_lock);
+
+	return lines == LOG_ALL ? log_ring_first(&ring) :
+				  log_ring_last(&ring, lines);
+}
+
+bool log_next(uint64_t *position, struct log_line *line)
+{
+	SPINLOCK_HOLD(&console_lock);
+
+	return log_ring_next(&ring, position, line);
+}
+
+void log_show_last(uint32_t lines, void (*show)(const struct log_line *line))
+{
+	uint64_t position = log_ring_last(&ring, lines);
+	struct log_line line;
+
+	while (log_ring_next(&ring, &position, &line))
+		show(&line);
+}

@@ -1,0 +1,32 @@
+/*
+ * log.h - everything that was printed, the last 64 KiB of it, with times.
+ *
+ * The log is one of the console's sinks, in use from the kernel's first
+ * instruction on and whatever the command line says. What it keeps is in
+ * lib/log_ring.h. Times are TSC ticks (cpu_ticks()).
+ */
+#ifndef KERNEL_CONSOLE_LOG_H
+#define KERNEL_CONSOLE_LOG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "log_ring.h"
+
+/* The console's sink. Context: the console's lock is held. */
+void log_write(uint8_t attribute, const char *text, size_t length);
+
+/* Position of the last `lines` lines; LOG_ALL: of the oldest one. Takes the
+ * console's lock. Context: any but NMI. */
+#define LOG_ALL UINT32_MAX
+uint64_t log_last(uint32_t lines);
+
+/* Read on, see log_ring_next(). Takes the console's lock, so that printing
+ * between two calls is all right. Context: any but NMI. */
+bool log_next(uint64_t *position, struct log_line *line);
+
+/* Give the last `lines` lines to show(), oldest first. Takes no lock and
+ * trusts nothing: for the panic page. Context: any. */
+void log_show_last(uint32_t lines, void (*show)(const struct log_line *line));
+
+#endif

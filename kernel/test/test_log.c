@@ -1,0 +1,69 @@
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "kernel/console/console.h"
+#include "kernel/console/kprintf.h"
+#include "kernel/console/log.h"
+#include "kernel/cpu/cpu.h"
+#include "kernel/test/test.h"
+#include "string.h"
+
+static bool is_text(const struct log_line *line, const char *text)
+{
+	return line->length == strlen(text) &&
+	       memcmp(line->text, text, line->length) == 0;
+}
+
+/* The boot report's first line, unless so much was printed since. */
+TEST(log_begins_with_the_boot)
+{
+	uint64_t position = log_last(LOG_ALL);
+	struct log_line line;
+
+	if (position != 0)
+		return;
+	EXPECT(log_next(&position, &line));
+	EXPECT(memcmp(line.text, " Firstlight ", 12) == 0);
+	EXPECT(line.time > test_boot_info->time_stamps[TIME_KERNEL]);
+	EXPECT(line.time < cpu_ticks());
+}
+
+TEST(log_keeps_what_is_printed)
+{
+	uint64_t position, before;
+	struct log_line line;
+
+	before = cpu_ticks();
+	kprintf("# the log keeps %d, %s\n# and this\n", 42, "that");
+	position = log_last(2);
+	EXPECT(log_next(&position, &line));
+	EXPECT(is_text(&line, "# the log keeps 42, that"));
+	EXPECT(line.time > before && line.time < cpu_ticks());
+	EXPECT(log_next(&position, &line));
+	EXPECT(is_text(&line, "# and this"));
+	EXPECT(!log_next(&position, &line));
+}
+
+static struct log_line shown[2];
+static size_t shown_count;
+
+static void keep(const struct log_line *line)
+{
+	if (shown_count < 2)
+		shown[shown_count] = *line;
+	shown_count++;
+}
+
+/* As the panic page may have to. */
+TEST(log_is_readable_with_the_lock_held)
+{
+	kprintf("# before the lock\n# was taken\n");
+	shown_count = 0;
+	{
+		SPINLOCK_HOLD(&console_lock);
+		log_show_last(2, keep);
+	}
+	EXPECT(shown_count == 2);
+	EXPECT(is_text(&shown[0], "# before the lock"));
+	EXPECT(is_text(&shown[1], "# was taken"));
+}
