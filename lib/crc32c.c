@@ -8,7 +8,8 @@
  */
 #include "crc32c.h"
 
-#define CRC32C_POLYNOMIAL 0x82F63B78u /* reflected: bit 31 is x^0 */
+#include "boot/image.h"
+
 #define SLICES 8
 
 static uint32_t tables[SLICES][256];

@@ -10,7 +10,6 @@ global fault32, fault64, kernel_returned
 extern copy_up.back_to_real, error_fail, error_numbers
 extern fault32_stubs, fault64_stubs, fault_report, kernel_returned_report
 
-%define WITH_ERROR_CODE	0x60227D00	; vectors 8, 10-14, 17, 21, 29, 30
 %define PUSHAD_SIZE	32
 
 cpu 386
@@ -24,7 +23,7 @@ fault32:
 	xor	edx, edx
 	lea	ecx, [edx + STUB_SIZE]
 	div	ecx			; eax = vector, edx = 0
-	mov	ecx, WITH_ERROR_CODE
+	mov	ecx, EXCEPTION_ERROR_CODES
 	bt	ecx, eax
 	jnc	.no_code
 	pop	edx

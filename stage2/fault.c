@@ -9,9 +9,6 @@
 #include "stage2/io.h"
 #include "stage2/stage2.h"
 
-#define STUB_SIZE \
-	5 /* bytes of a stub in exceptions.asm, which are near calls */
-
 _Noreturn void fault_report(uint32_t stub_offset, const uint64_t *stack)
 {
 	unsigned int vector = stub_offset / STUB_SIZE;

@@ -5,7 +5,6 @@
 global header_check, blobs_load
 extern copy_up, disk_read, error_numbers, memory_range_check
 
-%define CRC32C_POLYNOMIAL 0x82F63B78	; Castagnoli, bits reversed
 %define HEADER		HEADER_ADDR
 %define CHUNK_BYTES	(DISK_CHUNK_MAX * SECTOR_SIZE)
 

@@ -68,5 +68,6 @@
 #define KERNEL_SPAN_MAX		0x4000000 /* bytes from first to last PT_LOAD */
 #define KERNEL_STACK_MIN	0x4000	/* bytes the kernel may count on */
 #define DISK_CHUNK_MAX		64	/* sectors per BIOS call (HW-18) */
+#define STUB_SIZE		5	/* bytes of the loader's exception stubs: near calls */
 
 #endif
