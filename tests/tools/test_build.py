@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 
@@ -60,6 +61,21 @@ def test_same_bytes_from_any_directory(tree, tmp_path):
     make(other, f"BUILD={tmp_path}/out")
     assert (tmp_path / "out/firstlight.img").read_bytes() == \
         (tree / "build/firstlight.img").read_bytes()
+
+
+@pytest.mark.skipif(not shutil.which("clang") or not shutil.which("ld.lld"),
+                    reason="no clang or no lld here")
+def test_the_second_compilers_kernel_passes_its_tests(tree, tmp_path):
+    make(tree, "CC=clang", f"BUILD={tmp_path}", "CMDLINE=test")
+    booted = subprocess.run(
+        ["qemu-system-x86_64", "-display", "none", "-serial", "stdio",
+         "-drive", f"format=raw,file={tmp_path}/firstlight.img",
+         "-device", "isa-debug-exit,iobase=0xf4,iosize=4", "-no-reboot"],
+        stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=120,
+        check=False)
+    said = booted.stdout.decode("cp437")
+    assert booted.returncode == 33, said
+    assert re.search(r"# \d+ passed, 0 failed", said), said
 
 
 def test_header_rebuilds_what_reads_it(tree):
