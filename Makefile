@@ -65,8 +65,10 @@ MKIMAGE_FLAGS ?=
 
 boot_headers := $(wildcard lib/boot/*.h)
 boot_incs := $(boot_headers:lib/%.h=$(BUILD)/%.inc)
-asm_includes := $(boot_incs) $(wildcard bootsector/*.inc stage2/*.inc \
-	kernel/*/*.inc)
+# Headers of the kernel that NASM reads too.
+kernel_incs := $(addprefix $(BUILD)/kernel/cpu/,gdt.inc stack.inc trap.inc)
+asm_includes := $(boot_incs) $(kernel_incs) $(wildcard bootsector/*.inc \
+	stage2/*.inc kernel/*/*.inc)
 
 stage2_lib := lib/crc32c.c lib/crc32c_sse42.c lib/exception.c lib/memmap.c \
 	lib/string.c
@@ -131,10 +133,14 @@ $(BUILD)/h2inc: tools/h2inc.c $(BUILD)/host-flags
 	$(call say,HOSTCC,$@)
 	$(Q)$(HOSTCC) $(HOST_CFLAGS) -o $@ $<
 
-$(BUILD)/boot/%.inc: lib/boot/%.h $(BUILD)/h2inc
-	$(call say,H2INC,$@)
-	@mkdir -p $(@D)
-	$(Q)$(BUILD)/h2inc $< > $@.tmp && mv $@.tmp $@
+define h2inc_rule
+$(BUILD)/$(1)/%.inc: $(2)/%.h $(BUILD)/h2inc
+	$$(call say,H2INC,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)$(BUILD)/h2inc $$< > $$@.tmp && mv $$@.tmp $$@
+endef
+$(eval $(call h2inc_rule,boot,lib/boot))
+$(eval $(call h2inc_rule,kernel,kernel))
 
 define asm_rule
 $(BUILD)/$(1)/%.o: %.asm $$(asm_includes) $(BUILD)/target-flags

@@ -6,14 +6,15 @@
 #include "kernel/command_line.h"
 #include "kernel/console/console.h"
 #include "kernel/cpu/cpu.h"
-#include "kernel/cpu/trap.h"
+#include "kernel/cpu/gdt.h"
+#include "kernel/cpu/interrupt.h"
 #include "kernel/leave.h"
 #include "kernel/panic/panic.h"
 #include "kernel/panic/stack_protector.h"
 #include "kernel/report.h"
 #include "kernel/test/test.h"
 
-_Noreturn void _start(const struct boot_info *info);
+_Noreturn void kernel_main(const struct boot_info *info);
 
 /* Nothing can be believed before this: it may not be our loader. */
 static void check_boot_info(const struct boot_info *info)
@@ -31,7 +32,8 @@ static void check_boot_info(const struct boot_info *info)
 
 static void kmain(const struct boot_info *info)
 {
-	trap_start();
+	gdt_start();
+	interrupt_start();
 	check_boot_info(info);
 
 	command_line_set((const char *)info->command_line);
@@ -56,8 +58,8 @@ static void kmain(const struct boot_info *info)
 		cpu_halt();
 }
 
-/* The loader calls this (docs/boot-protocol.md). */
-NO_STACK_PROTECTOR void _start(const struct boot_info *info)
+/* Called by entry.asm, which the loader calls (docs/boot-protocol.md). */
+NO_STACK_PROTECTOR void kernel_main(const struct boot_info *info)
 {
 	stack_protector_start(cpu_ticks());
 	kmain(info);

@@ -1,5 +1,5 @@
 /*
- * h2inc - turn a shared header of lib/boot into a NASM include file.
+ * h2inc - turn a header that C and NASM share into a NASM include file.
  *
  * Strict on purpose: outside C-only blocks it knows comments, #define NAME
  * value, the include guard and #include "boot/x.h", and dies on any line that

@@ -82,10 +82,23 @@ static inline uint64_t cpu_read_msr(uint32_t msr)
 		return value;                                          \
 	}
 
+/* Also keeps the compiler from moving memory accesses across. */
+#define CPU_REGISTER_WRITER(name)                                       \
+	static inline void cpu_write_##name(uint64_t value)             \
+	{                                                               \
+		__asm__ volatile("mov %0, %%" #name                     \
+				 :                                      \
+				 : "r"(value)                           \
+				 : "memory");                           \
+	}
+
 CPU_REGISTER_READER(uint64_t, cr0)
 CPU_REGISTER_READER(uint64_t, cr2)
 CPU_REGISTER_READER(uint64_t, cr3)
 CPU_REGISTER_READER(uint64_t, cr4)
+CPU_REGISTER_WRITER(cr0)
+CPU_REGISTER_WRITER(cr3)
+CPU_REGISTER_WRITER(cr4)
 CPU_REGISTER_READER(uint16_t, cs)
 CPU_REGISTER_READER(uint16_t, ss)
 

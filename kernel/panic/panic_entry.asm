@@ -1,6 +1,6 @@
 ; panic_entry.asm - from a call of panic() to the panic page, no register lost.
 
-%include "kernel/cpu/trap.inc"
+%include "kernel/cpu/registers.inc"
 
 bits 64
 default rel
@@ -9,8 +9,6 @@ section .text progbits alloc exec nowrite align=16
 extern panic_enter
 global panic_at
 
-%define TRAP_NONE -1
-%define TRAP_FRAME_SIZE (22 * 8)
 %define RETURN_ADDRESS_SIZE 8
 
 ; A va_list's first fields when two of six register arguments are named and
@@ -30,14 +28,14 @@ panic_at:
 	push	qword [rsp + 4 * 8]	; rip: our return address
 	push	qword 0			; error code
 	push	qword TRAP_NONE
-	push_registers
+	save_registers
 	cli
 	cld
 
 	; The frame begins with the register arguments: it serves as the
 	; register save area. Those on the stack follow the return address.
 	mov	rdi, rsp
-	lea	rax, [rsp + TRAP_FRAME_SIZE + RETURN_ADDRESS_SIZE]
+	lea	rax, [rsp + TRAP_SIZE + RETURN_ADDRESS_SIZE]
 	push	rdi
 	push	rax
 	mov	rax, FP_OFFSET << 32 | GP_OFFSET

@@ -9,17 +9,16 @@
 #include "boot/x86.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/port.h"
+#include "kernel/cpu/stack.h"
 #include "kernel/test/test.h"
 #include "memmap.h"
 
 extern char kernel_start[], kernel_end[], bss_start[], bss_end[];
 extern char text_start[], text_end[];
 
-#define CPU_MODE (CR0_PG | CR0_WP | CR0_NE | CR0_ET | CR0_MP | CR0_PE)
-
 TEST(boot_control_registers)
 {
-	EXPECT(cpu_cr0() == CPU_MODE);
+	EXPECT(cpu_cr0() == BOOT_CR0);
 	EXPECT((cpu_cr4() & BOOT_CR4) == BOOT_CR4);
 	EXPECT(cpu_read_msr(MSR_EFER) & EFER_LMA);
 	EXPECT(cpu_cr3() == test_boot_info->page_tables);
@@ -52,7 +51,9 @@ TEST(boot_stack)
 	uint64_t here = (uint64_t)__builtin_frame_address(0);
 
 	EXPECT(info->stack_high - info->stack_low >= KERNEL_STACK_MIN);
-	EXPECT(here > info->stack_low && here < info->stack_high);
+	EXPECT(here < info->stack_low || here > info->stack_high);
+	EXPECT(here > (uint64_t)stacks[STACK_BOOT].bytes &&
+	       here < stack_top(&stacks[STACK_BOOT]));
 }
 
 TEST(boot_kernel_range)

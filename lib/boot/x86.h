@@ -25,6 +25,7 @@
 #define CR0_AM			0x40000
 #define CR0_PG			0x80000000
 #define CR4_PAE			0x20
+#define CR4_MCE			0x40
 #define CR4_OSFXSR		0x200
 #define CR4_OSXMMEXCPT		0x400
 #define MSR_EFER		0xC0000080
@@ -41,6 +42,7 @@
 #define CPUID_1_EDX_TSC		0x10
 #define CPUID_1_EDX_MSR		0x20
 #define CPUID_1_EDX_PAE		0x40
+#define CPUID_1_EDX_MCE		0x80
 #define CPUID_1_EDX_FXSR	0x1000000
 #define CPUID_1_EDX_SSE		0x2000000
 #define CPUID_1_EDX_SSE2	0x4000000
@@ -80,11 +82,14 @@
 #define GATE_INTERRUPT		0xE00	/* 32- or 64-bit interrupt gate */
 
 /* Exceptions (SDM 3A, 6.3.1) */
+#define VECTORS			256
 #define EXCEPTIONS		32
 #define EXCEPTION_ERROR_CODES	0x60227D00 /* vectors that push one, as bits */
 #define VECTOR_NMI		2
 #define VECTOR_DF		8
+#define VECTOR_GP		13
 #define VECTOR_PF		14
+#define VECTOR_MC		18
 
 /* BIOS services (RBIL) and the BIOS data area (RBIL MEMORY 40h:xxxx) */
 #define INT_VIDEO		0x10

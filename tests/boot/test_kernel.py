@@ -25,7 +25,7 @@ PANICS = {
     "stack": [r"^KERNEL PANIC in __stack_chk_fail\(\)",
               r"^stack smashed: the function that contains 0x\w+ wrote past "
               "the end of an array$"],
-    "return": [r"^KERNEL PANIC in _start\(\) at kernel/main.c:\d+$",
+    "return": [r"^KERNEL PANIC in kernel_main\(\) at kernel/main.c:\d+$",
                r"^kmain\(\) returned$"],
     "locked": ["^with the console's lock held$", LOCK_HELD % PROVOKE],
     "recursion": [r"^lock 'console' taken twice on CPU 0: locked_twice\(\) "

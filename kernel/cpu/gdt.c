@@ -1,0 +1,60 @@
+#include "kernel/cpu/gdt.h"
+
+#include "boot/x86.h"
+#include "kernel/cpu/stack.h"
+
+/* The upper dword holds all that a flat 64-bit segment has to say: base and
+ * limit are ignored (SDM 3A, 3.4.2.1). */
+#define SEGMENT(type)                                                      \
+	((uint64_t)(DESC_PRESENT | DESC_NOT_SYSTEM | DESC_ACCESSED | (type)) \
+	 << 32)
+
+/* In writable memory: LTR marks the TSS busy. */
+uint64_t gdt[GDT_ENTRIES] = {
+	[SEL_CODE / 8] = SEGMENT(DESC_CODE | DESC_READ | DESC_LONG),
+	[SEL_DATA / 8] = SEGMENT(DESC_WRITE),
+};
+
+struct tss tss = { .io_map = sizeof(tss) };
+
+/* A system descriptor is two entries long: SDM 3A, 7.2.3. */
+static void describe_tss(void)
+{
+	uint64_t base = (uint64_t)&tss;
+	uint64_t limit = sizeof(tss) - 1;
+
+	gdt[SEL_TSS / 8] = (base >> 24 & 0xFF) << 56 |
+			   (uint64_t)(DESC_PRESENT | DESC_TSS) << 32 |
+			   (base & 0xFFFFFF) << 16 | limit;
+	gdt[SEL_TSS / 8 + 1] = base >> 32;
+}
+
+/* A far return is the way to another CS; the data segments follow. */
+static void load_segments(void)
+{
+	__asm__ volatile("pushq %0\n\t"
+			 "leaq 1f(%%rip), %%rax\n\t"
+			 "pushq %%rax\n\t"
+			 "lretq\n"
+			 "1:\tmovl %1, %%ds\n\t"
+			 "movl %1, %%es\n\t"
+			 "movl %1, %%ss\n\t"
+			 "movl %2, %%fs\n\t"
+			 "movl %2, %%gs"
+			 :
+			 : "i"(SEL_CODE), "r"(SEL_DATA), "r"(0)
+			 : "rax", "memory");
+}
+
+void gdt_start(void)
+{
+	const struct table_register gdtr = { sizeof(gdt) - 1, (uint64_t)gdt };
+
+	tss.ist[IST_DF - 1] = stack_top(&stacks[STACK_DF]);
+	tss.ist[IST_NMI - 1] = stack_top(&stacks[STACK_NMI]);
+	tss.ist[IST_MC - 1] = stack_top(&stacks[STACK_MC]);
+	describe_tss();
+	__asm__ volatile("lgdt %0" : : "m"(gdtr));
+	load_segments();
+	__asm__ volatile("ltr %w0" : : "r"(SEL_TSS));
+}

@@ -1,0 +1,50 @@
+/*
+ * gdt.h - the kernel's own segments and its task state segment.
+ *
+ * The selectors are read by NASM too.
+ */
+#ifndef KERNEL_CPU_GDT_H
+#define KERNEL_CPU_GDT_H
+
+#define SEL_CODE	0x08	/* 64-bit code */
+#define SEL_DATA	0x10
+#define SEL_TSS		0x18	/* two entries long */
+#define GDT_ENTRIES	5
+
+/* Slots of the interrupt stack table, as gates name them (SDM 3A, 6.14.5). */
+#define IST_NONE	0
+#define IST_DF		1
+#define IST_NMI		2
+#define IST_MC		3
+#define IST_COUNT	7
+
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+
+struct __attribute__((packed, aligned(4))) tss { /* SDM 3A, 7.7 */
+	uint32_t reserved0;
+	uint64_t rsp[3]; /* for rings 0 to 2 */
+	uint64_t reserved1;
+	uint64_t ist[IST_COUNT]; /* IST_DF is the first */
+	uint64_t reserved2;
+	uint16_t reserved3;
+	uint16_t io_map; /* offset of the port bitmap, from its end on: none */
+};
+
+_Static_assert(sizeof(struct tss) == 104, "SDM 3A, figure 7-11");
+
+/* What LGDT, LIDT, SGDT and SIDT read and write. */
+struct __attribute__((packed)) table_register {
+	uint16_t limit; /* bytes - 1 */
+	uint64_t base;
+};
+
+extern uint64_t gdt[GDT_ENTRIES];
+extern struct tss tss;
+
+/* Leave the loader's GDT and TSS for the kernel's. All segment registers are
+ * loaded anew. Interrupts off. */
+void gdt_start(void);
+#endif
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * interrupt.h - exceptions and interrupts on their way into the kernel.
+ *
+ * All 256 vectors enter through stubs that save every general register and
+ * call the vector's handler, with interrupts off and DF clear. What is changed
+ * in the frame is changed in what was interrupted. #DF, NMI and #MC run on
+ * stacks of their own (stack.h), everything else on the stack it finds.
+ *
+ * A vector without a handler ends in the panic page, exception or not: an
+ * interrupt that nobody asked for is hardware that nobody understood. One
+ * way out comes before: an exception at an instruction that expects one
+ * (probe.h) goes on where that says.
+ */
+#ifndef KERNEL_CPU_INTERRUPT_H
+#define KERNEL_CPU_INTERRUPT_H
+
+#include <stdint.h>
+
+#include "boot/x86.h"
+#include "kernel/cpu/trap.h"
+
+struct idt_gate { /* SDM 3A, 6.14.1 */
+	uint16_t offset_low;
+	uint16_t selector;
+	uint16_t type; /* IST in bits 0..2 */
+	uint16_t offset_middle;
+	uint32_t offset_high;
+	uint32_t reserved;
+};
+
+extern struct idt_gate idt[VECTORS];
+
+/* Leave the loader's IDT for the kernel's, let NMIs through again (HW-27) and
+ * have machine checks reported. Needs gdt_start(). Interrupts off; they stay
+ * off. */
+void interrupt_start(void);
+
+/**
+ * interrupt_handle - who answers a vector from now on
+ * @vector:	0..VECTORS - 1
+ * @handler:	called with interrupts off; NULL: nobody, see above
+ *
+ * A hardware interrupt's handler sends the end of interrupt itself. A handler
+ * of NMI or #MC may be called in the middle of anything: it takes no locks.
+ * Context: any.
+ */
+void interrupt_handle(unsigned int vector,
+		      void (*handler)(struct trap_frame *frame));
+
+/* How often the vector came, those survived by probe.h included. */
+uint64_t interrupt_count(unsigned int vector);
+
+/* Called by interrupt_entry.asm. */
+void interrupt_enter(struct trap_frame *frame);
+
+#endif

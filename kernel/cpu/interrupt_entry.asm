@@ -1,0 +1,41 @@
+; interrupt_entry.asm - one entry per vector, all leading to one handler in C.
+
+%include "boot/x86.inc"
+%include "kernel/cpu/registers.inc"
+
+bits 64
+default rel
+section .text progbits alloc exec nowrite align=16
+
+extern interrupt_enter
+global interrupt_entries
+global interrupt_entries_end
+
+%define ENTRY_SIZE 16
+
+; interrupt_entries - where the IDT points: VECTORS entries of the same size
+; in:  as the CPU enters a handler (SDM 3A, 6.14)
+align 16
+interrupt_entries:
+%assign vector 0
+%rep VECTORS
+	align	ENTRY_SIZE
+%if vector >= EXCEPTIONS || !(EXCEPTION_ERROR_CODES >> vector & 1)
+	push	qword 0
+%endif
+	push	qword vector
+	jmp	interrupt_common
+%assign vector vector + 1
+%endrep
+	align	ENTRY_SIZE
+interrupt_entries_end:
+
+; The CPU aligned the stack to 16 before its five words; with vector, error
+; code and 15 registers it is aligned again for the call.
+interrupt_common:
+	save_registers
+	cld
+	mov	rdi, rsp
+	call	interrupt_enter
+	restore_registers
+	iretq

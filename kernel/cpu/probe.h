@@ -1,0 +1,44 @@
+/*
+ * probe.h - instructions that are expected to fault, and survive it.
+ *
+ * Such an instruction has an entry in a table, with the address to go on at;
+ * probe_entry.asm has them all.
+ *
+ * Context: any but NMI and machine check.
+ */
+#ifndef KERNEL_CPU_PROBE_H
+#define KERNEL_CPU_PROBE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel/cpu/trap.h"
+
+/**
+ * probe_read - copy what may not be there
+ * @to:		receives the bytes
+ * @from:	any address at all
+ * @bytes:	how many
+ *
+ * Reads byte by byte, upwards. Returns how many bytes were copied: fewer than
+ * @bytes if reading the next one faulted.
+ */
+size_t probe_read(void *to, uint64_t from, size_t bytes);
+
+/**
+ * probe_write - copy to where it may not be allowed
+ *
+ * As probe_read(), but the destination is the one that may fault.
+ */
+size_t probe_write(uint64_t to, const void *from, size_t bytes);
+
+/* Read a model-specific register that the CPU may not have; false: it has
+ * not, and `value` is as before. */
+bool probe_read_msr(uint32_t msr, uint64_t *value);
+
+/* Whether the fault was expected: then the frame goes on where the table says.
+ * Called for every exception that nobody handles. */
+bool probe_recover(struct trap_frame *frame);
+
+#endif

@@ -1,0 +1,48 @@
+; probe_entry.asm - the instructions that may fault.
+
+bits 64
+default rel
+section .text progbits alloc exec nowrite align=16
+
+global probe_read
+global probe_write
+global probe_read_msr
+
+; may_fault WHERE: if the next instruction faults, go on at WHERE
+%macro may_fault 1
+	[section .rodata.probes progbits alloc noexec nowrite align=8]
+	dq	%%here, %1
+	__?SECT?__
+%%here:
+%endmacro
+
+; probe_read, probe_write - copy until a fault
+; in:  rdi  to
+;      rsi  from
+;      rdx  bytes
+; out: rax  bytes copied: REP counts down in RCX, also when it is interrupted
+probe_read:
+probe_write:
+	mov	rcx, rdx
+	may_fault .end
+	rep	movsb
+.end:
+	mov	rax, rdx
+	sub	rax, rcx
+	ret
+
+; probe_read_msr
+; in:  edi  number
+;      rsi  where the value goes
+; out: al   1, or 0: there is no such register
+probe_read_msr:
+	mov	ecx, edi
+	may_fault .missing
+	rdmsr
+	mov	[rsi], eax
+	mov	[rsi + 4], edx
+	mov	eax, 1
+	ret
+.missing:
+	xor	eax, eax
+	ret
