@@ -11,7 +11,7 @@
 _Static_assert((LOG_RING_BYTES & (LOG_RING_BYTES - 1)) == 0,
 	       "positions wrap as bits");
 
-/* ---- Writing ------------------------------------------------------------ */
+/* ---- Writing ------------------------------------------------------------- */
 
 static void put(struct log_ring *ring, const char *bytes, size_t count)
 {
@@ -68,7 +68,7 @@ void log_ring_write(struct log_ring *ring, uint64_t time, const char *text,
 	}
 }
 
-/* ---- Reading ------------------------------------------------------------ */
+/* ---- Reading ------------------------------------------------------------- */
 
 static uint64_t oldest_byte(const struct log_ring *ring)
 {
