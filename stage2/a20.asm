@@ -8,7 +8,7 @@
 %include "stage2/stage2.inc"
 
 global a20_enable, a20_method
-extern bios_call, error_numbers
+extern bios_call, failure_return
 
 %define TESTS_SHORT	32
 %define TESTS_LONG	0x8000		; about 30 ms: slow controllers

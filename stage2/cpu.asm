@@ -3,7 +3,7 @@
 %include "stage2/stage2.inc"
 
 global cpu_check, cpu_ecx, cpu_ext_edx
-extern error_numbers
+extern failure_return
 
 cpu 386
 section_text16
@@ -32,11 +32,10 @@ cpu_check:
 	mov	si, needs
 	mov	di, missing
 .next:
-	mov	bx, [si]		; where the feature word is
-	mov	eax, [si + 2]
-	add	si, 6
-	test	[bx], eax
-	jnz	.skip
+	lodsb				; which bit of the feature words
+	movzx	eax, al
+	bt	[cpu_edx], eax
+	jc	.skip
 	mov	al, ' '
 	stosb
 .copy:
@@ -58,11 +57,9 @@ cpu_check:
 	je	.fit
 	mov	eax, [cpu_signature]
 	mov	ecx, missing
-	failure	E_CPU_FEATURES, eax, ecx
-	ret
+	failure	E_CPU_FEATURES
 .no_cpuid:
 	failure	E_NO_CPUID
-	ret
 .fit:
 	clc
 	ret
@@ -88,10 +85,10 @@ cpu_read:
 	ret
 
 section_rodata16
-; need WORD, BIT, NAME
+%use ifunc
+; need WORD, BIT, NAME - bits are counted from cpu_edx on, through all words
 %macro need 3
-	dw	%1
-	dd	%2
+	db	8 * (%1 - cpu_edx) + ilog2e(%2)
 	db	%3, 0
 %endmacro
 needs:	; what stage 2, the protocol's CR4 and a compiler's x86-64 code use

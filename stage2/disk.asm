@@ -9,11 +9,12 @@
 
 global disk_init, disk_read
 global disk_method, disk_retries
-extern bios_call, boot_drive, error_numbers
+extern bios_call, boot_drive, failure_return
 
 %define TRIES		3
 %define STATUS_BAD_CALL	1		; RBIL: INT 13h status 01h
 %define CYLINDERS_MAX	1024		; ten bits in CH and CL
+%define PACKET_SIZE	16
 %define PARAMETERS_SIZE	30		; EDD 1.x result, RBIL INT 13/AH=48h
 %define PARAMETERS_SECTOR 24		; word: bytes per sector
 
@@ -40,14 +41,12 @@ disk_init:
 	mov	ah, DISK_EDD_PARAMETERS
 	call	disk_bios
 	jc	.done_well		; it need not tell
-	movzx	eax, word [parameters + PARAMETERS_SECTOR]
-	test	eax, eax
-	jz	.done_well
-	cmp	eax, SECTOR_SIZE
+	movzx	ecx, word [parameters + PARAMETERS_SECTOR]
+	jecxz	.done_well
+	cmp	cx, SECTOR_SIZE
 	je	.done_well
-	movzx	ecx, byte [boot_drive]
-	failure	E_SECTOR_SIZE, ecx, eax	; HW-7
-	ret
+	movzx	eax, byte [boot_drive]
+	failure	E_SECTOR_SIZE		; HW-7
 .chs:
 	call	geometry_read
 	jc	read_failure
@@ -91,11 +90,10 @@ disk_read:
 ; out:      CF=1   E_READ
 ; clobbers: eax, ecx, edx, flags
 read_failure:
-	movzx	ecx, byte [boot_drive]
+	movzx	eax, byte [boot_drive]
+	mov	ecx, [lba]
 	movzx	edx, byte [status]
-	mov	eax, [lba]
-	failure	E_READ, ecx, eax, edx
-	ret
+	failure	E_READ
 
 ; retreat - after TRIES failures: smaller bites, then CHS
 ; out:      CF=1   nothing is left to try
@@ -143,17 +141,20 @@ bite_read:
 ; out:      CF=1   ah  status
 ; clobbers: as disk_read
 edd_read:
-	mov	si, packet
-	mov	dword [si], 16		; its size, 0
+	mov	di, packet
+	mov	si, di
+	mov	ax, PACKET_SIZE
+	stosw
 	mov	ax, [count]
-	mov	[si + 2], ax
-	mov	word [si + 4], 0
+	stosw
+	xor	ax, ax			; offset, then segment
+	stosw
 	mov	ax, [target]
-	mov	[si + 6], ax
+	stosw
 	mov	eax, [lba]
-	mov	[si + 8], eax
-	mov	dword [si + 12], 0
-	mov	byte [si], 16
+	stosd
+	xor	eax, eax		; of 64 bits
+	stosd
 	mov	ah, DISK_READ_EDD
 	call	disk_bios
 	jc	.done
@@ -241,7 +242,7 @@ disk_bios:
 	ret
 
 section_bss16
-packet:		resb 16
+packet:		resb PACKET_SIZE
 parameters:	resb PARAMETERS_SIZE
 		resb 2
 lba:		resd 1

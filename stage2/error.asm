@@ -2,8 +2,9 @@
 
 %include "stage2/stage2.inc"
 
-global error_fail, error_numbers, error_table, warning_print
+global error_fail, error_table, warning_print
 extern bios_call, console_print, console_print_hex, console_putc
+extern error_numbers
 
 cpu 386
 section_text16
@@ -118,6 +119,3 @@ error_table:
 	words W_DRIVE, W_DRIVE_TEXT
 	words W_MAP_TRUNCATED, W_MAP_TRUNCATED_TEXT
 	db 0, "?", 0
-
-section_bss16
-error_numbers:	resd ERROR_NUMBERS

@@ -3,7 +3,7 @@
 %include "stage2/stage2.inc"
 
 global header_check, blobs_load
-extern copy_up, disk_read, error_numbers, memory_range_check
+extern copy_up, disk_read, failure_return, memory_range_check
 
 %define HEADER		HEADER_ADDR
 %define CHUNK_BYTES	(DISK_CHUNK_MAX * SECTOR_SIZE)
@@ -38,17 +38,15 @@ header_check:
 	clc
 	ret
 .damaged:
-	failure	E_HEADER_CRC, eax, edx
-	ret
+	mov	ecx, edx
+	failure	E_HEADER_CRC
 .version:
 	mov	ecx, HEADER_VERSION_VALUE
-	failure	E_HEADER_VERSION, eax, ecx
-	ret
+	failure	E_HEADER_VERSION
 .count:
-	inc	eax
-	xor	ecx, ecx
-	failure	E_BLOB_TABLE, ecx, eax
-	ret
+	lea	ecx, [eax + 1]
+	xor	eax, eax
+	failure	E_BLOB_TABLE
 
 ; header_crc - CRC-32C, bit by bit: small, and 512 bytes are few
 ; out:      eax
@@ -122,14 +120,15 @@ blob_check:
 	jc	.impossible
 	call	memory_range_check
 	jnc	.done
-	movzx	edx, word [index]
-	failure	E_LOAD_RANGE, edx, eax, ecx
-.done:
-	ret
+	mov	edx, ecx
+	xchg	eax, ecx
+	movzx	eax, word [index]
+	failure	E_LOAD_RANGE
 .impossible:
 	movzx	eax, word [index]
 	movzx	ecx, word [HEADER + HEADER_BLOB_COUNT]
-	failure	E_BLOB_TABLE, eax, ecx
+	failure	E_BLOB_TABLE
+.done:
 	ret
 
 ; blob_fetch - chunk by chunk from disk to the buffer to its place

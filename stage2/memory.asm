@@ -7,7 +7,7 @@
 
 global low_memory_check, memory_map_read, memory_range_check
 global boot_flags, map_source, raw_count, raw_map
-extern bios_call, error_numbers, warning_print
+extern bios_call, error_numbers, failure_return, warning_print
 
 %define RANGE_BASE	0		; struct mem_range, bootinfo.h
 %define RANGE_LENGTH	8
@@ -28,7 +28,7 @@ low_memory_check:
 	cmp	eax, LOADER_DATA_END
 	jae	.done
 	mov	ecx, LOADER_DATA_END
-	failure	E_LOW_MEMORY, eax, ecx
+	failure	E_LOW_MEMORY
 .done:
 	ret
 
@@ -184,12 +184,19 @@ range_add:
 	jecxz	.done
 	imul	di, [raw_count], RANGE_SIZE
 	add	di, raw_map
-	mov	[di + RANGE_BASE], eax
-	mov	dword [di + RANGE_BASE + 4], 0
-	mov	[di + RANGE_LENGTH], ecx
-	mov	dword [di + RANGE_LENGTH + 4], 0
-	mov	dword [di + RANGE_TYPE], MEM_USABLE
-	mov	dword [di + RANGE_ATTRIBUTES], MEM_ATTR_PRESENT
+	push	eax
+	stosd				; base, then length: 64 bits each
+	xor	eax, eax
+	stosd
+	xchg	eax, ecx
+	stosd
+	xchg	eax, ecx
+	stosd
+	mov	al, MEM_USABLE
+	stosd
+	mov	al, MEM_ATTR_PRESENT
+	stosd
+	pop	eax
 	inc	word [raw_count]
 .done:
 	ret

@@ -12,7 +12,7 @@ realmode_names := $(patsubst tests/realmode/test_%.asm,%,\
 	$(wildcard tests/realmode/test_*.asm))
 realmode_images := $(realmode_names:%=$(realmode)/%.img)
 
-# The routines that each program is about.
+# The routines that each program is about, beside failure.asm.
 realmode_disk := disk bios
 realmode_a20 := a20 bios
 realmode_memory := memory bios
@@ -54,8 +54,8 @@ $(realmode)/realmode.ld: tests/realmode/realmode.ld $(boot_headers)
 define realmode_rule
 $(realmode)/$(1).elf: $(realmode)/realmode.ld $(realmode)/harness.o \
 		$(realmode)/fake_bios.o $(realmode)/test_$(1).o \
-		$(realmode_$(1):%=$(realmode)/stage2/%.o) \
-		$(if $(filter error,$(realmode_$(1))),,$(realmode)/fake_error.o)
+		$(realmode)/stage2/failure.o \
+		$(realmode_$(1):%=$(realmode)/stage2/%.o)
 	$$(call say,LD,$$@)
 	$$(Q)$$(LD) $$(LD_FLAGS) -T $$< -o $$@ $$(filter %.o,$$^)
 endef
