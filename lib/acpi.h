@@ -1,0 +1,106 @@
+/*
+ * acpi.h - what the kernel takes from ACPI's tables: interrupt controllers,
+ * timers, and the way to switch the machine off.
+ *
+ * There is no AML interpreter. The one thing needed from AML, the object \_S5,
+ * is looked for as the bytes that every compiler makes of it.
+ *
+ * For "ACPI n.n" and what is believed see acpi_table.h.
+ */
+#ifndef LIB_ACPI_H
+#define LIB_ACPI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "acpi_table.h"
+
+#define ACPI_IO_APICS_MAX 16 /* more are ignored */
+#define ACPI_ISA_IRQS 16
+
+struct acpi_io_apic { /* ACPI 5.2.12.3 */
+	uint64_t address;
+	uint32_t first; /* global interrupt of its pin 0 */
+	uint8_t id;
+};
+
+/* Where the line of an ISA interrupt arrives (ACPI 5.2.12.5). */
+struct acpi_isa_irq {
+	uint32_t global; /* global interrupt number */
+	bool active_low;
+	bool level; /* triggered; otherwise by edges */
+};
+
+/* Which pin of the local APICs is wired to NMI (ACPI 5.2.12.7). */
+struct acpi_nmi {
+	uint8_t pin; /* LINT 0 or 1; ACPI_NO_PIN: not said */
+	bool active_low;
+	bool level;
+};
+#define ACPI_NO_PIN 0xFF
+
+struct acpi_interrupts { /* MADT, ACPI 5.2.12 */
+	bool found;
+	bool has_pics; /* two 8259s as well */
+	uint64_t local_apic; /* address */
+	uint32_t processors; /* enabled ones */
+	uint32_t io_apic_count;
+	struct acpi_io_apic io_apics[ACPI_IO_APICS_MAX];
+	struct acpi_isa_irq isa[ACPI_ISA_IRQS];
+	struct acpi_nmi nmi;
+};
+
+struct acpi_timers {
+	uint64_t hpet;		 /* address of its registers, 0: none */
+	uint16_t pm_timer;	 /* port, 0: none (ACPI 4.8.3.3) */
+	bool pm_timer_is_32_bit; /* otherwise 24 */
+};
+
+/* A register that may be a port or in memory (ACPI 5.2.3.2). */
+struct acpi_register {
+	enum acpi_space { ACPI_NOWHERE, ACPI_MEMORY, ACPI_PORT } space;
+	uint64_t address;
+};
+
+struct acpi_power { /* FADT, ACPI 5.2.9 */
+	bool found;
+	uint16_t control[2]; /* ports PM1a_CNT and PM1b_CNT, 0: none */
+	uint16_t smi_command; /* port, 0: the machine is always in ACPI mode */
+	uint8_t enable;	      /* what to write there for ACPI mode */
+	bool can_sleep;	      /* \_S5 was found: */
+	uint8_t off[2];	      /* its SLP_TYPa and SLP_TYPb */
+	struct acpi_register reset;
+	uint8_t reset_value;
+};
+
+struct acpi {
+	struct acpi_interrupts interrupts;
+	struct acpi_timers timers;
+	struct acpi_power power;
+};
+
+/**
+ * acpi_read - take from the tables what is needed
+ * @rsdp:	address of the root pointer; 0: there is none
+ * @acpi:	receives it; what no good table says is absent or as on a PC
+ *		without ACPI: ISA interrupt n is global interrupt n, active
+ *		high, edge-triggered
+ */
+void acpi_read(const struct acpi_memory *memory, uint64_t rsdp,
+	       struct acpi *acpi);
+
+/* The parts of acpi_read(); `acpi` starts as zeros. */
+void acpi_read_interrupts(const struct acpi_memory *memory, uint64_t rsdp,
+			  struct acpi_interrupts *interrupts);
+void acpi_read_power(const struct acpi_memory *memory, uint64_t rsdp,
+		     struct acpi *acpi);
+
+/* PM1 control registers, ACPI 4.8.3.2.1 */
+#define ACPI_SCI_ENABLED 0x1 /* ACPI mode */
+#define ACPI_SLEEP_TYPE_SHIFT 10
+#define ACPI_SLEEP_TYPE_MASK (0x7 << ACPI_SLEEP_TYPE_SHIFT)
+#define ACPI_SLEEP_ENABLE 0x2000
+
+#define ACPI_PM_TIMER_HZ 3579545 /* ACPI 4.8.2.1 */
+
+#endif

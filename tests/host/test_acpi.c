@@ -1,0 +1,697 @@
+/*
+ * test_acpi.c - ACPI tables, good ones and such as no firmware should make.
+ */
+#include <string.h>
+
+#include "acpi.h"
+#include "cmocka_test.h"
+#include "fake_acpi.h"
+
+#define ARRAY_AND_SIZE(array) array, sizeof(array)
+
+static struct acpi acpi;
+
+static void read_all(struct fake_acpi *fake)
+{
+	memset(&acpi, 0x5A, sizeof(acpi));
+	acpi_read(&fake->memory, fake->rsdp, &acpi);
+}
+
+/* ---- Finding tables ------------------------------------------------------ */
+
+static void expect_tables(struct fake_acpi *fake, uint64_t first,
+			  uint64_t second)
+{
+	struct acpi_table table;
+	size_t next =
+		acpi_table_find(&fake->memory, fake->rsdp, "SSDT", 0, &table);
+
+	assert_int_equal(!!next, !!first);
+	if (first)
+		assert_int_equal(table.address, first);
+	next = next ? acpi_table_find(&fake->memory, fake->rsdp, "SSDT", next,
+				      &table) :
+		      0;
+	assert_int_equal(!!next, !!second);
+	if (second)
+		assert_int_equal(table.address, second);
+}
+
+static void find_by_revision(uint8_t revision)
+{
+	struct fake_acpi fake = FAKE_ACPI;
+	uint64_t first, second;
+
+	fake_table(&fake, "DSDT", NULL, 0);
+	first = fake_table(&fake, "SSDT", "x", 1);
+	fake_table(&fake, "BOOT", "yz", 2);
+	second = fake_table(&fake, "SSDT", "abc", 3);
+	fake_root(&fake, revision);
+	expect_tables(&fake, first, second);
+}
+
+static void test_find(void **state)
+{
+	(void)state;
+	find_by_revision(0);
+	find_by_revision(2);
+}
+
+static void test_no_rsdp(void **state)
+{
+	struct fake_acpi fake = FAKE_ACPI;
+
+	(void)state;
+	expect_tables(&fake, 0, 0);
+	fake.rsdp = FAKE_ADDRESS;
+	expect_tables(&fake, 0, 0);
+	fake.rsdp = UINT64_MAX - 8;
+	expect_tables(&fake, 0, 0);
+}
+
+/* A broken table is passed over, those behind it are found. */
+static void test_broken_table(void **state)
+{
+	struct fake_acpi fake = FAKE_ACPI;
+	uint64_t first = fake_table(&fake, "SSDT", "x", 1);
+	uint64_t second = fake_table(&fake, "SSDT", "y", 1);
+
+	(void)state;
+	fake_root(&fake, 2);
+	fake_at(&fake, first)[20] ^= 1;
+	expect_tables(&fake, second, 0);
+	fake_at(&fake, second)[36] ^= 1;
+	expect_tables(&fake, 0, 0);
+}
+
+static void test_bad_lengths(void **state)
+{
+	static const uint32_t lengths[] = {
+		0,
+		8,
+		35,
+		FAKE_SIZE + 1,
+		ACPI_TABLE_MAX,
+		ACPI_TABLE_MAX + 1,
+		0x7FFFFFFF,
+		0xFFFFFFFF,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
+		struct fake_acpi fake = FAKE_ACPI;
+		uint64_t table = fake_table(&fake, "SSDT", NULL, 0);
+
+		fake_root(&fake, 2);
+		fake_put(&fake, table + 4, lengths[i], 4);
+		/* So that the length alone is wrong. */
+		fake_sum(&fake, table, ACPI_HEADER_SIZE, 9);
+		expect_tables(&fake, 0, 0);
+	}
+}
+
+static void test_bad_addresses(void **state)
+{
+	static const uint64_t addresses[] = {
+		0,
+		1,
+		FAKE_ADDRESS - 1,
+		FAKE_ADDRESS + FAKE_SIZE - 4,
+		0xFFFFFFFF,
+		0x100000000,
+		UINT64_MAX - 36,
+		UINT64_MAX,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(addresses) / sizeof(*addresses); i++) {
+		struct fake_acpi fake = FAKE_ACPI;
+		uint64_t good = fake_table(&fake, "SSDT", NULL, 0);
+
+		fake.tables[1] = good;
+		fake.tables[0] = addresses[i];
+		fake.count = 2;
+		fake_root(&fake, 2);
+		expect_tables(&fake, good, 0);
+	}
+}
+
+/* A good first half of the RSDP is enough; so is a good RSDT. */
+static void test_fall_back_to_rsdt(void **state)
+{
+	struct fake_acpi fake = FAKE_ACPI;
+	uint64_t table = fake_table(&fake, "SSDT", NULL, 0);
+	uint64_t xsdt;
+
+	(void)state;
+	fake_root(&fake, 2);
+	memcpy(&xsdt, fake_at(&fake, fake.rsdp) + 24, 8);
+	fake_at(&fake, xsdt)[10] ^= 1;
+	expect_tables(&fake, table, 0);
+	fake_at(&fake, fake.rsdp)[33] ^= 1;
+	expect_tables(&fake, table, 0);
+	fake_at(&fake, fake.rsdp)[10] ^= 1;
+	expect_tables(&fake, 0, 0);
+}
+
+/* A root table that names itself, and more entries than are looked at. */
+static void test_root_of_roots(void **state)
+{
+	struct fake_acpi fake = FAKE_ACPI;
+	uint8_t entries[8 * (ACPI_ROOT_MAX + 1)];
+	uint64_t last, xsdt;
+
+	(void)state;
+	last = fake_table(&fake, "SSDT", NULL, 0);
+	fake_root(&fake, 2);
+	xsdt = FAKE_ADDRESS + fake.used;
+	for (size_t i = 0; i <= ACPI_ROOT_MAX; i++)
+		memcpy(entries + 8 * i, i < ACPI_ROOT_MAX ? &xsdt : &last, 8);
+	fake_loose_table(&fake, "XSDT", ARRAY_AND_SIZE(entries));
+	fake_put(&fake, fake.rsdp + 24, xsdt, 8);
+	fake_sum(&fake, fake.rsdp, 36, 32);
+	expect_tables(&fake, 0, 0);
+	fake_put(&fake, xsdt + ACPI_HEADER_SIZE, last, 8);
+	fake_table_sum(&fake, xsdt);
+	expect_tables(&fake, last, 0);
+}
+
+static void test_numbers(void **state)
+{
+	struct fake_acpi fake = FAKE_ACPI;
+	struct acpi_table table;
+	uint64_t address = fake_table(&fake, "SSDT", "\x11\x22\x33\x44", 4);
+
+	(void)state;
+	assert_true(acpi_table_open(&fake.memory, address, "SSDT", &table));
+	assert_false(acpi_table_open(&fake.memory, address, "SSDX", &table));
+	assert_true(acpi_table_open(&fake.memory, address, "SSDT", &table));
+	assert_int_equal(acpi_table_number(&table, 36, 1), 0x11);
+	assert_int_equal(acpi_table_number(&table, 37, 2), 0x3322);
+	assert_int_equal(acpi_table_number(&table, 36, 4), 0x44332211);
+	assert_int_equal(acpi_table_number(&table, 37, 4), 0);
+	assert_int_equal(acpi_table_number(&table, 40, 1), 0);
+	assert_int_equal(acpi_table_number(&table, SIZE_MAX, 8), 0);
+	assert_int_equal(acpi_table_number(&table, SIZE_MAX - 3, 4), 0);
+}
+
+/* ---- Interrupt controllers ----------------------------------------------- */
+
+static void expect_pc(const struct acpi_interrupts *interrupts)
+{
+	for (uint32_t irq = 0; irq < ACPI_ISA_IRQS; irq++) {
+		assert_int_equal(interrupts->isa[irq].global, irq);
+		assert_false(interrupts->isa[irq].active_low);
+		assert_false(interrupts->isa[irq].level);
+	}
+	assert_int_equal(interrupts->nmi.pin, ACPI_NO_PIN);
+}
+
+static void test_nothing(void **state)
+{
+	struct fake_acpi fake = FAKE_ACPI;
+
+	(void)state;
+	read_all(&fake);
+	assert_false(acpi.interrupts.found);
+	assert_int_equal(acpi.interrupts.io_apic_count, 0);
+	expect_pc(&acpi.interrupts);
+	assert_int_equal(acpi.timers.hpet, 0);
+	assert_int_equal(acpi.timers.pm_timer, 0);
+	assert_false(acpi.power.found);
+	assert_false(acpi.power.can_sleep);
+	assert_int_equal(acpi.power.reset.space, ACPI_NOWHERE);
+}
+
+static const uint8_t madt[] = {
+	/* local APIC, two 8259s */
+	0,
+	0,
+	0xE0,
+	0xFE,
+	1,
+	0,
+	0,
+	0,
+	/* processors: enabled, enabled, able only, x2APIC */
+	0,
+	8,
+	0,
+	0,
+	1,
+	0,
+	0,
+	0,
+	0,
+	8,
+	1,
+	1,
+	1,
+	0,
+	0,
+	0,
+	0,
+	8,
+	2,
+	2,
+	2,
+	0,
+	0,
+	0,
+	9,
+	16,
+	0,
+	0,
+	0,
+	1,
+	0,
+	0,
+	1,
+	0,
+	0,
+	0,
+	3,
+	0,
+	0,
+	0,
+	/* two I/O APICs */
+	1,
+	12,
+	7,
+	0,
+	0,
+	0,
+	0xC0,
+	0xFE,
+	0,
+	0,
+	0,
+	0,
+	1,
+	12,
+	8,
+	0,
+	0,
+	0x10,
+	0xC0,
+	0xFE,
+	24,
+	0,
+	0,
+	0,
+	/* IRQ 0 is 2; 5 is level, high; 9 level, low; 10 as the bus; the rest
+	 * is of no ISA interrupt */
+	2,
+	10,
+	0,
+	0,
+	2,
+	0,
+	0,
+	0,
+	0,
+	0,
+	2,
+	10,
+	0,
+	5,
+	5,
+	0,
+	0,
+	0,
+	13,
+	0,
+	2,
+	10,
+	0,
+	9,
+	20,
+	0,
+	0,
+	0,
+	15,
+	0,
+	2,
+	10,
+	0,
+	10,
+	10,
+	0,
+	0,
+	0,
+	0,
+	0,
+	2,
+	10,
+	0,
+	16,
+	99,
+	0,
+	0,
+	0,
+	15,
+	0,
+	2,
+	10,
+	1,
+	3,
+	99,
+	0,
+	0,
+	0,
+	15,
+	0,
+	/* NMI: one processor's, a pin that is none, all processors', another's */
+	4,
+	6,
+	0,
+	15,
+	0,
+	0,
+	4,
+	6,
+	0xFF,
+	15,
+	0,
+	2,
+	4,
+	6,
+	0xFF,
+	5,
+	0,
+	1,
+	4,
+	6,
+	1,
+	15,
+	0,
+	0,
+	/* local APIC again, in 64 bits; types without meaning */
+	5,
+	12,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0xFC,
+	1,
+	0,
+	0,
+	0,
+	3,
+	2,
+	0x77,
+	5,
+	1,
+	2,
+	3,
+};
+
+static void test_madt(void **state)
+{
+	struct fake_acpi fake = FAKE_ACPI;
+	const struct acpi_interrupts *found = &acpi.interrupts;
+
+	(void)state;
+	fake_table(&fake, "APIC", ARRAY_AND_SIZE(madt));
+	fake_root(&fake, 2);
+	read_all(&fake);
+	assert_true(found->found);
+	assert_true(found->has_pics);
+	assert_int_equal(found->local_apic, 0x1FC000000);
+	assert_int_equal(found->processors, 3);
+	assert_int_equal(found->io_apic_count, 2);
+	assert_int_equal(found->io_apics[1].address, 0xFEC01000);
+	assert_int_equal(found->io_apics[1].first, 24);
+	assert_int_equal(found->io_apics[1].id, 8);
+	assert_int_equal(found->isa[0].global, 2);
+	assert_int_equal(found->isa[1].global, 1);
+	assert_int_equal(found->isa[3].global, 3);
+	assert_true(found->isa[5].level && !found->isa[5].active_low);
+	assert_true(found->isa[9].level && found->isa[9].active_low);
+	assert_int_equal(found->isa[9].global, 20);
+	assert_false(found->isa[10].level || found->isa[10].active_low);
+	assert_int_equal(found->nmi.pin, 1);
+	assert_false(found->nmi.active_low || found->nmi.level);
+}
+
+/* Of entries too short for their type, nothing is taken; one that is empty
+ * or reaches beyond the table is the last. */
+static void test_madt_bad_entries(void **state)
+{
+	static const uint8_t entries[] = {
+		0,    0,    0xE0, 0xFE, 0,    0, 0, 0, 1,  11, 7, 0,  0,
+		0,    0xC0, 0xFE, 0,	0,    0, 2, 9, 0,  0,  2, 0,  0,
+		0,    0,    4,	  5,	0xFF, 0, 0, 1, 12, 7,  0, 0,  0,
+		0xC0, 0xFE, 0,	  0,	0,    0, 0, 0, 9,  9,  1, 12, 7,
+		0,    0,    0,	  0xC0, 0xFE, 0, 0, 0, 0,
+	};
+	struct fake_acpi fake = FAKE_ACPI;
+	uint64_t table = fake_table(&fake, "APIC", ARRAY_AND_SIZE(entries));
+
+	(void)state;
+	fake_root(&fake, 2);
+	read_all(&fake);
+	assert_int_equal(acpi.interrupts.io_apic_count, 1);
+	assert_false(acpi.interrupts.has_pics);
+	expect_pc(&acpi.interrupts);
+
+	/* the empty entry now ends behind the table */
+	fake_at(&fake, table)[ACPI_HEADER_SIZE + 8 + 11 + 9 + 5 + 12 + 1] = 17;
+	fake_table_sum(&fake, table);
+	read_all(&fake);
+	assert_int_equal(acpi.interrupts.io_apic_count, 1);
+}
+
+static void test_madt_without_entries(void **state)
+{
+	struct fake_acpi fake = FAKE_ACPI;
+
+	(void)state;
+	fake_table(&fake, "APIC", "\0\0\xE0\xFE", 4);
+	fake_root(&fake, 0);
+	read_all(&fake);
+	assert_true(acpi.interrupts.found);
+	assert_int_equal(acpi.interrupts.local_apic, 0xFEE00000);
+	expect_pc(&acpi.interrupts);
+}
+
+static void test_too_many_io_apics(void **state)
+{
+	uint8_t bytes[8 + 12 * (ACPI_IO_APICS_MAX + 3)] = { 0 };
+	struct fake_acpi fake = FAKE_ACPI;
+
+	(void)state;
+	for (uint8_t i = 0; i < ACPI_IO_APICS_MAX + 3; i++)
+		memcpy(bytes + 8 + 12 * i, (uint8_t[]){ 1, 12, i }, 3);
+	fake_table(&fake, "APIC", ARRAY_AND_SIZE(bytes));
+	fake_root(&fake, 2);
+	read_all(&fake);
+	assert_int_equal(acpi.interrupts.io_apic_count, ACPI_IO_APICS_MAX);
+	assert_int_equal(acpi.interrupts.io_apics[ACPI_IO_APICS_MAX - 1].id,
+			 ACPI_IO_APICS_MAX - 1);
+}
+
+/* ---- Timers and power ---------------------------------------------------- */
+
+static void test_hpet(void **state)
+{
+	uint8_t bytes[20] = { [8] = 0, 0, 0xD0, 0xFE };
+	struct fake_acpi fake = FAKE_ACPI;
+	uint64_t table = fake_table(&fake, "HPET", ARRAY_AND_SIZE(bytes));
+
+	(void)state;
+	fake_root(&fake, 2);
+	read_all(&fake);
+	assert_int_equal(acpi.timers.hpet, 0xFED00000);
+	fake_put(&fake, table + 40, 1, 1); /* said to be a port */
+	fake_table_sum(&fake, table);
+	read_all(&fake);
+	assert_int_equal(acpi.timers.hpet, 0);
+}
+
+/* A FADT of 244 bytes and its DSDT; fields by their offset in the table. */
+static uint64_t put_fadt(struct fake_acpi *fake, uint32_t length,
+			 const uint8_t *aml, size_t aml_length)
+{
+	uint8_t bytes[244 - ACPI_HEADER_SIZE] = { 0 };
+	uint64_t dsdt = fake_loose_table(fake, "DSDT", aml, aml_length);
+	uint64_t fadt =
+		fake_table(fake, "FACP", bytes, length - ACPI_HEADER_SIZE);
+
+	fake_put(fake, fadt + 40, dsdt, 4);
+	fake_put(fake, fadt + 48, 0xB2, 4);
+	fake_put(fake, fadt + 52, 0xF1, 1);
+	fake_put(fake, fadt + 64, 0x604, 4);
+	fake_put(fake, fadt + 76, 0x608, 4);
+	if (length >= 129) {
+		fake_put(fake, fadt + 112, 1 << 10 | 1 << 8, 4);
+		fake_put(fake, fadt + 116, 0x801, 4);
+		fake_put(fake, fadt + 120, 0xCF9, 8);
+		fake_put(fake, fadt + 128, 0x0F, 1);
+	}
+	fake_table_sum(fake, fadt);
+	return fadt;
+}
+
+static const uint8_t s5[] = { 0x08, '_',  'S',	'5',  '_',  0x12, 0x0A,
+			      0x04, 0x0A, 0x05, 0x0A, 0x07, 0,	  0 };
+
+static void test_fadt(void **state)
+{
+	struct fake_acpi fake = FAKE_ACPI;
+
+	(void)state;
+	put_fadt(&fake, 244, s5, sizeof(s5));
+	fake_root(&fake, 2);
+	read_all(&fake);
+	assert_true(acpi.power.found);
+	assert_int_equal(acpi.power.control[0], 0x604);
+	assert_int_equal(acpi.power.control[1], 0);
+	assert_int_equal(acpi.power.smi_command, 0xB2);
+	assert_int_equal(acpi.power.enable, 0xF1);
+	assert_int_equal(acpi.power.reset.space, ACPI_PORT);
+	assert_int_equal(acpi.power.reset.address, 0xCF9);
+	assert_int_equal(acpi.power.reset_value, 0x0F);
+	assert_int_equal(acpi.timers.pm_timer, 0x608);
+	assert_true(acpi.timers.pm_timer_is_32_bit);
+	assert_true(acpi.power.can_sleep);
+	assert_int_equal(acpi.power.off[0], 5);
+	assert_int_equal(acpi.power.off[1], 7);
+}
+
+/* ACPI 1.0: the table ends before there was a reset register. */
+static void test_short_fadt(void **state)
+{
+	struct fake_acpi fake = FAKE_ACPI;
+
+	(void)state;
+	put_fadt(&fake, 116, s5, sizeof(s5));
+	fake_root(&fake, 0);
+	read_all(&fake);
+	assert_int_equal(acpi.power.control[0], 0x604);
+	assert_int_equal(acpi.power.reset.space, ACPI_NOWHERE);
+	assert_true(acpi.power.can_sleep);
+}
+
+/* The generic address wins where it is a port; ports have 16 bits. */
+static void test_fadt_registers(void **state)
+{
+	struct fake_acpi fake = FAKE_ACPI;
+	uint64_t fadt = put_fadt(&fake, 244, s5, sizeof(s5));
+
+	(void)state;
+	fake_root(&fake, 2);
+	fake_put(&fake, fadt + 172, 0x1001, 4);
+	fake_put(&fake, fadt + 176, 0x4004, 8);
+	fake_put(&fake, fadt + 68, 0x10000, 4);
+	fake_put(&fake, fadt + 208, 0x2000, 4);
+	fake_put(&fake, fadt + 212, 0xFEDC0000, 8);
+	fake_put(&fake, fadt + 116, 0x800, 4);
+	fake_table_sum(&fake, fadt);
+	read_all(&fake);
+	assert_int_equal(acpi.power.control[0], 0x4004);
+	assert_int_equal(acpi.power.control[1], 0);
+	assert_int_equal(acpi.timers.pm_timer, 0x608);
+	assert_int_equal(acpi.power.reset.space, ACPI_MEMORY);
+
+	fake_put(&fake, fadt + 112, 0, 4); /* there is none, says the flag */
+	fake_table_sum(&fake, fadt);
+	read_all(&fake);
+	assert_int_equal(acpi.power.reset.space, ACPI_NOWHERE);
+}
+
+static void expect_s5(const uint8_t *aml, size_t length, bool found, uint8_t a,
+		      uint8_t b)
+{
+	struct fake_acpi fake = FAKE_ACPI;
+
+	put_fadt(&fake, 244, aml, length);
+	fake_root(&fake, 2);
+	read_all(&fake);
+	assert_int_equal(acpi.power.can_sleep, found);
+	if (found) {
+		assert_int_equal(acpi.power.off[0], a);
+		assert_int_equal(acpi.power.off[1], b);
+	}
+}
+#define EXPECT_S5(found, a, b, ...)                                          \
+	expect_s5((const uint8_t[]){ __VA_ARGS__ },                          \
+		  sizeof((const uint8_t[]){ __VA_ARGS__ }), found, a, b)
+
+static void test_s5_forms(void **state)
+{
+	(void)state;
+	EXPECT_S5(true, 0, 1, 8, '_', 'S', '5', '_', 0x12, 4, 2, 0, 1);
+	EXPECT_S5(true, 3, 0, 8, '\\', '_', 'S', '5', '_', 0x12, 6, 2, 0x0B, 3,
+		  0, 0);
+	EXPECT_S5(true, 5, 5, 8, '_', 'S', '5', '_', 0x12, 0xC0, 0, 0, 0, 4,
+		  0x0C, 5, 0, 0, 0, 0x0C, 5, 0, 0, 0);
+	/* not declared; not a package; one element; elements that are names */
+	EXPECT_S5(false, 0, 0, 9, '_', 'S', '5', '_', 0x12, 4, 2, 0, 1);
+	EXPECT_S5(false, 0, 0, 8, '_', 'S', '5', '_', 0x11, 4, 2, 0, 1);
+	EXPECT_S5(false, 0, 0, 8, '_', 'S', '5', '_', 0x12, 3, 1, 0, 1);
+	EXPECT_S5(false, 0, 0, 8, '_', 'S', '5', '_', 0x12, 4, 2, 'A', 'B');
+	EXPECT_S5(false, 0, 0, 8, '_', 'S', '4', '_', 0x12, 4, 2, 0, 1);
+	EXPECT_S5(false, 0, 0, 8, '_', 'S', '5', '_');
+	EXPECT_S5(false, 0, 0, 0x10);
+	/* the first that is none does not hide the second that is one */
+	EXPECT_S5(true, 1, 1, '_', 'S', '5', '_', 0, 8, '_', 'S', '5', '_',
+		  0x12, 4, 2, 1, 1);
+}
+
+/* Wherever it lies, also across the pieces in which the table is read. */
+static void test_s5_anywhere(void **state)
+{
+	uint8_t aml[1200];
+
+	(void)state;
+	for (size_t at = 0; at + sizeof(s5) <= sizeof(aml); at++) {
+		memset(aml, '_', sizeof(aml));
+		memcpy(aml + at, s5, sizeof(s5));
+		expect_s5(aml, sizeof(aml), true, 5, 7);
+	}
+}
+
+static void test_s5_in_ssdt(void **state)
+{
+	struct fake_acpi fake = FAKE_ACPI;
+
+	(void)state;
+	put_fadt(&fake, 244, (const uint8_t *)"", 1);
+	fake_table(&fake, "SSDT", "nothing", 7);
+	fake_table(&fake, "SSDT", ARRAY_AND_SIZE(s5));
+	fake_root(&fake, 2);
+	read_all(&fake);
+	assert_true(acpi.power.can_sleep);
+	assert_int_equal(acpi.power.off[0], 5);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_no_rsdp),
+		cmocka_unit_test(test_broken_table),
+		cmocka_unit_test(test_bad_lengths),
+		cmocka_unit_test(test_bad_addresses),
+		cmocka_unit_test(test_fall_back_to_rsdt),
+		cmocka_unit_test(test_root_of_roots),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_madt),
+		cmocka_unit_test(test_madt_bad_entries),
+		cmocka_unit_test(test_madt_without_entries),
+		cmocka_unit_test(test_too_many_io_apics),
+		cmocka_unit_test(test_hpet),
+		cmocka_unit_test(test_fadt),
+		cmocka_unit_test(test_short_fadt),
+		cmocka_unit_test(test_fadt_registers),
+		cmocka_unit_test(test_s5_forms),
+		cmocka_unit_test(test_s5_anywhere),
+		cmocka_unit_test(test_s5_in_ssdt),
+	};
+
+	return cmocka_run_group_tests_name("acpi", tests, NULL, NULL);
+}
