@@ -9,6 +9,8 @@
 #include "kernel/cpu/gdt.h"
 #include "kernel/cpu/interrupt.h"
 #include "kernel/leave.h"
+#include "kernel/memory/frames.h"
+#include "kernel/memory/pages.h"
 #include "kernel/panic/panic.h"
 #include "kernel/panic/stack_protector.h"
 #include "kernel/report.h"
@@ -35,6 +37,8 @@ static void kmain(const struct boot_info *info)
 	gdt_start();
 	interrupt_start();
 	check_boot_info(info);
+	frames_start(info);
+	pages_start(info);
 
 	command_line_set((const char *)info->command_line);
 	if (command_line_has("exit"))

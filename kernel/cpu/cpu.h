@@ -74,6 +74,15 @@ static inline uint64_t cpu_read_msr(uint32_t msr)
 	return (uint64_t)high << 32 | low;
 }
 
+static inline void cpu_write_msr(uint32_t msr, uint64_t value)
+{
+	__asm__ volatile("wrmsr"
+			 :
+			 : "c"(msr), "a"((uint32_t)value),
+			   "d"((uint32_t)(value >> 32))
+			 : "memory");
+}
+
 #define CPU_REGISTER_READER(type, name)                                \
 	static inline type cpu_##name(void)                            \
 	{                                                              \

@@ -10,8 +10,8 @@
 #include "kernel/panic/panic.h"
 #include "string.h"
 
-/* Above the 4 GiB that the loader maps: a page fault. At the start of a page,
- * for readers of whole words. */
+/* Above all memory: a page fault. At the start of a page, for readers of whole
+ * words. */
 #define NOWHERE ((const char *)0x1234568000)
 
 static void plain(void)

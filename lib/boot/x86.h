@@ -65,6 +65,7 @@
 #define PTE_DIRTY		0x40
 #define PTE_HUGE		0x80
 #define PTE_GLOBAL		0x100
+#define PTE_ADDRESS		0xFFFFFFFFFF000 /* of the frame */
 #define PTE_NX			0x8000000000000000
 
 /* Descriptors, upper dword (SDM 3A, 3.4.5 and 6.14) */

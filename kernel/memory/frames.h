@@ -1,0 +1,29 @@
+/*
+ * frames.h - the machine's page frames.
+ *
+ * All usable RAM above the first MiB, low addresses first. A frame is 4 KiB,
+ * and mapped at its own address. What the loader left (boot_info, the maps,
+ * the command line) is not handed out: the kernel goes on reading it there.
+ *
+ * Context: any but NMI; takes a lock.
+ */
+#ifndef KERNEL_MEMORY_FRAMES_H
+#define KERNEL_MEMORY_FRAMES_H
+
+#include <stdint.h>
+
+#include "boot/bootinfo.h"
+
+/* Before anything else here. */
+void frames_start(const struct boot_info *info);
+
+/* A frame of zeros; 0: there is none left. */
+uint64_t frame_take(void);
+
+/* A panic if it was never taken. */
+void frame_give(uint64_t frame);
+
+/* How many could still be taken. */
+uint64_t frames_available(void);
+
+#endif

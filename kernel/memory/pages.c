@@ -1,0 +1,147 @@
+#include "kernel/memory/pages.h"
+
+#include <stddef.h>
+
+#include "boot/layout.h"
+#include "boot/x86.h"
+#include "kernel/cpu/cpu.h"
+#include "kernel/cpu/probe.h"
+#include "kernel/cpu/spinlock.h"
+#include "kernel/cpu/stack.h"
+#include "kernel/memory/frames.h"
+#include "kernel/panic/panic.h"
+
+/* link/kernel.ld; each begins on a page of its own */
+extern const char text_start[], rodata_start[], data_start[], kernel_end[];
+
+#define READ (PTE_PRESENT | PTE_NX)
+#define WRITE (READ | PTE_WRITE)
+#define EXECUTE PTE_PRESENT
+#define ABSENT 0
+/* Both bits: uncacheable, whatever the MTRRs say (SDM 3A, 11.5.2.1). */
+#define DEVICE (WRITE | PTE_NO_CACHE | PTE_WRITE_THROUGH)
+
+/* Addresses end here: half of those that are canonical are negative. */
+#define IDENTITY_END 0x800000000000
+
+static struct paging paging;
+static struct spinlock lock = SPINLOCK("pages");
+
+static void map(uint64_t start, uint64_t end, uint64_t flags)
+{
+	if (!paging_map(&paging, start, start, end - start, flags))
+		panic("no memory left for page tables");
+}
+
+/* ---- What is there from the start ---------------------------------------- */
+
+static uint64_t flags_of(uint32_t type)
+{
+	switch (type) {
+	case MEM_USABLE:
+	case MEM_LOADER:
+	case MEM_KERNEL:
+	case MEM_AP_PAGE:
+		return WRITE;
+	case MEM_MODULE:
+	case MEM_ACPI:
+	case MEM_NVS:
+		return READ;
+	default:
+		return ABSENT;
+	}
+}
+
+static void map_ram(const struct boot_info *info)
+{
+	const struct mem_range *range = (const void *)info->clean_map;
+
+	for (uint32_t i = 0; i < info->clean_count; i++, range++)
+		if (flags_of(range->type) != ABSENT &&
+		    range->base + range->length <= IDENTITY_END)
+			map(range->base, range->base + range->length,
+			    flags_of(range->type));
+}
+
+static void map_kernel(void)
+{
+	map((uint64_t)text_start, (uint64_t)rodata_start, EXECUTE);
+	map((uint64_t)rodata_start, (uint64_t)data_start, READ);
+	map((uint64_t)data_start, (uint64_t)kernel_end, WRITE);
+	for (int i = 0; i < STACKS; i++)
+		map((uint64_t)stacks[i].guard, (uint64_t)stacks[i].bytes,
+		    ABSENT);
+}
+
+static void map_legacy(void)
+{
+	map(0, PAGE_SIZE, ABSENT);
+	map(VGA_WINDOW_ADDR, VGA_WINDOW_END, DEVICE);
+	map(BIOS_ROM_ADDR, BIOS_ROM_END, READ);
+}
+
+void pages_start(const struct boot_info *info)
+{
+	paging = (struct paging){
+		.root = frame_take(),
+		.new_table = frame_take,
+		.pages_1g = info->cpu_flags & CPU_PAGES_1G,
+		.nx = info->cpu_flags & CPU_NX,
+	};
+	if (!paging.root)
+		panic("no memory left for page tables");
+	map_ram(info);
+	map_kernel();
+	map_legacy();
+	if (paging.nx)
+		cpu_write_msr(MSR_EFER, cpu_read_msr(MSR_EFER) | EFER_NXE);
+	cpu_write_cr3(paging.root);
+}
+
+/* ---- What is asked for later --------------------------------------------- */
+
+static bool read_entry(uint64_t from, uint64_t *entry)
+{
+	return probe_read(entry, from, sizeof(*entry)) == sizeof(*entry);
+}
+
+bool pages_walk(uint64_t address, struct paging_walk *walk)
+{
+	return paging_walk(cpu_cr3(), address, read_entry, walk);
+}
+
+/* Whether the page is as the flags say; an absent one becomes so. */
+static bool map_page(uint64_t page, uint64_t flags)
+{
+	struct paging_walk walk;
+
+	if (!pages_walk(page, &walk))
+		return paging_map(&paging, page, page, PAGE_SIZE, flags);
+	return !(flags & PTE_NO_CACHE) ||
+	       walk.step[walk.levels - 1].entry & PTE_NO_CACHE;
+}
+
+static void *map_asked(uint64_t physical, uint64_t bytes, uint64_t flags)
+{
+	uint64_t page = physical & ~(uint64_t)(PAGE_SIZE - 1);
+	SPINLOCK_HOLD(&lock);
+
+	if (!bytes || bytes > IDENTITY_END || physical > IDENTITY_END - bytes ||
+	    page == 0)
+		return NULL;
+	for (; page < physical + bytes; page += PAGE_SIZE)
+		if (!map_page(page, flags))
+			return NULL;
+	/* What was absent is in no TLB: nothing to flush. */
+	return (void *)physical;
+}
+
+volatile void *pages_map_device(uint64_t physical, uint64_t bytes)
+{
+	return map_asked(physical, bytes, DEVICE);
+}
+
+const void *pages_map_firmware(uint64_t physical, uint64_t bytes)
+{
+	return map_asked(physical, bytes, READ);
+}

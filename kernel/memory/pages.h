@@ -1,0 +1,54 @@
+/*
+ * pages.h - the kernel's page tables: what may be read, written, executed.
+ *
+ * Everything that is mapped is mapped at its own address:
+ *
+ *	kernel's text		read, execute
+ *	kernel's constants	read
+ *	kernel's variables	read, write; below each stack one page is absent
+ *	RAM			read, write
+ *	modules, ACPI's RAM	read
+ *	VGA's window		read, write, not cached
+ *	the BIOS's ROM		read
+ *	devices			when somebody asks for them
+ *
+ * All else is absent, the page at 0 included. "Write" is forbidden to the
+ * kernel too (CR0.WP); what is not text is not executed, where the CPU has
+ * NX. docs/memory-map.md shows a picture.
+ */
+#ifndef KERNEL_MEMORY_PAGES_H
+#define KERNEL_MEMORY_PAGES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "boot/bootinfo.h"
+#include "paging.h"
+
+/* Leave the loader's page tables. Needs frames_start(). */
+void pages_start(const struct boot_info *info);
+
+/**
+ * pages_map_device - make a device's registers accessible
+ * @physical:	where they are, on any byte
+ * @bytes:	how many
+ *
+ * Whole pages are mapped, not cached, for reading and writing. To map them
+ * again does no harm. Returns @physical as a pointer; NULL if that is memory,
+ * cannot be an address, or no frame is left. Context: any but NMI.
+ */
+volatile void *pages_map_device(uint64_t physical, uint64_t bytes);
+
+/**
+ * pages_map_firmware - make what the firmware left in memory readable
+ *
+ * For ACPI tables, wherever they are. What is mapped stays as it is; the rest
+ * becomes readable. Otherwise as pages_map_device().
+ */
+const void *pages_map_firmware(uint64_t physical, uint64_t bytes);
+
+/* Follow an address through the tables that the processor uses. Returns
+ * whether it is mapped. Context: any; trusts no entry. */
+bool pages_walk(uint64_t address, struct paging_walk *walk);
+
+#endif

@@ -1,0 +1,202 @@
+/*
+ * test_pages.c - frames, and what may be done to which page.
+ */
+#include <stdint.h>
+
+#include "boot/layout.h"
+#include "boot/x86.h"
+#include "kernel/cpu/cpu.h"
+#include "kernel/cpu/probe.h"
+#include "kernel/cpu/stack.h"
+#include "kernel/memory/frames.h"
+#include "kernel/memory/pages.h"
+#include "kernel/test/test.h"
+
+extern const char text_start[], rodata_start[], data_start[], bss_end[];
+
+#define LOCAL_APIC 0xFEE00000 /* SDM 3A, 10.4.1: where it is after reset */
+#define NOWHERE 0x1234568000
+#define FRAMES_MAX (0x40000000 / PAGE_SIZE)
+
+/* Whether all pages are mapped, with these rights. PTE_NX is expected only
+ * where the CPU has it. */
+static bool has_rights(uint64_t start, uint64_t end, uint64_t rights)
+{
+	struct paging_walk walk;
+
+	if (!(test_boot_info->cpu_flags & CPU_NX))
+		rights &= ~PTE_NX;
+	for (; start < end; start += PAGE_SIZE)
+		if (!pages_walk(start, &walk) ||
+		    paging_physical(&walk, start) != start ||
+		    paging_rights(&walk) != rights)
+			return false;
+	return true;
+}
+
+static bool is_absent(uint64_t start, uint64_t end)
+{
+	struct paging_walk walk;
+
+	for (; start < end; start += PAGE_SIZE)
+		if (pages_walk(start, &walk))
+			return false;
+	return true;
+}
+
+TEST(pages_are_ours)
+{
+	EXPECT(cpu_cr3() != test_boot_info->page_tables);
+	EXPECT(cpu_cr0() & CR0_WP);
+	EXPECT(!(test_boot_info->cpu_flags & CPU_NX) ||
+	       cpu_read_msr(MSR_EFER) & EFER_NXE);
+}
+
+TEST(pages_of_the_kernel)
+{
+	EXPECT(has_rights((uint64_t)text_start, (uint64_t)rodata_start, 0));
+	EXPECT(has_rights((uint64_t)rodata_start, (uint64_t)data_start,
+			  PTE_NX));
+	EXPECT(has_rights((uint64_t)data_start, (uint64_t)stacks,
+			  PTE_WRITE | PTE_NX));
+	EXPECT(has_rights((uint64_t)&stacks[STACKS], (uint64_t)bss_end,
+			  PTE_WRITE | PTE_NX));
+}
+
+TEST(pages_of_the_stacks)
+{
+	for (int i = 0; i < STACKS; i++) {
+		uint64_t guard = (uint64_t)stacks[i].guard;
+		uint64_t bytes = (uint64_t)stacks[i].bytes;
+
+		EXPECT(is_absent(guard, bytes));
+		EXPECT(has_rights(bytes, stack_top(&stacks[i]),
+				  PTE_WRITE | PTE_NX));
+	}
+}
+
+TEST(pages_of_the_first_mib)
+{
+	EXPECT(is_absent(0, PAGE_SIZE));
+	EXPECT(has_rights(VGA_WINDOW_ADDR, VGA_WINDOW_END, PTE_WRITE | PTE_NX));
+	EXPECT(has_rights(BIOS_ROM_ADDR, BIOS_ROM_END, PTE_NX));
+}
+
+/* The ends of a range; all of it would take long. */
+static bool range_is_mapped(const struct mem_range *range, uint64_t rights)
+{
+	uint64_t end = range->base + range->length;
+
+	return has_rights(range->base, range->base + PAGE_SIZE, rights) &&
+	       has_rights(end - PAGE_SIZE, end, rights);
+}
+
+TEST(pages_of_ram)
+{
+	const struct mem_range *map = (const void *)test_boot_info->clean_map;
+	uint64_t end = PAGE_SIZE;
+
+	for (uint32_t i = 0; i < test_boot_info->clean_count; i++) {
+		if (map[i].base > end && end >= LOAD_ADDR)
+			EXPECT(is_absent(end, end + PAGE_SIZE));
+		end = map[i].base + map[i].length;
+		if (map[i].type == MEM_USABLE || map[i].type == MEM_LOADER)
+			EXPECT(range_is_mapped(&map[i], PTE_WRITE | PTE_NX));
+		if (map[i].type == MEM_MODULE || map[i].type == MEM_ACPI)
+			EXPECT(range_is_mapped(&map[i], PTE_NX));
+		if (map[i].type == MEM_RESERVED && end > LOAD_ADDR &&
+		    map[i].base < LOCAL_APIC)
+			EXPECT(is_absent(map[i].base, map[i].base + 1));
+	}
+}
+
+TEST(pages_protect)
+{
+	uint8_t byte = 0;
+
+	EXPECT(probe_read(&byte, (uint64_t)text_start, 1) == 1);
+	EXPECT(probe_write((uint64_t)text_start, &byte, 1) == 0);
+	EXPECT(probe_read(&byte, (uint64_t)rodata_start, 1) == 1);
+	EXPECT(probe_write((uint64_t)rodata_start, &byte, 1) == 0);
+	EXPECT(probe_read(&byte, 8, 1) == 0);
+	EXPECT(probe_read(&byte, (uint64_t)stacks[STACK_BOOT].bytes - 1, 1) ==
+	       0);
+}
+
+TEST(pages_map_devices)
+{
+	struct paging_walk walk;
+
+	EXPECT(pages_map_device(LOCAL_APIC + 0x20, 4) ==
+	       (void *)(LOCAL_APIC + 0x20));
+	EXPECT(has_rights(LOCAL_APIC, LOCAL_APIC + PAGE_SIZE,
+			  PTE_WRITE | PTE_NX));
+	EXPECT(pages_walk(LOCAL_APIC, &walk));
+	EXPECT(walk.step[walk.levels - 1].entry & PTE_NO_CACHE);
+	EXPECT(pages_map_device(LOCAL_APIC, PAGE_SIZE));
+	EXPECT(pages_map_device(VGA_TEXT_ADDR, 4000));
+}
+
+TEST(pages_map_no_nonsense)
+{
+	EXPECT(!pages_map_device((uint64_t)data_start, 4));
+	EXPECT(!pages_map_device(0, 4));
+	EXPECT(!pages_map_device(0x7FFFFFFFFFFF, 4));
+	EXPECT(!pages_map_device(LOCAL_APIC, UINT64_MAX));
+	EXPECT(!pages_map_firmware(UINT64_MAX, 2));
+	EXPECT(!pages_map_firmware(BIOS_ROM_ADDR, 0));
+}
+
+TEST(pages_map_firmware_keeps_rights)
+{
+	EXPECT(pages_map_firmware((uint64_t)data_start + 1, PAGE_SIZE) ==
+	       data_start + 1);
+	EXPECT(has_rights((uint64_t)data_start,
+			  (uint64_t)data_start + PAGE_SIZE,
+			  PTE_WRITE | PTE_NX));
+	EXPECT(pages_map_firmware(BIOS_ROM_END - 1, 1));
+}
+
+TEST(pages_walk_says_where_it_ends)
+{
+	struct paging_walk walk;
+
+	EXPECT(!pages_walk(NOWHERE, &walk));
+	EXPECT(walk.levels >= 1 && walk.levels < PAGING_LEVELS);
+	EXPECT(!(walk.step[walk.levels - 1].entry & PTE_PRESENT));
+}
+
+TEST(frames_are_zeroed_memory)
+{
+	uint64_t available = frames_available();
+	uint64_t frame = frame_take(), again;
+	volatile uint64_t *word = (volatile uint64_t *)frame;
+
+	EXPECT(frame >= LOAD_ADDR && frame % PAGE_SIZE == 0);
+	EXPECT(frames_available() == available - 1);
+	word[0] = word[511] = 1;
+	frame_give(frame);
+	EXPECT(frames_available() == available);
+	again = frame_take();
+	EXPECT(again == frame && word[0] == 0 && word[511] == 0);
+	frame_give(again);
+}
+
+/* All of them, up to a GiB: each is there, and remembers. */
+TEST(frames_can_all_be_taken)
+{
+	uint64_t available = frames_available(), count = 0, list = 0, frame;
+
+	while (count < FRAMES_MAX && (frame = frame_take())) {
+		*(uint64_t *)frame = list;
+		list = frame;
+		count++;
+	}
+	EXPECT(count == (available < FRAMES_MAX ? available : FRAMES_MAX));
+	EXPECT(frames_available() == available - count);
+	for (; list; list = frame, count--) {
+		frame = *(uint64_t *)list;
+		frame_give(list);
+	}
+	EXPECT(count == 0 && frames_available() == available);
+}

@@ -1,0 +1,45 @@
+/*
+ * frame_pool.h - page frames, handed out and taken back.
+ *
+ * Frames come from the usable ranges of a clean memory map (memmap.h), from
+ * low addresses to high ones; those given back are handed out again first.
+ * A free frame holds the link to the next one: there are no tables, and a
+ * frame must be readable and writable at its own address when it is given
+ * back. No locks: the caller has one, if need be.
+ */
+#ifndef LIB_FRAME_POOL_H
+#define LIB_FRAME_POOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "boot/bootinfo.h"
+
+struct frame_pool {
+	const struct mem_range *map;
+	size_t count;
+	uint64_t lowest;    /* no frame below is ours */
+	size_t range;	    /* of the map, in which the next fresh frame is */
+	uint64_t next;	    /* fresh frames: from here on */
+	uint64_t returned;  /* the first of those given back, 0: none */
+	uint64_t taken;	    /* frames out */
+	uint64_t available; /* frames not out */
+};
+
+/**
+ * frame_pool_start - begin with all frames free
+ * @map:	a clean map, which must stay where it is
+ * @lowest:	no frame below this address is handed out
+ */
+void frame_pool_start(struct frame_pool *pool, const struct mem_range *map,
+		      size_t count, uint64_t lowest);
+
+/* Address of a frame with anything in it; 0: there is none left. */
+uint64_t frame_pool_take(struct frame_pool *pool);
+
+/* Returns false, and does nothing, if this is not the address of a frame that
+ * the pool has handed out. That a frame is given back twice is not noticed. */
+bool frame_pool_give(struct frame_pool *pool, uint64_t frame);
+
+#endif

@@ -1,0 +1,70 @@
+/*
+ * paging.h - four-level page tables (SDM 3A, 4.5), built and read.
+ *
+ * Tables are reached at their physical addresses: what runs this has them
+ * mapped onto themselves. Nothing here touches the processor; loading CR3 and
+ * flushing the TLB is the caller's. No locks.
+ */
+#ifndef LIB_PAGING_H
+#define LIB_PAGING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PAGING_LEVELS 4
+
+struct paging {
+	uint64_t root;		     /* the PML4, as CR3 wants it */
+	uint64_t (*new_table)(void); /* a frame of zeros, 0: none left */
+	bool pages_1g, nx;	     /* what the CPU has */
+};
+
+/**
+ * paging_map - map addresses onto physical ones
+ * @virtual:	first address; like @physical and @bytes whole pages
+ * @flags:	PTE_* of the pages (x86.h); PTE_NX is left out where the CPU has
+ *		none; 0: the pages become absent, @physical is ignored
+ *
+ * What was mapped there before is replaced. Uses the largest pages that fit,
+ * and splits a larger one of which only a part changes. Returns false if a
+ * table was needed and could not be had: then a part is mapped.
+ */
+bool paging_map(const struct paging *paging, uint64_t virtual,
+		uint64_t physical, uint64_t bytes, uint64_t flags);
+
+/* What the CPU reads on its way to an address: from the PML4 on, as far as
+ * entries are present; the last one is that of the page, or not present. */
+struct paging_walk {
+	unsigned int levels; /* entries read, 1..PAGING_LEVELS */
+	struct {
+		uint64_t address; /* where the entry stands */
+		uint64_t entry;
+	} step[PAGING_LEVELS];
+	bool unreadable; /* the last step's entry could not be read */
+};
+
+/**
+ * paging_walk - follow an address through the tables
+ * @read:	reads the 8 bytes of an entry, false: it can't be read
+ *
+ * Returns whether the address is mapped.
+ */
+bool paging_walk(uint64_t root, uint64_t address,
+		 bool (*read)(uint64_t from, uint64_t *entry),
+		 struct paging_walk *walk);
+
+/* Where a mapped address leads. */
+uint64_t paging_physical(const struct paging_walk *walk, uint64_t address);
+
+/* PTE_WRITE, PTE_USER as every step allows them, PTE_NX as any step says. */
+uint64_t paging_rights(const struct paging_walk *walk);
+
+/* Bytes that an entry of a level maps: 1: 4 KiB, 2: 2 MiB, 3: 1 GiB, 4: 512
+ * GiB, all of which the table below it divides. */
+uint64_t paging_entry_bytes(unsigned int level);
+
+/* Whether bits 48 to 63 repeat bit 47 (SDM 1, 3.3.7.1). */
+bool paging_is_canonical(uint64_t address);
+
+#endif

@@ -1,0 +1,299 @@
+/*
+ * test_paging.c - page tables, built and read back.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "boot/layout.h"
+#include "boot/x86.h"
+#include "cmocka_test.h"
+#include "paging.h"
+
+#define KIB 1024ULL
+#define MIB (1024 * KIB)
+#define GIB (1024 * MIB)
+#define RW (PTE_PRESENT | PTE_WRITE | PTE_NX)
+#define RX PTE_PRESENT
+
+#define TABLES_MAX 64
+
+static void *tables[TABLES_MAX];
+static unsigned int tables_used, tables_allowed;
+
+static uint64_t new_table(void)
+{
+	void *table;
+
+	if (tables_used == tables_allowed)
+		return 0;
+	table = aligned_alloc(PAGE_SIZE, PAGE_SIZE);
+	assert_non_null(table);
+	memset(table, 0, PAGE_SIZE);
+	tables[tables_used++] = table;
+	return (uint64_t)table;
+}
+
+static struct paging start(bool pages_1g, bool nx)
+{
+	struct paging paging = { 0, new_table, pages_1g, nx };
+
+	tables_used = 0;
+	tables_allowed = TABLES_MAX;
+	paging.root = new_table();
+	return paging;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	while (tables_used)
+		free(tables[--tables_used]);
+	return 0;
+}
+
+static bool read(uint64_t from, uint64_t *entry)
+{
+	*entry = *(const uint64_t *)from;
+	return true;
+}
+
+static bool cannot_read(uint64_t from, uint64_t *entry)
+{
+	(void)from;
+	(void)entry;
+	return false;
+}
+
+static struct paging_walk walk_to(const struct paging *paging, uint64_t address)
+{
+	struct paging_walk walk;
+
+	paging_walk(paging->root, address, read, &walk);
+	return walk;
+}
+
+#define assert_maps(paging, address, physical, levels_, rights)             \
+	do {                                                                \
+		struct paging_walk walk;                                    \
+                                                                             \
+		assert_true(                                                 \
+			paging_walk((paging)->root, address, read, &walk));  \
+		assert_int_equal(walk.levels, levels_);                     \
+		assert_int_equal(paging_physical(&walk, address), physical); \
+		assert_int_equal(paging_rights(&walk), rights);             \
+	} while (0)
+
+static void assert_absent(const struct paging *paging, uint64_t address)
+{
+	struct paging_walk walk;
+
+	assert_false(paging_walk(paging->root, address, read, &walk));
+}
+
+static void test_one_page(void **state)
+{
+	struct paging paging = start(true, true);
+
+	(void)state;
+	assert_true(paging_map(&paging, 0x5000, 0x123000, PAGE_SIZE, RW));
+	assert_maps(&paging, 0x5123, 0x123123, 4, PTE_WRITE | PTE_NX);
+	assert_absent(&paging, 0x4FFF);
+	assert_absent(&paging, 0x6000);
+	assert_int_equal(tables_used, 4);
+}
+
+static void test_largest_pages(void **state)
+{
+	struct paging paging = start(true, true);
+
+	(void)state;
+	assert_true(paging_map(&paging, GIB - 2 * MIB - PAGE_SIZE,
+			       GIB - 2 * MIB - PAGE_SIZE,
+			       PAGE_SIZE + 2 * MIB + 3 * GIB, RX));
+	assert_maps(&paging, GIB - 2 * MIB - 1, GIB - 2 * MIB - 1, 4, 0);
+	assert_maps(&paging, GIB - 1, GIB - 1, 3, 0);
+	assert_maps(&paging, GIB, GIB, 2, 0);
+	assert_maps(&paging, 4 * GIB - 1, 4 * GIB - 1, 2, 0);
+	assert_absent(&paging, 4 * GIB);
+	assert_absent(&paging, GIB - 2 * MIB - PAGE_SIZE - 1);
+	assert_int_equal(tables_used, 4);
+}
+
+static void test_without_1g_pages(void **state)
+{
+	struct paging paging = start(false, true);
+
+	(void)state;
+	assert_true(paging_map(&paging, 4 * GIB, 4 * GIB, 2 * GIB, RW));
+	assert_maps(&paging, 5 * GIB + 5, 5 * GIB + 5, 3, PTE_WRITE | PTE_NX);
+	assert_int_equal(tables_used, 4);
+}
+
+static void test_without_nx(void **state)
+{
+	struct paging paging = start(true, false);
+
+	(void)state;
+	assert_true(paging_map(&paging, 0, 0, GIB, RW));
+	assert_maps(&paging, 0, 0, 2, PTE_WRITE);
+	assert_true(paging_map(&paging, 0, 0, PAGE_SIZE, PTE_NX));
+	assert_absent(&paging, 0);
+}
+
+static void test_pages_must_fit_both(void **state)
+{
+	struct paging paging = start(true, true);
+
+	(void)state;
+	assert_true(paging_map(&paging, GIB, 2 * MIB, 2 * MIB, RX));
+	assert_maps(&paging, GIB + 7, 2 * MIB + 7, 3, 0);
+	assert_true(paging_map(&paging, 2 * GIB, PAGE_SIZE, 2 * MIB, RX));
+	assert_maps(&paging, 2 * GIB + 7, PAGE_SIZE + 7, 4, 0);
+}
+
+static void test_splits_a_large_page(void **state)
+{
+	struct paging paging = start(true, true);
+	const uint64_t hole = 3 * MIB;
+
+	(void)state;
+	assert_true(paging_map(&paging, 0, 0, GIB, RW));
+	assert_true(paging_map(&paging, hole, 0, PAGE_SIZE, 0));
+	assert_absent(&paging, hole);
+	assert_maps(&paging, hole - 1, hole - 1, 4, PTE_WRITE | PTE_NX);
+	assert_maps(&paging, hole + PAGE_SIZE, hole + PAGE_SIZE, 4,
+		    PTE_WRITE | PTE_NX);
+	assert_maps(&paging, 2 * MIB - 1, 2 * MIB - 1, 3, PTE_WRITE | PTE_NX);
+	assert_maps(&paging, GIB - 1, GIB - 1, 3, PTE_WRITE | PTE_NX);
+	/* In the entry of a 4 KiB page that bit is not the size. */
+	assert_false(walk_to(&paging, 2 * MIB).step[3].entry & PTE_HUGE);
+}
+
+static void test_large_over_small(void **state)
+{
+	struct paging paging = start(true, true);
+
+	(void)state;
+	assert_true(paging_map(&paging, 5 * PAGE_SIZE, 0, PAGE_SIZE, RX));
+	assert_true(paging_map(&paging, 0, GIB, GIB, RW));
+	assert_maps(&paging, 5 * PAGE_SIZE, GIB + 5 * PAGE_SIZE, 4,
+		    PTE_WRITE | PTE_NX);
+	assert_maps(&paging, 2 * MIB, GIB + 2 * MIB, 3, PTE_WRITE | PTE_NX);
+}
+
+static void test_nothing_is_unmapped_for_free(void **state)
+{
+	struct paging paging = start(true, true);
+
+	(void)state;
+	assert_true(paging_map(&paging, PAGE_SIZE, 0, 600 * GIB, 0));
+	assert_int_equal(tables_used, 1);
+	assert_true(paging_map(&paging, 2 * GIB, 0, GIB, RW));
+	assert_true(paging_map(&paging, 0, 0, 600 * GIB, 0));
+	assert_absent(&paging, 2 * GIB);
+	assert_absent(&paging, 3 * GIB - 1);
+	assert_int_equal(tables_used, 2);
+}
+
+static void test_device_flags(void **state)
+{
+	struct paging paging = start(true, true);
+	const uint64_t apic = 0xFEE00000;
+
+	(void)state;
+	assert_true(paging_map(&paging, apic, apic, PAGE_SIZE,
+			       RW | PTE_NO_CACHE | PTE_WRITE_THROUGH));
+	assert_int_equal(walk_to(&paging, apic).step[3].entry,
+			 apic | RW | PTE_NO_CACHE | PTE_WRITE_THROUGH);
+}
+
+static void test_no_table_left(void **state)
+{
+	(void)state;
+	for (unsigned int allowed = 1; allowed < 4; allowed++) {
+		struct paging paging = start(true, true);
+
+		tables_allowed = allowed;
+		assert_false(paging_map(&paging, 0, 0, PAGE_SIZE, RW));
+		assert_absent(&paging, 0);
+		teardown(NULL);
+	}
+}
+
+static void test_walk_stops_where_it_cannot_read(void **state)
+{
+	struct paging paging = start(true, true);
+	struct paging_walk walk;
+
+	(void)state;
+	assert_false(paging_walk(paging.root, 0, cannot_read, &walk));
+	assert_true(walk.unreadable);
+	assert_int_equal(walk.levels, 1);
+	assert_int_equal(walk.step[0].address, paging.root);
+	assert_false(paging_walk(paging.root, 0, read, &walk));
+	assert_false(walk.unreadable);
+}
+
+static void test_walk_shows_each_step(void **state)
+{
+	struct paging paging = start(true, true);
+	const uint64_t address = 1ULL << 39 | 2ULL << 30 | 3 << 21 | 4 << 12;
+	struct paging_walk walk;
+
+	(void)state;
+	assert_true(paging_map(&paging, address, 0, PAGE_SIZE, RX));
+	walk = walk_to(&paging, address);
+	assert_int_equal(walk.step[0].address, paging.root + 8);
+	for (uint64_t i = 1; i < 4; i++)
+		assert_int_equal(walk.step[i].address,
+				 (walk.step[i - 1].entry & PTE_ADDRESS) +
+					 8 * (i + 1));
+}
+
+static void test_user_needs_every_level(void **state)
+{
+	struct paging paging = start(true, true);
+
+	(void)state;
+	assert_true(paging_map(&paging, 0, 0, PAGE_SIZE, RX | PTE_USER));
+	assert_maps(&paging, 0, 0, 4, PTE_USER);
+	*(uint64_t *)walk_to(&paging, 0).step[1].address &= ~(uint64_t)PTE_USER;
+	assert_maps(&paging, 0, 0, 4, 0);
+}
+
+static void test_canonical(void **state)
+{
+	(void)state;
+	assert_true(paging_is_canonical(0));
+	assert_true(paging_is_canonical(0x00007FFFFFFFFFFF));
+	assert_false(paging_is_canonical(0x0000800000000000));
+	assert_false(paging_is_canonical(0xFFFF7FFFFFFFFFFF));
+	assert_true(paging_is_canonical(0xFFFF800000000000));
+	assert_true(paging_is_canonical(UINT64_MAX));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(test_one_page, teardown),
+		cmocka_unit_test_teardown(test_largest_pages, teardown),
+		cmocka_unit_test_teardown(test_without_1g_pages, teardown),
+		cmocka_unit_test_teardown(test_without_nx, teardown),
+		cmocka_unit_test_teardown(test_pages_must_fit_both, teardown),
+		cmocka_unit_test_teardown(test_splits_a_large_page, teardown),
+		cmocka_unit_test_teardown(test_large_over_small, teardown),
+		cmocka_unit_test_teardown(test_nothing_is_unmapped_for_free,
+					  teardown),
+		cmocka_unit_test_teardown(test_device_flags, teardown),
+		cmocka_unit_test(test_no_table_left),
+		cmocka_unit_test_teardown(test_walk_stops_where_it_cannot_read,
+					  teardown),
+		cmocka_unit_test_teardown(test_walk_shows_each_step, teardown),
+		cmocka_unit_test_teardown(test_user_needs_every_level,
+					  teardown),
+		cmocka_unit_test(test_canonical),
+	};
+
+	return cmocka_run_group_tests_name("paging", tests, NULL, NULL);
+}
