@@ -11,6 +11,9 @@
 #define UART_FCR_ON_AND_EMPTY 0x7
 #define UART_LSR_TEMT 0x40 /* the last stop bit has left */
 #define UART_SCRATCH 7
+#define UART_LSR_DR 0x1 /* a byte is there */
+#define UART_IER_RECEIVED 0x1
+#define UART_MCR_OUT2 0x8 /* on a PC: lets the interrupt through */
 #define UART_FIFO_SIZE 16
 
 /* A full FIFO takes 1.4 ms, some thousand polls. An emulator's port waits for
@@ -18,6 +21,7 @@
 #define POLLS_MAX 0x400000
 
 static size_t burst; /* bytes the UART takes at once; 0: no port */
+static bool receiving;
 
 static void uart_write(uint16_t reg, uint8_t value)
 {
@@ -102,4 +106,20 @@ void serial_drain(void)
 {
 	if (burst)
 		uart_wait(UART_LSR_TEMT);
+}
+
+void serial_start_receiving(void)
+{
+	if (!burst)
+		return;
+	uart_write(UART_MCR, UART_MCR_DTR_RTS | UART_MCR_OUT2);
+	uart_write(UART_IER, UART_IER_RECEIVED);
+	receiving = true;
+}
+
+int serial_receive(void)
+{
+	if (!receiving || !(port_read(COM1 + UART_LSR) & UART_LSR_DR))
+		return SERIAL_NOTHING;
+	return port_read(COM1 + UART_DATA);
 }

@@ -1,6 +1,5 @@
 /*
- * serial.h - COM1 as an output: 115200 baud, 8 data bits, no parity, 1 stop
- * bit (HW-32).
+ * serial.h - COM1: 115200 baud, 8 data bits, no parity, 1 stop bit (HW-32).
  *
  * Every wait is bounded. A port that is absent, or that stops taking bytes,
  * is given up once and costs nothing from then on.
@@ -17,6 +16,15 @@ bool serial_start(void);
 
 /* Send, with \r before each \n. Context: any, but one at a time. */
 void serial_write(const char *text, size_t length);
+
+/* Have the UART interrupt when it has received something, until serial_start()
+ * is called again. Nothing happens if there is none. */
+#define SERIAL_IRQ 4 /* ISA interrupt */
+void serial_start_receiving(void);
+
+/* A received byte, or SERIAL_NOTHING. Context: any, but one at a time. */
+#define SERIAL_NOTHING (-1)
+int serial_receive(void);
 
 /* Wait until all that was sent has left the UART. Any context. */
 void serial_drain(void);

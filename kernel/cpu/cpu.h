@@ -51,6 +51,13 @@ static inline void cpu_halt(void)
 	__asm__ volatile("hlt" : : : "memory");
 }
 
+/* With interrupts off: switch them on and wait for one. STI lets none in before
+ * the next instruction has begun (SDM 2B, STI), so none is slept through. */
+static inline void cpu_sleep(void)
+{
+	__asm__ volatile("sti; hlt" : : : "memory");
+}
+
 /* In a loop that waits for another processor. SDM 2B, PAUSE. */
 static inline void cpu_pause(void)
 {

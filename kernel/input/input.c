@@ -1,0 +1,92 @@
+#include "kernel/input/input.h"
+
+#include <stddef.h>
+
+#include "kernel/console/serial.h"
+#include "kernel/cpu/cpu.h"
+#include "kernel/cpu/spinlock.h"
+#include "kernel/input/ps2.h"
+#include "terminal.h"
+
+#define KEYS 256      /* that may be typed ahead */
+#define BYTES_MAX 256 /* in one interrupt; more is a UART gone wild */
+
+static struct spinlock lock = SPINLOCK("input");
+static uint16_t keys[KEYS];
+static size_t taken, put; /* counted for ever */
+static volatile bool stopped;
+static bool has_keyboard;
+static struct terminal terminal;
+
+/* ---- In ------------------------------------------------------------------ */
+
+/* A full queue forgets what comes. */
+static void put_key(uint16_t key)
+{
+	SPINLOCK_HOLD(&lock);
+
+	if (key == (KEY_CTRL | 'c')) {
+		taken = put;
+		stopped = true;
+	}
+	if (put - taken < KEYS)
+		keys[put++ % KEYS] = key;
+}
+
+static void receive_serial(void)
+{
+	for (int count = 0; count < BYTES_MAX; count++) {
+		int byte = serial_receive();
+		uint16_t key;
+
+		if (byte == SERIAL_NOTHING)
+			return;
+		key = terminal_take(&terminal, (uint8_t)byte);
+		if (key)
+			put_key(key);
+	}
+}
+
+void input_start(void)
+{
+	has_keyboard = ps2_start(put_key);
+	serial_start_receiving();
+}
+
+/* ---- Out ----------------------------------------------------------------- */
+
+uint16_t input_next(void)
+{
+	SPINLOCK_HOLD(&lock);
+
+	return taken == put ? KEY_NONE : keys[taken++ % KEYS];
+}
+
+/* Interrupts are off between the look into the queue and the sleep, so that
+ * none comes in between. */
+uint16_t input_wait(void)
+{
+	uint16_t key;
+
+	stopped = false;
+	for (;;) {
+		cpu_interrupts_off();
+		key = input_next();
+		if (key)
+			break;
+		ps2_receive();
+		receive_serial();
+	}
+	cpu_interrupts_on();
+	return key;
+}
+
+bool input_stopped(void)
+{
+	return stopped;
+}
+
+bool input_has_keyboard(void)
+{
+	return has_keyboard;
+}

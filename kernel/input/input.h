@@ -1,0 +1,32 @@
+/*
+ * input.h - what is typed, on the keyboard or at the other end of COM1.
+ *
+ * Both fill one queue of keys (key.h) from their interrupts. Ctrl-C comes
+ * before all that was typed ahead of it: that is thrown away.
+ */
+#ifndef KERNEL_INPUT_INPUT_H
+#define KERNEL_INPUT_INPUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "key.h"
+
+/* Find the keyboard, and let COM1 receive if the console has started it.
+ * Interrupts off. */
+void input_start(void);
+
+/* Whether there is a keyboard controller. */
+bool input_has_keyboard(void);
+
+/* The next key; KEY_NONE: nobody has typed one. Context: any but NMI. */
+uint16_t input_next(void);
+
+/* Sleep until a key is there. Interrupts may be on or off; afterwards they are
+ * on. */
+uint16_t input_wait(void);
+
+/* Whether ctrl-C was typed since the last input_wait(). Context: any. */
+bool input_stopped(void);
+
+#endif
