@@ -8,9 +8,11 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/gdt.h"
 #include "kernel/cpu/interrupt.h"
+#include "kernel/input/input.h"
 #include "kernel/leave.h"
 #include "kernel/memory/frames.h"
 #include "kernel/memory/pages.h"
+#include "kernel/monitor/monitor.h"
 #include "kernel/panic/panic.h"
 #include "kernel/panic/stack_protector.h"
 #include "kernel/report.h"
@@ -58,6 +60,10 @@ static void kmain(const struct boot_info *info)
 		return;
 	if (command_line_has("exit"))
 		leave_qemu(DEBUG_EXIT_SUCCESS);
+	if (command_line_has("monitor")) {
+		input_start();
+		monitor_run(info);
+	}
 	for (;;)
 		cpu_halt();
 }

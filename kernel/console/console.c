@@ -16,6 +16,9 @@ struct sink {
 	bool in_use;
 };
 
+/* A terminal's: cursor to the top left, erase (ECMA-48 8.3.21, 8.3.39). */
+#define CLEAR "\x1B[H\x1B[2J"
+
 struct spinlock console_lock = SPINLOCK("console");
 
 static struct vga screen;
@@ -55,14 +58,14 @@ static void write_debugcon(uint8_t attribute, const char *text, size_t length)
 	debugcon_write(text, length);
 }
 
-static struct sink sinks[] = {
-	/* first: console_screen() looks here */
-	{ "vga", start_vga, write_vga, false, false },
-	{ "serial", start_serial, write_serial, false, false },
-	{ "e9", start_debugcon, write_debugcon, false, false },
-	{ "log", NULL, log_write, true, true },
+enum { VGA, SERIAL, E9, LOG, SINKS };
+
+static struct sink sinks[SINKS] = {
+	[VGA] = { "vga", start_vga, write_vga, false, false },
+	[SERIAL] = { "serial", start_serial, write_serial, false, false },
+	[E9] = { "e9", start_debugcon, write_debugcon, false, false },
+	[LOG] = { "log", NULL, log_write, true, true },
 };
-#define SINKS (sizeof(sinks) / sizeof(sinks[0]))
 
 /* Returns how many of them are in use. */
 static size_t start_sinks(const struct boot_info *info, const char *names)
@@ -93,6 +96,26 @@ void console_write(uint8_t attribute, const char *text, size_t length)
 			sinks[i].write(attribute, text, length);
 }
 
+void console_echo(uint8_t attribute, const char *text, size_t length)
+{
+	SPINLOCK_HOLD(&console_lock);
+
+	for (size_t i = 0; i < SINKS; i++)
+		if (sinks[i].in_use && i != LOG)
+			sinks[i].write(attribute, text, length);
+}
+
+void console_clear(void)
+{
+	SPINLOCK_HOLD(&console_lock);
+
+	vga_set_attribute(&screen, VGA_NORMAL);
+	if (sinks[VGA].in_use)
+		vga_clear(&screen);
+	if (sinks[SERIAL].in_use)
+		serial_write(CLEAR, sizeof(CLEAR) - 1);
+}
+
 void console_use(const char *name, bool on)
 {
 	SPINLOCK_HOLD(&console_lock);
@@ -104,5 +127,5 @@ void console_use(const char *name, bool on)
 
 struct vga *console_screen(void)
 {
-	return sinks[0].found ? &screen : NULL;
+	return sinks[VGA].found ? &screen : NULL;
 }

@@ -29,6 +29,13 @@ void console_start(const struct boot_info *info, const char *names);
  * (vga.h); only the screen has any. Context: the console's lock is held. */
 void console_write(uint8_t attribute, const char *text, size_t length);
 
+/* Show, but do not log: what is typed, key by key, and the log itself. Takes
+ * the lock. Context: any but NMI. */
+void console_echo(uint8_t attribute, const char *text, size_t length);
+
+/* Clear the screen, and a terminal at COM1. Takes the lock. */
+void console_clear(void);
+
 /* The screen, for who wants more of it than text (tests, benchmarks), with
  * the console's lock held. NULL: not in use. */
 struct vga;

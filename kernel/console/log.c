@@ -11,6 +11,13 @@ void log_write(uint8_t attribute, const char *text, size_t length)
 	log_ring_write(&ring, cpu_ticks(), text, length);
 }
 
+void log_add(const char *text, size_t length)
+{
+	SPINLOCK_HOLD(&console_lock);
+
+	log_ring_write(&ring, cpu_ticks(), text, length);
+}
+
 uint64_t log_last(uint32_t lines)
 {
 	SPINLOCK_HOLD(&console_lock);

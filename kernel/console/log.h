@@ -16,6 +16,9 @@
 /* The console's sink. Context: the console's lock is held. */
 void log_write(uint8_t attribute, const char *text, size_t length);
 
+/* Log what is shown in another way. Takes the console's lock. */
+void log_add(const char *text, size_t length);
+
 /* Position of the last `lines` lines; LOG_ALL: of the oldest one. Takes the
  * console's lock. Context: any but NMI. */
 #define LOG_ALL UINT32_MAX

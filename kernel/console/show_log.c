@@ -1,0 +1,50 @@
+/*
+ * show_log.c - the monitor's command log.
+ */
+#include "format.h"
+#include "kernel/console/console.h"
+#include "kernel/console/log.h"
+#include "kernel/console/vga.h"
+#include "kernel/input/input.h"
+#include "kernel/monitor/command.h"
+#include "string.h"
+
+#define LINES 20
+#define STAMP VGA_ATTRIBUTE(VGA_DARK_GRAY, VGA_BLACK)
+
+/* The log itself is not logged once more: it would eat itself up. */
+static void show(const struct log_line *line)
+{
+	char stamp[32];
+
+	if (line->starts) {
+		int length =
+			ksnprintf(stamp, sizeof(stamp), "%15lu  ", line->time);
+
+		console_echo(STAMP, stamp, (size_t)length);
+	}
+	console_echo(VGA_NORMAL, line->text, line->length);
+	if (line->ends)
+		console_echo(VGA_NORMAL, "\n", 1);
+}
+
+static const char *argument(size_t n)
+{
+	return n == 0 ? "all" : NULL;
+}
+
+COMMAND(log, .arguments = "[LINES|all]", .most = 1, .candidate = argument,
+	.help = "show the last lines that were printed, with their times",
+	.more = "20 lines without a number. The times are TSC ticks.\n")
+{
+	uint64_t lines = LINES, position;
+	struct log_line line;
+
+	if (count > 1 && strcmp(words[1], "all") == 0)
+		lines = LOG_ALL;
+	else if (count > 1 && !command_number(words[1], &lines))
+		return;
+	position = log_last(lines < LOG_ALL ? (uint32_t)lines : LOG_ALL);
+	while (!input_stopped() && log_next(&position, &line))
+		show(&line);
+}

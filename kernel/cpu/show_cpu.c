@@ -1,0 +1,130 @@
+/*
+ * show_cpu.c - the monitor's command cpu.
+ */
+#include "kernel/console/kprintf.h"
+#include "kernel/cpu/bits.h"
+#include "kernel/cpu/cpu.h"
+#include "kernel/monitor/command.h"
+#include "string.h"
+
+#define LABEL 11 /* columns */
+
+/* CPUID 1, EDX and ECX: SDM 2A, tables 3-11 and 3-10. */
+static const char *const leaf1_edx[] = {
+	"fpu",	 "vme",	      "de",   "pse",  "tsc",	    "msr",
+	"pae",	 "mce",	      "cx8",  "apic", [11] = "sep", "mtrr",
+	"pge",	 "mca",	      "cmov", "pat",  "pse36",	    "psn",
+	"clfsh", [21] = "ds", "acpi", "mmx",  "fxsr",	    "sse",
+	"sse2",	 "ss",	      "htt",  "tm",   [31] = "pbe"
+};
+static const char *const leaf1_ecx[] = {
+	"sse3",	     "pclmul",	    "dtes64", "monitor",      "ds-cpl",
+	"vmx",	     "smx",	    "eist",   "tm2",	      "ssse3",
+	"cnxt-id",   "sdbg",	    "fma",    "cx16",	      "xtpr",
+	"pdcm",	     [17] = "pcid", "dca",    "sse4.1",	      "sse4.2",
+	"x2apic",    "movbe",	    "popcnt", "tsc-deadline", "aes",
+	"xsave",     "osxsave",	    "avx",    "f16c",	      "rdrand",
+	"hypervisor"
+};
+/* CPUID 7.0, EBX and ECX: SDM 2A, table 3-8. */
+static const char *const leaf7_ebx[] = {
+	"fsgsbase",	 "tsc-adjust", "sgx",	     "bmi1",
+	"hle",		 "avx2",       [7] = "smep", "bmi2",
+	"erms",		 "invpcid",    "rtm",	     [16] = "avx512f",
+	[18] = "rdseed", "adx",	       "smap",	     [23] = "clflushopt",
+	"clwb",		 [29] = "sha"
+};
+static const char *const leaf7_ecx[] = {
+	[2] = "umip", "pku",	     [9] = "vaes",
+	"vpclmul",    [16] = "la57", [22] = "rdpid"
+};
+/* CPUID 80000001h: AMD64 APM 3, E.4.2. */
+static const char *const extended_edx[] = { [11] = "syscall", [20] = "nx",
+					    [22] = "mmxext",  [25] = "ffxsr",
+					    "1g-pages",	      "rdtscp",
+					    [29] = "lm",      "3dnowext",
+					    "3dnow" };
+static const char *const extended_ecx[] = {
+	"lahf", [2] = "svm", [5] = "lzcnt", "sse4a", "misalignsse", "prefetchw"
+};
+/* CPUID 80000007h: AMD64 APM 3, E.4.6. */
+static const char *const power_edx[] = { [8] = "invariant-tsc" };
+
+static uint32_t basic_max, extended_max;
+static unsigned int column;
+
+#define ADD(value, names) \
+	column = bits_print(value, names, sizeof(names) / sizeof((names)[0]), \
+			    column, LABEL - 1)
+
+static struct cpuid leaf(uint32_t number)
+{
+	uint32_t max = number < CPUID_EXT_MAX ? basic_max : extended_max;
+
+	return number <= max ? cpu_id(number) : (struct cpuid){ 0 };
+}
+
+static void show_name(void)
+{
+	struct cpuid id = cpu_id(0);
+	uint32_t vendor[3] = { id.ebx, id.edx, id.ecx };
+	char brand[3 * sizeof(id) + 1] = "";
+
+	kprintf("vendor     %.12s\n", (const char *)vendor);
+	for (uint32_t i = 0; extended_max >= CPUID_EXT_MAX + 4 && i < 3; i++) {
+		id = cpu_id(CPUID_EXT_MAX + 2 + i);
+		memcpy(brand + i * sizeof(id), &id, sizeof(id));
+	}
+	kprintf("brand      %s\n", brand);
+}
+
+/* How family and model are put together: SDM 2A, CPUID, figure 3-6. */
+static void show_model(void)
+{
+	uint32_t eax = leaf(1).eax;
+	uint32_t family = eax >> 8 & 0xF, model = eax >> 4 & 0xF;
+
+	if (family == 6 || family == 15)
+		model += (eax >> 16 & 0xF) << 4;
+	if (family == 15)
+		family += eax >> 20 & 0xFF;
+	kprintf("model      family %u, model %u, stepping %u\n", family, model,
+		eax & 0xF);
+}
+
+static void show_addresses(void)
+{
+	uint32_t eax = leaf(CPUID_EXT_MAX + 8).eax;
+
+	if (eax)
+		kprintf("addresses  %u bits physical, %u bits virtual\n",
+			eax & 0xFF, eax >> 8 & 0xFF);
+}
+
+static void show_features(void)
+{
+	struct cpuid one = leaf(1), seven = leaf(7);
+	struct cpuid extended = leaf(CPUID_EXT_FEATURES);
+
+	kprintf("features  ");
+	column = LABEL - 1;
+	ADD(one.edx, leaf1_edx);
+	ADD(one.ecx, leaf1_ecx);
+	ADD(seven.ebx, leaf7_ebx);
+	ADD(seven.ecx, leaf7_ecx);
+	ADD(extended.edx, extended_edx);
+	ADD(extended.ecx, extended_ecx);
+	ADD(leaf(CPUID_EXT_POWER).edx, power_edx);
+	kprintf("\n");
+}
+
+COMMAND(cpu, .help = "show what the processor is and can do (CPUID)")
+{
+	basic_max = cpu_id(0).eax;
+	extended_max = cpu_id(CPUID_EXT_MAX).eax;
+	show_name();
+	show_model();
+	show_addresses();
+	kprintf("leaves     up to %#x and %#x\n", basic_max, extended_max);
+	show_features();
+}

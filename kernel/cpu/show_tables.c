@@ -1,0 +1,135 @@
+/*
+ * show_tables.c - the monitor's commands gdt and idt.
+ */
+#include "exception.h"
+#include "kernel/console/kprintf.h"
+#include "kernel/cpu/gdt.h"
+#include "kernel/cpu/interrupt.h"
+#include "kernel/cpu/probe.h"
+#include "kernel/input/input.h"
+#include "kernel/monitor/command.h"
+
+/* ---- GDT ----------------------------------------------------------------- */
+
+/* A code or data segment's upper dword: SDM 3A, 3.4.5. */
+static void show_segment(uint32_t selector, uint32_t high)
+{
+	kprintf("%02x  %s, ring %u%s%s%s\n", selector,
+		high & DESC_CODE ? "code" : "data", high >> 13 & 3,
+		high & DESC_LONG ? ", 64-bit" :
+		high & DESC_32	 ? ", 32-bit" :
+				   "",
+		!(high & DESC_WRITE) ? ", read-only" :
+		high & DESC_CODE     ? ", readable" :
+				       ", writable",
+		high & DESC_PRESENT ? "" : ", not present");
+}
+
+/* A system segment is two entries long: SDM 3A, 7.2.3. */
+static void show_system(uint32_t selector, uint64_t low, uint64_t high)
+{
+	uint32_t upper = (uint32_t)(low >> 32);
+	uint64_t base = (low >> 16 & 0xFFFFFF) | low >> 56 << 24 | high << 32;
+	uint32_t limit = (uint32_t)(low & 0xFFFF) | (upper & DESC_LIMIT_HIGH);
+
+	kprintf("%02x  %s at %#lx, %u bytes%s\n", selector,
+		(upper >> 8 & 0xF) == 0xB ? "TSS, busy," :
+		(upper >> 8 & 0xF) == 0x9 ? "TSS" :
+					    "system segment",
+		base, limit + 1, upper & DESC_PRESENT ? "" : ", not present");
+}
+
+static void show_stacks(void)
+{
+	for (int i = 0; i < IST_COUNT; i++)
+		if (tss.ist[i])
+			kprintf("    IST %d: stack from %#lx down\n", i + 1,
+				tss.ist[i]);
+}
+
+COMMAND(gdt, .help = "show the segments, and the stacks of the TSS")
+{
+	struct table_register gdtr;
+
+	__asm__ volatile("sgdt %0" : "=m"(gdtr));
+	for (uint32_t at = 0; at + 7 <= gdtr.limit; at += 8) {
+		uint64_t entry[2] = { 0 };
+		uint32_t high;
+
+		probe_read(entry, gdtr.base + at, sizeof(entry));
+		high = (uint32_t)(entry[0] >> 32);
+		if (!entry[0]) {
+			kprintf("%02x  null\n", at);
+		} else if (high & DESC_NOT_SYSTEM) {
+			show_segment(at, high);
+		} else {
+			show_system(at, entry[0], entry[1]);
+			at += 8;
+		}
+	}
+	show_stacks();
+}
+
+/* ---- IDT ----------------------------------------------------------------- */
+
+static uint64_t offset_of(const struct idt_gate *gate)
+{
+	return (uint64_t)gate->offset_high << 32 |
+	       (uint64_t)gate->offset_middle << 16 | gate->offset_low;
+}
+
+/* Whether b's stub follows a's as every other one does, and all else is the
+ * same. */
+static bool alike(const struct idt_gate *a, const struct idt_gate *b,
+		  uint64_t step)
+{
+	return a->selector == b->selector && a->type == b->type &&
+	       offset_of(b) == offset_of(a) + step;
+}
+
+static void show_gate(const struct idt_gate *gate)
+{
+	unsigned int type = gate->type >> 8 & 0xF, ist = gate->type & 7;
+
+	kprintf("%02x:%016lx  %s", gate->selector, offset_of(gate),
+		type == 0xE ? "interrupt" :
+		type == 0xF ? "trap" :
+			      "?");
+	if (ist)
+		kprintf(", IST %u", ist);
+	if (!(gate->type & DESC_PRESENT))
+		kprintf(", not present");
+}
+
+/* Behind the exceptions, as far as the gates are of one kind. */
+static unsigned int run_length(unsigned int first)
+{
+	uint64_t step = first + 1 < VECTORS ? offset_of(&idt[first + 1]) -
+						      offset_of(&idt[first]) :
+					      0;
+	unsigned int length = 1;
+
+	while (first + length < VECTORS &&
+	       alike(&idt[first + length - 1], &idt[first + length], step))
+		length++;
+	return length;
+}
+
+COMMAND(idt, .help = "show where exceptions and interrupts enter")
+{
+	unsigned int vector, length;
+
+	for (vector = 0; vector < EXCEPTIONS && !input_stopped(); vector++) {
+		kprintf("%02x  ", vector);
+		show_gate(&idt[vector]);
+		kprintf("  %s\n", exception_name(vector));
+	}
+	for (; vector < VECTORS && !input_stopped(); vector += length) {
+		length = run_length(vector);
+		kprintf("%02x  ", vector);
+		show_gate(&idt[vector]);
+		if (length > 1)
+			kprintf("  and %u more alike", length - 1);
+		kprintf("\n");
+	}
+}

@@ -1,0 +1,56 @@
+/*
+ * command.h - the monitor's commands: one table, each entry in the room that
+ * knows what it shows.
+ *
+ *	COMMAND(log, .arguments = "[LINES]", .most = 1,
+ *		.help = "show what was printed")
+ *	{
+ *		...
+ *	}
+ *
+ * `words` are the words of the line, `count` of them, from words[0], the
+ * command itself, on. `.least` and `.most` say how many arguments may follow;
+ * the monitor has seen to it. Commands print with kprintf() and return; a long
+ * one stops when input_stopped() says so.
+ */
+#ifndef KERNEL_MONITOR_COMMAND_H
+#define KERNEL_MONITOR_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "boot/bootinfo.h"
+
+struct command {
+	const char *name;
+	const char *arguments; /* behind the name, as help shows them */
+	const char *help;      /* one line */
+	const char *more;      /* further lines for `help NAME`; may be NULL */
+	size_t least, most;    /* arguments */
+	bool counted;	       /* may be written NAME/SUFFIX, as in x/8 */
+	/* The n-th word, from 0, for completing an argument; may be NULL. */
+	const char *(*candidate)(size_t n);
+	void (*run)(size_t count, char **words);
+};
+
+/* The linker script collects pointers to all commands, by their names. */
+#define COMMAND(name_, ...)                                               \
+	static void command_##name_(size_t count, char **words);          \
+	static const struct command command_entry_##name_ = {             \
+		.name = #name_, .run = command_##name_, __VA_ARGS__       \
+	};                                                                \
+	static const struct command *const command_pointer_##name_        \
+		__attribute__((used, section(".commands." #name_))) =     \
+			&command_entry_##name_;                           \
+	static void command_##name_(size_t count __attribute__((unused)), \
+				    char **words __attribute__((unused)))
+
+/* What the kernel was told. */
+extern const struct boot_info *command_boot_info;
+
+/* The value of an argument (number_parse() of words.h). False: it has none,
+ * and that has been said. */
+bool command_number(const char *word, uint64_t *value);
+
+#endif

@@ -1,0 +1,126 @@
+#include "kernel/monitor/monitor.h"
+
+#include "format.h"
+#include "kernel/console/console.h"
+#include "kernel/console/kprintf.h"
+#include "kernel/console/log.h"
+#include "kernel/console/vga.h"
+#include "kernel/input/input.h"
+#include "kernel/monitor/command.h"
+#include "kernel/monitor/table.h"
+#include "line_editor.h"
+#include "string.h"
+#include "words.h"
+
+#define PROMPT "> "
+#define WORDS_MAX 8
+
+const struct boot_info *command_boot_info;
+
+static struct line_editor editor;
+
+/* ---- Arguments ----------------------------------------------------------- */
+
+bool command_number(const char *word, uint64_t *value)
+{
+	const char *wrong = number_parse(word, NULL, value);
+
+	if (wrong)
+		kprintf("%s: %s\n", word, wrong);
+	return !wrong;
+}
+
+/* ---- Commands ------------------------------------------------------------ */
+
+static void run(const struct command *command, size_t count, char **words)
+{
+	char usage[TABLE_USAGE_MAX];
+
+	if (count - 1 >= command->least && count - 1 <= command->most) {
+		command->run(count, words);
+		return;
+	}
+	table_usage(command, usage);
+	kprintf("usage: %s\n", usage);
+}
+
+static void run_line(char *line)
+{
+	char *words[WORDS_MAX];
+	size_t count = words_split(line, words, WORDS_MAX);
+	const struct command *command;
+
+	if (count == 0)
+		return;
+	command = table_find(words[0]);
+	if (!command)
+		kprintf("%s: no such command; help lists them all\n", words[0]);
+	else if (count > WORDS_MAX)
+		kprintf("more than %d words\n", WORDS_MAX);
+	else
+		run(command, count, words);
+}
+
+/* ---- The line ------------------------------------------------------------ */
+
+static void show(const char *text, size_t length)
+{
+	console_echo(VGA_NORMAL, text, length);
+}
+
+/* Commands in front, what they take behind. */
+static const char *candidate(const char *line, size_t start, size_t n)
+{
+	char first[LINE_MAX + 1];
+	const struct command *command;
+	size_t from = 0, length;
+
+	while (line[from] == ' ')
+		from++;
+	if (from == start)
+		return table_get(n) ? table_get(n)->name : NULL;
+	length = (size_t)(strchrnul(line + from, ' ') - (line + from));
+	memcpy(first, line + from, length);
+	first[length] = '\0';
+	command = table_find(first);
+	return command && command->candidate ? command->candidate(n) : NULL;
+}
+
+/* The log has the line as a whole. */
+static void log_line(const char *line)
+{
+	char text[sizeof(PROMPT) + LINE_MAX + 1];
+	int length = ksnprintf(text, sizeof(text), PROMPT "%s\n", line);
+
+	log_add(text, (size_t)length);
+}
+
+static void take(uint16_t key)
+{
+	switch (line_editor_key(&editor, key)) {
+	case LINE_EDITING:
+		break;
+	case LINE_ENTERED:
+		log_line(editor.line);
+		run_line(editor.line);
+		line_editor_begin(&editor);
+		break;
+	case LINE_ABANDONED:
+		line_editor_begin(&editor);
+		break;
+	case LINE_CLEAR:
+		console_clear();
+		line_editor_show(&editor);
+		break;
+	}
+}
+
+void monitor_run(const struct boot_info *info)
+{
+	static const struct line_editor_user user = { show, candidate };
+
+	command_boot_info = info;
+	line_editor_start(&editor, &user, PROMPT);
+	for (;;)
+		take(input_wait());
+}
