@@ -76,6 +76,8 @@ stage2_src := $(wildcard stage2/*.asm stage2/*.c) $(stage2_lib)
 kernel_src := $(wildcard kernel/*.asm kernel/*/*.asm kernel/*.c kernel/*/*.c \
 	lib/*.c)
 mkimage_src := $(wildcard tools/mkimage/*.c) lib/crc32c.c
+symtab_src := $(wildcard tools/symtab/*.c) $(addprefix tools/mkimage/,\
+	input.c output.c reason.c) lib/symbol.c
 
 objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,\
 	$(patsubst %.asm,$(BUILD)/$(1)/%.o,$(2)))
@@ -83,6 +85,7 @@ bootsector_obj := $(call objects,bootsector,$(wildcard bootsector/*.asm))
 stage2_obj := $(call objects,stage2,$(stage2_src))
 kernel_obj := $(call objects,kernel,$(kernel_src))
 mkimage_obj := $(call objects,host,$(mkimage_src))
+symtab_obj := $(call objects,host,$(symtab_src))
 
 # ---- The image -----------------------------------------------------------
 
@@ -107,11 +110,35 @@ $(BUILD)/%.bin: $(BUILD)/%.elf
 
 $(BUILD)/bootsector.elf: $(bootsector_obj)
 $(BUILD)/stage2.elf: $(stage2_obj)
-$(BUILD)/kernel.elf: $(kernel_obj)
+link_stage = $(LD) $(LD_FLAGS) -T $< -Map $(@:.elf=.map) -o $@ $(filter %.o,$^)
 $(BUILD)/%.elf: $(BUILD)/link/%.ld $(BUILD)/target-flags
 	$(call say,LD,$@)
-	$(Q)$(LD) $(LD_FLAGS) -T $< -Map $(BUILD)/$*.map -o $@ \
-		$(filter %.o,$^)
+	$(Q)$(link_stage)
+
+# The kernel is linked twice: from the first, symtab makes the table that gives
+# function, file and line of each address, which the second holds in addition.
+# No code may move by that, so the second must give the same table.
+$(BUILD)/kernel-first.elf: $(BUILD)/link/kernel.ld $(kernel_obj) \
+		$(BUILD)/target-flags
+	$(call say,LD,$@)
+	$(Q)$(link_stage)
+
+$(BUILD)/%.symbols: $(BUILD)/%.elf $(BUILD)/symtab
+	$(call say,SYMTAB,$@)
+	$(Q)$(BUILD)/symtab $< $@
+
+$(BUILD)/kernel-symbols.o: link/symbols.asm $(BUILD)/kernel-first.symbols \
+		$(BUILD)/target-flags
+	$(call say,NASM,$@)
+	$(Q)$(NASM) -f elf64 --reproducible -w+all -Werror \
+		-DTABLE='"$(BUILD)/kernel-first.symbols"' -o $@ $<
+
+$(BUILD)/kernel.elf: $(BUILD)/link/kernel.ld $(kernel_obj) \
+		$(BUILD)/kernel-symbols.o $(BUILD)/target-flags
+	$(call say,LD,$@)
+	$(Q)$(link_stage)
+	$(Q)$(BUILD)/symtab $@ $(BUILD)/kernel.symbols
+	$(Q)cmp $(BUILD)/kernel-first.symbols $(BUILD)/kernel.symbols
 
 $(BUILD)/link/%.ld: link/%.ld $(boot_headers) $(BUILD)/target-flags
 	$(call say,CPP,$@)
@@ -120,6 +147,8 @@ $(BUILD)/link/%.ld: link/%.ld $(boot_headers) $(BUILD)/target-flags
 		-Ilib $< -o $@
 
 $(BUILD)/mkimage: $(mkimage_obj)
+$(BUILD)/symtab: $(symtab_obj)
+$(BUILD)/mkimage $(BUILD)/symtab:
 	$(call say,HOSTLD,$@)
 	$(Q)$(HOSTCC) $(HOST_CFLAGS) -o $@ $^
 

@@ -44,3 +44,5 @@ row 'boot sector' $(($(code_bytes "$build/bootsector.bin") + 1)) \
 row 'stage 2' "$(wc -c < "$build/stage2.bin")" \
 	$(($(constant LOADER_BYTES_MAX) - sector))
 row 'kernel' "$(wc -c < "$build/kernel.bin")" "$(constant KERNEL_SPAN_MAX)"
+printf '  of which %d name functions, files and lines\n' \
+	"$(wc -c < "$build/kernel.symbols")"

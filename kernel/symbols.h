@@ -1,0 +1,22 @@
+/*
+ * symbols.h - the kernel's own table of functions, files and lines (made by
+ * tools/symtab, linked in as the last of the constants).
+ *
+ * Context: any.
+ */
+#ifndef KERNEL_SYMBOLS_H
+#define KERNEL_SYMBOLS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "symbol.h"
+
+/* Whether the address lies in the kernel's code. */
+bool symbols_cover(uint64_t address);
+
+/* What the address belongs to; false: no function of the kernel, or a kernel
+ * without a table (the first of its two links). */
+bool symbols_find(uint64_t address, struct symbol *found);
+
+#endif
