@@ -44,7 +44,11 @@ STAGE2_CFLAGS := $(TARGET_CFLAGS) -Oz -fno-stack-protector \
 	-fomit-frame-pointer \
 	-ffunction-sections -fdata-sections $(if $(with_clang),,\
 	-fno-tree-sra -fno-tree-loop-im) # together 8 KiB, each counts
+# Every function has its frame, and none is left before it returns: the panic
+# page shows who called whom.
 KERNEL_CFLAGS := $(TARGET_CFLAGS) -O2 -fno-omit-frame-pointer \
+	-mno-omit-leaf-frame-pointer -fno-optimize-sibling-calls \
+	$(if $(with_clang),,-fno-shrink-wrap) \
 	-fstack-protector-strong -mstack-protector-guard=global
 HOST_CFLAGS := -std=c17 -D_DEFAULT_SOURCE -O2 -g $(WARNINGS) -iquote lib \
 	-iquote .

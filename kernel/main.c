@@ -39,6 +39,7 @@ static void kmain(const struct boot_info *info)
 	gdt_start();
 	interrupt_start();
 	check_boot_info(info);
+	panic_set_build(info->build_id);
 	frames_start(info);
 	pages_start(info);
 

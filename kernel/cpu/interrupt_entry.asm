@@ -10,6 +10,7 @@ section .text progbits alloc exec nowrite align=16
 extern interrupt_enter
 global interrupt_entries
 global interrupt_entries_end
+global interrupt_return
 
 %define ENTRY_SIZE 16
 
@@ -37,5 +38,6 @@ interrupt_common:
 	cld
 	mov	rdi, rsp
 	call	interrupt_enter
+interrupt_return:			; by this a backtrace knows the frame
 	restore_registers
 	iretq

@@ -1,19 +1,52 @@
+/*
+ * page.c - the panic page, section by section.
+ *
+ * The screen's rows: one for the head, the message, nine for registers and
+ * code, then who called whom, the last lines of the log, and what is left to
+ * say. COM1 gets the whole backtrace; its lines are made to be read by
+ * programs too (tools/show-panic.awk).
+ */
 #include "kernel/panic/page.h"
+
+#include <stdatomic.h>
 
 #include "exception.h"
 #include "format.h"
 #include "kernel/console/console.h"
+#include "kernel/console/log.h"
 #include "kernel/cpu/cpu.h"
+#include "kernel/cpu/probe.h"
+#include "kernel/panic/backtrace.h"
 #include "kernel/panic/paper.h"
+#include "kernel/symbols.h"
 
-#define TRACE_MAX 8
-#define TRACE_STACK_MAX 0x10000 /* bytes that a backtrace may span */
+#define TRACE_MAX 64	   /* steps */
+#define LOG_ROWS_MIN 3	   /* that a long backtrace leaves on the screen */
+#define CODE_BEFORE 12	   /* bytes shown before the instruction */
+#define CODE_BYTES 23	   /* in all, a row */
 
 /* Page fault error code, SDM 3A, 4.7. */
 #define PF_PROTECTED 0x1
 #define PF_WRITE 0x2
 #define PF_RESERVED_BIT 0x8
 #define PF_FETCH 0x10
+
+/* "f() at kernel/f.c:7"; a return address stands for the call before it. */
+static void write_place(uint64_t address, bool called)
+{
+	struct symbol symbol;
+
+	if (!symbols_find(address - called, &symbol))
+		paper_printf("%#lx", address);
+	else if (!symbol.line)
+		paper_printf("%s()+%#lx", symbol.function,
+			     symbol.offset + called);
+	else
+		paper_printf("%s() at %s:%u", symbol.function, symbol.file,
+			     symbol.line);
+}
+
+/* ---- What happened ------------------------------------------------------ */
 
 static void write_page_fault(uint64_t error)
 {
@@ -31,7 +64,7 @@ static void write_exception(const struct trap_frame *frame)
 {
 	unsigned int vector = (unsigned int)frame->vector;
 
-	paper_printf(" at %#018lx\n\n%s", frame->rip, exception_name(vector));
+	paper_write(exception_name(vector));
 	if (vector == VECTOR_PF)
 		write_page_fault(frame->error);
 	else if (exception_has_error_code(vector))
@@ -39,19 +72,38 @@ static void write_exception(const struct trap_frame *frame)
 	paper_write("\n");
 }
 
+static void write_head(const struct panic_cause *cause)
+{
+	const struct place *place = cause->place;
+
+	paper_write("KERNEL PANIC in ");
+	if (place)
+		paper_printf("%s() at %s:%d", place->function, place->file,
+			     place->line);
+	else
+		write_place(cause->frame->rip, false);
+	paper_write("\n");
+}
+
 static void write_message(const struct panic_cause *cause)
 {
 	char message[512];
 
-	paper_printf(" in %s() at %s:%d\n\n", cause->place->function,
-		     cause->place->file, cause->place->line);
+	if (!cause->format) {
+		write_exception(cause->frame);
+		return;
+	}
 	kvsnprintf(message, sizeof(message), cause->format, *cause->args);
 	paper_printf("%s\n", message);
 }
 
-static void write_registers(const struct trap_frame *frame)
+/* ---- The processor ------------------------------------------------------ */
+
+static void write_registers(const struct panic_cause *cause)
 {
-	paper_printf("rax %016lx   rbx %016lx   rcx  %016lx\n"
+	const struct trap_frame *frame = cause->frame;
+
+	paper_printf("\nrax %016lx   rbx %016lx   rcx  %016lx\n"
 		     "rdx %016lx   rsi %016lx   rdi  %016lx\n",
 		     frame->rax, frame->rbx, frame->rcx, frame->rdx, frame->rsi,
 		     frame->rdi);
@@ -70,6 +122,86 @@ static void write_registers(const struct trap_frame *frame)
 		     cpu_read_msr(MSR_EFER));
 }
 
+/* The bytes around RIP, its own in brackets; "??" where there are none. */
+static void write_code(const struct panic_cause *cause)
+{
+	uint64_t rip = cause->frame->rip;
+
+	paper_write("code");
+	for (uint64_t i = 0; i < CODE_BYTES; i++) {
+		uint64_t address = rip - CODE_BEFORE + i;
+		uint8_t byte;
+
+		paper_write(address == rip ? " <" :
+			    address == rip + 1 ? "" :
+						 " ");
+		if (probe_read(&byte, address, 1))
+			paper_printf("%02x", byte);
+		else
+			paper_write("??");
+		if (address == rip)
+			paper_write("> ");
+	}
+	paper_write("\n\n");
+}
+
+/* ---- How it came to that ------------------------------------------------ */
+
+static bool is_held(const struct spinlock *lock)
+{
+	return atomic_load_explicit(&lock->owner, memory_order_relaxed);
+}
+
+/* Rows at the screen's end that write_rest() needs. */
+static unsigned int rest_rows(void)
+{
+	return 1 + is_held(&console_lock);
+}
+
+static void write_step(unsigned int number, const struct backtrace_step *step)
+{
+	if (step->vector != TRAP_NONE)
+		paper_printf("--- interrupted by %s, vector %lu ---\n",
+			     exception_name((unsigned int)step->vector),
+			     step->vector);
+	paper_printf("#%-2u %lx ", number, step->address);
+	if (symbols_cover(step->address))
+		write_place(step->address, step->called);
+	else
+		paper_write("is not the kernel's code");
+	paper_write("\n");
+}
+
+static void write_trace(const struct panic_cause *cause)
+{
+	struct backtrace trace;
+	struct backtrace_step step;
+	unsigned int number = 0;
+
+	paper_reserve(rest_rows() + LOG_ROWS_MIN);
+	backtrace_start(&trace, cause->frame);
+	while (number < TRACE_MAX && backtrace_next(&trace, &step))
+		write_step(number++, &step);
+	paper_reserve(rest_rows());
+}
+
+static void write_log_line(const struct log_line *line)
+{
+	paper_printf("| %.*s\n",
+		     (int)(line->length < PAPER_COLUMNS - 2 ?
+				   line->length :
+				   PAPER_COLUMNS - 2),
+		     line->text);
+}
+
+static void write_log(const struct panic_cause *cause)
+{
+	(void)cause;
+	log_show_last(paper_rows_left(), write_log_line);
+}
+
+/* ---- The rest ----------------------------------------------------------- */
+
 static void write_lock(const struct spinlock *lock)
 {
 	uint32_t owner =
@@ -77,59 +209,48 @@ static void write_lock(const struct spinlock *lock)
 	const struct place *place =
 		atomic_load_explicit(&lock->place, memory_order_relaxed);
 
-	if (!owner)
-		paper_printf("%s lock: free\n", lock->name);
-	else
+	if (owner)
 		paper_printf("%s lock: held by CPU %u since %s:%d\n",
 			     lock->name, owner - 1, place ? place->file : "?",
 			     place ? place->line : 0);
 }
 
-/* Return addresses along the frame pointers, as long as those climb the stack
- * on which it happened. */
-static void write_trace(const struct trap_frame *frame)
+static void write_rest(const struct panic_cause *cause)
 {
-	uint64_t low = frame->rsp;
-	uint64_t high = frame->rsp + TRACE_STACK_MAX;
-	uint64_t base = frame->rbp;
-
-	paper_write("called from");
-	for (int i = 0; i < TRACE_MAX; i++) {
-		const uint64_t *link = (const uint64_t *)base;
-
-		if (base < low || base >= high || base % sizeof(*link))
-			break;
-		if (link[1])
-			paper_printf(" %lx", link[1]);
-		low = base + sizeof(*link);
-		base = link[0];
-	}
-	paper_write("\n");
+	paper_reserve(0);
+	write_lock(&console_lock);
+	paper_printf("The machine is stopped. Build %016lx, up %lu ticks.\n",
+		     cause->build_id, cpu_ticks());
 }
+
+/* ---- All of it ---------------------------------------------------------- */
+
+static void (*const sections[])(const struct panic_cause *cause) = {
+	write_head, write_message, write_registers, write_code,
+	write_trace, write_log, write_rest,
+};
+#define SECTIONS (sizeof(sections) / sizeof(sections[0]))
+
+static unsigned int next_section;
 
 void page_write(const struct panic_cause *cause)
 {
-	paper_write("KERNEL PANIC");
-	if (cause->format)
-		write_message(cause);
-	else
-		write_exception(cause->frame);
-	paper_write("\n");
-	write_registers(cause->frame);
-	paper_write("\n");
-	write_lock(&console_lock);
-	write_trace(cause->frame);
+	while (next_section < SECTIONS)
+		sections[next_section++](cause);
 }
 
 void page_write_nested(const struct panic_cause *cause)
 {
-	paper_last_row();
-	paper_write("PANIC INSIDE PANIC: ");
+	paper_write("\nPANIC INSIDE PANIC: ");
 	if (cause->format)
-		paper_printf("\"%s\" at %s:%d\n", cause->format,
-			     cause->place->file, cause->place->line);
-	else
-		paper_printf("%s at %#lx\n",
-			     exception_name((unsigned int)cause->frame->vector),
-			     cause->frame->rip);
+		paper_printf("\"%s\" in %s() at %s:%d\n", cause->format,
+			     cause->place->function, cause->place->file,
+			     cause->place->line);
+	else {
+		paper_printf("%s in ",
+			     exception_name(
+				     (unsigned int)cause->frame->vector));
+		write_place(cause->frame->rip, false);
+		paper_write("\n");
+	}
 }

@@ -14,9 +14,11 @@ struct panic_cause {
 	const struct place *place; /* NULL: an exception */
 	const char *format;	   /* of the message; NULL: an exception */
 	va_list *args;
+	uint64_t build_id; /* of the image, 0: not known yet */
 };
 
-/* The whole page. */
+/* All sections of the page that were not begun yet: called again after a panic
+ * in one of them, it goes on with the next. */
 void page_write(const struct panic_cause *cause);
 
 /* One line, for a panic that comes while a page is being written. */

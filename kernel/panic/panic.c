@@ -14,28 +14,36 @@
 _Noreturn void panic_enter(struct trap_frame *frame, const struct place *place,
 			   const char *format, va_list *args);
 
+/* Panics that may come while the page is written. Each section of the page
+ * that panics is given up, so more have another reason. */
+#define NESTED_MAX 4
+
 static bool leaves_qemu;
+static uint64_t build_id;
 static _Atomic int panics;
+static const struct panic_cause *first;
 
 void panic_leave_qemu(void)
 {
 	leaves_qemu = true;
 }
 
+void panic_set_build(uint64_t id)
+{
+	build_id = id;
+}
+
 _Noreturn static void write_and_stop(const struct panic_cause *cause)
 {
-	switch (atomic_fetch_add(&panics, 1)) {
-	case 0:
+	int before = atomic_fetch_add(&panics, 1);
+
+	if (before == 0) {
+		first = cause;
 		paper_start();
 		page_write(cause);
-		paper_write("The machine is stopped.\n");
-		break;
-	case 1:
+	} else if (before <= NESTED_MAX) {
 		page_write_nested(cause);
-		break;
-	default:
-		/* Not even a line can be written. */
-		break;
+		page_write(first);
 	}
 	if (leaves_qemu)
 		leave_qemu(DEBUG_EXIT_FAILURE);
@@ -45,7 +53,8 @@ _Noreturn static void write_and_stop(const struct panic_cause *cause)
 void panic_enter(struct trap_frame *frame, const struct place *place,
 		 const char *format, va_list *args)
 {
-	const struct panic_cause cause = { frame, place, format, args };
+	const struct panic_cause cause = { frame, place, format, args,
+					   build_id };
 
 	/* Where the caller's stack will be once panic_at() had returned. */
 	frame->rsp = (uint64_t)(frame + 1) + sizeof(frame->rip);
@@ -56,7 +65,8 @@ void panic_enter(struct trap_frame *frame, const struct place *place,
 
 void panic_trap(const struct trap_frame *frame)
 {
-	const struct panic_cause cause = { .frame = frame };
+	const struct panic_cause cause = { .frame = frame,
+					   .build_id = build_id };
 
 	write_and_stop(&cause);
 }

@@ -4,14 +4,16 @@
  *	panic("frame %#lx freed twice", frame);
  *	ASSERT(frame < end);
  *
- * The page shows message, place, all registers and the holder of the console's
- * lock, white on red, and the same on COM1 and port E9h. Then QEMU is left
- * with status 35, if panic_leave_qemu() was called, or the machine stops.
+ * The page shows message, place, all registers, the code where it happened, who
+ * called whom with files and lines, the end of the log and the holder of the
+ * console's lock, white on red, and the same on COM1 and port E9h. Then QEMU is
+ * left with status 35, if panic_leave_qemu() was called, or the machine stops.
  *
  * For broken invariants only: what input can cause is answered with an error.
  *
  * Context: any. Takes no lock, allocates nothing, trusts no variable. A panic
- * inside a panic adds one line, a third one nothing.
+ * while the page is written adds one line, and the page goes on with its next
+ * section.
  */
 #ifndef KERNEL_PANIC_PANIC_H
 #define KERNEL_PANIC_PANIC_H
@@ -36,6 +38,9 @@ _Noreturn void panic_trap(const struct trap_frame *frame);
 
 /* Leave QEMU by isa-debug-exit after a panic: `exit` on the command line. */
 void panic_leave_qemu(void);
+
+/* What the page calls the build, from boot_info. */
+void panic_set_build(uint64_t id);
 
 /* If the command line says panic=KIND, panic in that way (provoke.c). Called
  * once `before` and once after the console has been started. */

@@ -11,12 +11,14 @@
 #include "string.h"
 
 #define MARGIN 1
-#define LAST_ROW (VGA_ROWS - 1)
 #define COLOR_ATTRIBUTE VGA_ATTRIBUTE(VGA_WHITE, VGA_RED)
 #define MONO_ATTRIBUTE VGA_ATTRIBUTE(VGA_BLACK, VGA_LIGHT_GRAY)
 
-/* Where the screen's next character goes. */
-static unsigned int row, column;
+_Static_assert(PAPER_COLUMNS == VGA_COLUMNS - 2 * MARGIN, "two margins");
+
+/* Where the screen's next character goes, and the first row that is kept
+ * free. */
+static unsigned int row, column, rows_end;
 
 /* The adapter itself says where it is; without one all bits read as set, and
  * writes to an empty bus hurt nobody. */
@@ -34,23 +36,28 @@ static void put_cell(unsigned int cell, char character)
 		(uint16_t)(attribute << 8 | (uint8_t)character);
 }
 
-static void blank_rows(unsigned int first)
-{
-	for (unsigned int i = first * VGA_COLUMNS; i < VGA_SCREEN; i++)
-		put_cell(i, ' ');
-}
-
 static void put_on_screen(char character)
 {
+	if (row >= rows_end)
+		return;
 	if (character == '\n' || column >= VGA_COLUMNS - MARGIN) {
 		row++;
 		column = MARGIN;
 	}
-	if (character == '\n' || row > LAST_ROW)
+	if (character == '\n' || row >= rows_end)
 		return;
 	if (character < ' ' || character > '~')
 		character = '?';
 	put_cell(row * VGA_COLUMNS + column++, character);
+}
+
+static void write_to_ports(const char *text)
+{
+	size_t length = strlen(text);
+
+	serial_write(text, length);
+	if (debugcon_present())
+		debugcon_write(text, length);
 }
 
 void paper_start(void)
@@ -61,27 +68,28 @@ void paper_start(void)
 	crtc_write(crtc, CRTC_START_LOW, 0);
 	crtc_write(crtc, CRTC_CURSOR_SHAPE, CRTC_CURSOR_OFF);
 	vga_blink_off();
-	blank_rows(0);
+	for (unsigned int i = 0; i < VGA_SCREEN; i++)
+		put_cell(i, ' ');
 	row = 0;
 	column = MARGIN;
+	rows_end = VGA_ROWS;
 	serial_start();
-	paper_write("\n");
+	write_to_ports("\n");
 }
 
-void paper_last_row(void)
+unsigned int paper_rows_left(void)
 {
-	blank_rows(LAST_ROW);
-	row = LAST_ROW - 1;
-	paper_write("\n");
+	return row < rows_end ? rows_end - row : 0;
+}
+
+void paper_reserve(unsigned int rows)
+{
+	rows_end = VGA_ROWS - rows;
 }
 
 void paper_write(const char *text)
 {
-	size_t length = strlen(text);
-
-	serial_write(text, length);
-	if (debugcon_present())
-		debugcon_write(text, length);
+	write_to_ports(text);
 	while (*text)
 		put_on_screen(*text++);
 }

@@ -11,11 +11,16 @@
  * whatever was shown before; COM1 is programmed anew. */
 void paper_start(void);
 
-/* Go to the screen's last row, which is blanked. */
-void paper_last_row(void);
+/* Rows of the screen, from the next one on, that are still free. */
+unsigned int paper_rows_left(void);
+
+/* Keep the screen's last `rows` rows free: what comes before is written to the
+ * screen only above them, until this is called again. COM1 gets all of it. */
+void paper_reserve(unsigned int rows);
 
 /* What does not fit on the screen is on COM1. A text is cut after 511
  * characters. */
+#define PAPER_COLUMNS 78 /* of a line that is not wrapped */
 __attribute__((format(printf, 1, 2))) void paper_printf(const char *format,
 							...);
 void paper_write(const char *text);

@@ -1,6 +1,7 @@
 #include "kernel/panic/stack_protector.h"
 
 #include "kernel/panic/panic.h"
+#include "kernel/symbols.h"
 
 /* Names that the compilers give. */
 extern uint64_t __stack_chk_guard;
@@ -16,7 +17,15 @@ void stack_protector_start(uint64_t random)
 
 void __stack_chk_fail(void)
 {
-	panic("stack smashed: the function that contains %p wrote past the "
-	      "end of an array",
-	      __builtin_return_address(0));
+	uint64_t caller = (uint64_t)__builtin_return_address(0);
+	struct symbol symbol = { "?", 0, "?", 0 };
+	struct place place;
+
+	symbols_find(caller - 1, &symbol);
+	place = (struct place){ symbol.file, symbol.function,
+				(int)symbol.line };
+	panic_at(&place,
+		 "stack smashed: the function that contains %#lx wrote past "
+		 "the end of an array",
+		 caller);
 }

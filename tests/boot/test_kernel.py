@@ -8,9 +8,10 @@ import pytest
 from booting import (FAILURE, SUCCESS, boot, kernel_text, panic_page, run,
                      wait_halted)
 from harness.recipe import BUILD
+from harness.words import ROOT
 
 PROVOKE = "kernel/panic/provoke.c"
-LOCK_FREE = r"^console lock: free$"
+PLACE = rf"at {PROVOKE}:\d+$"
 LOCK_HELD = r"^console lock: held by CPU 0 since %s:\d+$"
 NOWHERE = "0x0000001234568000"
 
@@ -19,12 +20,14 @@ PANICS = {
     "early": [rf"^KERNEL PANIC in plain\(\) at {PROVOKE}:\d+$",
               "^the command line asked for a panic$"],
     "plain": [rf"^KERNEL PANIC in plain\(\) at {PROVOKE}:\d+$",
-              "^the command line asked for a panic$", LOCK_FREE],
+              "^the command line asked for a panic$"],
     "assert": [rf"^KERNEL PANIC in assertion\(\) at {PROVOKE}:\d+$",
-               r"^ASSERT\(one \+ one == 3\)$", LOCK_FREE],
-    "stack": [r"^KERNEL PANIC in __stack_chk_fail\(\)",
+               r"^ASSERT\(one \+ one == 3\)$"],
+    "stack": [rf"^KERNEL PANIC in smashed_stack\(\) {PLACE}",
               r"^stack smashed: the function that contains 0x\w+ wrote past "
-              "the end of an array$"],
+              "the end of an array$",
+              rf"^#1 +\w+ smashed_stack\(\) {PLACE}",
+              "^#2 +4141414141414141 is not the kernel's code$"],
     "return": [r"^KERNEL PANIC in kernel_main\(\) at kernel/main.c:\d+$",
                r"^kmain\(\) returned$"],
     "locked": ["^with the console's lock held$", LOCK_HELD % PROVOKE],
@@ -36,12 +39,17 @@ PANICS = {
                LOCK_HELD % "kernel/console/kprintf.c",
                f"cr2 {NOWHERE[2:]}"],
     "nested": [rf"^KERNEL PANIC in nested\(\) at {PROVOKE}:\d+$",
-               r"^PANIC INSIDE PANIC: #PF page fault at 0x\w+$"],
-    "scrolled": ["^the screen had scrolled$", LOCK_FREE],
-    "de": [r"^KERNEL PANIC at 0x\w{16}$", "^#DE divide error$"],
-    "ud": ["^#UD invalid opcode$"],
-    "gp": ["^#GP general protection, error code 0xfff8$"],
-    "pf": [f"^#PF page fault, write to {NOWHERE}: not present$"],
+               r"^PANIC INSIDE PANIC: #PF page fault in \w+\(\) at "
+               r"lib/string.c:\d+$", "^rax ", "^#1 "],
+    "scrolled": ["^the screen had scrolled$"],
+    "de": [rf"^KERNEL PANIC in divide_error\(\) {PLACE}", "^#DE divide error$",
+           "^code .* <f7> f1 "],
+    "ud": [rf"^KERNEL PANIC in invalid_opcode\(\) {PLACE}",
+           "^#UD invalid opcode$", "^code .* <0f> 0b "],
+    "gp": [rf"^KERNEL PANIC in general_protection\(\) {PLACE}",
+           "^#GP general protection, error code 0xfff8$"],
+    "pf": [rf"^KERNEL PANIC in page_fault\(\) {PLACE}",
+           f"^#PF page fault, write to {NOWHERE}: not present$"],
     "registers": ["rax a1a1a1a1a1a1a1a1   rbx b1b1b1b1b1b1b1b1   "
                   "rcx  c1c1c1c1c1c1c1c1$",
                   "rdx d1d1d1d1d1d1d1d1   rsi 5151515151515151   "
@@ -55,6 +63,31 @@ PANICS = {
 }
 
 
+STEP = re.compile(r"#(\d+) +([0-9a-f]+) (\w+)\(\) at (\S+):(\d+)")
+
+
+def trace(page):
+    """[(function, file, line)]: each step of the backtrace, innermost first;
+    between them "--- ... ---" for interruptions."""
+    lines = [line for line in page.split("\n")
+             if line.startswith(("#", "--- ")) and line[1:2] in "-0123456789"]
+    steps = [STEP.fullmatch(line) for line in lines if line[0] == "#"]
+    assert all(steps), page
+    assert [int(step[1]) for step in steps] == list(range(len(steps)))
+    return [STEP.fullmatch(line).groups()[2:] if line[0] == "#" else line
+            for line in lines]
+
+
+def check_trace(page):
+    """Every step has function, file and an existing line; the last is where
+    the loader entered."""
+    steps = [step for step in trace(page) if isinstance(step, tuple)]
+    for _, file, line in steps:
+        assert 1 <= int(line) <= len((ROOT / file).read_text().split("\n"))
+    assert steps[-1][:2] == ("_start", "kernel/entry.asm")
+    return steps
+
+
 @pytest.mark.parametrize("kind", PANICS)
 def test_panic(kind, tmp_path):
     status, serial, debugcon = run(tmp_path, f"exit panic={kind}")
@@ -65,6 +98,15 @@ def test_panic(kind, tmp_path):
         assert re.search(line, page, re.MULTILINE), line
     assert ("firstlight: ready" in serial) == (kind != "early")
     assert page.count("KERNEL PANIC") == 1
+    assert ("console lock: held" in page) == \
+        any("lock: held" in line for line in PANICS[kind])
+    assert re.search(r"^The machine is stopped. Build \w{16}, up \d+ ticks.$",
+                     page, re.MULTILINE)
+    if kind == "stack":
+        return
+    steps = check_trace(page)
+    if kind != "return":
+        assert ("panic_provoke", PROVOKE) in [step[:2] for step in steps]
 
 
 @pytest.mark.parametrize("kind", ["early", "plain", "string", "scrolled",
