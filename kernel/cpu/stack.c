@@ -3,8 +3,8 @@
 struct stack stacks[STACKS];
 
 const char *const stack_names[STACKS] = {
-	[STACK_BOOT] = "boot stack",
-	[STACK_DF] = "double fault stack",
-	[STACK_NMI] = "NMI stack",
-	[STACK_MC] = "machine check stack",
+	[STACK_BOOT] = "the boot stack",
+	[STACK_DF] = "the double fault stack",
+	[STACK_NMI] = "the NMI stack",
+	[STACK_MC] = "the machine check stack",
 };

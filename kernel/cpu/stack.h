@@ -29,7 +29,7 @@ _Static_assert(STACK_BYTES >= KERNEL_STACK_MIN, "as at the kernel's entry");
 enum { STACK_BOOT, STACK_DF, STACK_NMI, STACK_MC, STACKS };
 
 extern struct stack stacks[STACKS];
-extern const char *const stack_names[STACKS]; /* "boot stack", ... */
+extern const char *const stack_names[STACKS]; /* "the boot stack", ... */
 
 /* The address that RSP starts with. */
 static inline uint64_t stack_top(const struct stack *stack)

@@ -17,6 +17,7 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/probe.h"
 #include "kernel/panic/backtrace.h"
+#include "kernel/panic/explain.h"
 #include "kernel/panic/paper.h"
 #include "kernel/symbols.h"
 
@@ -24,12 +25,6 @@
 #define LOG_ROWS_MIN 3	   /* that a long backtrace leaves on the screen */
 #define CODE_BEFORE 12	   /* bytes shown before the instruction */
 #define CODE_BYTES 23	   /* in all, a row */
-
-/* Page fault error code, SDM 3A, 4.7. */
-#define PF_PROTECTED 0x1
-#define PF_WRITE 0x2
-#define PF_RESERVED_BIT 0x8
-#define PF_FETCH 0x10
 
 /* "f() at kernel/f.c:7"; a return address stands for the call before it. */
 static void write_place(uint64_t address, bool called)
@@ -48,28 +43,12 @@ static void write_place(uint64_t address, bool called)
 
 /* ---- What happened ------------------------------------------------------ */
 
-static void write_page_fault(uint64_t error)
-{
-	const char *what = error & PF_FETCH ? "execute" :
-			   error & PF_WRITE ? "write to" :
-					      "read from";
-	const char *why = error & PF_RESERVED_BIT ? "broken page table" :
-			  error & PF_PROTECTED	  ? "not allowed" :
-						    "not present";
-
-	paper_printf(", %s %#018lx: %s", what, cpu_cr2(), why);
-}
-
 static void write_exception(const struct trap_frame *frame)
 {
-	unsigned int vector = (unsigned int)frame->vector;
+	char why[EXPLAIN_MAX];
 
-	paper_write(exception_name(vector));
-	if (vector == VECTOR_PF)
-		write_page_fault(frame->error);
-	else if (exception_has_error_code(vector))
-		paper_printf(", error code %#lx", frame->error);
-	paper_write("\n");
+	explain_trap(frame, why, sizeof(why));
+	paper_printf("%s\n", why);
 }
 
 static void write_head(const struct panic_cause *cause)

@@ -86,11 +86,45 @@
 #define VECTORS			256
 #define EXCEPTIONS		32
 #define EXCEPTION_ERROR_CODES	0x60227D00 /* vectors that push one, as bits */
+#define VECTOR_DE		0
+#define VECTOR_DB		1
 #define VECTOR_NMI		2
+#define VECTOR_BP		3
+#define VECTOR_OF		4
+#define VECTOR_BR		5
+#define VECTOR_UD		6
+#define VECTOR_NM		7
 #define VECTOR_DF		8
+#define VECTOR_TS		10
+#define VECTOR_NP		11
+#define VECTOR_SS		12
 #define VECTOR_GP		13
 #define VECTOR_PF		14
+#define VECTOR_MF		16
+#define VECTOR_AC		17
 #define VECTOR_MC		18
+#define VECTOR_XM		19
+
+/* Error codes: of a page fault (SDM 3A, 4.7), of a selector (6.13) */
+#define PF_PRESENT		0x1	/* forbidden, not absent */
+#define PF_WRITE		0x2
+#define PF_USER			0x4
+#define PF_RESERVED		0x8
+#define PF_FETCH		0x10
+#define SELECTOR_EXTERNAL	0x1	/* on the way to another handler */
+#define SELECTOR_IDT		0x2
+#define SELECTOR_LDT		0x4
+
+/* Debug status, SSE's control and status, machine checks (SDM 3B, 17.2.3;
+ * SDM 1, 10.2.3; SDM 3B, 15.3) */
+#define DR6_BREAKPOINTS		0xF
+#define DR6_BS			0x4000	/* single step */
+#define MXCSR_MASK_SHIFT	7
+#define MSR_MCG_CAP		0x179
+#define MSR_MCG_STATUS		0x17A
+#define MSR_MC0_STATUS		0x401	/* one every 4 numbers */
+#define MCG_CAP_BANKS		0xFF
+#define MC_STATUS_VALID		0x8000000000000000
 
 /* BIOS services (RBIL) and the BIOS data area (RBIL MEMORY 40h:xxxx) */
 #define INT_VIDEO		0x10
@@ -126,7 +160,10 @@
 #define CMOS_DATA		0x71
 #define CMOS_NMI_OFF		0x80
 
-/* System control port A (RBIL PORT 0092) */
+/* System control ports B and A (RBIL PORT 0061, 0092) */
+#define PORT_61			0x61
+#define PORT_61_IO_CHECK	0x40
+#define PORT_61_PARITY		0x80
 #define PORT_92			0x92
 #define PORT_92_A20		0x2
 #define PORT_92_RESET		0x1

@@ -35,21 +35,24 @@ PANICS = {
                   rf"at {PROVOKE}:\d+, then kvprintf_colored\(\) at "
                   r"kernel/console/kprintf.c:\d+$", LOCK_HELD % PROVOKE],
     "release": ["^lock 'console' released on CPU 0, which does not hold it$"],
-    "string": [f"^#PF page fault, read from {NOWHERE}: not present$",
+    "string": [f"^#PF page fault: read from a not-present page at {NOWHERE}$",
                LOCK_HELD % "kernel/console/kprintf.c",
                f"cr2 {NOWHERE[2:]}"],
     "nested": [rf"^KERNEL PANIC in nested\(\) at {PROVOKE}:\d+$",
                r"^PANIC INSIDE PANIC: #PF page fault in \w+\(\) at "
                r"lib/string.c:\d+$", "^rax ", "^#1 "],
     "scrolled": ["^the screen had scrolled$"],
-    "de": [rf"^KERNEL PANIC in divide_error\(\) {PLACE}", "^#DE divide error$",
+    "de": [rf"^KERNEL PANIC in divide_error\(\) {PLACE}", "^#DE divide error: division "
+           "by zero, or a quotient that is too large$",
            "^code .* <f7> f1 "],
     "ud": [rf"^KERNEL PANIC in invalid_opcode\(\) {PLACE}",
-           "^#UD invalid opcode$", "^code .* <0f> 0b "],
+           "^#UD invalid opcode: UD2, put where no execution is expected$",
+           "^code .* <0f> 0b "],
     "gp": [rf"^KERNEL PANIC in general_protection\(\) {PLACE}",
-           "^#GP general protection, error code 0xfff8$"],
+           "^#GP general protection, error 0xfff8: selector 8191 of the GDT, "
+           "which has 5$"],
     "pf": [rf"^KERNEL PANIC in page_fault\(\) {PLACE}",
-           f"^#PF page fault, write to {NOWHERE}: not present$"],
+           f"^#PF page fault: write to a not-present page at {NOWHERE}$"],
     "registers": ["rax a1a1a1a1a1a1a1a1   rbx b1b1b1b1b1b1b1b1   "
                   "rcx  c1c1c1c1c1c1c1c1$",
                   "rdx d1d1d1d1d1d1d1d1   rsi 5151515151515151   "

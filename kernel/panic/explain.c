@@ -1,0 +1,133 @@
+#include "kernel/panic/explain.h"
+
+#include <stdarg.h>
+
+#include "boot/x86.h"
+#include "exception.h"
+#include "format.h"
+#include "kernel/panic/explain_text.h"
+
+void text_add(struct text *text, const char *format, ...)
+{
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = kvsnprintf(text->at, text->left, format, args);
+	va_end(args);
+	if (length < 0)
+		return;
+	if ((size_t)length >= text->left)
+		length = text->left ? (int)text->left - 1 : 0;
+	text->at += length;
+	text->left -= (size_t)length;
+}
+
+/* ---- Exceptions that need few words -------------------------------------- */
+
+/* DR6: SDM 3B, 17.2.3 */
+static void explain_debug(struct text *text, const struct trap_facts *facts)
+{
+	if (facts->dr6 & DR6_BS)
+		text_add(text, ": single step, RFLAGS.TF is set");
+	for (unsigned int i = 0; i < 4; i++)
+		if (facts->dr6 >> i & 1)
+			text_add(text, ": breakpoint register %u", i);
+	if (!(facts->dr6 & (DR6_BS | DR6_BREAKPOINTS)))
+		text_add(text, ": INT1, or a task switch");
+}
+
+/* Port 61h, bits 7 and 6: IBM AT technical reference, system board. */
+static void explain_nmi(struct text *text, const struct trap_facts *facts)
+{
+	if (facts->nmi_status == 0xFF)
+		text_add(text, ": port 61h does not say why");
+	else if (facts->nmi_status & PORT_61_PARITY)
+		text_add(text, ": memory parity error");
+	else if (facts->nmi_status & PORT_61_IO_CHECK)
+		text_add(text, ": error of an I/O card");
+	else
+		text_add(text, ": neither memory nor an I/O card: a button, a "
+			       "watchdog, or a debugger");
+}
+
+static void explain_opcode(struct text *text, const struct trap_facts *facts)
+{
+	if (facts->code[0] == 0x0F && facts->code[1] == 0x0B)
+		text_add(text, ": UD2, put where no execution is expected");
+	else
+		text_add(text, ": code begins with %02x %02x %02x %02x",
+			 facts->code[0], facts->code[1], facts->code[2],
+			 facts->code[3]);
+}
+
+static void explain_no_fpu(struct text *text, const struct trap_facts *facts)
+{
+	if (facts->cr0 & CR0_EM)
+		text_add(text, ": CR0.EM is set");
+	else if (facts->cr0 & CR0_TS)
+		text_add(text, ": CR0.TS is set");
+}
+
+/* SDM 3B, 15.3 */
+static void explain_machine_check(struct text *text,
+				  const struct trap_facts *facts)
+{
+	text_add(text, ": MCG_STATUS %#lx", facts->mcg_status);
+	if (facts->mc_status)
+		text_add(text, ", bank %u says %#018lx", facts->mc_bank,
+			 facts->mc_status);
+}
+
+/* ---- All of them --------------------------------------------------------- */
+
+struct explanation {
+	const char *words; /* NULL: ask the function */
+	void (*explain)(struct text *text, const struct trap_facts *facts);
+};
+
+static const struct explanation explanations[EXCEPTIONS] = {
+	[VECTOR_DE] = { "division by zero, or a quotient that is too large",
+			NULL },
+	[VECTOR_DB] = { NULL, explain_debug },
+	[VECTOR_NMI] = { NULL, explain_nmi },
+	[VECTOR_BP] = { "INT3 before RIP", NULL },
+	[VECTOR_OF] = { "INTO found OF set", NULL },
+	[VECTOR_BR] = { "BOUND found an index outside its array", NULL },
+	[VECTOR_UD] = { NULL, explain_opcode },
+	[VECTOR_NM] = { NULL, explain_no_fpu },
+	[VECTOR_DF] = { NULL, explain_double_fault },
+	[9] = { "a 386 with its 387 had this one", NULL },
+	[VECTOR_TS] = { NULL, explain_selector },
+	[VECTOR_NP] = { NULL, explain_selector },
+	[VECTOR_SS] = { NULL, explain_selector },
+	[VECTOR_GP] = { NULL, explain_selector },
+	[VECTOR_PF] = { NULL, explain_page_fault },
+	[VECTOR_MF] = { NULL, explain_float },
+	[VECTOR_AC] = { "ring 3 accessed an address that is not aligned",
+			NULL },
+	[VECTOR_MC] = { NULL, explain_machine_check },
+	[VECTOR_XM] = { NULL, explain_float },
+};
+
+void explain(const struct trap_facts *facts, char *buffer, size_t size)
+{
+	struct text text = { buffer, size };
+	uint64_t vector = facts->frame->vector;
+	const struct explanation *known;
+
+	if (vector >= EXCEPTIONS) {
+		text_add(&text, "interrupt %#lx: nobody handles this vector",
+			 vector);
+		return;
+	}
+	text_add(&text, "%s", exception_name((unsigned int)vector));
+	known = &explanations[vector];
+	if (known->words)
+		text_add(&text, ": %s", known->words);
+	else if (known->explain)
+		known->explain(&text, facts);
+	else
+		text_add(&text, ": vector %lu, error %#lx", vector,
+			 facts->frame->error);
+}
