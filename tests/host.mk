@@ -20,7 +20,8 @@ sanitize := address,undefined
 # What is tested. mkimage's copy of the loader is not needed by any test.
 tested_src := $(wildcard lib/*.c) kernel/command_line.c \
 	$(filter-out %_facts.c,$(wildcard kernel/panic/explain*.c)) \
-	$(filter-out %/main.c %/pieces.c,$(wildcard tools/mkimage/*.c))
+	$(filter-out %/main.c %/pieces.c,\
+	$(wildcard tools/mkimage/*.c tools/symtab/*.c))
 host_test_names := $(patsubst tests/host/%.c,%,$(wildcard tests/host/test_*.c))
 fuzz_names := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 

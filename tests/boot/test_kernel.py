@@ -26,8 +26,7 @@ PANICS = {
     "stack": [rf"^KERNEL PANIC in smashed_stack\(\) {PLACE}",
               r"^stack smashed: the function that contains 0x\w+ wrote past "
               "the end of an array$",
-              rf"^#1 +\w+ smashed_stack\(\) {PLACE}",
-              "^#2 +4141414141414141 is not the kernel's code$"],
+              rf"^#1 +\w+ smashed_stack\(\) {PLACE}"],
     "return": [r"^KERNEL PANIC in kernel_main\(\) at kernel/main.c:\d+$",
                r"^kmain\(\) returned$"],
     "locked": ["^with the console's lock held$", LOCK_HELD % PROVOKE],
