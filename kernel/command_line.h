@@ -7,6 +7,7 @@
  *	console=SINK[,SINK]	print to vga, serial, e9; all without it
  *	test, test=NAME		run the kernel's tests, or those whose name
  *				starts with NAME
+ *	irq=pic			do without APICs (kernel/cpu/irq.h)
  *	panic, panic=KIND	end in a panic (kernel/panic/provoke.c)
  *	colors			show what the screen can do
  *	bench=NAME		measure (kernel/bench/bench.c)

@@ -8,6 +8,8 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/gdt.h"
 #include "kernel/cpu/interrupt.h"
+#include "kernel/cpu/irq.h"
+#include "kernel/firmware.h"
 #include "kernel/input/input.h"
 #include "kernel/leave.h"
 #include "kernel/memory/frames.h"
@@ -17,6 +19,8 @@
 #include "kernel/panic/stack_protector.h"
 #include "kernel/report.h"
 #include "kernel/test/test.h"
+#include "kernel/time/clock.h"
+#include "kernel/time/timer.h"
 
 _Noreturn void kernel_main(const struct boot_info *info);
 
@@ -49,6 +53,11 @@ static void kmain(const struct boot_info *info)
 	panic_provoke(PANIC_BEFORE_CONSOLE);
 
 	console_start(info, command_line_value("console"));
+	firmware_start(info);
+	irq_start(&firmware_acpi()->interrupts, command_line_value("irq"));
+	clock_start(&firmware_acpi()->timers, info->time_stamps[TIME_STAGE2],
+		    irq_controllers() == IRQ_APIC);
+	timer_start();
 	report(info);
 	report_ready();
 

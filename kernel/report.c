@@ -7,6 +7,11 @@
 #include "kernel/console/kprintf.h"
 #include "kernel/console/vga.h"
 #include "kernel/cpu/cpu.h"
+#include "kernel/cpu/irq.h"
+#include "kernel/cpu/local_apic.h"
+#include "kernel/firmware.h"
+#include "kernel/time/clock.h"
+#include "kernel/time/timer.h"
 #include "memmap.h"
 #include "string.h"
 
@@ -118,6 +123,47 @@ static void report_time(const struct boot_info *info)
 	kprintf("\n");
 }
 
+/* ---- How it is interrupted, and what the time is ----------------------- */
+
+static void report_irqs(const struct acpi_interrupts *acpi)
+{
+	switch (irq_controllers()) {
+	case IRQ_APIC:
+		row("irqs", "%u inputs of %u I/O APIC%s, local APIC %u%s\n",
+		    irq_inputs(), acpi->io_apic_count,
+		    acpi->io_apic_count == 1 ? "" : "s", local_apic_id(),
+		    local_apic_address() ? "" : " in x2APIC mode");
+		break;
+	case IRQ_PIC:
+		row("irqs", "two 8259 controllers\n");
+		break;
+	default:
+		row("irqs", "no controller: no device can interrupt\n");
+		break;
+	}
+}
+
+static void report_clock(const struct boot_info *info)
+{
+	const struct clock_rates *rates = clock_rates();
+
+	if (!timer_name())
+		row("clock", "nothing ticks");
+	else if (!timer_ticks())
+		row("clock", "the %s never ticked", timer_name());
+	else
+		row("clock", "%s, %d Hz", timer_name(), TIMER_HZ);
+	kprintf("; TSC %lu.%03lu MHz", rates->tsc_hz / 1000000,
+		rates->tsc_hz / 1000 % 1000);
+	if (rates->measured_by)
+		kprintf("%s by %s", rates->steady ? "" : " roughly",
+			rates->measured_by);
+	else
+		kprintf(" by guess: nothing can measure it");
+	kprintf(", %sinvariant\n",
+		info->cpu_flags & CPU_INVARIANT_TSC ? "" : "not ");
+}
+
 /* ---- What the machine is ------------------------------------------------- */
 
 static void report_cpu(const struct boot_info *info)
@@ -181,6 +227,8 @@ void report(const struct boot_info *info)
 	report_cpu(info);
 	report_memory(info);
 	report_files(info);
+	report_irqs(&firmware_acpi()->interrupts);
+	report_clock(info);
 	report_time(info);
 	report_warnings(info);
 }

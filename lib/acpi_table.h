@@ -1,8 +1,8 @@
 /*
  * acpi_table.h - ACPI's tables: found, checked, read field by field.
  *
- * Firmware lies: signatures, lengths and checksums are checked, nothing is
- * read outside what a table says it is, and every loop is bounded. Physical
+ * Firmware lies (HW-35): signatures, lengths and checksums are checked, nothing
+ * is read outside what a table says it is, and every loop is bounded. Physical
  * memory is reached through a function, so that tests can play it.
  *
  * "ACPI n.n" is a section of the ACPI specification, version 6.4.

@@ -119,6 +119,8 @@ void bench_run(void)
 	const char *name = command_line_value("bench");
 	struct vga *vga = console_screen();
 
+	/* What is measured is not interrupted. */
+	cpu_interrupts_off();
 	make_lines();
 	if (list_has(name, "vga") && vga)
 		bench_vga(vga, ROUNDS);
@@ -130,4 +132,5 @@ void bench_run(void)
 		write_naive(vga, LINES);
 	if (list_has(name, "print"))
 		bench_print();
+	cpu_interrupts_on();
 }

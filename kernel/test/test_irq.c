@@ -1,0 +1,128 @@
+/*
+ * test_irq.c - interrupts of devices, through whatever controllers there are.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "boot/x86.h"
+#include "kernel/cpu/cpu.h"
+#include "kernel/cpu/interrupt.h"
+#include "kernel/cpu/irq.h"
+#include "kernel/cpu/port.h"
+#include "kernel/test/test.h"
+#include "kernel/time/clock.h"
+#include "kernel/time/pit.h"
+#include "kernel/time/timer.h"
+
+#define PATIENCE_NS (5ull * NS_PER_S) /* then it will not come any more */
+
+static volatile uint64_t calls;
+
+static void call(void)
+{
+	calls++;
+}
+
+/* Until `*counter` exceeds `before`. */
+static bool grows(const volatile uint64_t *counter, uint64_t before)
+{
+	uint64_t until = clock_ns() + PATIENCE_NS;
+
+	while (*counter <= before && clock_ns() < until)
+		cpu_pause();
+	return *counter > before;
+}
+
+TEST(irq_interrupts_are_on)
+{
+	EXPECT(cpu_flags() & EFLAGS_IF);
+}
+
+/* 8259s that are not used let nothing through, others only what somebody
+ * serves. */
+TEST(irq_pics_are_masked)
+{
+	unsigned int mask = port_read(PIC1_DATA);
+
+	mask |= (unsigned int)port_read(PIC2_DATA) << 8;
+
+	for (unsigned int irq = 0; irq < 16; irq++)
+		if (irq != 2 &&
+		    (irq_controllers() == IRQ_APIC || !irq_name(irq)))
+			EXPECT(mask >> irq & 1);
+}
+
+/* The PIT's line, also where the timer is another. */
+static bool pit_interrupts(void)
+{
+	uint64_t before = irq_count(IRQ_PIT);
+	bool came = false;
+
+	if (!irq_handle(IRQ_PIT, "test", call))
+		return false;
+	calls = 0;
+	pit_tick(TIMER_HZ);
+	irq_enable(IRQ_PIT);
+	/* More than one: each was ended. */
+	came = grows(&calls, 3) && irq_count(IRQ_PIT) >= before + 3;
+	irq_disable(IRQ_PIT);
+	return came;
+}
+
+/* After irq_disable() nothing comes any more. */
+static bool stays_quiet(void)
+{
+	uint64_t before;
+
+	sleep_ms(2 * 1000 / TIMER_HZ);
+	before = calls;
+	sleep_ms(5 * 1000 / TIMER_HZ);
+	return calls == before;
+}
+
+TEST(irq_device_line)
+{
+	if (irq_controllers() == IRQ_PIC) {
+		/* It is the timer's: counts must do. */
+		uint64_t before = irq_count(IRQ_PIT);
+
+		sleep_ms(5 * 1000 / TIMER_HZ);
+		EXPECT(irq_count(IRQ_PIT) >= before + 5);
+		return;
+	}
+	EXPECT(pit_interrupts());
+	EXPECT(stays_quiet());
+}
+
+TEST(irq_counts_have_names)
+{
+	unsigned int irq = irq_controllers() == IRQ_APIC ? IRQ_LOCAL_TIMER :
+							   IRQ_PIT;
+	uint64_t before = irq_count(irq);
+
+	EXPECT(irq_name(irq) != NULL);
+	EXPECT(irq_name(IRQ_COM2) == NULL);
+	sleep_ms(2 * 1000 / TIMER_HZ);
+	EXPECT(irq_count(irq) >= before + 2);
+	EXPECT(interrupt_count(irq_vector(irq)) >= irq_count(irq));
+}
+
+/* As the controllers would send them (HW-36). */
+TEST(irq_spurious_is_counted)
+{
+	uint64_t before = irq_spurious(), ticks;
+
+	__asm__ volatile("int $0x27"); /* 8259, IRQ 7 */
+	EXPECT(irq_spurious() == before + 1);
+	__asm__ volatile("int $0x2F"); /* IRQ 15 */
+	EXPECT(irq_spurious() == before + 2);
+	__asm__ volatile("int $0xFF"); /* local APIC */
+	EXPECT(irq_spurious() == before + 3);
+	__asm__ volatile("int $0x25"); /* one that nobody asked for */
+	EXPECT(irq_spurious() == before + 4);
+
+	/* Nothing was ended that was not in service: all goes on. */
+	ticks = timer_ticks();
+	sleep_ms(3 * 1000 / TIMER_HZ);
+	EXPECT(timer_ticks() >= ticks + 3);
+}

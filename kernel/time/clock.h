@@ -1,0 +1,60 @@
+/*
+ * clock.h - what time it is since the machine was started: nanoseconds that
+ * never run backwards, counted by the TSC.
+ *
+ * The TSC's frequency is measured at boot by a counter whose frequency is
+ * known (reference.h), in windows of CLOCK_WINDOW_US until two of them agree.
+ * Where the TSC is not invariant it may change its pace with the processor's,
+ * and the clock with it: the boot report says which it is.
+ */
+#ifndef KERNEL_TIME_CLOCK_H
+#define KERNEL_TIME_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "acpi.h"
+#include "boot/bootinfo.h"
+
+#define CLOCK_WINDOW_US 5000
+#define CLOCK_WINDOWS_MAX 8
+#define CLOCK_AGREE 1000 /* windows that differ by a thousandth agree */
+
+#define NS_PER_S 1000000000u
+#define NS_PER_MS 1000000u
+
+struct clock_rates {
+	uint64_t tsc_hz;
+	uint64_t local_timer_hz; /* of the local APIC; 0: not known */
+	const char *measured_by; /* NULL: by nothing, TSC_HZ_GUESS was taken */
+	bool steady; /* two windows agreed */
+};
+
+/* Taken for the TSC where nothing can measure it and the CPU does not say. */
+#define TSC_HZ_GUESS 1000000000u
+
+/**
+ * clock_start - measure the TSC, and the local APIC's timer with it
+ * @acpi:	what counters there are
+ * @zero:	TSC of the moment that is 0 from now on
+ * @with_local_timer: whether there is a local APIC to be measured
+ *
+ * Interrupts off; takes some 10 ms. Needs irq_start().
+ */
+void clock_start(const struct acpi_timers *acpi, uint64_t zero,
+		 bool with_local_timer);
+
+/* Nanoseconds since `zero`. Context: any. */
+uint64_t clock_ns(void);
+
+/* The same for a TSC read at another moment; 0 for one before `zero`. */
+uint64_t clock_ns_at(uint64_t ticks);
+
+/* What was measured. */
+const struct clock_rates *clock_rates(void);
+
+/* Do nothing for at least so long, with interrupts as they are. Context: any;
+ * to be used for a moment only, others sleep (timer.h). */
+void clock_wait_us(uint64_t us);
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * timer.h - the interrupt that comes TIMER_HZ times a second, and sleeping.
+ *
+ * It is the local APIC's timer where that is used and could be measured, else
+ * the PIT's IRQ 0.
+ */
+#ifndef KERNEL_TIME_TIMER_H
+#define KERNEL_TIME_TIMER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define TIMER_HZ 100
+
+/* How often it may be asked for. */
+#define TIMER_HZ_MIN 19 /* the PIT goes no slower */
+#define TIMER_HZ_MAX 10000
+
+/* Let it tick, and interrupts through: they are on from here. Waits for the
+ * first tick, at most half a second. Returns false if none came; everything
+ * then goes on without. Needs clock_start(). */
+bool timer_start(void);
+
+/* Who ticks, for people; NULL: nobody. */
+const char *timer_name(void);
+
+/* Ticks so far. Context: any. */
+uint64_t timer_ticks(void);
+
+/* Tick so often from now on. Context: any but NMI. */
+void timer_set_rate(uint32_t hz);
+
+/* Call this at each tick, with interrupts off; NULL: nothing. */
+void timer_on_tick(void (*call)(void));
+
+/* Wait at least so long. The processor halts meanwhile, until a tick at or
+ * after the end; where nothing ticks, or interrupts are off, it spins. Context:
+ * any but NMI. */
+void sleep_ms(uint64_t ms);
+
+#endif
