@@ -17,6 +17,7 @@
 #include "kernel/monitor/monitor.h"
 #include "kernel/panic/panic.h"
 #include "kernel/panic/stack_protector.h"
+#include "kernel/power.h"
 #include "kernel/report.h"
 #include "kernel/test/test.h"
 #include "kernel/time/clock.h"
@@ -66,6 +67,7 @@ static void kmain(const struct boot_info *info)
 		report_colors();
 	test_run(info);
 	bench_run();
+	power_run();
 	if (list_has(command_line_value("panic"), "return"))
 		return;
 	if (command_line_has("exit"))
