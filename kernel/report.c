@@ -153,15 +153,14 @@ static void report_clock(const struct boot_info *info)
 		row("clock", "the %s never ticked", timer_name());
 	else
 		row("clock", "%s, %d Hz", timer_name(), TIMER_HZ);
-	kprintf("; TSC %lu.%03lu MHz", rates->tsc_hz / 1000000,
-		rates->tsc_hz / 1000 % 1000);
+	kprintf("; TSC %s%lu.%03lu MHz",
+		rates->measured_by ? "" : "cannot be measured, say ",
+		rates->tsc_hz / 1000000, rates->tsc_hz / 1000 % 1000);
 	if (rates->measured_by)
-		kprintf("%s by %s", rates->steady ? "" : " roughly",
-			rates->measured_by);
-	else
-		kprintf(" by guess: nothing can measure it");
-	kprintf(", %sinvariant\n",
-		info->cpu_flags & CPU_INVARIANT_TSC ? "" : "not ");
+		kprintf("%s by %s, %sinvariant",
+			rates->steady ? "" : " roughly", rates->measured_by,
+			info->cpu_flags & CPU_INVARIANT_TSC ? "" : "not ");
+	kprintf("\n");
 }
 
 /* ---- What the machine is ------------------------------------------------- */

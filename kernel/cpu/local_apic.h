@@ -3,7 +3,7 @@
  * timer (SDM 3A, chapter 10).
  *
  * Its registers are reached in memory, or as MSRs where the firmware has left
- * it in x2APIC mode (HW-38). Nothing here needs that mode, so it is not switched
+ * it in x2APIC mode (HW-38). Nothing here needs that mode: it is not switched
  * on.
  *
  * Context: interrupts off, but for local_apic_timer_count().

@@ -86,24 +86,23 @@ static void count_call(void)
 	called++;
 }
 
-/* At another rate, so that what is counted is the rate that was asked for;
- * a busy host may lose ticks, but it cannot invent any. */
+/* At another rate, to see that it is the one that was asked for. A busy host
+ * may lose ticks, but it cannot invent any. */
 TEST(time_timer_ticks)
 {
-	uint64_t before, ticks, calls, ns;
+	uint64_t before = clock_ns(), first = timer_ticks(), ticks, ns;
 
-	timer_set_rate(1000);
 	called = 0;
 	timer_on_tick(count_call);
-	before = clock_ns();
-	ticks = timer_ticks();
-	sleep_ms(100);
-	ticks = timer_ticks() - ticks;
-	ns = clock_ns() - before;
+	timer_set_rate(1000);
+	do {
+		sleep_ms(1);
+		ticks = timer_ticks() - first;
+		ns = clock_ns() - before;
+	} while (ticks < 50 && ns < 5ull * NS_PER_S);
 	timer_on_tick(NULL);
-	calls = called;
 	timer_set_rate(TIMER_HZ);
-	EXPECT(ticks >= 10);
+	EXPECT(ticks >= 50);
 	EXPECT(ticks <= ns / NS_PER_MS * 11 / 10 + 2);
-	EXPECT(calls >= ticks && calls <= ticks + 2);
+	EXPECT(called >= ticks - 1);
 }

@@ -123,6 +123,46 @@ PROCESSORS = [
     boots("eight processors", Machine(extra=("-smp", "8")), full=True),
 ]
 
+# ---- Interrupts and time -------------------------------------------------
+
+APIC = r"irqs +24 inputs of 1 I/O APIC, local APIC 0"
+PIC = r"irqs +two 8259 controllers"
+NO_PIT = "pc,pit=off"
+NO_ACPI = ("-no-acpi",)
+NO_HPET = ("-no-hpet",)
+
+
+def clock(ticks, by):
+    return rf"clock +{ticks}; TSC [0-9.]+ MHz( roughly)? by {by}, not invar"
+
+
+def keeps_time(name, controllers, ticks, by, cmdline="exit", **machine):
+    ticks = f"{ticks}, 100 Hz" if "never" not in ticks else ticks
+    return boots(f"time: {name}", Machine(**machine), Recipe(cmdline=cmdline),
+                 facts=(controllers, clock(ticks, by)))
+
+
+TIME = [
+    keeps_time("as it comes", APIC, "local APIC timer", "HPET"),
+    keeps_time("q35", APIC, "local APIC timer", "HPET", board="q35"),
+    keeps_time("two processors", APIC, "local APIC timer", "HPET",
+               extra=("-smp", "2")),
+    keeps_time("no HPET (HW-39)", APIC, "local APIC timer", "ACPI timer",
+               extra=NO_HPET),
+    keeps_time("neither HPET nor PIT (HW-39)", APIC, "local APIC timer",
+               "ACPI timer", board=NO_PIT, extra=NO_HPET),
+    keeps_time("no APIC", PIC, "PIT", "HPET", cpu="qemu64,-apic"),
+    keeps_time("APIC not wanted", PIC, "PIT", "HPET", cmdline="exit irq=pic"),
+    keeps_time("no ACPI", PIC, "PIT", "PIT", extra=NO_ACPI),
+    keeps_time("isapc", PIC, "PIT", "PIT", board="isapc"),
+    keeps_time("a PIT that never ticks (HW-39)", PIC, "the PIT never ticked",
+               "HPET", board=NO_PIT, cpu="qemu64,-apic"),
+    boots("time: nothing to measure by (HW-39)",
+          Machine(board=NO_PIT, extra=NO_ACPI),
+          facts=(PIC, r"clock +the PIT never ticked; TSC cannot be measured, "
+                      r"say 1000\.000 MHz$")),
+]
+
 # ---- Memory --------------------------------------------------------------
 
 MEMORY = [
@@ -418,6 +458,8 @@ BOCHS = [
           facts=(FLOPPY,)),
     boots("bochs bus=cdrom", Machine(emulator="bochs", bus="cdrom",
                                      cpu="ryzen"), CD, facts=(CHS,)),
+    Row("bochs: the kernel's tests", Machine(emulator="bochs", cpu="ryzen"),
+        Recipe(cmdline="test"), says=(r"^# \d+ passed, 0 failed$",)),
     bochs_lacking("pentium", ".* long-mode"),
     bochs_lacking("p2_klamath", ".* long-mode",
                   full=True),
@@ -426,6 +468,6 @@ BOCHS = [
     bochs_lacking("core_duo_t2400_yonah", " long-mode", full=True),
 ]
 
-TABLE = (README + BUSES + PROCESSORS + MEMORY + NO_SCREEN + SCREENS +
+TABLE = (README + BUSES + PROCESSORS + TIME + MEMORY + NO_SCREEN + SCREENS +
          BOARDS + REFUSED + FLIPS + CUTS + UNREADABLE + TOUCHED +
          KERNELS + BOCHS)

@@ -163,9 +163,18 @@ def tap(text):
     return planned, {name: not failed for failed, _, name in results}
 
 
-@pytest.mark.parametrize("cpu", ["qemu64", "max"])
-def test_kernel_tests_pass(cpu, tmp_path):
-    status, serial, _ = run(tmp_path, "test", cpu=cpu)
+# Other processors, interrupt controllers and timers (HW-36, HW-37).
+MACHINES = {
+    "qemu64": {}, "max": {"cpu": "max"}, "q35": {"board": "q35"},
+    "isapc": {"board": "isapc"}, "no-apic": {"cpu": "max,-apic"},
+    "no-acpi": {"extra": ("-no-acpi",)}, "no-hpet": {"extra": ("-no-hpet",)},
+    "smp": {"extra": ("-smp", "2")},
+}
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_kernel_tests_pass(name, tmp_path):
+    status, serial, _ = run(tmp_path, "test", **MACHINES[name])
     planned, results = tap(kernel_text(serial))
     assert planned >= 24
     assert all(results.values()), serial
