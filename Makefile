@@ -9,13 +9,11 @@ say = $(if $(filter 0,$(V)),@printf '  %-8s%s\n' $(1) $(2),@:)
 # ---- Tools ---------------------------------------------------------------
 
 # The tool prefix: our own cross-compiler, the distribution's, or none.
-toolchain := $(CURDIR)/$(BUILD)/toolchain/bin
-ifneq ($(wildcard $(toolchain)/x86_64-elf-gcc),)
-export PATH := $(toolchain):$(PATH)
-endif
+own_prefix := $(abspath $(BUILD))/toolchain/bin/x86_64-elf-
 ifeq ($(origin CROSS_COMPILE),undefined)
-CROSS_COMPILE := $(shell for prefix in x86_64-elf- x86_64-linux-gnu-; do \
-	command -v $${prefix}gcc >/dev/null && echo $$prefix && break; done)
+CROSS_COMPILE := $(if $(wildcard $(own_prefix)gcc),$(own_prefix),$(shell \
+	for prefix in x86_64-elf- x86_64-linux-gnu-; do \
+	command -v $${prefix}gcc >/dev/null && echo $$prefix && break; done))
 endif
 ifeq ($(origin CC),default)
 CC := $(CROSS_COMPILE)gcc

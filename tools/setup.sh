@@ -1,7 +1,7 @@
 #!/bin/sh
 # setup.sh - list the tools that are missing here and install them.
 #
-#	sh tools/setup.sh [--run] [--check] [--yes]
+#	sh tools/setup.sh [--run] [--toolchain] [--check] [--yes]
 #
 # Says what it is going to run before it runs it, and asks when there is a
 # terminal to answer on. `make run` and `make test` call it when they miss
@@ -13,7 +13,7 @@ set -u
 
 usage() {
 	cat <<-'EOF'
-	usage: sh tools/setup.sh [--run] [--check] [--yes]
+	usage: sh tools/setup.sh [--run] [--toolchain] [--check] [--yes]
 
 	Installs what is missing with the system's package manager.
 	  --run        only what building and booting needs, not the tests
@@ -162,7 +162,8 @@ main() {
 	fi
 	if [ $only_check = yes ]; then
 		[ -z "$missing" ] && exit 0
-		echo "To install them: sh tools/setup.sh"
+		[ $toolchain = yes ] && option=' --toolchain' || option=''
+		echo "To install them: sh tools/setup.sh$option"
 		exit 1
 	fi
 	if [ $manager = none ]; then

@@ -109,6 +109,19 @@ def test_compile_commands(tree):
                    check=True)
 
 
+def test_own_toolchain_is_preferred(tree, tmp_path):
+    """Wherever the build goes, by a relative path or not."""
+    for build in ("build/own", str(tmp_path / "own")):
+        tools = tree / build / "toolchain/bin"
+        tools.mkdir(parents=True)
+        for name in ("gcc", "ld", "objcopy"):
+            (tools / f"x86_64-elf-{name}").symlink_to(shutil.which(name))
+        commands = make(tree, "V=1", f"BUILD={build}", "all")
+        for name in ("gcc", "ld", "objcopy"):
+            assert f"{tools}/x86_64-elf-{name} " in commands
+        assert f"\n{tools}/x86_64-elf-gcc -std=c17" in commands
+
+
 def test_clean_leaves_the_toolchain(tree):
     keep = tree / "build/toolchain/bin"
     keep.mkdir(parents=True)
