@@ -17,11 +17,12 @@ constant() {
 	echo $((value))
 }
 
-# code_bytes BOOTSECTOR: bytes from BS_CODE to the last one that is not zero.
-# BS_SECTORS is left out: mkimage writes it.
+# code_bytes BUILD: code and variables of the boot sector, zeros at their end
+# included. BS_SECTORS is left out: mkimage writes it.
 code_bytes() {
-	od -An -v -tu1 -w1 -j "$code" -N $((sectors - code)) "$1" |
-		awk '$1 { last = NR } END { print last + 0 }'
+	end=$("${NM:-nm}" "$1/bootsector.elf" |
+		awk '$3 == "bootsector_end" { print $1 }')
+	echo $((0x$end - $(constant BOOT_SECTOR_ADDR) - code))
 }
 
 # row STAGE USED LIMIT, in bytes
@@ -35,11 +36,10 @@ if [ $# -ne 1 ] || [ "$1" = --help ]; then
 fi
 build=$1
 code=$(constant BS_CODE)
-sectors=$(constant BS_SECTORS)
 sector=$(constant SECTOR_SIZE)
 
 printf '  %-12s %8s %10s %10s\n' 'bytes' used limit free
-row 'boot sector' $(($(code_bytes "$build/bootsector.bin") + 1)) \
+row 'boot sector' $(($(code_bytes "$build") + 1)) \
 	$(($(constant BS_SIGNATURE) - code))
 row 'stage 2' "$(wc -c < "$build/stage2.bin")" \
 	$(($(constant LOADER_BYTES_MAX) - sector))

@@ -206,14 +206,14 @@ def test_path_covers_stage2():
 
 
 def test_size_budget_counts(tmp_path):
-    sector = bytearray(512)
-    sector[0x5A + 99] = 0x90
-    sector[0x1B7] = 0xFF
-    (tmp_path / "bootsector.bin").write_bytes(sector)
+    nm = tmp_path / "nm"
+    nm.write_text("#!/bin/sh\necho 0000000000007c5a t main\n"
+                  "echo 0000000000007cbe t bootsector_end\n")
+    nm.chmod(0o755)
     (tmp_path / "stage2.bin").write_bytes(bytes(1000))
     (tmp_path / "kernel.bin").write_bytes(bytes(70000))
     text = subprocess.run(["sh", "tools/size-budget.sh", tmp_path], cwd=ROOT,
-                          text=True, stdout=subprocess.PIPE,
+                          env={**os.environ, "NM": str(nm)}, text=True, stdout=subprocess.PIPE,
                           check=True).stdout
     rows = {line[2:14].strip(): [int(word) for word in line[14:].split()]
             for line in text.splitlines()[1:]}

@@ -31,7 +31,8 @@ static void bootsector_details(struct report *report,
 			     "free for a BIOS that writes a BPB");
 	report_field(report, BS_CODE, end - BS_CODE, "code");
 	if (end < BS_SECTORS)
-		report_field(report, end, BS_SECTORS - end, "not used");
+		report_field(report, end, BS_SECTORS - end,
+			     "variables that start as 0, and free room");
 	report_field(report, BS_SECTORS, 1, "sectors to load: %u",
 		     sector[BS_SECTORS]);
 	explain_table_fields(report, sector);
