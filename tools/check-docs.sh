@@ -7,6 +7,9 @@
 # and leaves the same in BUILD/results/docs.txt.
 #
 #	docs-tables	generated tables are as docgen makes them
+#	docs-quotes	quoted code is as it stands in the tree, by pattern
+#	docs-names	names_like_this, CAPITAL_NAMES, paths, in backticks:
+#			are somewhere in the tree
 #	docs-links	relative links lead to a file, and to a heading in it
 #	docs-commands	`make TARGET` names a target of the Makefile
 #	docs-hardware	docs/hardware.md and the HW-n in the sources agree
@@ -36,6 +39,40 @@ check_tables() {
 			wrong "$document: a table is stale, run make docs"
 	done
 	rm -f "$build/document"
+}
+
+check_quotes() {
+	sh tools/quote.sh --check "$@" | sed 's/^/# /' > "$build/quotes"
+	cat "$build/quotes"
+	[ ! -s "$build/quotes" ] || bad=1
+	rm -f "$build/quotes"
+}
+
+# names DOCUMENT: "LINE:NAME" for each word in backticks that looks like a
+# symbol, a constant or a file of ours
+names() {
+	grep -noE '`[^` ]+`' "$1" | tr -d '`' | grep -E \
+		-e ':[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)+$' \
+		-e ':[a-z0-9]+(/[a-z0-9_.-]+)+\.(asm|c|h|inc|ld|mk|sh|py)$'
+}
+
+# Of a range X_ADDR to X_END the documents say X.
+check_names() {
+	# shellcheck disable=SC2086 # words are wanted apart
+	{
+		find $sources tools -type f -exec \
+			grep -ohIE '[A-Za-z0-9_]+' {} +
+		find $sources tools -type f
+	} | sed 'p; s/_ADDR$//' | LC_ALL=C sort -u > "$build/words"
+	for document; do
+		names "$document" | awk -F: -v document="$document" '
+			NR == FNR { known[$0]; next }
+			!($2 in known) { print "# " document ":" $1 \
+				": no " $2 " in the tree" }' "$build/words" -
+	done > "$build/unknown"
+	cat "$build/unknown"
+	[ ! -s "$build/unknown" ] || bad=1
+	rm -f "$build/words" "$build/unknown"
 }
 
 # anchors DOCUMENT: what its headings and <a id=""> can be linked as
@@ -145,7 +182,7 @@ check_errors() {
 	rm -f "$build/codes" "$build/shown"
 }
 
-for check in tables links commands hardware errors; do
+for check in tables quotes names links commands hardware errors; do
 	bad=0
 	check_$check "$@"
 	if [ $bad -eq 0 ]; then

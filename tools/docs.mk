@@ -1,9 +1,10 @@
 # docs.mk - documents: tables made from lib/boot, and what can rot in them.
 #
-#	docs		make all generated tables and citations new
-#	test-docs	fail on a stale table, a dead link, a wrong citation
+#	docs		make all generated tables, citations and quotes new
+#	test-docs	fail on a stale table or quote, a dead link, a wrong
+#			citation, a name that is in no source
 
-documents := README.md CONTRIBUTING.md $(wildcard docs/*.md)
+documents := README.md CONTRIBUTING.md $(wildcard docs/*.md docs/*/*.md)
 
 $(BUILD)/docgen: $(call objects,host,tools/docgen.c)
 	$(call say,HOSTLD,$@)
@@ -20,6 +21,10 @@ docs: $(BUILD)/docgen
 	done
 	@for document in docs/errors.md docs/hardware.md; do \
 		sh tools/cite.sh $$document > $(BUILD)/document || exit 1; \
+		$(update_document); \
+	done
+	@for document in $(documents); do \
+		sh tools/quote.sh $$document > $(BUILD)/document || exit 1; \
 		$(update_document); \
 	done
 	@rm -f $(BUILD)/document
