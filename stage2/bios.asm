@@ -24,6 +24,7 @@ bios_call:
 	pushf				; what the handler's iret brings back
 	cli
 	call	far [bp]		; through the vector table at 0:0
+.answered:
 	mov	bp, 0			; keeps CF
 	mov	ds, bp
 	mov	es, bp

@@ -33,6 +33,11 @@ test-docs: $(BUILD)/docgen
 	@mkdir -p $(BUILD)/results
 	@MAKE='$(MAKE)' sh tools/check-docs.sh $(BUILD) $(documents)
 
+# What docs/tour/bios-calls.md tells, call by call.
+.PHONY: bios-calls
+bios-calls: all
+	@BUILD='$(BUILD)' /usr/bin/python3 tests/boot/tracing.py
+
 # Pictures for the README: the boot report, all colours, a panic.
 .PHONY: screenshot
 screenshot_image := $(BUILD)/screenshot.img
