@@ -7,8 +7,9 @@
  *	console=SINK[,SINK]	print to vga, serial, e9; all without it
  *	test, test=NAME		run the kernel's tests, or those whose name
  *				starts with NAME
+ *	fire=SECONDS		print under fire (kernel/test/fire.h)
  *	irq=pic			do without APICs (kernel/cpu/irq.h)
- *	poweroff, reboot	when all is ready; =WAYS chooses (kernel/power.h)
+ *	poweroff, reboot	when ready; =WAYS chooses (kernel/power.h)
  *	panic, panic=KIND	end in a panic (kernel/panic/provoke.c)
  *	colors			show what the screen can do
  *	bench=NAME		measure (kernel/bench/bench.c)

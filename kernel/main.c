@@ -19,6 +19,7 @@
 #include "kernel/panic/stack_protector.h"
 #include "kernel/power.h"
 #include "kernel/report.h"
+#include "kernel/test/fire.h"
 #include "kernel/test/test.h"
 #include "kernel/time/clock.h"
 #include "kernel/time/timer.h"
@@ -66,6 +67,7 @@ static void kmain(const struct boot_info *info)
 	if (command_line_has("colors"))
 		report_colors();
 	test_run(info);
+	fire_run();
 	bench_run();
 	power_run();
 	if (list_has(command_line_value("panic"), "return"))

@@ -1,0 +1,68 @@
+#include "kernel/test/fire.h"
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "boot/x86.h"
+#include "kernel/command_line.h"
+#include "kernel/console/kprintf.h"
+#include "kernel/cpu/interrupt.h"
+#include "kernel/leave.h"
+#include "kernel/panic/panic.h"
+#include "kernel/time/clock.h"
+#include "kernel/time/timer.h"
+#include "string.h"
+#include "words.h"
+
+static char dots[FIRE_WIDTH];
+static uint64_t main_lines, tick_lines;
+static _Atomic uint64_t nmis;
+
+static void print(const char *source, uint64_t *number)
+{
+	kprintf("fire %s %08lu %.*s|\n", source, *number,
+		(int)(*number % FIRE_WIDTH), dots);
+	++*number;
+}
+
+static void print_from_interrupt(void)
+{
+	print("tick", &tick_lines);
+}
+
+/* May come in the middle of a line: it does not print. */
+static void count_nmi(struct trap_frame *frame)
+{
+	(void)frame;
+	nmis++;
+}
+
+static void print_for(uint64_t seconds)
+{
+	uint64_t until = clock_ns() + seconds * NS_PER_S;
+
+	memset(dots, '.', sizeof(dots));
+	interrupt_handle(VECTOR_NMI, count_nmi);
+	timer_on_tick(print_from_interrupt);
+	timer_set_rate(FIRE_HZ);
+	while (clock_ns() < until)
+		print("main", &main_lines);
+	timer_set_rate(TIMER_HZ);
+	timer_on_tick(NULL);
+	/* The last NMI may be on its way: they stay harmless. */
+}
+
+void fire_run(void)
+{
+	const char *value = command_line_value("fire");
+	uint64_t seconds;
+
+	if (!value || number_parse(value, NULL, &seconds))
+		return;
+	panic_leave_qemu();
+	print_for(seconds);
+	kprintf("fire: %lu lines from main, %lu from the timer, %lu NMIs\n",
+		main_lines, tick_lines, nmis);
+	leave_qemu(DEBUG_EXIT_SUCCESS);
+}
