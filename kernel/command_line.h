@@ -10,7 +10,8 @@
  *	fire=SECONDS		print under fire (kernel/test/fire.h)
  *	irq=pic			do without APICs (kernel/cpu/irq.h)
  *	poweroff, reboot	when ready; =WAYS chooses (kernel/power.h)
- *	panic, panic=KIND	end in a panic (kernel/panic/provoke.c)
+ *	panic, panic=KIND	end in a panic (kernel/panic/provoke.c,
+ *				fault.c)
  *	colors			show what the screen can do
  *	bench=NAME		measure (kernel/bench/bench.c)
  *

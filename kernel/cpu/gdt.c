@@ -3,30 +3,40 @@
 #include "boot/x86.h"
 #include "kernel/cpu/stack.h"
 
-/* The upper dword holds all that a flat 64-bit segment has to say: base and
- * limit are ignored (SDM 3A, 3.4.2.1). */
 #define SEGMENT(type)                                                      \
 	((uint64_t)(DESC_PRESENT | DESC_NOT_SYSTEM | DESC_ACCESSED | (type)) \
 	 << 32)
 
+/* Base and limit mean nothing to 64-bit code (SDM 3A, 3.4.2.1); 32-bit code
+ * wants all of 4 GiB. */
+#define FLAT_32 (DESC_32 | DESC_4K | DESC_LIMIT_HIGH)
+#define FLAT_LIMIT_LOW 0xFFFF
+
 /* In writable memory: LTR marks the TSS busy. */
 uint64_t gdt[GDT_ENTRIES] = {
 	[SEL_CODE / 8] = SEGMENT(DESC_CODE | DESC_READ | DESC_LONG),
-	[SEL_DATA / 8] = SEGMENT(DESC_WRITE),
+	[SEL_DATA / 8] = SEGMENT(DESC_WRITE | FLAT_32) | FLAT_LIMIT_LOW,
+	[SEL_CODE32 / 8] = SEGMENT(DESC_CODE | DESC_READ | FLAT_32) |
+			   FLAT_LIMIT_LOW,
+	[SEL_ABSENT / 8] = SEGMENT(DESC_WRITE) ^ (uint64_t)DESC_PRESENT << 32,
+	[SEL_USER_DATA / 8] = SEGMENT(DESC_WRITE | DESC_RING3),
+	[SEL_USER_CODE / 8] =
+		SEGMENT(DESC_CODE | DESC_READ | DESC_LONG | DESC_RING3),
 };
 
 struct tss tss = { .io_map = sizeof(tss) };
 
 /* A system descriptor is two entries long: SDM 3A, 7.2.3. */
-static void describe_tss(void)
+static void load_tss(uint16_t bytes)
 {
 	uint64_t base = (uint64_t)&tss;
-	uint64_t limit = sizeof(tss) - 1;
+	uint64_t limit = bytes - 1U;
 
 	gdt[SEL_TSS / 8] = (base >> 24 & 0xFF) << 56 |
 			   (uint64_t)(DESC_PRESENT | DESC_TSS) << 32 |
 			   (base & 0xFFFFFF) << 16 | limit;
 	gdt[SEL_TSS / 8 + 1] = base >> 32;
+	__asm__ volatile("ltr %w0" : : "r"(SEL_TSS));
 }
 
 /* A far return is the way to another CS; the data segments follow. */
@@ -53,8 +63,12 @@ void gdt_start(void)
 	tss.ist[IST_DF - 1] = stack_top(&stacks[STACK_DF]);
 	tss.ist[IST_NMI - 1] = stack_top(&stacks[STACK_NMI]);
 	tss.ist[IST_MC - 1] = stack_top(&stacks[STACK_MC]);
-	describe_tss();
 	__asm__ volatile("lgdt %0" : : "m"(gdtr));
 	load_segments();
-	__asm__ volatile("ltr %w0" : : "r"(SEL_TSS));
+	load_tss(sizeof(tss));
+}
+
+void gdt_shorten_tss(uint16_t bytes)
+{
+	load_tss(bytes);
 }

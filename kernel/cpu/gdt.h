@@ -8,8 +8,14 @@
 
 #define SEL_CODE	0x08	/* 64-bit code */
 #define SEL_DATA	0x10
-#define SEL_TSS		0x18	/* two entries long */
-#define GDT_ENTRIES	5
+#define SEL_CODE32	0x18	/* compatibility mode, ring 0 (panic/fault.h) */
+#define SEL_ABSENT	0x20	/* not present (panic/fault.h) */
+#define SEL_USER_DATA	0x2B	/* ring 3, with its number in bits 0 and 1 */
+#define SEL_USER_CODE	0x33
+#define SEL_TSS		0x38	/* two entries long */
+#define GDT_ENTRIES	9
+
+#define TSS_RSP0	4	/* offset of the stack for ring 0 */
 
 /* Slots of the interrupt stack table, as gates name them (SDM 3A, 6.14.5). */
 #define IST_NONE	0
@@ -19,6 +25,7 @@
 #define IST_COUNT	7
 
 #ifndef __ASSEMBLER__
+#include <stddef.h>
 #include <stdint.h>
 
 struct __attribute__((packed, aligned(4))) tss { /* SDM 3A, 7.7 */
@@ -32,6 +39,7 @@ struct __attribute__((packed, aligned(4))) tss { /* SDM 3A, 7.7 */
 };
 
 _Static_assert(sizeof(struct tss) == 104, "SDM 3A, figure 7-11");
+_Static_assert(offsetof(struct tss, rsp) == TSS_RSP0, "likewise");
 
 /* What LGDT, LIDT, SGDT and SIDT read and write. */
 struct __attribute__((packed)) table_register {
@@ -45,6 +53,9 @@ extern struct tss tss;
 /* Leave the loader's GDT and TSS for the kernel's. All segment registers are
  * loaded anew. Interrupts off. */
 void gdt_start(void);
+
+/* Let the TSS end after so many bytes, for faults on purpose. */
+void gdt_shorten_tss(uint16_t bytes);
 #endif
 
 #endif

@@ -47,6 +47,9 @@ volatile void *pages_map_device(uint64_t physical, uint64_t bytes);
  */
 const void *pages_map_firmware(uint64_t physical, uint64_t bytes);
 
+/* Let ring 3 read and execute a page of the kernel's text. */
+void pages_let_user_execute(uint64_t address);
+
 /* Follow an address through the tables that the processor uses. Returns
  * whether it is mapped. Context: any; trusts no entry. */
 bool pages_walk(uint64_t address, struct paging_walk *walk);

@@ -63,7 +63,7 @@ static void explain_absent(struct text *text, const struct trap_facts *facts,
 			   enum access access)
 {
 	static const char *const verbs[] = { "read from", "write to",
-					     "execute" };
+					     "execute of" };
 	const struct named_range *stack = guarded_by(facts, facts->cr2);
 
 	text_add(text, ": %s a not-present page at %#018lx", verbs[access],

@@ -18,6 +18,9 @@
 #ifndef KERNEL_PANIC_PANIC_H
 #define KERNEL_PANIC_PANIC_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "kernel/cpu/trap.h"
 #include "kernel/place.h"
 
@@ -46,5 +49,12 @@ void panic_set_build(uint64_t id);
  * once `before` and once after the console has been started. */
 enum panic_when { PANIC_BEFORE_CONSOLE, PANIC_AFTER_CONSOLE };
 void panic_provoke(enum panic_when when);
+
+/* The n-th KIND, from 0; NULL: there are no more. */
+const char *panic_kind(size_t n);
+
+/* Panic in that way, at once; false: there is no such kind. True: it is a
+ * fault that can be survived. */
+bool panic_cause_kind(const char *kind);
 
 #endif

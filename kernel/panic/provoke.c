@@ -7,6 +7,7 @@
 #include "kernel/command_line.h"
 #include "kernel/console/console.h"
 #include "kernel/console/kprintf.h"
+#include "kernel/panic/fault.h"
 #include "kernel/panic/panic.h"
 #include "string.h"
 
@@ -72,27 +73,6 @@ static void scrolled(void)
 	panic("the screen had scrolled");
 }
 
-static void divide_error(void)
-{
-	__asm__ volatile("xorl %%ecx, %%ecx; divl %%ecx" ::
-				 : "eax", "ecx", "edx");
-}
-
-static void invalid_opcode(void)
-{
-	__asm__ volatile("ud2");
-}
-
-static void general_protection(void)
-{
-	__asm__ volatile("movw %0, %%ds" : : "r"((uint16_t)0xFFF8));
-}
-
-static void page_fault(void)
-{
-	*(volatile char *)NOWHERE = 1;
-}
-
 /* Every general register but the stack's two holds its own pattern. */
 static void known_registers(void)
 {
@@ -116,35 +96,58 @@ static void known_registers(void)
 				   "r14", "r15");
 }
 
-static const struct {
-	const char *kind;
-	void (*provoke)(void);
-	enum panic_when when;
-} kinds[] = {
-	{ "early", plain, PANIC_BEFORE_CONSOLE },
-	{ "plain", plain, PANIC_AFTER_CONSOLE },
-	{ "assert", assertion, PANIC_AFTER_CONSOLE },
-	{ "stack", smashed_stack, PANIC_AFTER_CONSOLE },
-	{ "locked", while_locked, PANIC_AFTER_CONSOLE },
-	{ "recursion", locked_twice, PANIC_AFTER_CONSOLE },
-	{ "release", released_twice, PANIC_AFTER_CONSOLE },
-	{ "string", bad_string, PANIC_AFTER_CONSOLE },
-	{ "nested", nested, PANIC_AFTER_CONSOLE },
-	{ "scrolled", scrolled, PANIC_AFTER_CONSOLE },
-	{ "de", divide_error, PANIC_AFTER_CONSOLE },
-	{ "ud", invalid_opcode, PANIC_AFTER_CONSOLE },
-	{ "gp", general_protection, PANIC_AFTER_CONSOLE },
-	{ "pf", page_fault, PANIC_AFTER_CONSOLE },
-	{ "registers", known_registers, PANIC_AFTER_CONSOLE },
+/* What is not an exception; those are in fault.c. */
+static const struct fault panics[] = {
+	{ "early", plain },
+	{ "plain", plain },
+	{ "assert", assertion },
+	{ "stack", smashed_stack },
+	{ "locked", while_locked },
+	{ "recursion", locked_twice },
+	{ "release", released_twice },
+	{ "string", bad_string },
+	{ "nested", nested },
+	{ "scrolled", scrolled },
+	{ "registers", known_registers },
 };
+#define PANICS (sizeof(panics) / sizeof(panics[0]))
+
+static const struct fault *kind_at(size_t n)
+{
+	if (n < PANICS)
+		return &panics[n];
+	return n - PANICS < fault_count ? &faults[n - PANICS] : NULL;
+}
+
+const char *panic_kind(size_t n)
+{
+	const struct fault *kind = kind_at(n);
+
+	return kind ? kind->kind : NULL;
+}
+
+bool panic_cause_kind(const char *wanted)
+{
+	const struct fault *kind;
+
+	for (size_t n = 0; (kind = kind_at(n)); n++) {
+		if (strcmp(kind->kind, wanted) == 0) {
+			kind->cause();
+			return true;
+		}
+	}
+	return false;
+}
 
 void panic_provoke(enum panic_when when)
 {
 	const char *kind = command_line_value("panic");
+	bool early;
 
 	if (!kind && command_line_has("panic"))
 		kind = "plain";
-	for (size_t i = 0; kind && i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (kinds[i].when == when && strcmp(kinds[i].kind, kind) == 0)
-			kinds[i].provoke();
+	early = kind && strcmp(kind, "early") == 0;
+	if (kind && early == (when == PANIC_BEFORE_CONSOLE) &&
+	    panic_cause_kind(kind))
+		kprintf("panic=%s: this processor does not do it\n", kind);
 }

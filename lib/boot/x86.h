@@ -9,6 +9,7 @@
 
 /* EFLAGS (SDM 1, 3.4.3) */
 #define EFLAGS_CF		0x1
+#define EFLAGS_TF		0x100
 #define EFLAGS_IF		0x200
 #define EFLAGS_DF		0x400
 #define EFLAGS_AC		0x40000
@@ -65,6 +66,7 @@
 #define PTE_DIRTY		0x40
 #define PTE_HUGE		0x80
 #define PTE_GLOBAL		0x100
+#define PTE_TOP_ADDRESS_BIT	0x8000000000000 /* of 52, which no CPU has */
 #define PTE_ADDRESS		0xFFFFFFFFFF000 /* of the frame */
 #define PTE_NX			0x8000000000000000
 
@@ -74,6 +76,7 @@
 #define DESC_READ		0x200	/* code */
 #define DESC_CODE		0x800
 #define DESC_NOT_SYSTEM		0x1000
+#define DESC_RING3		0x6000
 #define DESC_PRESENT		0x8000
 #define DESC_TSS		0x900	/* 64-bit TSS, available */
 #define DESC_LONG		0x200000
@@ -119,6 +122,8 @@
  * SDM 1, 10.2.3; SDM 3B, 15.3) */
 #define DR6_BREAKPOINTS		0xF
 #define DR6_BS			0x4000	/* single step */
+#define DR7_WATCH_0		0xD0001	/* writes to the 4 bytes at DR0 */
+#define FLOAT_ZERO_DIVIDE	0x4	/* x87 status and control, MXCSR */
 #define MXCSR_MASK_SHIFT	7
 #define MSR_MCG_CAP		0x179
 #define MSR_MCG_STATUS		0x17A

@@ -41,17 +41,6 @@ PANICS = {
                r"^PANIC INSIDE PANIC: #PF page fault in \w+\(\) at "
                r"lib/string.c:\d+$", "^rax ", "^#1 "],
     "scrolled": ["^the screen had scrolled$"],
-    "de": [rf"^KERNEL PANIC in divide_error\(\) {PLACE}", "^#DE divide error: division "
-           "by zero, or a quotient that is too large$",
-           "^code .* <f7> f1 "],
-    "ud": [rf"^KERNEL PANIC in invalid_opcode\(\) {PLACE}",
-           "^#UD invalid opcode: UD2, put where no execution is expected$",
-           "^code .* <0f> 0b "],
-    "gp": [rf"^KERNEL PANIC in general_protection\(\) {PLACE}",
-           "^#GP general protection, error 0xfff8: selector 8191 of the GDT, "
-           "which has 5$"],
-    "pf": [rf"^KERNEL PANIC in page_fault\(\) {PLACE}",
-           f"^#PF page fault: write to a not-present page at {NOWHERE}$"],
     "registers": ["rax a1a1a1a1a1a1a1a1   rbx b1b1b1b1b1b1b1b1   "
                   "rcx  c1c1c1c1c1c1c1c1$",
                   "rdx d1d1d1d1d1d1d1d1   rsi 5151515151515151   "

@@ -82,12 +82,12 @@ static void test_not_present(void **state)
 		    "#PF page fault: write to a not-present page at "
 		    "0x0000001234568000, from ring 3");
 	expect_page(PF_FETCH, 0x1234568000,
-		    "#PF page fault: execute a not-present page at "
+		    "#PF page fault: execute of a not-present page at "
 		    "0x0000001234568000: a jump or return to nowhere");
 	/* Without NX the error code does not tell. */
 	frame.rip = 0x1234568000;
 	expect_page(0, 0x1234568000,
-		    "#PF page fault: execute a not-present page at "
+		    "#PF page fault: execute of a not-present page at "
 		    "0x0000001234568000: a jump or return to nowhere");
 }
 

@@ -1,0 +1,164 @@
+#include "kernel/panic/fault.h"
+
+#include "boot/x86.h"
+#include "kernel/cpu/cpu.h"
+#include "kernel/cpu/gdt.h"
+#include "kernel/cpu/interrupt.h"
+
+#define FREE_VECTOR 0x50 /* nobody else's */
+#define NOT_CANONICAL 0x800000000000
+
+static void divide_error(void)
+{
+	__asm__ volatile("xorl %%ecx, %%ecx; divl %%ecx" ::
+				 : "eax", "ecx", "edx");
+}
+
+/* The trap comes behind the instruction that follows. */
+static void single_step(void)
+{
+	__asm__ volatile("pushfq; orq %0, (%%rsp); popfq; nop"
+			 :
+			 : "i"(EFLAGS_TF)
+			 : "memory");
+}
+
+/* DR0 and DR7: SDM 3B, 17.2. */
+static void watched_write(void)
+{
+	static volatile uint32_t watched;
+
+	__asm__ volatile("movq %0, %%dr0; movq %1, %%dr7"
+			 :
+			 : "r"(&watched), "r"((uint64_t)DR7_WATCH_0)
+			 : "memory");
+	watched = 1;
+}
+
+static void breakpoint(void)
+{
+	__asm__ volatile("int3");
+}
+
+static void invalid_opcode(void)
+{
+	__asm__ volatile("ud2");
+}
+
+static void no_fpu(void)
+{
+	cpu_write_cr0(cpu_cr0() | CR0_TS);
+	__asm__ volatile("fnop");
+}
+
+/* The CPU reads the NMI's stack from behind the TSS's end: SDM 3A, 6.14.4. */
+static void short_tss(void)
+{
+	gdt_shorten_tss(offsetof(struct tss, ist));
+	__asm__ volatile("int %0" : : "i"(VECTOR_NMI));
+}
+
+static void absent_segment(void)
+{
+	__asm__ volatile("movl %0, %%fs" : : "r"(SEL_ABSENT));
+}
+
+static void absent_stack_segment(void)
+{
+	__asm__ volatile("movl %0, %%ss" : : "r"(SEL_ABSENT));
+}
+
+static void no_such_segment(void)
+{
+	__asm__ volatile("movl %0, %%ds" : : "r"(0xFFF8));
+}
+
+static void not_canonical(void)
+{
+	*(volatile uint8_t *)NOT_CANONICAL = 1;
+}
+
+/* x87: SDM 1, 8.1.5; all but the division's mask stays set. */
+static void x87_division(void)
+{
+	const uint16_t control = 0x37F & ~FLOAT_ZERO_DIVIDE;
+
+	__asm__ volatile("fninit; fldcw %0; fld1; fldz; fdivrp; fwait"
+			 :
+			 : "m"(control));
+}
+
+static void sse_division(void)
+{
+	const uint32_t control =
+		0x1F80 & ~((uint32_t)FLOAT_ZERO_DIVIDE << MXCSR_MASK_SHIFT);
+	const uint32_t one = 0x3F800000; /* 1.0 */
+
+	__asm__ volatile("ldmxcsr %0; movss %1, %%xmm0; xorps %%xmm1, %%xmm1;"
+			 "divss %%xmm1, %%xmm0"
+			 :
+			 : "m"(control), "m"(one));
+}
+
+static void nmi(void)
+{
+	__asm__ volatile("int %0" : : "i"(VECTOR_NMI));
+}
+
+static void machine_check(void)
+{
+	__asm__ volatile("int %0" : : "i"(VECTOR_MC));
+}
+
+static void unexpected_interrupt(void)
+{
+	__asm__ volatile("int %0" : : "i"(FREE_VECTOR));
+}
+
+static void divide_in_handler(struct trap_frame *frame)
+{
+	(void)frame;
+	divide_error();
+}
+
+static void fault_in_handler(void)
+{
+	interrupt_handle(FREE_VECTOR, divide_in_handler);
+	__asm__ volatile("int %0" : : "i"(FREE_VECTOR));
+}
+
+const struct fault faults[] = {
+	{ "de", divide_error },
+	{ "db", single_step },
+	{ "db-watch", watched_write },
+	{ "nmi", nmi },
+	{ "bp", breakpoint },
+	{ "of", fault_into },
+	{ "br", fault_bound },
+	{ "ud", invalid_opcode },
+	{ "nm", no_fpu },
+	{ "df", fault_lost_stack },
+	{ "df-recursion", fault_recursion },
+	{ "ts", short_tss },
+	{ "np", absent_segment },
+	{ "ss", absent_stack_segment },
+	{ "gp", no_such_segment },
+	{ "gp-address", not_canonical },
+	{ "pf", fault_nowhere },
+	{ "pf-null", fault_null },
+	{ "pf-null-call", fault_null_call },
+	{ "pf-jump", fault_jump },
+	{ "pf-text", fault_write_text },
+	{ "pf-constant", fault_write_constant },
+	{ "pf-data", fault_execute_data },
+	{ "pf-stack", fault_execute_stack },
+	{ "pf-guard", fault_guard_page },
+	{ "pf-reserved", fault_reserved_bit },
+	{ "mf", x87_division },
+	{ "ac", fault_unaligned },
+	{ "mc", machine_check },
+	{ "xm", sse_division },
+	{ "interrupt", unexpected_interrupt },
+	{ "handler", fault_in_handler },
+};
+const size_t fault_count = sizeof(faults) / sizeof(faults[0]);

@@ -1,0 +1,121 @@
+/*
+ * fault_memory.c - page faults on purpose, and stacks that end.
+ */
+#include <stdint.h>
+
+#include "boot/layout.h"
+#include "boot/x86.h"
+#include "kernel/cpu/stack.h"
+#include "kernel/memory/pages.h"
+#include "kernel/panic/fault.h"
+
+extern char text_start[], rodata_start[];
+
+/* Above all memory. */
+#define NOWHERE 0x1234568000
+
+#define FAR_BELOW 24 /* bytes into the guard page */
+
+#define OPCODE_RET 0xC3
+
+/* Here the compiler's own checks would come first. */
+#define ON_PURPOSE __attribute__((no_sanitize("undefined")))
+
+ON_PURPOSE void fault_nowhere(void)
+{
+	*(volatile char *)NOWHERE = 1;
+}
+
+struct record {
+	uint64_t first, second;
+};
+
+/* The compiler must not know that it is NULL: it would leave UD2 there. */
+static struct record *volatile no_record;
+static void (*volatile function)(void);
+
+ON_PURPOSE void fault_null(void)
+{
+	volatile struct record *record = no_record;
+
+	(void)record->second;
+}
+
+ON_PURPOSE void fault_null_call(void)
+{
+	function();
+}
+
+ON_PURPOSE void fault_jump(void)
+{
+	function = (void (*)(void))NOWHERE;
+	function();
+}
+
+ON_PURPOSE void fault_write_text(void)
+{
+	*(volatile char *)text_start = 1;
+}
+
+ON_PURPOSE void fault_write_constant(void)
+{
+	*(volatile char *)rodata_start = 1;
+}
+
+ON_PURPOSE void fault_execute_data(void)
+{
+	static uint8_t code;
+
+	code = OPCODE_RET;
+	function = (void (*)(void))(uint64_t)&code;
+	function();
+}
+
+ON_PURPOSE void fault_execute_stack(void)
+{
+	volatile uint8_t code = OPCODE_RET;
+
+	__asm__ volatile("call *%0" : : "r"(&code) : "memory");
+}
+
+/* A page table entry with a bit that no CPU has given a meaning, in the way of
+ * the ROM's last page (SDM 3A, 4.5.4). */
+void fault_reserved_bit(void)
+{
+	const uint64_t page = BIOS_ROM_END - PAGE_SIZE;
+	struct paging_walk walk;
+
+	pages_walk(page, &walk);
+	*(volatile uint64_t *)walk.step[walk.levels - 1].address |=
+		PTE_TOP_ADDRESS_BIT;
+	__asm__ volatile("invlpg (%0)" : : "r"(page) : "memory");
+	*(volatile uint8_t *)page;
+}
+
+/* As by an array that is larger than what is left of the stack. */
+ON_PURPOSE void fault_guard_page(void)
+{
+	uint64_t bottom = (uint64_t)stacks[STACK_BOOT].bytes;
+
+	*(volatile char *)(bottom - FAR_BELOW) = 1;
+}
+
+/* Never comes to an end, which the compiler must not know. */
+__attribute__((noinline)) static int recurse(volatile int *depth)
+{
+	volatile int deeper = *depth + 1;
+
+	return deeper ? recurse(&deeper) + deeper : 0;
+}
+
+void fault_recursion(void)
+{
+	volatile int depth = 0;
+
+	recurse(&depth);
+}
+
+void fault_lost_stack(void)
+{
+	__asm__ volatile("movq %0, %%rsp; pushq $0" : : "r"(NOWHERE));
+}

@@ -1,0 +1,33 @@
+/*
+ * fault_user.c - #AC, which only ring 3 can cause: there and, where the CPU
+ * does not check, back.
+ */
+#include "boot/x86.h"
+#include "kernel/cpu/cpu.h"
+#include "kernel/cpu/gdt.h"
+#include "kernel/cpu/interrupt.h"
+#include "kernel/memory/pages.h"
+#include "kernel/panic/fault.h"
+
+/* fault_ring3.asm: to ring 3 and back, and what runs there. */
+void fault_user_visit(uint64_t flags);
+void fault_user_return(void);
+void fault_user_code(void);
+
+/* HLT is not for ring 3: that is how it comes back. */
+static void come_back(struct trap_frame *frame)
+{
+	frame->rip = (uint64_t)fault_user_return;
+	frame->cs = SEL_CODE;
+	frame->ss = SEL_DATA;
+	frame->rsp = tss.rsp[0];
+}
+
+void fault_unaligned(void)
+{
+	pages_let_user_execute((uint64_t)fault_user_code);
+	cpu_write_cr0(cpu_cr0() | CR0_AM);
+	interrupt_handle(VECTOR_GP, come_back);
+	fault_user_visit(EFLAGS_AC);
+	interrupt_handle(VECTOR_GP, NULL);
+}

@@ -1,0 +1,198 @@
+"""Every exception caused on purpose, a boot each, and the words it must end in
+(kernel/panic/fault.h)."""
+
+import re
+
+import pytest
+
+from booting import FAILURE, SUCCESS, boot, panic_page, run, wait_halted
+from harness.run import Row
+from harness.run import run as run_row
+from harness.machine import Machine
+from harness.recipe import Recipe
+from harness.words import defines
+
+FAULT = r"kernel/panic/fault.c:\d+$"
+MEMORY = r"kernel/panic/fault_memory.c:\d+$"
+NOWHERE = "0x0000001234568000"
+DOUBLE = "#DF double fault: an exception, and another one on the way to its " \
+    "handler; "
+PF = "#PF page fault: "
+
+# kind -> where, and what, as regular expressions
+FAULTS = {
+    "de": (rf"divide_error\(\) at {FAULT}",
+           "#DE divide error: division by zero, or a quotient that is too "
+           "large"),
+    "db": (rf"single_step\(\) at {FAULT}",
+           "#DB debug: single step, RFLAGS.TF is set"),
+    "db-watch": (rf"watched_write\(\) at {FAULT}",
+                 "#DB debug: breakpoint register 0"),
+    "nmi": (rf"nmi\(\) at {FAULT}", "NMI interrupt: neither memory nor an "
+            "I/O card: a button, a watchdog, or a debugger"),
+    "bp": (rf"breakpoint\(\) at {FAULT}", "#BP breakpoint: INT3 before RIP"),
+    "of": (r"fault_into\(\) at kernel/panic/fault_compat.asm:\d+$",
+           "#OF overflow: INTO found OF set"),
+    "br": (r"fault_bound\(\) at kernel/panic/fault_compat.asm:\d+$",
+           "#BR bound range exceeded: BOUND found an index outside its "
+           "array"),
+    "ud": (rf"invalid_opcode\(\) at {FAULT}",
+           "#UD invalid opcode: UD2, put where no execution is expected"),
+    "nm": (rf"no_fpu\(\) at {FAULT}", "#NM no x87 FPU: CR0.TS is set"),
+    "df": (rf"fault_lost_stack\(\) at {MEMORY}",
+           f"{DOUBLE}RSP is {NOWHERE}, where no stack is"),
+    "df-recursion": (rf"recurse\(\) at {MEMORY}",
+                     DOUBLE + r"RSP is (\d+ bytes below|at the end of) the "
+                     "boot stack: stack overflow"),
+    "ts": (rf"short_tss\(\) at {FAULT}",
+           "#TS invalid TSS, error 0x38: selector 7 of the GDT"),
+    "np": (rf"absent_segment\(\) at {FAULT}",
+           "#NP segment not present, error 0x20: selector 4 of the GDT"),
+    "ss": (rf"absent_stack_segment\(\) at {FAULT}",
+           "#SS stack fault, error 0x20: selector 4 of the GDT"),
+    "gp": (rf"no_such_segment\(\) at {FAULT}",
+           "#GP general protection, error 0xfff8: selector 8191 of the GDT, "
+           "which has 9"),
+    "gp-address": (rf"not_canonical\(\) at {FAULT}",
+                   r"#GP general protection, error 0: r\w+(, r\w+)* "
+                   "holds? no canonical address"),
+    "pf": (rf"fault_nowhere\(\) at {MEMORY}",
+           f"{PF}write to a not-present page at {NOWHERE}"),
+    "pf-null": (rf"fault_null\(\) at {MEMORY}",
+                f"{PF}null pointer: read at 0x8"),
+    "pf-null-call": ("0$", f"{PF}null pointer: jump to 0"),
+    "pf-jump": ("0x1234568000$", f"{PF}execute of a not-present page at "
+                f"{NOWHERE}: a jump or return to nowhere"),
+    "pf-text": (rf"fault_write_text\(\) at {MEMORY}",
+                f"{PF}write to a read-only page at 0x0000000000100000, in "
+                "the kernel's text"),
+    "pf-constant": (rf"fault_write_constant\(\) at {MEMORY}",
+                    PF + r"write to a read-only page at 0x\w{13}000, in the "
+                    "kernel's constants"),
+    "pf-data": (r"0x\w+$", PF + r"execute of a no-execute page at 0x\w{16}, "
+                "in the kernel's variables"),
+    "pf-stack": (r"0x\w+$", PF + r"execute of a no-execute page at "
+                 r"0x\w{16}, in the boot stack"),
+    "pf-guard": (rf"fault_guard_page\(\) at {MEMORY}",
+                 PF + r"write to a not-present page at 0x\w{13}fe8, 24 bytes "
+                 "below the boot stack, in its guard page: stack overflow"),
+    "pf-reserved": (rf"fault_reserved_bit\(\) at {MEMORY}",
+                    f"{PF}a reserved bit is set in a page table entry on the "
+                    "way to 0x00000000000ff000"),
+    "mf": (rf"x87_division\(\) at {FAULT}",
+           "#MF x87 FPU error: division by zero, by an x87 instruction "
+           "before this one"),
+    "mc": (rf"machine_check\(\) at {FAULT}",
+           "#MC machine check: MCG_STATUS 0"),
+    "interrupt": (rf"unexpected_interrupt\(\) at {FAULT}",
+                  "interrupt 0x50: nobody handles this vector"),
+    "handler": (rf"divide_in_handler\(\) at {FAULT}",
+                "#DE divide error: division by zero, or a quotient that is "
+                "too large"),
+}
+
+# What QEMU's TCG does not do, but Bochs does.
+BOCHS = {
+    "ac": (r"fault_user_code\(\) at kernel/panic/fault_ring3.asm:\d+$",
+           "#AC alignment check: ring 3 accessed an address that is not "
+           "aligned"),
+    "xm": (rf"sse_division\(\) at {FAULT}",
+           "#XM SIMD error: division by zero"),
+}
+
+
+def head_of(where):
+    return f"^KERNEL PANIC in {where}"
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_fault(kind, tmp_path):
+    status, serial, debugcon = run(tmp_path, f"exit panic={kind}")
+    where, words = FAULTS[kind]
+    assert status == FAILURE
+    page = panic_page(serial)
+    assert page == panic_page(debugcon)
+    assert re.search(head_of(where), page, re.MULTILINE)
+    assert re.search(f"^{words}$", page, re.MULTILINE)
+    assert page.count("PANIC") == 1
+
+
+@pytest.mark.parametrize("kind", ["df-recursion", "nmi", "pf-guard",
+                                  "handler", "of"])
+def test_fault_on_screen(kind, tmp_path):
+    """Whatever stack and mode it came from."""
+    with boot(tmp_path, f"panic={kind}") as qemu:
+        qemu.wait_text("The machine is stopped")
+        wait_halted(qemu)
+        text = re.sub(r"\s+", "", qemu.screen().text)
+        where, words = FAULTS[kind]
+        assert re.search(re.sub(r"\s+|\$$", "", where), text)
+        assert re.search(re.sub(r"\s+", "", words), text)
+
+
+@pytest.mark.parametrize("kind", BOCHS)
+def test_fault_on_bochs(kind, tmp_path):
+    where, words = BOCHS[kind]
+    row = Row(f"fault {kind}",
+              Machine(emulator="bochs", cpu="corei7_haswell_4770"),
+              Recipe(cmdline=f"panic={kind}"),
+              says=(head_of(where), f"^{words}$", "The machine is stopped"))
+    if row.missing():
+        pytest.skip(f"no {', '.join(row.missing())}")
+    done = run_row(row, tmp_path / "row")
+    assert done.passed(), done.report()
+
+
+@pytest.mark.parametrize("kind", BOCHS)
+def test_fault_that_does_not_come(kind, tmp_path):
+    """Then the kernel says so and goes on."""
+    status, serial, _ = run(tmp_path, f"exit panic={kind}")
+    assert f"panic={kind}: this processor does not do it\n" in serial
+    assert status == SUCCESS
+
+
+def test_without_nx_data_can_be_executed(tmp_path):
+    """All else is protected by such a CPU as well."""
+    cpu = "max,-nx"
+    status, serial, _ = run(tmp_path, "exit panic=pf-data", cpu=cpu)
+    assert "panic=pf-data: this processor does not do it\n" in serial
+    assert status == SUCCESS
+    for kind in ("pf-text", "pf-jump", "pf-null-call", "df-recursion"):
+        _, serial, _ = run(tmp_path, f"exit panic={kind}", cpu=cpu)
+        assert re.search(f"^{FAULTS[kind][1]}$", panic_page(serial),
+                         re.MULTILINE)
+
+
+# ---- From outside ---------------------------------------------------------
+
+def test_nmi_from_outside(tmp_path):
+    """Held back by the loader, let through by the kernel (HW-27)."""
+    with boot(tmp_path, "") as qemu:
+        qemu.wait_text("^firstlight: ready$")
+        wait_halted(qemu)
+        qemu.inject_nmi()
+        qemu.wait_text("The machine is stopped")
+        page = panic_page(qemu.serial.text)
+        assert re.search(f"^{FAULTS['nmi'][1]}$", page, re.MULTILINE)
+
+
+def test_machine_check_from_outside(tmp_path):
+    """Bank 3 reports an uncorrected error, SDM 3B, 15.3.2.2."""
+    status = 0xBE00000000000800
+    with boot(tmp_path, "", cpu="max") as qemu:
+        qemu.wait_text("^firstlight: ready$")
+        wait_halted(qemu)
+        qemu.qmp("human-monitor-command",
+                 **{"command-line": f"mce 0 3 {status:#x} 5 0x1234 0x5678"})
+        qemu.wait_text("The machine is stopped")
+        page = panic_page(qemu.serial.text)
+        assert re.search(r"^#MC machine check: MCG_STATUS 0x5, bank 3 says "
+                         f"{status:#x}$", page, re.MULTILINE)
+
+
+def test_every_exception_has_a_test():
+    """Vectors that software cannot cause are named in fault.h."""
+    vectors = {name for name in defines("x86.h") if re.match("VECTOR_..$",
+                                                              name)}
+    kinds = {kind.upper() for kind in {**FAULTS, **BOCHS}}
+    assert {name[-2:] for name in vectors} <= kinds
