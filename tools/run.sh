@@ -10,6 +10,11 @@
 #	MEMORY=128M			of the machine
 #	QEMU=qemu-system-x86_64
 #	QEMU_FLAGS=			further options, these win
+#	COLOR=, NO_COLOR=		of the source after a panic, see
+#					explain-panic.sh
+#
+# A panic is followed by the source lines that led to it, a triple fault by
+# what QEMU's log says about it.
 #
 # Status: 0 when the guest said success or was closed, 35 when it said
 # failure, 1 when it ended in a triple fault, else QEMU's.
@@ -71,7 +76,7 @@ boot() {
 		-drive "format=raw,file=$image,snapshot=on" \
 		-device isa-debug-exit,iobase=0xf4,iosize=4 \
 		-nic none -no-reboot -d int,cpu_reset -D "$log" \
-		"$@" ${QEMU_FLAGS-} 3>&-
+		"$@" ${QEMU_FLAGS-} 3>&- 4>&-
 }
 
 boot_in() {
@@ -79,25 +84,25 @@ boot_in() {
 	window)
 		announce "a window" "close the window, or press Ctrl-C here"
 		boot -display "$(window_display)" -serial chardev:com1 \
-			-chardev "stdio,id=com1,logfile=$serial,signal=on"
+			-chardev "stdio,id=com1,logfile=$com1,signal=on"
 		;;
 	curses)
 		announce "this terminal" \
 			"press Esc and 2, then type quit and press Enter"
 		wait_for_enter
 		boot -display curses -serial chardev:com1 \
-			-chardev "file,id=com1,path=$serial"
+			-chardev "file,id=com1,path=$com1"
 		;;
 	serial)
 		if [ -t 0 ]; then
 			announce "serial line" "press Ctrl-A, then x"
 			boot -display none -serial chardev:com1 \
 				-mon chardev=com1 -chardev \
-				"stdio,id=com1,mux=on,signal=off,logfile=$serial"
+				"stdio,id=com1,mux=on,signal=off,logfile=$com1"
 		else
 			announce "serial line" "press Ctrl-C"
 			boot -display none -monitor none -serial chardev:com1 \
-				-chardev "stdio,id=com1,logfile=$serial"
+				-chardev "stdio,id=com1,logfile=$com1"
 		fi
 		;;
 	*)
@@ -112,6 +117,17 @@ show_serial() {
 	[ "$view" = curses ] && [ -s "$serial" ] || return 0
 	echo "The last lines on the serial line:"
 	tail -n 24 "$serial" | sed 's/^/  /'
+	cat "$panic"
+}
+
+# Keeps what comes from COM1 and, once that is a panic page, shows the source:
+# at once, or in $panic for curses, which has the terminal for itself.
+watch_serial() {
+	if [ "$view" = curses ]; then
+		[ ! -t 1 ] || export COLOR="${COLOR:-always}"
+		exec > "$panic"
+	fi
+	tee "$serial" | sh "$tools/explain-panic.sh" "$image"
 }
 
 # say_end STATUS: what the machine's end means; sets `status`.
@@ -129,6 +145,7 @@ say_end() {
 		show_serial
 		echo "The guest ended with failure (QEMU status $failure)."
 	elif [ "$status" -eq 0 ]; then
+		[ ! -s "$panic" ] || show_serial
 		echo "QEMU was closed, or the guest reset the machine."
 	else
 		echo "run: QEMU ended with status $status" >&2
@@ -165,9 +182,19 @@ reader=$!
 trap : INT
 view=${VIEW-}
 [ -n "$view" ] || choose_view
+
+# The serial line goes through a pipe as well.
+com1=$scratch/com1
+panic=$scratch/panic
+: > "$panic"
+mkfifo "$com1"
+exec 4<> "$com1"
+(exec < "$com1" 3>&- 4>&- && watch_serial) &
+watcher=$!
+
 boot_in "$view"
 ended=$?
-exec 3>&-
-wait "$reader"
+exec 3>&- 4>&-
+wait "$reader" "$watcher"
 say_end $ended
 exit "$status"

@@ -1,14 +1,15 @@
 """make run: how a guest's end is told, and what explains a reset."""
 
 import os
-import pathlib
 import re
 import shutil
+import signal
 import subprocess
 
 import pytest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from conftest import BUILD, ROOT
+
 PROLOGUE = "org 0x7C00\nbits 16\n"
 EPILOGUE = "\ntimes 510 - ($ - $$) db 0\ndw 0xAA55\n"
 
@@ -145,6 +146,50 @@ def test_triple_fault_names_the_source(tmp_path):
     assert f"protected in bootsector (place.asm:{line})" in text
 
 
+def kernel_image(directory, cmdline):
+    """Our own kernel with a command line."""
+    path = directory / "firstlight.img"
+    subprocess.run([BUILD / "mkimage", "--kernel", BUILD / "kernel.elf",
+                    "--cmdline", cmdline, "-o", path], check=True)
+    return path
+
+
+def test_panic_shows_the_source(tmp_path):
+    status, text = run(kernel_image(tmp_path, "exit panic=pf"))
+    assert status == 35, text
+    told = text[text.index("The machine is stopped."):]
+    assert re.search(r"The kernel panicked in page_fault\(\) at "
+                     r"kernel/panic/provoke.c:(\d+)\n(.*\n){3}> +\1  .*"
+                     r"\*\(volatile char \*\)NOWHERE = 1;\n", told), text
+    assert re.search(r"called from panic_provoke\(\) at .*:\d+\n"
+                     r" +kinds\[i\].provoke\(\);", told)
+    assert re.search(r"called from _start\(\) at kernel/entry.asm:\d+\n"
+                     r" +call\s+kernel_main", told)
+    assert "\033" not in told
+    serial = (tmp_path / "run-serial.log").read_text()
+    assert "The machine is stopped." in serial
+    assert "The kernel panicked" not in serial
+
+
+def test_panic_is_shown_while_the_machine_stands_still(tmp_path):
+    path = kernel_image(tmp_path, "panic=plain")
+    with subprocess.Popen(["sh", "tools/run.sh", str(path)], cwd=ROOT,
+                          stdin=subprocess.DEVNULL, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          start_new_session=True,
+                          env={**os.environ, "COLOR": "always",
+                               "VIEW": "serial"}) as running:
+        try:
+            for line in running.stdout:
+                if "call\tkernel_main" in line:
+                    break
+                last = line
+            assert "called from _start()" in last
+            assert running.poll() is None
+        finally:
+            os.killpg(running.pid, signal.SIGTERM)
+
+
 def test_refuses_nonsense(tmp_path):
     status, text = run(tmp_path / "nothing.img")
     assert status == 1
@@ -164,6 +209,39 @@ def test_says_when_qemu_fails(tmp_path):
     assert "QEMU ended with status 1" in text
 
 
+class Terminal:
+    """tools/run.sh in a terminal of its own (tmux)."""
+
+    def __init__(self, directory, path):
+        self.socket = directory / "tmux"
+        self.tmux("new-session", "-d", "-s", "run", "-x", "100", "-y", "60",
+                  "-c", str(ROOT), "env", "-u", "DISPLAY",
+                  "-u", "WAYLAND_DISPLAY", "sh", "-c",
+                  f"sh tools/run.sh {path}; echo status $?; read x")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.tmux("kill-server")
+
+    def tmux(self, *arguments):
+        return subprocess.run(["tmux", "-f", "/dev/null", "-S", self.socket,
+                               *arguments], text=True, check=False,
+                              stdout=subprocess.PIPE).stdout
+
+    def type(self, *keys):
+        self.tmux("send-keys", "-t", "run", *keys)
+
+    def wait_for(self, words):
+        for _ in range(300):
+            screen = self.tmux("capture-pane", "-p", "-t", "run")
+            if words in screen:
+                return
+            subprocess.run(["sleep", "0.1"], check=True)
+        raise AssertionError(f"no {words!r} on:\n{screen}")
+
+
 @pytest.mark.skipif(not shutil.which("tmux"), reason="no tmux")
 def test_curses_in_a_terminal(tmp_path):
     """The screen shows in the terminal, and the words said lead out."""
@@ -178,33 +256,27 @@ def test_curses_in_a_terminal(tmp_path):
 	jmp	$
 text:	db "here we are."
 """)
-    socket = tmp_path / "tmux"
-
-    def tmux(*arguments):
-        return subprocess.run(["tmux", "-f", "/dev/null", "-S", socket,
-                               *arguments], text=True, check=False,
-                              stdout=subprocess.PIPE).stdout
-
-    def wait_for(words):
-        for _ in range(300):
-            screen = tmux("capture-pane", "-p", "-t", "run")
-            if words in screen:
-                return
-            subprocess.run(["sleep", "0.1"], check=True)
-        raise AssertionError(f"no {words!r} on:\n{screen}")
-
-    tmux("new-session", "-d", "-s", "run", "-x", "100", "-y", "30",
-         "-c", str(ROOT), "env", "-u", "DISPLAY", "-u", "WAYLAND_DISPLAY",
-         "sh", "-c", f"sh tools/run.sh {path}; echo status $?; read x")
-    try:
-        wait_for("press Esc and 2, then type quit")
-        wait_for("Press Enter to boot.")
-        tmux("send-keys", "-t", "run", "Enter")
-        wait_for("here we are.")
+    with Terminal(tmp_path, path) as terminal:
+        terminal.wait_for("press Esc and 2, then type quit")
+        terminal.wait_for("Press Enter to boot.")
+        terminal.type("Enter")
+        terminal.wait_for("here we are.")
         # Seen before the escape can have been part of another key.
-        tmux("send-keys", "-t", "run", "Escape", "2")
-        wait_for("(qemu)")
-        tmux("send-keys", "-t", "run", "quit", "Enter")
-        wait_for("status 0")
-    finally:
-        tmux("kill-server")
+        terminal.type("Escape", "2")
+        terminal.wait_for("(qemu)")
+        terminal.type("quit", "Enter")
+        terminal.wait_for("status 0")
+
+
+@pytest.mark.skipif(not shutil.which("tmux"), reason="no tmux")
+def test_panic_in_curses(tmp_path):
+    """The source is shown once the terminal is free again."""
+    with Terminal(tmp_path, kernel_image(tmp_path, "panic=pf")) as terminal:
+        terminal.wait_for("Press Enter to boot.")
+        terminal.type("Enter")
+        terminal.wait_for("The machine is stopped.")
+        terminal.type("Escape", "2")
+        terminal.wait_for("(qemu)")
+        terminal.type("quit", "Enter")
+        terminal.wait_for("*(volatile char *)NOWHERE = 1;")
+        terminal.wait_for("status 0")
