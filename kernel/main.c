@@ -74,12 +74,8 @@ static void kmain(const struct boot_info *info)
 		return;
 	if (command_line_has("exit"))
 		leave_qemu(DEBUG_EXIT_SUCCESS);
-	if (command_line_has("monitor")) {
-		input_start();
-		monitor_run(info);
-	}
-	for (;;)
-		cpu_halt();
+	input_start();
+	monitor_run(info);
 }
 
 /* Called by entry.asm, which the loader calls (docs/boot-protocol.md). */

@@ -4,6 +4,7 @@
 #include "kernel/console/kprintf.h"
 #include "kernel/console/vga.h"
 #include "kernel/monitor/command.h"
+#include "kernel/time/clock.h"
 
 #define BAR_MAX 40
 #define BAR VGA_ATTRIBUTE(VGA_LIGHT_GREEN, VGA_BLACK)
@@ -27,13 +28,20 @@ static unsigned int bar_length(uint64_t ticks, uint64_t longest)
 
 static void show_bar(unsigned int length)
 {
-	kprintf_colored(BAR, "%.*s", (int)length,
+	kprintf_colored(BAR, " %.*s", (int)length,
 			"########################################");
 	kprintf("\n");
 }
 
+static void show_step(const char *step, uint64_t ticks)
+{
+	uint64_t zero = command_boot_info->time_stamps[TIME_STAGE2];
+
+	kprintf("%-31s%10lu us", step, clock_ns_at(zero + ticks) / 1000);
+}
+
 COMMAND(boot, .help = "show the steps of the boot, and how long each took",
-	.more = "From stage 2's first time stamp on, in TSC ticks.\n")
+	.more = "From stage 2's first time stamp on.\n")
 {
 	const uint64_t *stamps = command_boot_info->time_stamps;
 	uint64_t longest = 0;
@@ -44,9 +52,10 @@ COMMAND(boot, .help = "show the steps of the boot, and how long each took",
 	for (int i = 1; i < TIME_COUNT; i++) {
 		uint64_t ticks = stamps[i] - stamps[i - 1];
 
-		kprintf("%-31s%12lu ", steps[i], ticks);
+		show_step(steps[i], ticks);
 		show_bar(bar_length(ticks, longest));
 	}
-	kprintf("%-31s%12lu\n", "from stage 2 to the kernel",
-		stamps[TIME_KERNEL] - stamps[TIME_STAGE2]);
+	show_step("from stage 2 to the kernel",
+		  stamps[TIME_KERNEL] - stamps[TIME_STAGE2]);
+	kprintf("\n");
 }

@@ -108,13 +108,14 @@ void serial_drain(void)
 		uart_wait(UART_LSR_TEMT);
 }
 
-void serial_start_receiving(void)
+bool serial_start_receiving(void)
 {
 	if (!burst)
-		return;
+		return false;
 	uart_write(UART_MCR, UART_MCR_DTR_RTS | UART_MCR_OUT2);
 	uart_write(UART_IER, UART_IER_RECEIVED);
 	receiving = true;
+	return true;
 }
 
 int serial_receive(void)

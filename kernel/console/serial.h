@@ -18,9 +18,8 @@ bool serial_start(void);
 void serial_write(const char *text, size_t length);
 
 /* Have the UART interrupt when it has received something, until serial_start()
- * is called again. Nothing happens if there is none. */
-#define SERIAL_IRQ 4 /* ISA interrupt */
-void serial_start_receiving(void);
+ * is called again. Returns false if there is none that is in use. */
+bool serial_start_receiving(void);
 
 /* A received byte, or SERIAL_NOTHING. Context: any, but one at a time. */
 #define SERIAL_NOTHING (-1)

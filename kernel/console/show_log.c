@@ -7,6 +7,7 @@
 #include "kernel/console/vga.h"
 #include "kernel/input/input.h"
 #include "kernel/monitor/command.h"
+#include "kernel/time/clock.h"
 #include "string.h"
 
 #define LINES 20
@@ -15,11 +16,12 @@
 /* The log itself is not logged once more: it would eat itself up. */
 static void show(const struct log_line *line)
 {
-	char stamp[32];
+	uint64_t us = clock_ns_at(line->time) / 1000;
+	char stamp[40];
 
 	if (line->starts) {
-		int length =
-			ksnprintf(stamp, sizeof(stamp), "%15lu  ", line->time);
+		int length = ksnprintf(stamp, sizeof(stamp), "%5lu.%06lu  ",
+				       us / 1000000, us % 1000000);
 
 		console_echo(STAMP, stamp, (size_t)length);
 	}
@@ -33,9 +35,10 @@ static const char *argument(size_t n)
 	return n == 0 ? "all" : NULL;
 }
 
-COMMAND(log, .arguments = "[LINES|all]", .most = 1, .candidate = argument,
+COMMAND(log, .arguments = "[LINES]", .most = 1, .candidate = argument,
 	.help = "show the last lines that were printed, with their times",
-	.more = "20 lines without a number. The times are TSC ticks.\n")
+	.more = "20 without a number, all with \"all\". The times are seconds since "
+		"stage 2.\n")
 {
 	uint64_t lines = LINES, position;
 	struct log_line line;

@@ -4,6 +4,7 @@
 
 #include "kernel/console/serial.h"
 #include "kernel/cpu/cpu.h"
+#include "kernel/cpu/irq.h"
 #include "kernel/cpu/spinlock.h"
 #include "kernel/input/ps2.h"
 #include "terminal.h"
@@ -47,10 +48,24 @@ static void receive_serial(void)
 	}
 }
 
+/* What came while the interrupt was masked raises none any more. */
+static void let_in(unsigned int irq, const char *name, void (*receive)(void))
+{
+	if (!irq_handle(irq, name, receive))
+		return;
+	irq_enable(irq);
+	cpu_interrupts_off();
+	receive();
+	cpu_interrupts_on();
+}
+
 void input_start(void)
 {
 	has_keyboard = ps2_start(put_key);
-	serial_start_receiving();
+	if (has_keyboard)
+		let_in(IRQ_KEYBOARD, "keyboard", ps2_receive);
+	if (serial_start_receiving())
+		let_in(IRQ_COM1, "COM1", receive_serial);
 }
 
 /* ---- Out ----------------------------------------------------------------- */
@@ -74,8 +89,7 @@ uint16_t input_wait(void)
 		key = input_next();
 		if (key)
 			break;
-		ps2_receive();
-		receive_serial();
+		cpu_sleep();
 	}
 	cpu_interrupts_on();
 	return key;

@@ -12,8 +12,8 @@
 
 #include "key.h"
 
-/* Find the keyboard, and let COM1 receive if the console has started it.
- * Interrupts off. */
+/* Find the keyboard, and let COM1 receive if the console has started it. Needs
+ * irq_start(). Once; interrupts are on afterwards. */
 void input_start(void);
 
 /* Whether there is a keyboard controller. */
@@ -22,8 +22,7 @@ bool input_has_keyboard(void);
 /* The next key; KEY_NONE: nobody has typed one. Context: any but NMI. */
 uint16_t input_next(void);
 
-/* Sleep until a key is there. Interrupts may be on or off; afterwards they are
- * on. */
+/* The next key; sleeps until there is one. Interrupts are on afterwards. */
 uint16_t input_wait(void);
 
 /* Whether ctrl-C was typed since the last input_wait(). Context: any. */

@@ -10,14 +10,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PS2_IRQ 1 /* ISA interrupt */
-
 /**
  * ps2_start - have the keyboard send scan codes of set 1, with interrupts
  * @take:	called by ps2_receive() for each key that is pressed (key.h)
  *
  * What was typed before is thrown away. Returns false if there is no
- * controller. Context: interrupts off.
+ * controller. Context: its interrupt is masked.
  */
 bool ps2_start(void (*take)(uint16_t key));
 

@@ -26,7 +26,8 @@ def bench_line(number):
     return "".join(chr(ord("!") + (number % 94 + i) % 94) for i in range(79))
 
 
-LAST_LINES = [bench_line(number) for number in range(9975, 10000)]
+# All that fit on the screen with the prompt below.
+LAST_LINES = [bench_line(number) for number in range(9976, 10000)] + [">"]
 
 
 def test_every_sink_shows_the_same(tmp_path):

@@ -19,6 +19,7 @@ from .screen import COLUMNS, HEIGHT, ROWS, Screen
 BINARY = os.environ.get("BOCHS", "bochs")
 FIRMWARE = pathlib.Path("/usr/share/bochs")
 SECTOR = 512
+RETURN = 0xFF0D  # X11's XK_Return
 
 CONFIGURATION = """\
 display_library: rfb, options="timeout=0"
@@ -111,13 +112,21 @@ class Bochs(Emulator):
         path = pathlib.Path(self.directory) / "bochs.txt"
         return path.read_text(errors="replace") if path.exists() else ""
 
-    def screen(self):
+    def connect(self):
         if not self.rfb:
             listening = re.search(r"RFB.*listening.* port (\d+)", self.log())
             if not listening:
                 raise Hang("Bochs opened no RFB port")
             self.rfb = Rfb(int(listening.group(1)), HANG)
-        return self.crop(*self.rfb.picture())
+        return self.rfb
+
+    def screen(self):
+        return self.crop(*self.connect().picture())
+
+    def type(self, text):
+        """Printable characters and "\n"."""
+        for char in text:
+            self.connect().key(RETURN if char == "\n" else ord(char))
 
     def crop(self, width, height, pixels):
         """Leave Bochs's tool bar above and status line below away."""

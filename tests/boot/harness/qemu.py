@@ -20,6 +20,7 @@ BINARY = os.environ.get("QEMU", "qemu-system-x86_64")
 KEY_NAMES = {" ": "spc", "\n": "ret", "-": "minus", "=": "equal",
              ".": "dot", ",": "comma", "/": "slash", ";": "semicolon",
              "'": "apostrophe", "\t": "tab", "\b": "backspace"}
+SHIFTED = {"+": "=", "_": "-", "?": "/"}
 
 
 def coverage():
@@ -125,8 +126,9 @@ class Qemu(Emulator):
 
     def type(self, text):
         for char in text:
-            name = KEY_NAMES.get(char, char.lower())
-            self.send_key(*(["shift"] if char.isupper() else []), name)
+            plain = SHIFTED.get(char, char.lower())
+            self.send_key(*(["shift"] if plain != char else []),
+                          KEY_NAMES.get(plain, plain))
 
     def inject_nmi(self):
         self.qmp("inject-nmi")

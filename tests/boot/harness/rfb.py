@@ -1,4 +1,4 @@
-"""The least of an RFB (VNC) client: fetch one picture. RFC 6143."""
+"""The least of an RFB (VNC) client: a picture, a key. RFC 6143."""
 
 import socket
 import struct
@@ -50,6 +50,11 @@ class Rfb:
         """FramebufferUpdateRequest, not incremental."""
         self.socket.sendall(struct.pack(">BBHHHH", 3, 0, 0, 0,
                                         self.width, self.height))
+
+    def key(self, keysym):
+        """Press a key and let it go; keysym as X11 numbers them."""
+        for down in (1, 0):
+            self.socket.sendall(struct.pack(">BBxxI", 4, down, keysym))
 
     def update(self, rows):
         """Take in one message; was it the whole picture?"""

@@ -1,0 +1,36 @@
+"""Talks to the kernel's monitor, as a person does."""
+
+import re
+
+PROMPT = "> "
+
+
+class Serial:
+    """The monitor at the other end of COM1."""
+
+    def __init__(self, machine):
+        self.machine = machine
+        self.channel = machine.serial
+        self.wait_prompt(0)
+
+    def wait_prompt(self, start):
+        """Until a prompt stands behind `start`; the text from there on."""
+        def there():
+            text = self.channel.text[start:]
+            return text if text.endswith("\n" + PROMPT) else None
+        return self.machine.wait(there)
+
+    def press(self, keys):
+        """Send bytes: characters, controls, escape sequences."""
+        self.channel.send(keys.encode())
+
+    def ask(self, line):
+        """Enter a line; what the monitor answers, as lines."""
+        start = len(self.channel.text)
+        self.press(line + "\r")
+        text = self.wait_prompt(start)
+        return text[text.index("\n") + 1:-len(PROMPT)].splitlines()
+
+    def answers(self, line, pattern):
+        """Does a line of the answer match the pattern?"""
+        return any(re.search(pattern, row) for row in self.ask(line))

@@ -1,0 +1,384 @@
+"""The monitor: every command over the serial line and the keyboard, and what
+happens to those who type nonsense."""
+
+import re
+
+import pytest
+
+from booting import boot, wait_halted
+from harness.machine import Machine
+from harness.words import ROOT
+from monitor_session import PROMPT, Serial
+
+READY = "^firstlight: ready$"
+UP, DOWN, LEFT, RIGHT = "\x1b[A", "\x1b[B", "\x1b[D", "\x1b[C"
+HOME, END, DELETE = "\x1b[H", "\x1b[F", "\x1b[3~"
+
+
+@pytest.fixture(scope="module")
+def monitor(tmp_path_factory):
+    """One machine for all tests that leave it as it was."""
+    with boot(tmp_path_factory.mktemp("monitor"), "", cpu="max") as qemu:
+        yield Serial(qemu)
+
+
+def shows(answer, *patterns):
+    """Every pattern matches a line of its own, in this order."""
+    rows = iter(answer)
+    for pattern in patterns:
+        assert any(re.search(pattern, row) for row in rows), \
+            f"{pattern!r} is not in\n" + "\n".join(answer)
+
+
+# ---- Commands -------------------------------------------------------------
+
+def test_help_lists_every_command(monitor):
+    names = [row.split()[0].split("/")[0] for row in monitor.ask("help")]
+    assert names == sorted(names)
+    assert {"help", "map", "cpu", "regs", "gdt", "idt", "pagewalk", "x",
+            "log", "boot", "panic", "fault", "time", "irq",
+            "poweroff", "reboot"} <= set(names)
+    for name in names:
+        assert monitor.ask(f"help {name}")[0].startswith(name)
+    assert all(len(row) < 80 for row in monitor.ask("help"))
+
+
+def test_readme_lists_every_command(monitor):
+    """README.md's table is what help prints."""
+    text = (ROOT / "README.md").read_text()
+    table = re.findall(r"^\| `(.*)` \| (.*) \|$",
+                       text[text.index("## The monitor"):], re.MULTILINE)
+    assert [f"{usage:<18} {words}" for usage, words in table] == \
+        monitor.ask("help")
+
+
+def test_map(monitor):
+    shows(monitor.ask("map"),
+          r"^The BIOS listed \d+ ranges:$",
+          r"^  0{16}-000000000009fc00 +639 KiB  usable$",
+          r"^They are, cleaned, \d+:$",
+          r"^  0{16}-0{12}1000 +4 KiB  reserved$",
+          r"^  0{10}100000-\w{16} +\d+ KiB  kernel$",
+          r"^Usable are 6\d{4} KiB\.$")
+
+
+def test_cpu(monitor):
+    shows(monitor.ask("cpu"), "^vendor     AuthenticAMD$",
+          "^brand      QEMU TCG CPU version", r"^model      family \d+, model",
+          r"^addresses  \d\d bits physical, (48|57) bits virtual$",
+          "^features   fpu .* tsc ", " nx .*1g-pages")
+
+
+def test_regs(monitor):
+    shows(monitor.ask("regs"), r"^rflags \w{16}  .*\bif\b",
+          r"^cr0    00000000800\d0033  pe mp et ne wp( am)? pg$",
+          r"^cr3    \w{16}", r"^cr4    \w{16}  pae ",
+          r"^efer   \w{16}  lme lma nxe$", r"^gdtr   \w{16}  \d+ bytes$",
+          r"^idtr   \w{16}  4096 bytes$", r"^cs 0008   ss 0010   tr 00\w\w$")
+
+
+def test_gdt(monitor):
+    shows(monitor.ask("gdt"), "^00  null$",
+          "^08  code, ring 0, 64-bit, readable$",
+          "^10  data, ring 0, .*writable$",
+          r"^\w\w  TSS, busy, at 0x\w+, 104 bytes$",
+          r"^    IST 1: stack from 0x\w+ down$")
+
+
+def test_idt(monitor):
+    answer = monitor.ask("idt")
+    shows(answer, r"^00  08:\w{16}  interrupt  #DE divide error$",
+          r"^08  08:\w{16}  interrupt, IST 1  #DF double fault$",
+          r"^0e  08:\w{16}  interrupt  #PF page fault$",
+          r"^20  08:\w{16}  interrupt  and 223 more alike$")
+    assert len(answer) == 33
+
+
+def test_boot(monitor):
+    answer = monitor.ask("boot")
+    shows(answer, "^A20 opened .* #", "^kernel and modules loaded .* #+$",
+          "^kernel called .* #", r"^from stage 2 to the kernel +\d+")
+    assert max(row.count("#") for row in answer) == 40
+
+
+def test_log(monitor):
+    monitor.ask("help log")
+    answer = monitor.ask("log all")
+    stamp = r"^ *\d+\.\d{6}  "
+    shows(answer, f"{stamp} Firstlight .*build", f"{stamp}firstlight: ready$",
+          f"{stamp}> help log$", f"{stamp}> log all$")
+    times = [float(row[:12]) for row in answer]
+    assert times == sorted(times)
+    assert 0 < times[0] and times[-1] < uptime(monitor)
+    assert len(monitor.ask("log 3")) == 3
+    # The log does not log itself.
+    assert not any("firstlight: ready" in row for row in monitor.ask("log"))
+
+
+def uptime(monitor):
+    return float(re.match(r"^up (\d+\.\d{9}) s, TSC \d+$",
+                          monitor.ask("time")[0])[1])
+
+
+def test_time(monitor):
+    shows(monitor.ask("time"), "^up ", r"^TSC \d+ Hz by \S+",
+          r"^local APIC timer, 100 Hz: \d+ ticks so far$")
+    assert uptime(monitor) < uptime(monitor)
+
+
+def test_irq(monitor):
+    def count(words):
+        found = [re.search(rf" (\d+)  {words}$", row)
+                 for row in monitor.ask("irq")]
+        return sum(int(match[1]) for match in found if match)
+
+    shows(monitor.ask("irq"), "^controllers: I/O APIC and local APIC$",
+          r"^    1   \w\wh +\d+  keyboard$",
+          r"^    4   \w\wh +[1-9]\d*  COM1$",
+          r"^local   \w\wh +[1-9]\d*  timer$")
+    serial, keyboard = count("COM1"), count("keyboard")
+    monitor.machine.send_key("f1")
+    monitor.machine.wait(lambda: count("keyboard") > keyboard)
+    assert count("COM1") > serial
+
+
+def test_x(monitor):
+    shows(monitor.ask("x/16 0x100000"),
+          r"^0000000000100000  48 8d 25( \w\w){13}  H\.%")
+    shows(monitor.ask("x/3w 0x100000+4"),
+          r"^0000000000100004( +)\w{8} \w{8} \w{8} ")
+    shows(monitor.ask("x/2g 0x100008"),
+          r"^0000000000100008  \w{16} \w{16}  .{16}$")
+    assert monitor.ask("x/33 0x100000")[2].startswith("0000000000100020  ")
+    assert monitor.ask("x/0 0x100000") == []
+
+
+def test_fault_in_x_is_survived(monitor):
+    assert monitor.ask("x 0") == \
+        ["0000000000000000  not mapped: #PF page fault"]
+    assert monitor.ask("x/1g 0x8000000000000000") == \
+        ["8000000000000000  not canonical: #GP general protection"]
+    # The end of the VGA's window, and what follows.
+    answer = monitor.ask("x/32 0xbfff0")
+    assert answer[0].startswith("00000000000bfff0  ")
+    assert answer[1:] == ["00000000000c0000  not mapped: #PF page fault"]
+
+
+def test_pagewalk(monitor):
+    shows(monitor.ask("pagewalk 0x100000"), r"^PML4  \w{16}  \w{16}  present",
+          "^PDPT ", "^PD ", r"^PT .*  present( accessed)?$",
+          "^0x100000 is physical 0x100000, in a page of 4 KiB: read, execute$")
+    shows(monitor.ask("pagewalk 0x3000000"), "^PD .* huge",
+          "^0x3000000 is physical 0x3000000, in a page of 2048 KiB: "
+          "read, write$")
+    shows(monitor.ask("pagewalk 0"), "^PT .* not present$",
+          "^0 is not mapped$")
+    shows(monitor.ask("pagewalk 0x800000000000"), "is not canonical")
+
+
+@pytest.mark.parametrize("line, answer", [
+    ("", []),
+    ("   ", []),
+    ("hlep", ["hlep: no such command; help lists them all"]),
+    ("help hlep", ["hlep: no such command; help lists them all"]),
+    ("map/3", ["map/3: no such command; help lists them all"]),
+    ("cpu 1", ["usage: cpu"]),
+    ("x", ["usage: x/N ADDR"]),
+    ("x/4 1 2", ["usage: x/N ADDR"]),
+    ("x/4 12a", ["12a: a digit is wrong"]),
+    ("x/4q 0", ["4q: a digit is wrong"]),
+    ("x/99999999 0", ["at most 65536 at once"]),
+    ("pagewalk 0x", ["0x: a digit is missing"]),
+    ("log many", ["many: the name is not known"]),
+    ("x 1 2 3 4 5 6 7 8 9", ["more than 8 words"]),
+])
+def test_nonsense(monitor, line, answer):
+    assert monitor.ask(line) == answer
+
+
+def test_fault_lists_its_kinds(monitor):
+    answer = monitor.ask("fault")
+    assert {"de", "ud", "gp", "pf", "df"} <= set(" ".join(answer).split())
+    assert all(len(row) < 80 for row in answer)
+    assert monitor.ask("fault xyz") == \
+        ["xyz: no such kind; fault lists them all"]
+
+
+# ---- The line -------------------------------------------------------------
+
+def test_editing(monitor):
+    answer = monitor.ask("help map")
+    monitor.press("elp" + HOME + "h" + END + " mab" + LEFT + DELETE)
+    assert monitor.ask("p") == answer
+    monitor.press("nonsense\x15hexx\x7f\x7flp  nonsense \x17")
+    assert monitor.ask("map") == answer
+
+
+def test_history(monitor):
+    answer = monitor.ask("help map")
+    monitor.ask("help cpu")
+    assert monitor.ask(UP + UP) == answer
+    assert monitor.ask(UP + UP + DOWN + UP) == monitor.ask("help cpu")
+
+
+def test_completion(monitor):
+    start = len(monitor.channel.text)
+    monitor.press("pa\t")
+    monitor.machine.wait(lambda: re.search(
+        r"^pa\npagewalk  panic  \n> pa$", monitor.channel.text[start:]))
+    monitor.press("g\t")
+    monitor.machine.wait(lambda: monitor.channel.text.endswith(
+        "> pagewalk "))
+    assert monitor.ask("\x15he\tma\t") == monitor.ask("help map")
+
+
+def test_ctrl_c_abandons_the_line(monitor):
+    start = len(monitor.channel.text)
+    monitor.press("panic")
+    monitor.machine.wait_text(r"^> panic\Z")
+    monitor.press("\x03")
+    assert monitor.wait_prompt(start) == "panic^C\n" + PROMPT
+
+
+def test_ctrl_c_stops_a_command(monitor):
+    start = len(monitor.channel.text)
+    monitor.press("x/65536 0x100000\r")
+    monitor.machine.wait_text(r"^0000000000100100 ")
+    monitor.press("\x03")
+    text = monitor.wait_prompt(start)
+    assert text.endswith("^C\n" + PROMPT)
+    assert "000000000010fff0" not in text
+
+
+def test_ctrl_l_clears(monitor):
+    monitor.ask("help")
+    monitor.press("abc\x0c")
+    screen = monitor.machine.wait_screen(r"\A> abc\Z")
+    assert screen.find("> abc") == (0, 0)
+    assert monitor.channel.text.endswith("\x1b[H\x1b[2J> abc")
+    monitor.ask("\x15")
+
+
+def test_long_lines_do_not_leave_their_row(monitor):
+    monitor.ask("")
+    monitor.press("\x0c" + "0123456789" * 30)
+    monitor.machine.wait_screen("^> .*01234$")
+    assert monitor.ask("\x15") == []
+
+
+# ---- Keyboard and screen --------------------------------------------------
+
+@pytest.mark.parametrize("lacks", [{}, {"serial": False}])
+def test_keyboard_and_screen(lacks, tmp_path):
+    with boot(tmp_path, "", debugcon=False, **lacks) as qemu:
+        qemu.wait_screen("^> $|^>$")
+        qemu.type("x/4w 0x100000+4\n")
+        qemu.wait_screen(r"^0000000000100004  \w{8} \w{8} \w{8} \w{8} ")
+        # History and completion, with keys of the other kind.
+        qemu.send_key("up")
+        qemu.send_key("left")
+        qemu.send_key("delete")
+        qemu.type("8\n")
+        qemu.wait_screen(r"^> x/4w 0x100000\+8$")
+        qemu.wait_screen(r"^0000000000100008  \w{8} \w{8} \w{8} \w{8} ")
+        qemu.type("pag\tx")
+        qemu.wait_screen("^> pagewalk x$")
+        qemu.send_key("ctrl", "c")
+        qemu.wait_screen(r"^> pagewalk x\^C\n>$")
+
+
+def test_caps_lock_and_its_light(tmp_path):
+    log = tmp_path / "trace.log"
+    trace = ("-trace", "ps2_set_ledstate", "-D", str(log))
+
+    def lights():
+        return re.findall(r"ledstate (\d)", log.read_text())
+
+    with boot(tmp_path, "", extra=trace) as qemu:
+        qemu.wait_screen("^>$")
+        qemu.wait_text("^> ")
+        assert lights()[-1:] == ["2"]
+        qemu.send_key("caps_lock")
+        qemu.type("aB1")
+        qemu.wait_screen("^> Ab1$")
+        assert lights()[-1] == "6"
+        qemu.send_key("caps_lock")
+        qemu.type("a")
+        qemu.wait_screen("^> Ab1a$")
+        assert lights()[-1] == "2"
+
+
+def test_serial_line_alone(tmp_path):
+    with boot(tmp_path, "", video="none", debugcon=False) as qemu:
+        assert Serial(qemu).answers("gdt", "^08  code")
+
+
+@pytest.mark.parametrize("board", ["pc,i8042=off", "q35,i8042=off"])
+def test_no_keyboard_controller(board, tmp_path):
+    """HW-33"""
+    with boot(tmp_path, "", board=board) as qemu:
+        assert Serial(qemu).answers("cpu", "^vendor")
+
+
+def test_keys_typed_before_the_prompt(tmp_path):
+    """What was meant for the BIOS is not taken for a command."""
+    with boot(tmp_path, "") as qemu:
+        qemu.type("panic\n")
+        monitor = Serial(qemu)
+        assert monitor.answers("cpu", "^vendor")
+        assert "KERNEL PANIC" not in qemu.serial.text
+
+
+def test_prompt_sleeps(tmp_path):
+    with boot(tmp_path, "") as qemu:
+        monitor = Serial(qemu)
+        wait_halted(qemu)
+        assert monitor.answers("cpu", "^vendor")
+        wait_halted(qemu)
+
+
+# ---- The end --------------------------------------------------------------
+
+@pytest.mark.parametrize("line, status", [("poweroff", 0), ("reboot", 0)])
+def test_switching_off(line, status, tmp_path):
+    with boot(tmp_path, "", exit_port=False) as qemu:
+        monitor = Serial(qemu)
+        monitor.press(line + "\r")
+        assert qemu.wait_end() == status
+        reasons = [event["data"].get("reason")
+                   for event in qemu.monitor.events
+                   if event["event"] in ("SHUTDOWN", "RESET")]
+        assert reasons[-1] == {"poweroff": "guest-shutdown",
+                               "reboot": "guest-reset"}[line]
+
+
+@pytest.mark.parametrize("line, words, place", [
+    ("panic", "^the monitor was asked for a panic$",
+     r"kernel/panic/commands\.c:\d+"),
+    ("fault pf", "^#PF page fault", r"kernel/panic/fault_memory\.c:\d+"),
+    ("fault df", "^#DF double fault", r"kernel/panic/fault_memory\.c:\d+"),
+])
+def test_the_end(line, words, place, tmp_path):
+    with boot(tmp_path, "") as qemu:
+        monitor = Serial(qemu)
+        monitor.press(line + "\r")
+        qemu.wait_text("machine is stopped")
+        wait_halted(qemu)
+        for text in (qemu.serial.text, qemu.screen().text):
+            page = text[text.index("KERNEL PANIC"):]
+            assert re.search(words, page.replace("\n ", "\n"), re.MULTILINE)
+            assert re.search(place, page)
+
+
+# ---- Bochs ----------------------------------------------------------------
+
+def test_bochs(tmp_path):
+    from harness import recipe
+    from harness.bochs import Bochs
+    image, _ = recipe.make(recipe.Recipe(cmdline=""), tmp_path)
+    machine = Machine(emulator="bochs", cpu="corei7_haswell_4770")
+    with Bochs(machine, image, tmp_path) as bochs:
+        monitor = Serial(bochs)
+        assert monitor.answers("cpu", "^vendor     GenuineIntel$")
+        bochs.type("gdt\n")
+        bochs.wait_text(r"^> gdt\n00  null$")
