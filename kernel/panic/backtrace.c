@@ -25,13 +25,22 @@ static bool peek(void *to, uint64_t from, size_t bytes)
 	return probe_read(to, from, bytes) == bytes;
 }
 
+/* There is nothing where the stack pointer points to: the frame pointer may be
+ * right all the same. */
+static bool is_lost(uint64_t stack_pointer)
+{
+	uint64_t word;
+
+	return !peek(&word, stack_pointer, sizeof(word));
+}
+
 static void start_at(struct backtrace *trace, const struct trap_frame *frame)
 {
 	trace->address = frame->rip;
 	trace->called = frame->vector == TRAP_NONE;
 	trace->base = frame->rbp;
-	trace->bottom = frame->rsp;
-	trace->low = frame->rsp;
+	trace->bottom = is_lost(frame->rsp) ? frame->rbp : frame->rsp;
+	trace->low = trace->bottom;
 	trace->more = true;
 	trace->trapped = !trace->called;
 }

@@ -137,12 +137,18 @@ static unsigned int rest_rows(void)
 	return 1 + is_held(&console_lock);
 }
 
+static void write_interruption(uint64_t vector)
+{
+	if (vector < EXCEPTIONS)
+		paper_printf("--- %s ---\n",
+			     exception_name((unsigned int)vector));
+	else if (vector != TRAP_NONE)
+		paper_printf("--- interrupt %#lx ---\n", vector);
+}
+
 static void write_step(unsigned int number, const struct backtrace_step *step)
 {
-	if (step->vector != TRAP_NONE)
-		paper_printf("--- interrupted by %s, vector %lu ---\n",
-			     exception_name((unsigned int)step->vector),
-			     step->vector);
+	write_interruption(step->vector);
 	paper_printf("#%-2u %lx ", number, step->address);
 	if (symbols_cover(step->address))
 		write_place(step->address, step->called);
@@ -151,16 +157,27 @@ static void write_step(unsigned int number, const struct backtrace_step *step)
 	paper_write("\n");
 }
 
+/* A function that calls itself again and again is shown twice. */
 static void write_trace(const struct panic_cause *cause)
 {
 	struct backtrace trace;
 	struct backtrace_step step;
-	unsigned int number = 0;
+	unsigned int number = 0, same = 0;
+	uint64_t last = 0;
 
 	paper_reserve(rest_rows() + LOG_ROWS_MIN);
 	backtrace_start(&trace, cause->frame);
-	while (number < TRACE_MAX && backtrace_next(&trace, &step))
+	while (number < TRACE_MAX && backtrace_next(&trace, &step)) {
+		if (step.address == last && step.vector == TRAP_NONE) {
+			same++;
+			continue;
+		}
+		if (same)
+			paper_printf("--- %u times more ---\n", same);
 		write_step(number++, &step);
+		last = step.address;
+		same = 0;
+	}
 	paper_reserve(rest_rows());
 }
 

@@ -96,6 +96,24 @@ static void known_registers(void)
 				   "r14", "r15");
 }
 
+/* Frame pointers that lead nowhere, astray, or round in a circle. */
+static void frame_nowhere(void)
+{
+	__asm__ volatile("movq %0, %%rbp; ud2" : : "r"(NOWHERE));
+}
+
+static void frame_odd(void)
+{
+	__asm__ volatile("orq $1, %rbp; ud2");
+}
+
+static void frame_circle(void)
+{
+	uint64_t link[2] = { (uint64_t)link, (uint64_t)frame_circle + 1 };
+
+	__asm__ volatile("movq %0, %%rbp; ud2" : : "r"(link), "m"(link));
+}
+
 /* What is not an exception; those are in fault.c. */
 static const struct fault panics[] = {
 	{ "early", plain },
@@ -109,6 +127,9 @@ static const struct fault panics[] = {
 	{ "nested", nested },
 	{ "scrolled", scrolled },
 	{ "registers", known_registers },
+	{ "frame-nowhere", frame_nowhere },
+	{ "frame-odd", frame_odd },
+	{ "frame-circle", frame_circle },
 };
 #define PANICS (sizeof(panics) / sizeof(panics[0]))
 

@@ -10,6 +10,7 @@ from harness import recipe
 from harness.emulator import HANG, Hang
 from harness.machine import Machine, qemu_argv
 from harness.qemu import Qemu
+from harness.words import ROOT
 
 SUCCESS, FAILURE = 33, 35
 
@@ -55,3 +56,31 @@ def wait_halted(qemu):
         if time.monotonic() >= deadline:
             raise Hang("the CPU never halted")
         qemu.pump(time.monotonic() + 0.02)
+
+
+STEP = re.compile(r"#(\d+) +([0-9a-f]+) (\w+)\(\) at (\S+):(\d+)")
+
+
+def trace(page):
+    """[(function, file, line)]: each step of the backtrace, innermost first;
+    between them "--- ... ---" for interruptions."""
+    lines = [line for line in page.split("\n")
+             if re.match(r"#\d|--- ", line)]
+    # Where execution went astray there is no function.
+    if re.fullmatch(r"#0 +\w+ is not the kernel's code", lines[0]):
+        lines[0] = "#0 0 astray() at kernel/main.c:1"
+    steps = [STEP.fullmatch(line) for line in lines if line[0] == "#"]
+    assert all(steps), page
+    assert [int(step[1]) for step in steps] == list(range(len(steps)))
+    return [STEP.fullmatch(line).groups()[2:] if line[0] == "#" else line
+            for line in lines]
+
+
+def check_trace(page):
+    """Every step has function, file and an existing line; the last is where
+    the loader entered."""
+    steps = [step for step in trace(page) if isinstance(step, tuple)]
+    for _, file, line in steps:
+        assert 1 <= int(line) <= len((ROOT / file).read_text().split("\n"))
+    assert steps[-1][:2] == ("_start", "kernel/entry.asm")
+    return steps

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from booting import FAILURE, SUCCESS, boot, panic_page, run, wait_halted
+from booting import (FAILURE, SUCCESS, boot, check_trace, panic_page, run,
+                     wait_halted)
 from harness.run import Row
 from harness.run import run as run_row
 from harness.machine import Machine
@@ -101,6 +102,15 @@ BOCHS = {
 }
 
 
+# What stands between the steps of a backtrace.
+BETWEEN = {
+    "df-recursion": r"^#1 .* recurse\(\) .*\n--- \d+ times more ---\n"
+                    r"#2 .* fault_recursion\(\)",
+    "handler": r"^#1 .* interrupt_enter\(\) .*\n--- interrupt 0x50 ---\n"
+               r"#2 .* fault_in_handler\(\)",
+}
+
+
 def head_of(where):
     return f"^KERNEL PANIC in {where}"
 
@@ -115,6 +125,9 @@ def test_fault(kind, tmp_path):
     assert re.search(head_of(where), page, re.MULTILINE)
     assert re.search(f"^{words}$", page, re.MULTILINE)
     assert page.count("PANIC") == 1
+    assert ("panic_provoke", "kernel/panic/provoke.c") in [
+        step[:2] for step in check_trace(page)]
+    assert re.search(BETWEEN.get(kind, ""), page, re.MULTILINE)
 
 
 @pytest.mark.parametrize("kind", ["df-recursion", "nmi", "pf-guard",
