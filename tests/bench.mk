@@ -33,7 +33,14 @@ $(BUILD)/bench_boot.jsonl: $(BUILD)/mkimage $(BUILD)/stage2.elf \
 	$(call say,BENCH,$@)
 	$(Q)BUILD='$(BUILD)' $(PYTHON) tests/bench/boot.py $(BUILD)
 
+$(BUILD)/bench_panic.jsonl: $(BUILD)/mkimage $(BUILD)/kernel.elf \
+		$(BUILD)/count_boot.so tests/bench/panic.py \
+		tests/bench/boot.py tests/bench/rows.py
+	$(call say,BENCH,$@)
+	$(Q)BUILD='$(BUILD)' $(PYTHON) tests/bench/panic.py $(BUILD)
+
 .PHONY: bench bench-figures
-bench-figures: $(BUILD)/bench_kernel.jsonl $(BUILD)/bench_boot.jsonl
+bench-figures: $(BUILD)/bench_kernel.jsonl $(BUILD)/bench_boot.jsonl \
+	$(BUILD)/bench_panic.jsonl
 bench: bench-figures
 	$(Q)$(PYTHON) tests/bench/bench.py $(BUILD) $(BUILD)/bench_*.jsonl

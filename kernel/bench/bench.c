@@ -8,6 +8,7 @@
 #include "kernel/console/kprintf.h"
 #include "kernel/console/vga.h"
 #include "kernel/cpu/cpu.h"
+#include "kernel/cpu/interrupt.h"
 
 #define LINES 10000
 #define ROUNDS 7
@@ -114,6 +115,28 @@ static void bench_print(void)
 	kprintf("bench: lock-unlock %lu\n", time_locks());
 }
 
+/* ---- Interrupts ---------------------------------------------------------- */
+
+#define FREE_VECTOR 0x50 /* nobody else's */
+
+static void handle(struct trap_frame *frame)
+{
+	(void)frame;
+}
+
+static void bench_interrupt(void)
+{
+	uint64_t start;
+
+	interrupt_handle(FREE_VECTOR, handle);
+	start = cpu_ticks();
+	for (int i = 0; i < CALLS; i++)
+		__asm__ volatile("int %0" : : "i"(FREE_VECTOR) : "memory");
+	start = cpu_ticks() - start;
+	interrupt_handle(FREE_VECTOR, NULL);
+	kprintf("bench: interrupt %lu\n", start / CALLS);
+}
+
 void bench_run(void)
 {
 	const char *name = command_line_value("bench");
@@ -132,5 +155,7 @@ void bench_run(void)
 		write_naive(vga, LINES);
 	if (list_has(name, "print"))
 		bench_print();
+	if (list_has(name, "interrupt"))
+		bench_interrupt();
 	cpu_interrupts_on();
 }

@@ -7,6 +7,7 @@
  *	vga-naive	10,000 lines by one of them, once: for counting
  *	vga-ours	accesses to video memory from outside
  *	print		kprintf() to the screen alone, and the lock
+ *	interrupt	from INT n to a handler that does nothing, and back
  *
  * Several are separated by commas. A result is a line "bench: NAME TICKS",
  * ticks per line or call. TSC ticks are time; under QEMU's -icount shift=0

@@ -60,10 +60,10 @@ class Bench:
         path.write_bytes(image)
         return path
 
-    def symbols(self):
-        out = subprocess.run([os.environ.get("NM", "nm"),
-                              self.build / "stage2.elf"], check=True,
-                             stdout=subprocess.PIPE, encoding="ascii").stdout
+    def symbols(self, elf="stage2.elf"):
+        out = subprocess.run([os.environ.get("NM", "nm"), self.build / elf],
+                             check=True, stdout=subprocess.PIPE,
+                             encoding="ascii").stdout
         return {name: int(address, 16) for address, name in
                 re.findall(r"^([0-9a-f]+) \w (\S+)$", out, re.M)}
 

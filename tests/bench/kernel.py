@@ -73,7 +73,7 @@ def vga_rows(bench):
 
 def instruction_rows(bench):
     ticks = {name: found[0] for name, found in
-             bench.boot("vga-round,print", INSTRUCTIONS).items()}
+             bench.boot("vga-round,print,interrupt", INSTRUCTIONS).items()}
     naive = {"naive": ticks["vga-naive"]}
     yield Row("VGA line", ticks["vga-ours"], "instructions", naive,
               most=1200)
@@ -82,6 +82,8 @@ def instruction_rows(bench):
     yield Row('kprintf("%d %s %x\\n") to VGA', ticks["kprintf-message"],
               "instructions", naive)
     yield Row("lock and unlock", ticks["lock-unlock"], "instructions")
+    yield Row("interrupt, handler and back", ticks["interrupt"],
+              "instructions", most=150)
 
 
 def main():
