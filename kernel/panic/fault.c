@@ -1,6 +1,7 @@
 #include "kernel/panic/fault.h"
 
 #include "boot/x86.h"
+#include "kernel/console/console.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/gdt.h"
 #include "kernel/cpu/interrupt.h"
@@ -105,6 +106,13 @@ static void nmi(void)
 	__asm__ volatile("int %0" : : "i"(VECTOR_NMI));
 }
 
+/* The one way to be interrupted while a lock is held. */
+static void nmi_while_locked(void)
+{
+	SPINLOCK_HOLD(&console_lock);
+	nmi();
+}
+
 static void machine_check(void)
 {
 	__asm__ volatile("int %0" : : "i"(VECTOR_MC));
@@ -132,6 +140,7 @@ const struct fault faults[] = {
 	{ "db", single_step },
 	{ "db-watch", watched_write },
 	{ "nmi", nmi },
+	{ "nmi-locked", nmi_while_locked },
 	{ "bp", breakpoint },
 	{ "of", fault_into },
 	{ "br", fault_bound },

@@ -16,7 +16,7 @@ extern const char text_start[], rodata_start[], data_start[], bss_end[];
 
 #define LOCAL_APIC 0xFEE00000 /* SDM 3A, 10.4.1: where it is after reset */
 #define NOWHERE 0x1234568000
-#define FRAMES_MAX (0x40000000 / PAGE_SIZE)
+#define FRAMES_MAX (0x8000000 / PAGE_SIZE)
 
 /* Whether all pages are mapped, with these rights. PTE_NX is expected only
  * where the CPU has it. */
@@ -82,6 +82,20 @@ TEST(pages_of_the_first_mib)
 	EXPECT(has_rights(BIOS_ROM_ADDR, BIOS_ROM_END, PTE_NX));
 }
 
+/* Whether a word keeps what is written to it. */
+static bool is_memory(uint64_t address)
+{
+	uint64_t before, after, pattern;
+
+	if (probe_read(&before, address, sizeof(before)) != sizeof(before))
+		return false;
+	pattern = ~before;
+	probe_write(address, &pattern, sizeof(pattern));
+	probe_read(&after, address, sizeof(after));
+	probe_write(address, &before, sizeof(before));
+	return after == pattern;
+}
+
 /* The ends of a range; all of it would take long. */
 static bool range_is_mapped(const struct mem_range *range, uint64_t rights)
 {
@@ -102,6 +116,10 @@ TEST(pages_of_ram)
 		end = map[i].base + map[i].length;
 		if (map[i].type == MEM_USABLE || map[i].type == MEM_LOADER)
 			EXPECT(range_is_mapped(&map[i], PTE_WRITE | PTE_NX));
+		if (map[i].type == MEM_USABLE) {
+			EXPECT(is_memory(map[i].base));
+			EXPECT(is_memory(end - sizeof(uint64_t)));
+		}
 		if (map[i].type == MEM_MODULE || map[i].type == MEM_ACPI)
 			EXPECT(range_is_mapped(&map[i], PTE_NX));
 		/* Where ACPI's tables lie it may have been made readable. */
@@ -185,7 +203,7 @@ TEST(frames_are_zeroed_memory)
 	frame_give(again);
 }
 
-/* All of them, up to a GiB: each is there, and remembers. */
+/* All of them, up to 128 MiB: each is there, and remembers. */
 TEST(frames_can_all_be_taken)
 {
 	uint64_t available = frames_available(), count = 0, list = 0, frame;

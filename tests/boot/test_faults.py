@@ -31,6 +31,8 @@ FAULTS = {
                  "#DB debug: breakpoint register 0"),
     "nmi": (rf"nmi\(\) at {FAULT}", "NMI interrupt: neither memory nor an "
             "I/O card: a button, a watchdog, or a debugger"),
+    "nmi-locked": (rf"nmi_while_locked\(\) at {FAULT}",
+                   "NMI interrupt: .*"),
     "bp": (rf"breakpoint\(\) at {FAULT}", "#BP breakpoint: INT3 before RIP"),
     "of": (r"fault_into\(\) at kernel/panic/fault_compat.asm:\d+$",
            "#OF overflow: INTO found OF set"),
@@ -201,6 +203,12 @@ def test_machine_check_from_outside(tmp_path):
         page = panic_page(qemu.serial.text)
         assert re.search(r"^#MC machine check: MCG_STATUS 0x5, bank 3 says "
                          f"{status:#x}$", page, re.MULTILINE)
+
+
+def test_nmi_while_the_console_is_locked(tmp_path):
+    _, serial, _ = run(tmp_path, "exit panic=nmi-locked")
+    assert re.search("^console lock: held by CPU 0 since kernel/panic/fault.c:",
+                     panic_page(serial), re.MULTILINE)
 
 
 def test_every_exception_has_a_test():
