@@ -218,6 +218,29 @@ static void set_pair(struct vga *vga, uint8_t index_high, uint32_t old,
 		crtc_write(vga->crtc, index_high + 1, (uint8_t)value);
 }
 
+/* Read a register of the attribute controller, and write it back without some
+ * of its bits. */
+static void attribute_clear(uint8_t index, uint8_t bits)
+{
+	uint8_t value;
+
+	port_read(VGA_STATUS_COLOR);
+	port_read(VGA_STATUS_MONO);
+	port_write(VGA_ATTRIBUTE_WRITE, index);
+	value = port_read(VGA_ATTRIBUTE_READ);
+	port_write(VGA_ATTRIBUTE_WRITE, (uint8_t)(value & ~bits));
+}
+
+void vga_blink_off(void)
+{
+	attribute_clear(VGA_ATTRIBUTE_MODE, VGA_ATTRIBUTE_BLINK);
+}
+
+void vga_redraw(void)
+{
+	attribute_clear(VGA_ATTRIBUTE_PLANES, 0);
+}
+
 /* Show all that was written: start address and cursor. */
 static void show(struct vga *vga)
 {
@@ -228,19 +251,10 @@ static void show(struct vga *vga)
 	settle(vga);
 	set_pair(vga, CRTC_START_HIGH, vga->shown_start, vga->start);
 	set_pair(vga, CRTC_CURSOR_HIGH, vga->shown_cursor, cursor);
+	if (vga->shown_start != vga->start)
+		vga_redraw();
 	vga->shown_start = vga->start;
 	vga->shown_cursor = cursor;
-}
-
-void vga_blink_off(void)
-{
-	uint8_t mode;
-
-	port_read(VGA_STATUS_COLOR);
-	port_read(VGA_STATUS_MONO);
-	port_write(VGA_ATTRIBUTE_WRITE, VGA_ATTRIBUTE_MODE);
-	mode = port_read(VGA_ATTRIBUTE_READ);
-	port_write(VGA_ATTRIBUTE_WRITE, (uint8_t)(mode & ~VGA_ATTRIBUTE_BLINK));
 }
 
 /* The only place where video memory is read: is it there? */

@@ -96,4 +96,9 @@ void vga_move(struct vga *vga, uint32_t row, uint32_t column);
 /* Let all 16 background colours shine steadily. Trusts nothing. */
 void vga_blink_off(void);
 
+/* To be called once the start address has changed: Bochs 2.7 draws only cells
+ * that were written, wherever they were shown before. A write to a register
+ * that concerns all colours makes it draw all. Trusts nothing. */
+void vga_redraw(void);
+
 #endif

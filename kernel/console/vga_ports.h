@@ -23,6 +23,7 @@
 #define VGA_ATTRIBUTE_READ	0x3C1
 #define VGA_ATTRIBUTE_MODE	0x30	/* register 10h, screen on */
 #define VGA_ATTRIBUTE_BLINK	0x8
+#define VGA_ATTRIBUTE_PLANES	0x32	/* register 12h, screen on */
 
 static inline void crtc_write(uint16_t crtc, uint8_t index, uint8_t value)
 {

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from booting import boot, wait_halted
+from booting import boot, panic_page, wait_halted
 from harness.machine import Machine
 from harness.words import ROOT
 from monitor_session import PROMPT, Serial
@@ -382,3 +382,11 @@ def test_bochs(tmp_path):
         assert monitor.answers("cpu", "^vendor     GenuineIntel$")
         bochs.type("gdt\n")
         bochs.wait_text(r"^> gdt\n00  null$")
+        # Scrolled, with keys, and the page after 300 lines more.
+        bochs.wait_screen(r"^> gdt\n00  null\n(\w\w  .*\n)+( .*\n)+>$")
+        monitor.press("fault scrolled\r")
+        screen = bochs.wait_screen("machine is stopped")
+        assert screen.text.startswith(" KERNEL PANIC")
+        page = panic_page(bochs.serial.text).split("\n")
+        assert {row.strip() for row in screen.text.split("\n")} <= \
+            {row.strip() for row in page}

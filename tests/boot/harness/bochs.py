@@ -124,7 +124,8 @@ class Bochs(Emulator):
         return self.crop(*self.connect().picture())
 
     def type(self, text):
-        """Printable characters and "\n"."""
+        """Printable characters and "\n", 8 at most before they are taken:
+        Bochs's keyboard keeps no more."""
         for char in text:
             self.connect().key(RETURN if char == "\n" else ord(char))
 
