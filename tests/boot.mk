@@ -1,14 +1,14 @@
 # What the boot tests boot: kernels for one purpose each, and foreign ones.
 #
 #	boot-kernels	tests/boot/kernels and tests/foreign, into
-#			$(BUILD)/test/kernels
+#			$(BUILD)/test/kernels, and what else the rows want
 #
 # The matrix is tests/boot/matrix.py; tests/run.sh runs it with all the rest.
 
 boot_kernels := $(BUILD)/test/kernels
 boot_ready := ready large many hole far
 bench_ready := bench-64k bench-16m
-boot_faults := UD DE BP GP PF STACK DF JUMP MF RESET RETURN WAIT
+boot_faults := UD DE BP GP PF STACK DF JUMP MF NAMELESS RESET RETURN WAIT
 boot_foreign := $(patsubst tests/foreign/%.c,foreign-%,\
 	$(wildcard tests/foreign/*.c))
 
@@ -60,6 +60,23 @@ $(boot_garbage): tests/boot.mk
 	@mkdir -p $(@D)
 	$(Q)head -c $(size) /dev/zero | tr '\0' '\314' > $@
 
+# Less than the CRC takes at once.
+$(BUILD)/test/tiny.txt: tests/boot.mk
+	@mkdir -p $(@D)
+	$(Q)echo tiny > $@
+
+# Stage 2 as a CPU without CPUID sees it.
+$(BUILD)/test/no-cpuid/cpu.o: stage2/cpu.asm tests/boot/no_cpuid.inc \
+		$(asm_includes) $(BUILD)/target-flags
+	$(call say,NASM,$@)
+	@mkdir -p $(@D)
+	$(Q)$(NASM) $(NASM_FLAGS) -p tests/boot/no_cpuid.inc -o $@ $<
+$(BUILD)/test/no-cpuid.elf: $(BUILD)/link/stage2.ld \
+		$(BUILD)/test/no-cpuid/cpu.o $(filter-out %/cpu.o,$(stage2_obj))
+	$(call say,LD,$@)
+	$(Q)$(LD) $(LD_FLAGS) -T $< -o $@ $(filter %.o,$^)
+
 .PHONY: boot-kernels
 boot-kernels: $(patsubst %,$(boot_kernels)/%.elf,$(boot_ready) \
-	$(boot_faults) $(boot_foreign) protocol) $(boot_garbage)
+	$(boot_faults) $(boot_foreign) protocol) $(boot_garbage) \
+	$(BUILD)/test/tiny.txt $(BUILD)/test/no-cpuid.bin

@@ -21,9 +21,11 @@ realmode_range := memory bios
 realmode_load := load memory bios
 realmode_bios := bios
 realmode_console := console error bios
+realmode_video := video bios
+realmode_modes := modes exceptions bios
 
 # Routines without a global name that tests call all the same.
-realmode_exports := blob_check header_crc
+realmode_exports := blob_check header_crc protected_mode
 
 $(realmode)/clobbers.inc: tests/realmode/clobbers.awk $(wildcard stage2/*.asm)
 	@mkdir -p $(@D)
@@ -38,7 +40,8 @@ $(realmode)/%.o: tests/realmode/%.asm $(realmode_includes)
 	$(Q)$(NASM) $(NASM_FLAGS) -o $@ $<
 
 # Ports and CPUID of these are the test's.
-$(foreach name,a20 console cpu,$(realmode)/stage2/$(name).o): fake_io := \
+realmode_faked := a20 console cpu modes
+$(realmode_faked:%=$(realmode)/stage2/%.o): fake_io := \
 	-p tests/realmode/fake_io.inc
 $(realmode)/stage2/%.o: stage2/%.asm $(realmode_includes)
 	$(call say,NASM,$@)
@@ -57,7 +60,8 @@ $(realmode)/$(1).elf: $(realmode)/realmode.ld $(realmode)/harness.o \
 		$(realmode)/stage2/failure.o \
 		$(realmode_$(1):%=$(realmode)/stage2/%.o)
 	$$(call say,LD,$$@)
-	$$(Q)$$(LD) $$(LD_FLAGS) -T $$< -o $$@ $$(filter %.o,$$^)
+	$$(Q)$$(LD) $$(LD_FLAGS) -T $$< -Map $$(@:.elf=.map) -o $$@ \
+		$$(filter %.o,$$^)
 endef
 $(foreach name,$(realmode_names),$(eval $(call realmode_rule,$(name))))
 

@@ -69,6 +69,7 @@ PAGE = 4096
 KIB, MIB = 1 << 10, 1 << 20
 USABLE, RESERVED, ACPI, NVS, BAD = 1, 2, 3, 4, 5
 IGNORED = 0	# attributes without bit 0
+NON_VOLATILE = 3
 OURS = ("usable", "loader", "kernel", "AP start page")
 
 
@@ -96,12 +97,12 @@ def meaning(entries, limit=128):
     for base, length, kind, *attributes in entries[:limit]:
         if not length or attributes == [IGNORED]:
             continue
-        if kind == USABLE:
-            low, high = -(-base // PAGE) * PAGE, (base + length) // PAGE * PAGE
+        end = min(base + length, (1 << 64) - 1)
+        if kind == USABLE and attributes != [NON_VOLATILE]:
+            low, high = -(-base // PAGE) * PAGE, end // PAGE * PAGE
             good.append((low, high))
         else:
-            low = base // PAGE * PAGE
-            high = -(-(base + length) // PAGE) * PAGE
+            low, high = base // PAGE * PAGE, -(-end // PAGE) * PAGE
             bad.append((low, high))
         bounds |= {low, high}
     edges = sorted(bounds)
@@ -137,13 +138,21 @@ MAPS = {
                         (MIB, 8 * MIB, RESERVED, IGNORED),
                         (63 * MIB, MIB, USABLE, IGNORED)),
     "ragged": ((0x17, 0x9F000, USABLE), (MIB - 123, 62 * MIB, USABLE),
-               (MIB - 8 * KIB, 4 * KIB + 1, RESERVED)),
+               (MIB - 8 * KIB, 4 * KIB + 1, RESERVED),
+               (80 * MIB + 1, 100, USABLE)),
+    "non-volatile": (*PLAIN, (48 * MIB, MIB, USABLE, NON_VOLATILE),
+                     (50 * MIB, MIB, BAD, NON_VOLATILE),
+                     (64 * MIB, MIB, ACPI, NON_VOLATILE)),
     "unknown types": (*PLAIN, (48 * MIB, MIB, 7), (50 * MIB, MIB, 12),
                       (52 * MIB, MIB, 0xFFFFFFFF), (54 * MIB, MIB, 0)),
     "high ranges": (*PLAIN, (0xFD00000000, 3 << 32, RESERVED),
                     ((1 << 64) - 64 * KIB, 64 * KIB, RESERVED)),
     "wrapping": (*PLAIN, ((1 << 64) - PAGE, 2 * PAGE, RESERVED)),
+    "wrapping RAM": (*PLAIN, ((1 << 64) - PAGE, 2 * PAGE, USABLE)),
 }
+
+
+WITH_ATTRIBUTES = ("ignored entries", "non-volatile")
 
 
 # ---- Making rows ----------------------------------------------------------
@@ -173,10 +182,12 @@ def combine(*settings):
 def boots(name, switches, says=(), e820=(), machine=PC, **more):
     """It must boot, with these words in its report."""
     wants_exit = machine.exit_port
+    disk = Recipe(cmdline="exit" if wants_exit else "")
     return HostileRow(
         name=f"hostile: {name}", machine=machine,
-        disk=Recipe(cmdline="exit" if wants_exit else ""),
-        status=SUCCESS if wants_exit else None, shows=(READY,),
+        disk=more.pop("disk", disk),
+        status=SUCCESS if wants_exit else None,
+        shows=more.pop("shows", (READY,)),
         tells=(STARTED,), says=tuple(says), never=CRIMES,
         switches=tuple(switches.items()), e820=e820, **more)
 
@@ -185,7 +196,8 @@ def fails(name, switches, shows=(), draws=(), says=(), e820=(), machine=PC,
           **more):
     """It must end in these words, and stay there."""
     return HostileRow(
-        name=f"hostile: {name}", machine=machine, disk=Recipe(),
+        name=f"hostile: {name}", machine=machine,
+        disk=more.pop("disk", Recipe()),
         shows=tuple(shows), draws=tuple(draws), says=tuple(says),
         tells=(STARTED,) + tuple(more.pop("tells", ())), never=CRIMES + (READY,),
         switches=tuple(switches.items()), e820=e820, **more)
@@ -240,6 +252,8 @@ READS = [
           {"disk_flags": "DISK_NO_EDD", "unsupported": 1}, by("CHS")),
     boots("EDD announced, but failing", {"disk_flags": "DISK_EDD_FAILS"},
           by("CHS")),
+    boots("EDD announced, reading by it changes nothing",
+          {"disk_flags": "DISK_NO_42", "unsupported": 1}, by("CHS")),
     boots("EDD without packets", {"disk_flags": "DISK_NO_PACKET"},
           by("CHS")),
     boots("EDD answer without BX", {"disk_flags": "DISK_NO_BX"}, by("CHS")),
@@ -274,7 +288,7 @@ READS += [boots("short transfers, told",
 MEMORY = [boots(f"map: {name}{kind}", {"e820_flags": flags}, by(), entries)
           for name, entries in MAPS.items()
           for kind, flags in (("", "E820_24"), (", CF ends it", "E820_CF_END"))
-          if name != "ignored entries" or flags == "E820_24"]
+          if name not in WITH_ATTRIBUTES or flags == "E820_24"]
 MEMORY += [boots(f"map: {name}", {"e820_flags": flags}, by(), PLAIN)
            for name, flags in {
                "EBX is 32 bits": "E820_EBX_HIGH",
@@ -363,7 +377,18 @@ VIDEO += [
     boots("COM1 never sends in stage 2", {"com1_mode": "COM1_STUCK"}, by()),
 ]
 
-SINGLES = ENTRY + TRASH + READS + MEMORY + GATE + VIDEO
+PROTOCOL = Recipe(kernel="test/kernels/protocol.elf", cmdline="a b",
+                  modules=("boot/image.inc",) * 2)
+ACPI_TABLES = [
+    boots(f"RSDP: {name}", {"rsdp_mode": mode},
+          (f"^protocol: RSDP in the {where}$",), disk=PROTOCOL,
+          shows=("^protocol: kept$",))
+    for name, mode, where in (
+        ("in the ROM", "RSDP_OWN", "ROM"),
+        ("in the EBDA", "RSDP_EBDA", "EBDA"),
+        ("a damaged one in the EBDA", "RSDP_DAMAGED", "ROM"))]
+
+SINGLES = ENTRY + TRASH + READS + MEMORY + GATE + VIDEO + ACPI_TABLES
 
 
 # ---- What must end in words -----------------------------------------------
@@ -410,6 +435,8 @@ WORDS = {
                              "disk_flags": "DISK_ZERO_SPT"}, ()),
     "short transfers":
         ("E_BLOB_CRC", (0,), {"disk_short_from": 2}, ()),
+    "firmware's breakpoint at 1 MiB":
+        ("E_FAULT_32", (1, None, 0), {"entry_flags": "ENTRY_DR"}, ()),
     "short transfers, CHS":
         ("E_BLOB_CRC", (0,), {"disk_short_from": 2,
                               "disk_flags": "DISK_NO_EDD"}, ()),
@@ -419,6 +446,9 @@ LETTERS = {
         ("BS_ERROR_READ", 1, {"disk_flags": "DISK_NO_EDD+DISK_NO_08"}),
     "EDD fails, 0 sectors per track":
         ("BS_ERROR_READ", 1, {"disk_flags": "DISK_EDD_FAILS+DISK_ZERO_SPT"}),
+    "EDD fails, CHS fails otherwise":
+        ("BS_ERROR_READ", 1, {"disk_flags": "DISK_EDD_FAILS",
+                              "disk_fail_first": 255}),
     "nothing can be read": ("BS_ERROR_READ", 0x10, {"disk_fail_first": 255}),
     "one read too many fails": ("BS_ERROR_READ", 0x10, {"disk_fail_first": 6}),
     "a medium of 4,096-byte sectors":
@@ -460,7 +490,25 @@ ENDINGS = [
            {"entry_drive": 0x81, **GHOST, **AGAIN}, "BS_ERROR_MAGIC",
            tells=(LAST,), machine=SCREEN),
 ]
-ERRORS = list(errors()) + ENDINGS
+TOO_MANY = splinters(299, (LOW,)) + (HIGH,)
+FAULT = message("E_FAULT", "#UD invalid opcode", MIB)
+SEEN = [
+    fails("a warning, then an error", {"entry_drive": 0xFF, **DEAD},
+          shows=(message("W_DRIVE", 0xFF, 0x80), message("E_READ")),
+          machine=SCREEN),
+    fails("too many map entries, then an error", {},
+          shows=(message("W_MAP_TRUNCATED", 128), message("E_LOAD_RANGE")),
+          e820=TOO_MANY, machine=SCREEN),
+    fails("mono: an exception of the kernel", {"entry_video": 7},
+          shows=(FAULT,), disk=Recipe(kernel="test/kernels/UD.elf"),
+          machine=SCREEN),
+    *[fails(f"boot sector: COM1 {name}",
+            {"entry_drive": 0, "com1_mode": mode},
+            draws=(boot_error("BS_ERROR_READ"),), machine=SCREEN, full=full)
+      for name, mode, full in (("is absent", "COM1_ABSENT", False),
+                               ("never sends", "COM1_STUCK", True))],
+]
+ERRORS = list(errors()) + ENDINGS + SEEN
 
 
 # ---- Any two --------------------------------------------------------------

@@ -7,7 +7,7 @@ full=True are for `make matrix`, all others are in `make test` as well.
 import dataclasses
 
 from harness.machine import Machine
-from harness.recipe import BUILD, Cut, Flip, Poke, Recipe
+from harness.recipe import BUILD, Cut, Flip, Header, Poke, Recipe
 from harness.run import Bad, Row
 from harness.words import READY, boot_error, defines, message
 
@@ -106,7 +106,8 @@ CPUS_MORE = ["kvm64", "core2duo", "phenom", "Penryn", "Westmere",
              "Opteron_G2", "Opteron_G3", "Opteron_G4", "Opteron_G5",
              "EPYC-Rome", "EPYC-Milan", "Dhyana"]
 FLAGS = ["max,-nx", "max,-pdpe1gb", "max,-sse4.2", "max,-invtsc",
-         "max,-nx,-pdpe1gb,-sse4.2", "max,-rdtscp,-avx,-xsave"]
+         "max,-nx,-pdpe1gb,-sse4.2", "max,-rdtscp,-avx,-xsave",
+         "qemu64,xlevel=0x80000001"]
 
 
 def lacking(cpu, what, full=False):
@@ -119,6 +120,7 @@ PROCESSORS = [
     *[qemu(cpu=cpu) for cpu in CPUS],
     *[qemu(cpu=cpu, full=True) for cpu in CPUS_MORE],
     *[qemu(cpu=cpu) for cpu in FLAGS],
+    qemu((EDD, A20, "invariant-tsc"), cpu="max,invtsc=on,x-force-features=on"),
     boots("two processors", Machine(extra=("-smp", "2"))),
     boots("eight processors", Machine(extra=("-smp", "8")), full=True),
 ]
@@ -208,7 +210,12 @@ BOARDS = [
 
 # ---- Refused machines ----------------------------------------------------
 
+# No emulator is as old as that: for this stage 2, EFLAGS.ID never changes.
+NO_CPUID = Recipe(flags=("--stage2", f"{BUILD}/test/no-cpuid.bin"))
+
 REFUSED = [
+    Row("refused: a CPU without CPUID", disk=NO_CPUID,
+        shows=(message("E_NO_CPUID"),), key=("ret", "No bootable device")),
     lacking("486", " TSC MSR PAE FXSR SSE SSE2 long-mode"),
     lacking("qemu32", " long-mode"),
     lacking("pentium", " PAE FXSR SSE SSE2 long-mode"),
@@ -288,6 +295,25 @@ FLIPS = [
       for offset in range(512, 8192, 512)],
 ]
 
+def forged(what, shows, field, data, crc=True):
+    """A header that is wrong, though the boot sector finds it whole."""
+    return damaged(what, (Header(field, data, crc),), shows)
+
+
+FORGED = [
+    forged("header CRC", message("E_HEADER_CRC"), HEADER["HEADER_CMDLINE"],
+           b"!", crc=False),
+    forged("another version", message("E_HEADER_VERSION", 2, 1),
+           HEADER["HEADER_VERSION"], b"\2"),
+    forged("no blobs", message("E_BLOB_TABLE", 0, 0),
+           HEADER["HEADER_BLOB_COUNT"], b"\0"),
+    forged("nine blobs", message("E_BLOB_TABLE", 0, 9),
+           HEADER["HEADER_BLOB_COUNT"], b"\11"),
+    forged("a module behind the image's end", message("E_BLOB_TABLE", 1, 2),
+           HEADER["HEADER_BLOBS"] + HEADER["BLOB_SIZE"] + HEADER["BLOB_LBA"],
+           b"\0\0\0\1"),
+]
+
 CUTS = [
     *[row for fill in (0, 0xFF) for row in (
         cut("header", MAGIC, fill),
@@ -350,6 +376,8 @@ TOUCHED = [
     boots("seven modules", disk=Recipe(modules=MODULE * 7),
           facts=(EDD, r"(module +\w+, \d+ bytes loaded.*\s*){7}"),
           scrolls=True),
+    boots("a module of five bytes", Machine(cpu="max"),
+          disk=Recipe(modules=("test/tiny.txt",))),
     boots("a floppy with modules", Machine(bus="floppy"),
           Recipe(modules=MODULE * 7, medium="floppy"), facts=(FLOPPY,),
           scrolls=True),
@@ -381,10 +409,10 @@ def protocol(what, machine=Machine(), modules=2, **more):
                **more)
 
 
-def faulting(name, *words):
+def faulting(name, *words, what="", **more):
     """The loader's IDT reports what the kernel's first instruction did."""
-    return Row(f"kernel fault: {name}", disk=kernel(name),
-               shows=(message("E_FAULT", *words),))
+    return Row(f"kernel fault: {name}{what}", disk=kernel(name),
+               shows=(message("E_FAULT", *words),), **more)
 
 
 KERNELS = [
@@ -425,6 +453,15 @@ KERNELS = [
     faulting("DF", "#DF double fault", None, 0),
     faulting("JUMP", "#PF page fault", 0x123456789, 0, 0x123456789),
     faulting("MF", "#MF x87 FPU error"),
+    faulting("NAMELESS", "reserved", 0x100002, 0),
+    faulting("UD", "#UD invalid opcode", what=", no VGA",
+             machine=Machine(video="none")),
+    faulting("UD", "#UD invalid opcode", what=", no serial line",
+             machine=Machine(serial=False)),
+    faulting("UD", "#UD invalid opcode", what=", no debug port",
+             machine=Machine(debugcon=False)),
+    faulting("UD", "#UD invalid opcode", unread=True,
+             what=", nobody reads the serial line (HW-32)"),
     Row("kernel that returns", disk=kernel("RETURN"),
         shows=(message("E_KERNEL_RETURNED", 0x100000),)),
 ]
@@ -469,5 +506,5 @@ BOCHS = [
 ]
 
 TABLE = (README + BUSES + PROCESSORS + TIME + MEMORY + NO_SCREEN + SCREENS +
-         BOARDS + REFUSED + FLIPS + CUTS + UNREADABLE + TOUCHED +
-         KERNELS + BOCHS)
+         BOARDS + REFUSED + FLIPS + FORGED + CUTS + UNREADABLE +
+         TOUCHED + KERNELS + BOCHS)

@@ -92,6 +92,7 @@ load:
 %include "int15.inc"
 %include "int16.inc"
 %include "entry.inc"
+%include "tables.inc"
 %include "monitor.inc"
 %include "ports.inc"
 
@@ -116,6 +117,7 @@ absolute $ - $$
 tss:		resb 104
 io_bitmap:	resb 8192 + 1
 	alignb	16
+ebda:		resb 1024
 idt:		resb VECTORS * 8
 		resb 2048
 stack_high:

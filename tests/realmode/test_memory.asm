@@ -293,6 +293,10 @@ list e801_hole
 	entry	0, 0x9FC00, MEM_USABLE, 1
 	entry	MIB, 0xE00000, MEM_USABLE, 1
 list_end e801_hole
+list e801_high
+	entry	0, 0x9FC00, MEM_USABLE, 1
+	entry	0x1000000, 0x7000000, MEM_USABLE, 1
+list_end e801_high
 list map_88
 	entry	0, 0x9FC00, MEM_USABLE, 1
 	entry	MIB, 0x3C00000, MEM_USABLE, 1
@@ -350,6 +354,14 @@ older_tests:
 	run	memory_map_read
 	succeeds
 	map_is	e801_hole
+	done
+
+	case	"E801: nothing below 16 MiB, some above"
+	no_e820
+	e801_says 0, 0x700, 0x1234, 0x5678
+	run	memory_map_read
+	succeeds
+	map_is	e801_high
 	done
 
 	case	"E801: all zero, 88h is asked"

@@ -138,6 +138,42 @@ class Resize:
         del image[self.size:]
 
 
+@dataclasses.dataclass(frozen=True)
+class Header:
+    """Bytes of the header, and its sum made right again, so that the boot
+    sector believes it; its CRC too, for stage 2, unless crc is False."""
+    offset: int
+    data: bytes
+    crc: bool = True
+
+    def __call__(self, image, layout):
+        at = defines("image.h")
+        start = layout.start("header")
+        end = layout.last("stage2") + 1
+
+        def put(field, value):
+            struct.pack_into("<I", image, start + at[field], value)
+
+        where = start + self.offset
+        image[where:where + len(self.data)] = self.data
+        put("HEADER_SUM", 0)
+        if self.crc:
+            put("HEADER_CRC", 0)
+            put("HEADER_CRC", crc32c(image[start:start + SECTOR],
+                                     at["CRC32C_POLYNOMIAL"]))
+        words = struct.unpack(f"<{(end - start) // 4}I", image[start:end])
+        put("HEADER_SUM", -sum(words) % (1 << 32))
+
+
+def crc32c(data, polynomial):
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (polynomial if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
+
+
 MEDIA = {"disk": (), "floppy": (Resize(1474560),), "sd": (Pad(),),
          "cd": ()}
 

@@ -18,6 +18,8 @@
 /* A jump to where nothing is, as through a bad pointer. */
 #define JUMP "mov $0x123456789, %rax; jmp *%rax"
 #define MF "fninit; pushq $0; fldcw (%rsp); fldz; fldz; fdivp; fwait"
+/* A vector that the CPU has no name for. */
+#define NAMELESS "int $22"
 /* No IDT at all: a triple fault, for the tests of the tests. */
 #define RESET "sub $16, %rsp; sidt (%rsp); movw $0, (%rsp); lidt (%rsp); ud2"
 #define RETURN "ret"

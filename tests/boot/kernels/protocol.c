@@ -304,6 +304,9 @@ static void check_rsdp(const struct boot_info *info)
 	for (int i = 0; rsdp && i < RSDP_V1_BYTES; i++)
 		sum = (uint8_t)(sum + rsdp[i]);
 	promise("rsdp", !rsdp || (!sum && rsdp[0] == 'R' && rsdp[7] == ' '));
+	say(!rsdp			 ? "protocol: no RSDP\n" :
+	    info->rsdp < BIOS_ROM_ADDR ? "protocol: RSDP in the EBDA\n" :
+					 "protocol: RSDP in the ROM\n");
 }
 
 static void check_rest(const struct boot_info *info)
