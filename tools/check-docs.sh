@@ -169,6 +169,8 @@ check_errors() {
 	while read -r code name; do
 		grep -qx "### $code" docs/errors.md ||
 			wrong "docs/errors.md: no '### $code'"
+		grep -q "^$code " "$build/shown" ||
+			wrong "docs/errors.md: no test shows $name"
 		for file in $(sed -n "s/^$code //p" "$build/shown"); do
 			grep -qsw "$name" "$file" ||
 				wrong "docs/errors.md: $file does not" \

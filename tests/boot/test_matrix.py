@@ -4,7 +4,6 @@ import pytest
 
 import matrix
 from harness.run import run
-from harness.words import defines
 
 ROWS = [row for row in matrix.TABLE if not row.full]
 
@@ -20,11 +19,3 @@ def test_matrix(row, tmp_path):
 def test_names_are_unique():
     names = [row.name for row in matrix.TABLE]
     assert sorted(set(names)) == sorted(names)
-
-
-def test_every_error_of_the_boot_sector_is_shown():
-    patterns = [pattern for row in ROWS for pattern in row.shows]
-    for name, letter in defines("errors.h").items():
-        if name.startswith("BS_ERROR_"):
-            assert any(pattern.startswith(f"Boot error {letter}")
-                       for pattern in patterns), name

@@ -1,0 +1,42 @@
+"""Every error and warning of errors.h is read by some row of `make test`,
+on the screen and on the serial line."""
+
+import pytest
+
+import hostile_rows
+import matrix
+from harness.words import defines
+
+ERRORS = defines("errors.h")
+CODES = [name for name in ERRORS
+         if name.startswith("BS_ERROR_") or f"{name}_TEXT" in ERRORS]
+
+
+def start_of(name):
+    """What a pattern for it starts with, whatever its numbers are."""
+    if name.startswith("BS_ERROR_"):
+        return f"Boot error {ERRORS[name]} "
+    kind = "warning" if name.startswith("W_") else "error"
+    return f"firstlight: {kind} {ERRORS[name]:X}: "
+
+
+def read_on_both(row):
+    machine = row.machine
+    if row.full or row.unread or not machine.serial or \
+            not machine.has_screen() or row.status is not None:
+        return set()
+    return set(row.shows) | set(row.says) & set(row.draws)
+
+
+READ = {pattern for row in matrix.TABLE + hostile_rows.rows()
+        for pattern in read_on_both(row)}
+
+
+def test_there_are_codes():
+    assert len(CODES) >= 20
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_is_read(name):
+    assert any(pattern.startswith(start_of(name)) for pattern in READ), \
+        "no row of make test shows it on the screen and on COM1"
