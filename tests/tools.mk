@@ -5,6 +5,6 @@
 PYTEST ?= /usr/bin/python3 -m pytest
 
 .PHONY: test-tools
-test-tools: all $(BUILD)/usbwrite
+test-tools: all $(BUILD)/usbwrite $(BUILD)/coverage/edges
 	@BUILD='$(BUILD)' HOSTCC='$(HOSTCC)' $(PYTEST) -q -p no:cacheprovider \
 		tests/tools

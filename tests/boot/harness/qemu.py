@@ -8,8 +8,8 @@ import json
 import os
 import socket
 import subprocess
-import tempfile
 
+from . import coverage
 from .channel import Channel, fifo_pair
 from .emulator import Emulator, GuestDied
 from .screen import Screen
@@ -21,18 +21,6 @@ KEY_NAMES = {" ": "spc", "\n": "ret", "-": "minus", "=": "equal",
              ".": "dot", ",": "comma", "/": "slash", ";": "semicolon",
              "'": "apostrophe", "\t": "tab", "\b": "backspace"}
 SHIFTED = {"+": "=", "_": "-", "?": "/"}
-
-
-def coverage():
-    """Arguments that log what the boot stages execute, when COVERAGE names
-    a directory for such logs."""
-    directory = os.environ.get("COVERAGE")
-    if not directory:
-        return []
-    number, log = tempfile.mkstemp(".log", dir=directory)
-    os.close(number)
-    return ["-singlestep", "-d", "exec,cpu,nochain",
-            "-dfilter", "0x7c00+0x8400", "-D", log]
 
 
 class Monitor:
@@ -77,8 +65,9 @@ class Qemu(Emulator):
     def __init__(self, argv, directory):
         super().__init__(directory)
         self.monitor = Monitor()
+        self.recorder = coverage.recorder(BINARY)
         theirs = self.monitor.theirs.fileno()
-        self.argv = [BINARY, *argv, *coverage(),
+        self.argv = [BINARY, *argv, *self.recorder.arguments,
                      "-mon", "chardev=qmp,mode=control",
                      "-chardev", f"socket,id=qmp,fd={theirs}"]
         self.serial = self.channel("com1", "serial.txt")
@@ -86,7 +75,9 @@ class Qemu(Emulator):
         with open(f"{directory}/qemu.txt", "wb") as log:
             self.process = subprocess.Popen(
                 self.argv, stdin=subprocess.DEVNULL, stdout=log,
-                stderr=subprocess.STDOUT, pass_fds=[theirs])
+                stderr=subprocess.STDOUT,
+                pass_fds=[theirs, *self.recorder.pipes])
+        self.recorder.started()
         self.monitor.theirs.close()
         self.qmp("qmp_capabilities")
 
@@ -147,6 +138,7 @@ class Qemu(Emulator):
             except (OSError, subprocess.TimeoutExpired):
                 self.process.kill()
         self.process.wait()
+        self.recorder.finish()
         while self.monitor.open:
             self.monitor.receive()
         self.monitor.ours.close()
