@@ -1,0 +1,117 @@
+"""Make each mistake of mutations.py in a copy and see some boot turn red.
+
+    python3 tests/mutate/mutate.py DIRECTORY [WORD]
+
+DIRECTORY is for the copy; with WORD only mutations that have it in their
+name or file. Exit status 1: a mutation survived, or could not be made.
+"""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+from mutations import MUTATIONS
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+COPIED = ["Makefile", "bootsector", "kernel", "lib", "link", "stage2",
+          "tests", "tools"]
+TARGETS = ["all", "boot-kernels", "realmode-images"]
+JOBS = str(os.cpu_count())
+
+
+def plain(file, line):
+    """A line without its comment, blanks as one."""
+    code = line.partition(";")[0] if file.endswith(".asm") else line
+    return " ".join(code.split())
+
+
+def mutated(mutation, text):
+    """The source with the mistake in it; ValueError: no such place."""
+    lines = text.splitlines(keepends=True)
+    found = False
+    for number, line in enumerate(lines):
+        code = plain(mutation.file, line)
+        if found and code == mutation.old:
+            lines[number] = f"\t{mutation.new}\n" if mutation.new else "\n"
+            return "".join(lines)
+        found = found or code.startswith(mutation.after)
+    raise ValueError(f"{mutation.file} has no {mutation.old!r} behind "
+                     f"{mutation.after!r}")
+
+
+class Copy:
+    """The sources in a directory of their own, and what is built of them."""
+
+    def __init__(self, directory):
+        self.tree = directory / "tree"
+        self.build = directory / "build"
+        shutil.rmtree(self.tree, ignore_errors=True)
+        self.tree.mkdir(parents=True)
+        for name in COPIED:
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(source, self.tree / name)
+            else:
+                shutil.copy(source, self.tree)
+        self.environment = {**os.environ, "BUILD": str(self.build),
+                            "HANG_TIMEOUT": "20",
+                            "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def make(self):
+        """None, or what make said."""
+        done = subprocess.run(
+            ["make", "-j", JOBS, f"BUILD={self.build}", *TARGETS],
+            cwd=self.tree, env=self.environment, text=True, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return done.stdout if done.returncode else None
+
+    def red(self, boots):
+        """The first of the boots that is red, and why; "" if none is."""
+        done = subprocess.run(
+            [sys.executable, "tests/mutate/play.py", *boots], cwd=self.tree,
+            env=self.environment, text=True, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return done.stdout if done.returncode else ""
+
+    def try_out(self, mutation):
+        """(did a boot turn red?, what to say)"""
+        path = self.tree / mutation.file
+        good = path.read_text()
+        try:
+            path.write_text(mutated(mutation, good))
+        except ValueError as problem:
+            return False, f"can't be made: {problem}"
+        failed = self.make()
+        told = failed or self.red(mutation.boots)
+        path.write_text(good)
+        if failed:
+            return False, f"does not build:\n{failed}"
+        if not told:
+            return False, f"SURVIVED {', '.join(mutation.boots)}"
+        return True, told.splitlines()[0]
+
+
+def main():
+    word = sys.argv[2] if len(sys.argv) > 2 else ""
+    chosen = [mutation for mutation in MUTATIONS
+              if word in f"{mutation.file}: {mutation.what}"]
+    copy = Copy(pathlib.Path(sys.argv[1]).resolve())
+    problem = copy.make() or copy.red(sorted(
+        {name for mutation in chosen for name in mutation.boots}))
+    if problem:
+        print(f"not ok mutate: red without any mistake\n{problem}")
+        return 1
+    survived = 0
+    for mutation in chosen:
+        killed, told = copy.try_out(mutation)
+        survived += not killed
+        print(f"{'ok' if killed else 'not ok'} {mutation.file}: "
+              f"{mutation.what}: {told}", flush=True)
+    print(f"{len(chosen)} mutations, {survived} survived")
+    return 1 if survived or not chosen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,163 @@
+"""Mistakes that somebody could make in the boot stages, and who sees them.
+
+Each takes one line of a source away or puts another in its place. The boots
+named after it are rows of tests/boot or programs of tests/realmode; one of
+them must turn red.
+"""
+
+import dataclasses
+
+BOOT = "bootsector/bootsector.asm"
+BIOS, A20, DISK = "stage2/bios.asm", "stage2/a20.asm", "stage2/disk.asm"
+MEMORY, LOAD, MODES = "stage2/memory.asm", "stage2/load.asm", "stage2/modes.asm"
+CPU, VIDEO, START = "stage2/cpu.asm", "stage2/video.asm", "stage2/start.asm"
+CONSOLE, MAIN, REPORT = "stage2/console.asm", "stage2/main.c", "stage2/report.c"
+
+
+@dataclasses.dataclass(frozen=True)
+class Mutation:
+    """what    as a report calls it
+    file    source
+    after   a line that comes before: a label, a function's first line
+    old     the first such line behind that; comments and blanks do not count
+    new     what stands there then; "": nothing
+    boots   names of rows and programs that look at it
+    """
+    what: str
+    file: str
+    after: str
+    old: str
+    new: str
+    boots: tuple
+
+
+MUTATIONS = [
+    # ---- boot sector ----
+    Mutation("dropped cld", BOOT, "tidy:", "cld", "",
+             ("hostile: entry: DF=1", "hostile: calls trash DF")),
+    Mutation("dropped sti", BOOT, "tidy:", "sti", "",
+             ("hostile: disks need interrupts",)),
+    Mutation("ES not reloaded", BOOT, "tidy:", "pop es", "pop fs",
+             ("hostile: everything at once that may be",)),
+    Mutation("DS not reloaded", BOOT, "tidy:", "pop ds", "pop fs",
+             ("hostile: calls trash segments",)),
+    Mutation("dropped stc", BOOT, "int13:", "stc", "clc",
+             ("hostile: EDD announced, reading by it changes nothing",)),
+    Mutation("CS left as it came", BOOT, "main:", "jmp 0:.normalised", "",
+             ("hostile: entry: 07C0:0000",)),
+    Mutation("DL believed", BOOT, "main:", "mov dl, 0x80", "",
+             ("hostile: entry: DL=FF",)),
+    Mutation("EDD read: CF ignored", BOOT, "main:", "jnc .have_sector",
+             "jmp .have_sector",
+             ("hostile: EDD announced, but failing",)),
+    Mutation("0 sectors per track divided by", BOOT, ".chs:", "jz .failed",
+             "", ("hostile: EDD fails, 0 sectors per track",)),
+    Mutation("count not renewed after a failure", BOOT, ".try:",
+             "mov byte [si + packet.count - packet], 1", "",
+             ("hostile: EDD that eats counts",)),
+    Mutation("sum not looked at", BOOT, ".sum:", "jnz fail", "",
+             ("damaged: one bit of stage2, middle",)),
+    Mutation("status of the last error told, not of the first", BOOT,
+             "read:", "jne .failed", "",
+             ("hostile: EDD fails, CHS fails otherwise",)),
+
+    # ---- stage 2: the BIOS's door ----
+    Mutation("dropped cld", BIOS, "bios_call:", "cld", "",
+             ("realmode: bios", "hostile: calls trash DF")),
+    Mutation("dropped stc", BIOS, "bios_call:", "stc", "clc",
+             ("hostile: map: only 88h, others change nothing",)),
+    Mutation("interrupts left off", BIOS, "call far [bp]", "sti", "",
+             ("realmode: bios",)),
+    Mutation("DS not reloaded", BIOS, "bios_call:", "mov ds, bp", "",
+             ("realmode: bios",)),
+    Mutation("variables not zeroed", START, "variables_clear:", "rep stosd",
+             "", ("hostile: entry: RAM full of CC",)),
+
+    # ---- CPU, A20, memory, video ----
+    Mutation("missing features found none", CPU, "cpu_check:", "je .fit",
+             "jmp .fit", ("refused: cpu=qemu32",)),
+    Mutation("A20 test the wrong way round", A20, "a20_test:", "jne .open",
+             "je .open", ("hostile: A20: by the BIOS",)),
+    Mutation("A20 not tested again", A20, "call port_92_open",
+             "jnc .done", "jmp .done",
+             ("hostile: A20: port 92h does nothing",)),
+    Mutation("reset by port 92h", A20, "port_92_open:",
+             "and al, ~PORT_92_RESET & 0xFF", "", ("realmode: a20",)),
+    Mutation("keyboard controller's bytes not read", A20, "keyboard_wait:",
+             "in al, KBC_DATA", "", ("hostile: A20: stale keys wait",)),
+    Mutation("E820: CF ignored", MEMORY, "e820_read:", "jc .end", "",
+             ("hostile: map: plain, CF ends it",)),
+    Mutation("E820: signature not looked at", MEMORY, "e820_read:",
+             "jne .confused", "",
+             ("hostile: map: EAX is junk in the middle",)),
+    Mutation("E820: list without end", MEMORY, "e820_read:",
+             "jae .truncated", "", ("hostile: map: 300 entries",)),
+    Mutation("reserved memory loaded to", MEMORY, "memory_range_check:",
+             "jae .refused", "",
+             ("hostile: map: kernel's range reserved",)),
+    Mutation("low memory's end not looked at", MEMORY, "low_memory_check:",
+             "jae .done", "jmp .done", ("hostile: INT 12h says 64 KiB",)),
+    Mutation("graphics mode left", VIDEO, "video_init:", "jne .set", "",
+             ("hostile: video: entered in mode 12h", "realmode: video")),
+    Mutation("UART awaited for ever", CONSOLE, ".poll:", "dec ecx", "",
+             ("hostile: COM1 never sends in stage 2",)),
+
+    # ---- disk, loading ----
+    Mutation("EDD read: CF ignored", DISK, "edd_read:", "jc .done", "",
+             ("hostile: every 7th read fails",)),
+    Mutation("short transfers believed", DISK, "edd_read:",
+             "cmp cx, [count]", "cmp cx, cx",
+             ("hostile: short transfers, told",)),
+    Mutation("no reset between tries", DISK, "bite_read:",
+             "mov ah, DISK_RESET", "mov ah, DISK_EDD_CHECK",
+             ("realmode: disk",)),
+    Mutation("tracks crossed", DISK, "chs_read:", "mov [count], cx", "",
+             ("realmode: disk",)),
+    Mutation("cylinder's high bits lost", DISK, "chs_read:", "shl cl, 6",
+             "shl cl, 5", ("realmode: disk",)),
+    Mutation("4,096-byte sectors taken", DISK, "disk_init:",
+             "je .done_well", "jmp .done_well",
+             ("hostile: sectors of 4,096 bytes",)),
+    Mutation("chunks overlap", LOAD, "blob_fetch:", "add [next_lba], ecx",
+             "inc dword [next_lba]", ("qemu bus=ide",
+                                      "kernel of 3 MiB, 97 chunks")),
+    Mutation("last sector of a blob forgotten", LOAD, "blob_fetch:",
+             "add ecx, SECTOR_SIZE - 1", "",
+             ("a module of five bytes",)),
+    Mutation("header's CRC not looked at", LOAD, "header_check:",
+             "jne .damaged", "", ("damaged: header CRC",)),
+    Mutation("blobs outside the image", LOAD, "blob_check:",
+             "ja .impossible", "",
+             ("damaged: a module behind the image's end",)),
+
+    # ---- modes, 64-bit C ----
+    Mutation("NMI not held back", MODES, "long_mode_enter:",
+             "out CMOS_INDEX, al", "", ("realmode: modes",)),
+    Mutation("PIC not masked", MODES, "long_mode_enter:",
+             "out PIC2_DATA, al", "",
+             ("realmode: modes", "protocol: as it comes")),
+    Mutation("segments not reloaded", MODES, ".real:", "mov ds, ax", "",
+             ("qemu bus=ide",)),
+    Mutation("last bytes not copied", MODES, "copy_up:", "and ecx, 3",
+             "xor ecx, ecx", ("realmode: modes",)),
+    Mutation("upper half of ESP trusted", MODES, "protected_mode:",
+             "movzx esp, sp", "",
+             ("hostile: entry: garbage", "hostile: everything at once "
+              "that may be")),
+    Mutation("variables not zeroed", MODES, "bss_clear:", "rep stosd", "",
+             ("hostile: entry: RAM full of CC",)),
+    Mutation("1 GiB pages on any CPU", MODES, "page_tables_build:",
+             "jz .pages_2m", "", ("qemu bus=ide",)),
+    Mutation("blobs' CRC not looked at", MAIN, "static void blobs_verify",
+             "if (crc != blob->crc)", "if (0)",
+             ("damaged: one bit of kernel, middle",)),
+    Mutation("blobs' tails not zeroed", MAIN, "static void blobs_verify",
+             "memory_zero(bytes + blob->bytes, blob->memory - blob->bytes);",
+             "", ("kernel with 6 MiB of bss",)),
+    Mutation("RSDP's checksum not looked at", MAIN,
+             "static uint64_t rsdp_search", "if (!sum)", "if (1)",
+             ("hostile: RSDP: a damaged one in the EBDA",)),
+    Mutation("screen's start left where it was", REPORT,
+             "static void show_on_screen", "port_write(crtc + 1, 0);", "",
+             ("kernel fault: UD",)),
+]

@@ -1,0 +1,27 @@
+"""Play the jobs of tests/boot/jobs.py that are named, to the first red one.
+
+    BUILD=... python3 tests/mutate/play.py NAME...
+
+Prints "red: NAME" and why, or nothing. Exit status 1: one was red.
+"""
+
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "boot"))
+
+import jobs	# noqa: E402 # found by the line above
+
+
+def main():
+    known = {job.name: job for job in jobs.jobs()}
+    for name in sys.argv[1:]:
+        problem = known[name].play() if name in known else "no such boot"
+        if problem:
+            print(f"red: {name}\n{problem}")
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
