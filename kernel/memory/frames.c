@@ -39,6 +39,12 @@ void frame_give(uint64_t frame)
 		      frame);
 }
 
+const struct mem_range *frames_map(size_t *count)
+{
+	*count = pool.count;
+	return pool.map;
+}
+
 uint64_t frames_available(void)
 {
 	return pool.available;

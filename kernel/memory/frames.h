@@ -10,6 +10,7 @@
 #ifndef KERNEL_MEMORY_FRAMES_H
 #define KERNEL_MEMORY_FRAMES_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "boot/bootinfo.h"
@@ -22,6 +23,9 @@ uint64_t frame_take(void);
 
 /* A panic if it was never taken. */
 void frame_give(uint64_t frame);
+
+/* The memory map that they come from: the clean one. Context: any. */
+const struct mem_range *frames_map(size_t *count);
 
 /* How many could still be taken. */
 uint64_t frames_available(void);

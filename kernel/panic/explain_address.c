@@ -4,6 +4,7 @@
 #include "boot/layout.h"
 #include "boot/x86.h"
 #include "kernel/panic/explain_text.h"
+#include "memmap.h"
 #include "paging.h"
 
 /* A stack pointer that is farther below than this was not that stack's. */
@@ -77,6 +78,11 @@ static void explain_absent(struct text *text, const struct trap_facts *facts,
 		text_add(text, ", in the guard page below %s", stack->name);
 	else if (access == EXECUTE)
 		text_add(text, ": a jump or return to nowhere");
+	else if (facts->memory_type)
+		text_add(text, ", %s in the memory map",
+			 memmap_type_name(facts->memory_type));
+	else
+		text_add(text, ", where the memory map lists nothing");
 }
 
 static void explain_forbidden(struct text *text, const struct trap_facts *facts,

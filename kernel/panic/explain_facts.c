@@ -8,6 +8,7 @@
 #include "kernel/cpu/port.h"
 #include "kernel/cpu/probe.h"
 #include "kernel/cpu/stack.h"
+#include "kernel/memory/frames.h"
 #include "kernel/panic/explain.h"
 
 /* link/kernel.ld */
@@ -48,6 +49,24 @@ static size_t name_ranges(struct named_range *ranges)
 	for (size_t i = 0; i < FIXED_RANGES; i++)
 		*ranges++ = fixed[i];
 	return RANGES;
+}
+
+/* Trusts neither the map nor where it is said to be. */
+static uint32_t memory_type(uint64_t address)
+{
+	size_t count;
+	const struct mem_range *map = frames_map(&count);
+	struct mem_range range;
+
+	for (size_t i = 0; i < count && i < MEM_CLEAN_MAX; i++) {
+		if (probe_read(&range, (uint64_t)&map[i], sizeof(range)) !=
+		    sizeof(range))
+			break;
+		if (address >= range.base &&
+		    address - range.base < range.length)
+			return range.type;
+	}
+	return 0;
 }
 
 /* The first bank that has something to say. */
@@ -115,6 +134,7 @@ void explain_facts(const struct trap_frame *frame, struct trap_facts *facts)
 		.cr2 = cr2,
 		.ranges = ranges,
 		.range_count = name_ranges(ranges),
+		.memory_type = memory_type(cr2),
 		.stack_is_mapped = can_be_read(frame->rsp),
 		.gdt_entries = (gdtr.limit + 1U) / 8,
 	};

@@ -60,7 +60,8 @@ FAULTS = {
                    r"#GP general protection, error 0: r\w+(, r\w+)* "
                    "holds? no canonical address"),
     "pf": (rf"fault_nowhere\(\) at {MEMORY}",
-           f"{PF}write to a not-present page at {NOWHERE}"),
+           f"{PF}write to a not-present page at {NOWHERE}, where the memory "
+           "map lists nothing"),
     "pf-null": (rf"fault_null\(\) at {MEMORY}",
                 f"{PF}null pointer: read at 0x8"),
     "pf-null-call": ("0$", f"{PF}null pointer: jump to 0"),

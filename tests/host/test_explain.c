@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "boot/bootinfo.h"
 #include "boot/x86.h"
 #include "cmocka_test.h"
 #include "kernel/panic/explain.h"
@@ -66,7 +67,7 @@ static void test_null_pointer(void **state)
 	expect_page(0, 0, "#PF page fault: null pointer: jump to 0");
 	expect_page(0, 0x1000,
 		    "#PF page fault: read from a not-present page at "
-		    "0x0000000000001000");
+		    "0x0000000000001000, where the memory map lists nothing");
 }
 
 static void test_not_present(void **state)
@@ -74,13 +75,18 @@ static void test_not_present(void **state)
 	(void)state;
 	expect_page(0, 0x1234568000,
 		    "#PF page fault: read from a not-present page at "
-		    "0x0000001234568000");
+		    "0x0000001234568000, where the memory map lists nothing");
 	expect_page(PF_WRITE, 0x1234568000,
 		    "#PF page fault: write to a not-present page at "
-		    "0x0000001234568000");
+		    "0x0000001234568000, where the memory map lists nothing");
 	expect_page(PF_WRITE | PF_USER, 0x1234568000,
 		    "#PF page fault: write to a not-present page at "
-		    "0x0000001234568000, from ring 3");
+		    "0x0000001234568000, where the memory map lists nothing, "
+		    "from ring 3");
+	facts.memory_type = MEM_RESERVED;
+	expect_page(0, 0xF0000000,
+		    "#PF page fault: read from a not-present page at "
+		    "0x00000000f0000000, reserved in the memory map");
 	expect_page(PF_FETCH, 0x1234568000,
 		    "#PF page fault: execute of a not-present page at "
 		    "0x0000001234568000: a jump or return to nowhere");
@@ -131,7 +137,7 @@ static void test_stack_overflow(void **state)
 		    "its guard page: stack overflow");
 	expect_page(PF_WRITE, STACK - 0x1001,
 		    "#PF page fault: write to a not-present page at "
-		    "0x0000000000109fff");
+		    "0x0000000000109fff, where the memory map lists nothing");
 }
 
 /* Behind one stack lies the guard page of the next: no overflow of that. */
