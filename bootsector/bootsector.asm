@@ -39,7 +39,7 @@ main:
 	and	al, 0xF0
 	cmp	al, 0x80		; 80h..8Fh: disks
 	je	.drive_known
-	cmp	dl, 1			; 00h..01h: floppies
+	cmp	dl, 1			; 00h..01h: floppies (HW-22)
 	jbe	.drive_known
 	mov	dl, 0x80
 .drive_known:

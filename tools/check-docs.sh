@@ -6,7 +6,7 @@
 # Prints "ok NAME" or "not ok NAME" for each check, with the places before,
 # and leaves the same in BUILD/results/docs.txt.
 #
-#	docs-tables	generated tables are as docgen makes them
+#	docs-tables	generated tables and citations are as they should be
 #	docs-quotes	quoted code is as it stands in the tree, by pattern
 #	docs-names	names_like_this, CAPITAL_NAMES, paths, in backticks:
 #			are somewhere in the tree
@@ -32,11 +32,21 @@ wrong() {
 	bad=1
 }
 
+# is_stale DOCUMENT WHAT: complain where it is not as $build/document
+is_stale() {
+	cmp -s "$build/document" "$1" && return
+	line=$(diff "$1" "$build/document" | sed -n '1s/[^0-9].*//p')
+	wrong "$1:$line: $2 is stale, run make docs"
+}
+
 check_tables() {
 	for document; do
 		"$build/docgen" "$document" > "$build/document" || bad=1
-		cmp -s "$build/document" "$document" ||
-			wrong "$document: a table is stale, run make docs"
+		is_stale "$document" 'a table'
+	done
+	for document in docs/errors.md docs/hardware.md; do
+		sh tools/cite.sh "$document" > "$build/document" || bad=1
+		is_stale "$document" 'what cites a row or code'
 	done
 	rm -f "$build/document"
 }
@@ -155,12 +165,20 @@ check_hardware() {
 	rm -f "$build/rows"
 }
 
+# told WORD: the codes under whose headings of docs/errors.md a line starts so
+told() {
+	awk -v word="$1:" '/^### / { code = $2 }
+		$1 == word && $2 != "-" { print code }' docs/errors.md
+}
+
 # shown: "CODE FILE" for each test named in docs/errors.md
 shown() {
 	awk '/^### / { code = $2 }
-		/^Tests: / { gsub(/[`,]/, " ")
-			for (i = 2; i <= NF; i++) if ($i != "-")
-				print code, $i }' docs/errors.md
+		/^Tests: / {
+			gsub(/[`,]/, " ")
+			for (i = 2; i <= NF; i++)
+				print code, $i
+		}' docs/errors.md
 }
 
 check_errors() {
@@ -169,8 +187,10 @@ check_errors() {
 	while read -r code name; do
 		grep -qx "### $code" docs/errors.md ||
 			wrong "docs/errors.md: no '### $code'"
-		grep -q "^$code " "$build/shown" ||
-			wrong "docs/errors.md: no test shows $name"
+		for word in Says Cause Try Tests; do
+			told $word | grep -qx "$code" ||
+				wrong "docs/errors.md: $code has no '$word:'"
+		done
 		for file in $(sed -n "s/^$code //p" "$build/shown"); do
 			grep -qsw "$name" "$file" ||
 				wrong "docs/errors.md: $file does not" \

@@ -1,11 +1,12 @@
 #!/bin/sh
-# cite.sh - write into a document which files cite its rows.
+# cite.sh - write into a document who cites its rows, and the errors' words.
 #
 #	sh tools/cite.sh docs/hardware.md > new.md
 #
 # A row "| HW-n | what happens | what we do | code | test |" gets its last two
-# columns, a line "Tests: ..." below a heading "### CODE", with a code of
-# lib/boot/errors.h, the tests that name it. All else is copied.
+# columns. Below a heading "### CODE", with a code of lib/boot/errors.h, a line
+# "Says: ..." gets its words and "Tests: ..." the tests that name it. All else
+# is copied.
 set -eu
 
 if [ $# -ne 1 ] || [ "$1" = --help ]; then
@@ -24,17 +25,31 @@ citations() {
 	citations 'HW-[0-9]+' tests | sed 's/^/test /'
 	citations '\b(E|W|BS_ERROR)_[A-Z0-9_]+' tests | sed 's/^/test /'
 	sh tools/codes.sh | sed 's/^/name /'
+	sed -n 's/^#define \([EW]_.*\)_TEXT[[:space:]]*"\(.*\)"$/words \1 \2/p' \
+		lib/boot/errors.h
 	echo end
 	cat "$1"
 } | awk '
 	!copying && $1 == "end" { copying = 1; next }
 	!copying && $1 == "name" { name[$2] = $3; next }
+	!copying && $1 == "words" {
+		key = $2
+		sub(/^words [^ ]* /, "")
+		words[key] = $0
+		next
+	}
 	!copying {
 		key = $1 $2
 		cited[key] = cited[key] (cited[key] ? ", " : "") "`" $3 "`"
 		next
 	}
 	function files(key) { return cited[key] ? cited[key] : "-" }
+	function says(code, name) {
+		if (!(name in words))
+			return "`Boot error " code "` and two digits"
+		return "`firstlight: " (name ~ /^W/ ? "warning " : "error ") \
+			code ": " words[name] "`"
+	}
 	/^\| HW-[0-9]+ / {
 		split($0, cell, "|")
 		print "|" cell[2] "|" cell[3] "|" cell[4] "| " \
@@ -42,6 +57,10 @@ citations() {
 		next
 	}
 	/^### / { heading = $2 }
+	/^Says: / && heading in name {
+		print "Says: " says(heading, name[heading])
+		next
+	}
 	/^Tests: / && heading in name {
 		print "Tests: " files("test" name[heading])
 		next

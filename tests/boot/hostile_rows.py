@@ -408,6 +408,7 @@ WORDS = {
     "map: nobody tells": ("E_NO_MAP", (), NO_MAP, ()),
     "map: 88h says 0":
         ("E_NO_MAP", (), {**NO_MAP, "memory_88_mode": "MEMORY_88_ZERO"}, ()),
+    # HW-25
     "map: kernel's range reserved":
         ("E_LOAD_RANGE", (0, MIB), {},
          (LOW, HIGH, (MIB + 8 * KIB, 1, RESERVED))),

@@ -88,6 +88,7 @@ BUSES = [
     *[qemu(board="q35", bus=bus, full=True) for bus in Q35_BUSES_MORE],
     qemu(bus="sd", disk=SD),
     qemu(board="q35", bus="sd", disk=SD),
+    # CHS and drive 00h, as some BIOSes show a stick, too (HW-22).
     qemu((FLOPPY, A20), bus="floppy", disk=DISKETTE),
     qemu((FLOPPY, A20), board="q35", bus="floppy-q35", disk=DISKETTE),
     qemu((CHS, A20), bus="cdrom", disk=CD),
@@ -105,12 +106,14 @@ CPUS_MORE = ["kvm64", "core2duo", "phenom", "Penryn", "Westmere",
              "Denverton", "Snowridge", "KnightsMill",
              "Opteron_G2", "Opteron_G3", "Opteron_G4", "Opteron_G5",
              "EPYC-Rome", "EPYC-Milan", "Dhyana"]
+# What is nice to have, and may be missing (HW-26).
 FLAGS = ["max,-nx", "max,-pdpe1gb", "max,-sse4.2", "max,-invtsc",
          "max,-nx,-pdpe1gb,-sse4.2", "max,-rdtscp,-avx,-xsave",
          "qemu64,xlevel=0x80000001"]
 
 
 def lacking(cpu, what, full=False):
+    """A CPU without something that is needed: what is named (HW-26)."""
     return Row(f"refused: cpu={cpu}", Machine(cpu=cpu), full=full,
                shows=(message("E_CPU_FEATURES", None, what),),
                key=("ret", "No bootable device"))
@@ -168,6 +171,7 @@ TIME = [
 # ---- Memory --------------------------------------------------------------
 
 MEMORY = [
+    # 5 GiB: RAM above 4 GiB, and a hole below (HW-29).
     *[qemu(memory=memory) for memory in ("4M", "16M", "3G", "5G")],
     *[qemu(board="q35", memory=memory) for memory in ("16M", "5G")],
     *[qemu(memory=memory, full=True)
@@ -227,6 +231,7 @@ REFUSED = [
     lacking("max,-fxsr", " FXSR"),
     lacking("max,-sse2", " SSE2"),
     lacking("max,-tsc,-msr", " TSC MSR", full=True),
+    # Holes, and too little RAM (HW-25).
     Row("refused: 1 MiB of RAM", Machine(memory="1M"),
         shows=(message("E_LOAD_RANGE", 0, 0x100000),),
         key=("ret", "No bootable device")),

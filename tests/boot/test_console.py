@@ -118,6 +118,7 @@ def test_slow_reader_of_serial_gets_everything(tmp_path):
 
 
 def test_16_colours_on_16_backgrounds(tmp_path):
+    """All of them bright and steady: blinking is off (HW-31)."""
     with boot(tmp_path, "colors console=vga") as qemu:
         screen = qemu.wait_screen(r"^ F0 .* FE$")
         screen.save_png(tmp_path / "colors.png")

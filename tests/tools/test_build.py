@@ -109,6 +109,24 @@ def test_compile_commands(tree):
                    check=True)
 
 
+def test_notes_stay_out_of_the_image(tree):
+    """A compiler's note section moves nothing, least of all the entry (HW-9)."""
+    names = [tree / f"build/{stage}.bin"
+             for stage in ("bootsector", "stage2", "kernel")]
+    before = [name.read_bytes() for name in names]
+    notes = {tree / name: (tree / name).read_text()
+             for name in ("bootsector/bootsector.asm", "stage2/bios.asm",
+                          "kernel/entry.asm")}
+    for source, text in notes.items():
+        source.write_text(text + "\nsection .note.x progbits alloc align=4\n"
+                          "\tdb 'a note, as gcc writes them'\n")
+    make(tree)
+    assert [name.read_bytes() for name in names] == before
+    for source, text in notes.items():
+        source.write_text(text)
+    make(tree)
+
+
 def test_own_toolchain_is_preferred(tree, tmp_path):
     """Wherever the build goes, by a relative path or not."""
     for build in ("build/own", str(tmp_path / "own")):
