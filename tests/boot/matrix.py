@@ -41,11 +41,12 @@ def boots(name, machine=Machine(), disk=Recipe(), facts=(EDD, A20),
     return Row(name, machine, disk, shows=(READY, *facts), **more)
 
 
-def qemu(facts=(EDD, A20), full=False, disk=Recipe(), **machine):
+def qemu(facts=(EDD, A20), full=False, disk=Recipe(), scrolls=False,
+         **machine):
     """boots() named after what is special about the machine."""
     special = [f"{key}={value}" for key, value in machine.items()]
     return boots("qemu " + " ".join(special or ["as it comes"]),
-                 Machine(**machine), disk, facts, full=full)
+                 Machine(**machine), disk, facts, scrolls, full=full)
 
 
 def bochs(facts=(EDD, A20), full=False, cpu="corei7_haswell_4770", **machine):
@@ -170,14 +171,19 @@ TIME = [
 
 # ---- Memory --------------------------------------------------------------
 
+# On q35 there is RAM on both sides of 4 GiB then: a longer map.
+Q35_LONG_MAPS = ("3G", "4G", "5G")
+
 MEMORY = [
     # 5 GiB: RAM above 4 GiB, and a hole below (HW-29).
     *[qemu(memory=memory) for memory in ("4M", "16M", "3G", "5G")],
-    *[qemu(board="q35", memory=memory) for memory in ("16M", "5G")],
+    *[qemu(board="q35", memory=memory, scrolls=memory in Q35_LONG_MAPS)
+      for memory in ("16M", "5G")],
     *[qemu(memory=memory, full=True)
       for memory in ("6M", "8M", "15M", "17M", "32M", "63M", "512M", "2G",
                      "4G", "8G")],
-    *[qemu(board="q35", memory=memory, full=True)
+    *[qemu(board="q35", memory=memory, full=True,
+           scrolls=memory in Q35_LONG_MAPS)
       for memory in ("4M", "8M", "2G", "3G", "4G")],
     qemu(board="pc,max-ram-below-4g=1G", memory="3G", full=True),
 ]
