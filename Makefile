@@ -1,7 +1,9 @@
 # Firstlight - a BIOS boot loader and a kernel, in one raw disk image.
 # `make help` lists the targets.
 
-BUILD := build
+# A kernel that tells undefined behaviour, beside the other: make SANITIZE=1.
+SANITIZE ?= 0
+BUILD := $(if $(filter 0,$(SANITIZE)),build,build/sanitize)
 V ?= 0
 Q := $(if $(filter 0,$(V)),@,)
 say = $(if $(filter 0,$(V)),@printf '  %-8s%s\n' $(1) $(2),@:)
@@ -9,7 +11,7 @@ say = $(if $(filter 0,$(V)),@printf '  %-8s%s\n' $(1) $(2),@:)
 # ---- Tools ---------------------------------------------------------------
 
 # The tool prefix: our own cross-compiler, the distribution's, or none.
-own_prefix := $(abspath $(BUILD))/toolchain/bin/x86_64-elf-
+own_prefix := $(abspath $(BUILD:%/sanitize=%))/toolchain/bin/x86_64-elf-
 ifeq ($(origin CROSS_COMPILE),undefined)
 CROSS_COMPILE := $(if $(wildcard $(own_prefix)gcc),$(own_prefix),$(shell \
 	for prefix in x86_64-elf- x86_64-linux-gnu-; do \
@@ -48,6 +50,9 @@ KERNEL_CFLAGS := $(TARGET_CFLAGS) -O2 -fno-omit-frame-pointer \
 	-mno-omit-leaf-frame-pointer -fno-optimize-sibling-calls \
 	$(if $(with_clang),,-fno-shrink-wrap) \
 	-fstack-protector-strong -mstack-protector-guard=global
+# kernel/panic/ubsan.c is what the compiler calls.
+SANITIZE_CFLAGS := $(if $(filter 0,$(SANITIZE)),,-DSANITIZE \
+	-fsanitize=undefined -fno-sanitize-recover=undefined)
 HOST_CFLAGS := -std=c17 -D_DEFAULT_SOURCE -O2 -g $(WARNINGS) -iquote lib \
 	-iquote .
 
@@ -188,7 +193,9 @@ $(BUILD)/$(1)/%.o: %.c $(BUILD)/$(3)
 	$$(Q)$$($(2)) -MMD -MP -c -o $$@ $$<
 endef
 COMPILE_STAGE2 = $(CC) $(STAGE2_CFLAGS)
-COMPILE_KERNEL = $(CC) $(KERNEL_CFLAGS)
+COMPILE_KERNEL = $(CC) $(KERNEL_CFLAGS) $(sanitize_cflags)
+$(BUILD)/kernel/%: sanitize_cflags = $(SANITIZE_CFLAGS)
+$(BUILD)/kernel/kernel/panic/ubsan.o: sanitize_cflags :=
 COMPILE_HOST = $(HOSTCC) $(HOST_CFLAGS) -DPIECES='"$(BUILD)/"'
 $(eval $(call c_rule,stage2,COMPILE_STAGE2,target-flags,CC))
 $(eval $(call c_rule,kernel,COMPILE_KERNEL,target-flags,CC))
@@ -202,7 +209,8 @@ $(BUILD)/$(1): FORCE
 	@if cmp -s $$@.new $$@; then rm $$@.new; else mv $$@.new $$@; fi
 endef
 $(eval $(call flags_rule,target-flags,$$(CC) $$(STAGE2_CFLAGS) \
-	$$(KERNEL_CFLAGS) $$(NASM) $$(NASM_FLAGS) $$(LD) $$(LD_FLAGS)))
+	$$(KERNEL_CFLAGS) $$(SANITIZE_CFLAGS) $$(NASM) $$(NASM_FLAGS) $$(LD) \
+	$$(LD_FLAGS)))
 $(eval $(call flags_rule,host-flags,$$(HOSTCC) $$(HOST_CFLAGS)))
 $(eval $(call flags_rule,image-flags,$$(CMDLINE) $$(MKIMAGE_FLAGS)))
 
@@ -211,6 +219,7 @@ FORCE:
 .SECONDARY:
 .DELETE_ON_ERROR:
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -path $(BUILD)/sanitize -prune -o -name '*.d' \
+	-print 2>/dev/null)
 
 -include tools/*.mk tests/*.mk

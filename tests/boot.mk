@@ -2,6 +2,7 @@
 #
 #	boot-kernels	tests/boot/kernels and tests/foreign, into
 #			$(BUILD)/test/kernels, and what else the rows want
+#	test-sanitize	all boot tests, with the sanitized kernel
 #
 # The matrix is tests/boot/matrix.py; tests/run.sh runs it with all the rest.
 
@@ -79,4 +80,18 @@ $(BUILD)/test/no-cpuid.elf: $(BUILD)/link/stage2.ld \
 .PHONY: boot-kernels
 boot-kernels: $(patsubst %,$(boot_kernels)/%.elf,$(boot_ready) \
 	$(boot_faults) $(boot_foreign) protocol) $(boot_garbage) \
-	$(BUILD)/test/tiny.txt $(BUILD)/test/no-cpuid.bin
+	$(BUILD)/test/tiny.txt $(BUILD)/test/no-cpuid.bin \
+	$(if $(filter 0,$(SANITIZE)),sanitized-kernel)
+
+# A build of its own, see SANITIZE in the Makefile.
+make_sanitized = +$(Q)$(MAKE) --no-print-directory SANITIZE=1 \
+	BUILD=$(BUILD:%/sanitize=%)/sanitize
+
+.PHONY: sanitized-kernel test-sanitize
+sanitized-kernel:
+	$(make_sanitized) $(BUILD)/sanitize/kernel.elf
+
+test-sanitize:
+	$(make_sanitized) all boot-kernels
+	@BUILD='$(BUILD:%/sanitize=%)/sanitize' PYTHONDONTWRITEBYTECODE=1 \
+		$(PYTEST) -q -p no:cacheprovider tests/boot

@@ -38,7 +38,7 @@ static inline void put_group(struct vga *vga, uint32_t cell, uint64_t values)
 
 static inline uint64_t four_times(uint16_t value)
 {
-	return value * 0x0001000100010001;
+	return value * UINT64_C(0x0001000100010001);
 }
 
 static void blank(struct vga *vga, uint32_t from, uint32_t end)

@@ -32,6 +32,10 @@ struct fault {
 extern const struct fault faults[];
 extern const size_t fault_count;
 
+/* undefined.c: undefined behaviour; none in a kernel that is not sanitized */
+extern const struct fault undefined[];
+extern const size_t undefined_count;
+
 /* fault_memory.c: page faults and stacks */
 void fault_nowhere(void);
 void fault_null(void);

@@ -15,7 +15,7 @@
 #define HPET_ENABLE 0x1
 #define HPET_REPLACES_PIT 0x2 /* takes IRQ 0 and 8 away from PIT and RTC */
 
-#define FEMTOSECONDS 1000000000000000
+#define FEMTOSECONDS 1000000000000000u
 
 /* A counter of 1 MHz and more changes between two reads, or soon after. */
 #define MOVES_POLLS 1000
