@@ -39,8 +39,14 @@ $(BUILD)/bench_panic.jsonl: $(BUILD)/mkimage $(BUILD)/kernel.elf \
 	$(call say,BENCH,$@)
 	$(Q)BUILD='$(BUILD)' $(PYTHON) tests/bench/panic.py $(BUILD)
 
+$(BUILD)/bench_idle.jsonl: $(BUILD)/mkimage $(BUILD)/kernel.elf \
+		$(BUILD)/test/kernels/foreign-kernel.elf \
+		tests/bench/idle.py tests/bench/rows.py
+	$(call say,BENCH,$@)
+	$(Q)$(PYTHON) tests/bench/idle.py $(BUILD)
+
 .PHONY: bench bench-figures
 bench-figures: $(BUILD)/bench_kernel.jsonl $(BUILD)/bench_boot.jsonl \
-	$(BUILD)/bench_panic.jsonl
+	$(BUILD)/bench_panic.jsonl $(BUILD)/bench_idle.jsonl
 bench: bench-figures
 	$(Q)$(PYTHON) tests/bench/bench.py $(BUILD) $(BUILD)/bench_*.jsonl

@@ -6,6 +6,7 @@
 #include "kernel/memory/pages.h"
 
 #define CPUID_1_EDX_APIC 0x200
+#define CPUID_1_ECX_X2APIC 0x200000
 
 #define MSR_APIC_BASE 0x1B /* SDM 3A, 10.4.4 */
 #define BASE_X2APIC 0x400
@@ -42,7 +43,6 @@
 #define IN_SERVICE_MAX 256 /* one for each vector */
 
 static volatile uint8_t *registers; /* NULL: x2APIC mode */
-static bool reachable;
 
 static void write(uint32_t reg, uint32_t value)
 {
@@ -63,6 +63,15 @@ bool local_apic_present(void)
 {
 	return cpu_id(1).edx & CPUID_1_EDX_APIC &&
 	       cpu_read_msr(MSR_APIC_BASE) & BASE_ENABLED;
+}
+
+/* SDM 3A, 10.12.1 */
+bool local_apic_enter_x2apic(void)
+{
+	if (!local_apic_present() || !(cpu_id(1).ecx & CPUID_1_ECX_X2APIC))
+		return false;
+	cpu_write_msr(MSR_APIC_BASE, cpu_read_msr(MSR_APIC_BASE) | BASE_X2APIC);
+	return true;
 }
 
 static bool reach(void)
@@ -100,8 +109,7 @@ static void write_pins(const struct acpi_nmi *nmi, bool pics)
 bool local_apic_start(unsigned int spurious, const struct acpi_nmi *nmi,
 		      bool pics)
 {
-	reachable = reach();
-	if (!reachable)
+	if (!reach())
 		return false;
 	write(REG_PRIORITY, 0);
 	write(REG_SPURIOUS, SPURIOUS_ENABLED | spurious);
