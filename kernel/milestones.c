@@ -6,7 +6,7 @@
 #include "kernel/monitor/command.h"
 #include "kernel/time/clock.h"
 
-#define BAR_MAX 40
+#define BAR_MAX 34
 #define BAR VGA_ATTRIBUTE(VGA_LIGHT_GREEN, VGA_BLACK)
 
 static const char *const steps[TIME_COUNT] = {
@@ -29,7 +29,7 @@ static unsigned int bar_length(uint64_t ticks, uint64_t longest)
 static void show_bar(unsigned int length)
 {
 	kprintf_colored(BAR, " %.*s", (int)length,
-			"########################################");
+			"##################################");
 	kprintf("\n");
 }
 

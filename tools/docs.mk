@@ -38,17 +38,19 @@ test-docs: $(BUILD)/docgen
 bios-calls: all
 	@BUILD='$(BUILD)' /usr/bin/python3 tests/boot/tracing.py
 
-# Pictures for the README: the boot report, all colours, a panic.
+# Pictures for the README: the boot report, all colours, a panic, the monitor.
 .PHONY: screenshot
 screenshot_image := $(BUILD)/screenshot.img
 define take_screenshot
 	$(Q)$(BUILD)/mkimage --kernel $(BUILD)/kernel.elf --cmdline '$(2)' \
 		-o $(screenshot_image)
 	$(Q)BUILD='$(BUILD)' /usr/bin/python3 tests/boot/screenshot.py \
-		$(screenshot_image) docs/img/$(1).png '$(3)'
+		$(screenshot_image) docs/img/$(1).png '$(3)' $(4)
 endef
 screenshot: $(BUILD)/mkimage $(BUILD)/kernel.elf
 	@mkdir -p docs/img
-	$(call take_screenshot,boot,,^firstlight: ready)
+	$(call take_screenshot,boot,,^>)
 	$(call take_screenshot,colors,colors console=vga,^ F0 .*FE)
 	$(call take_screenshot,panic,panic=string,machine is stopped)
+	$(call take_screenshot,monitor,console=vga,^firstlight: ready,\
+		boot 'pagewalk 0x7c00' 'x/48 0x7c00' 'help x')

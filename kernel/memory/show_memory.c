@@ -73,7 +73,7 @@ static void show_row(uint64_t address, const uint8_t *bytes, size_t there,
 		text[i] = bytes[i] >= ' ' && bytes[i] <= '~' ? (char)bytes[i] :
 							       '.';
 	text[there] = '\0';
-	kprintf("%016lx ", address);
+	kprintf("%012lx ", address);
 	show_units(bytes, there, unit);
 	kprintf("  %s\n", text);
 }
@@ -88,7 +88,7 @@ static void show_fault(uint64_t address)
 		why = "not canonical: #GP general protection";
 	else if (!pages_walk(address, &walk))
 		why = "not mapped: #PF page fault";
-	kprintf("%016lx  %s\n", address, why);
+	kprintf("%012lx  %s\n", address, why);
 }
 
 COMMAND(x, .counted = true, .arguments = "/N ADDR", .least = 1, .most = 1,

@@ -40,7 +40,13 @@ def test_help_lists_every_command(monitor):
             "poweroff", "reboot"} <= set(names)
     for name in names:
         assert monitor.ask(f"help {name}")[0].startswith(name)
-    assert all(len(row) < 80 for row in monitor.ask("help"))
+
+
+@pytest.mark.parametrize("line", [
+    "help", "map", "cpu", "regs", "gdt", "idt", "irq", "time", "boot",
+    "x/100 0xb8000", "x/9g 0xb8000", "pagewalk 0xb8000", "fault"])
+def test_rows_fit_the_screen(monitor, line):
+    assert all(len(row) < 80 for row in monitor.ask(line))
 
 
 def test_readme_lists_every_command(monitor):
@@ -98,7 +104,7 @@ def test_boot(monitor):
     answer = monitor.ask("boot")
     shows(answer, "^A20 opened .* #", "^kernel and modules loaded .* #+$",
           "^kernel called .* #", r"^from stage 2 to the kernel +\d+")
-    assert max(row.count("#") for row in answer) == 40
+    assert max(row.count("#") for row in answer) == 34
 
 
 def test_log(monitor):
@@ -144,24 +150,24 @@ def test_irq(monitor):
 
 def test_x(monitor):
     shows(monitor.ask("x/16 0x100000"),
-          r"^0000000000100000  48 8d 25( \w\w){13}  H\.%")
+          r"^000000100000  48 8d 25( \w\w){13}  H\.%")
     shows(monitor.ask("x/3w 0x100000+4"),
-          r"^0000000000100004( +)\w{8} \w{8} \w{8} ")
+          r"^000000100004  \w{8} \w{8} \w{8} ")
     shows(monitor.ask("x/2g 0x100008"),
-          r"^0000000000100008  \w{16} \w{16}  .{16}$")
-    assert monitor.ask("x/33 0x100000")[2].startswith("0000000000100020  ")
+          r"^000000100008  \w{16} \w{16}  .{16}$")
+    assert monitor.ask("x/33 0x100000")[2].startswith("000000100020  ")
     assert monitor.ask("x/0 0x100000") == []
 
 
 def test_fault_in_x_is_survived(monitor):
     assert monitor.ask("x 0") == \
-        ["0000000000000000  not mapped: #PF page fault"]
+        ["000000000000  not mapped: #PF page fault"]
     assert monitor.ask("x/1g 0x8000000000000000") == \
         ["8000000000000000  not canonical: #GP general protection"]
     # The end of the VGA's window, and what follows.
     answer = monitor.ask("x/32 0xbfff0")
-    assert answer[0].startswith("00000000000bfff0  ")
-    assert answer[1:] == ["00000000000c0000  not mapped: #PF page fault"]
+    assert answer[0].startswith("0000000bfff0  ")
+    assert answer[1:] == ["0000000c0000  not mapped: #PF page fault"]
 
 
 def test_pagewalk(monitor):
@@ -243,11 +249,11 @@ def test_ctrl_c_abandons_the_line(monitor):
 def test_ctrl_c_stops_a_command(monitor):
     start = len(monitor.channel.text)
     monitor.press("x/65536 0x100000\r")
-    monitor.machine.wait_text(r"^0000000000100100 ")
+    monitor.machine.wait_text(r"^000000100100 ")
     monitor.press("\x03")
     text = monitor.wait_prompt(start)
     assert text.endswith("^C\n" + PROMPT)
-    assert "000000000010fff0" not in text
+    assert "00000010fff0" not in text
 
 
 def test_ctrl_l_clears(monitor):
@@ -273,14 +279,14 @@ def test_keyboard_and_screen(lacks, tmp_path):
     with boot(tmp_path, "", debugcon=False, **lacks) as qemu:
         qemu.wait_screen("^> $|^>$")
         qemu.type("x/4w 0x100000+4\n")
-        qemu.wait_screen(r"^0000000000100004  \w{8} \w{8} \w{8} \w{8} ")
+        qemu.wait_screen(r"^000000100004  \w{8} \w{8} \w{8} \w{8} ")
         # History and completion, with keys of the other kind.
         qemu.send_key("up")
         qemu.send_key("left")
         qemu.send_key("delete")
         qemu.type("8\n")
         qemu.wait_screen(r"^> x/4w 0x100000\+8$")
-        qemu.wait_screen(r"^0000000000100008  \w{8} \w{8} \w{8} \w{8} ")
+        qemu.wait_screen(r"^000000100008  \w{8} \w{8} \w{8} \w{8} ")
         qemu.type("pag\tx")
         qemu.wait_screen("^> pagewalk x$")
         qemu.send_key("ctrl", "c")
