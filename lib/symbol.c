@@ -153,3 +153,17 @@ bool symbol_find(const void *data, size_t bytes, uint64_t address,
 	found->line = row.line;
 	return true;
 }
+
+bool symbol_nth(const void *data, size_t bytes, size_t n, const char **name,
+		uint64_t *address)
+{
+	struct table table;
+	struct function function;
+
+	if (!open_table(&table, data, bytes) || n >= table.count)
+		return false;
+	function = function_at(&table, (uint32_t)n);
+	*name = string_at(&table, function.name);
+	*address = table.base + function.start;
+	return true;
+}

@@ -58,4 +58,13 @@ struct symbol {
 bool symbol_find(const void *table, size_t bytes, uint64_t address,
 		 struct symbol *found);
 
+/**
+ * symbol_nth - the functions of a table, one after the other
+ * @n:		from 0, in order of the addresses
+ *
+ * The same table as symbol_find()'s. Returns false if there are no more.
+ */
+bool symbol_nth(const void *table, size_t bytes, size_t n, const char **name,
+		uint64_t *address);
+
 #endif

@@ -53,4 +53,4 @@ screenshot: $(BUILD)/mkimage $(BUILD)/kernel.elf
 	$(call take_screenshot,colors,colors console=vga,^ F0 .*FE)
 	$(call take_screenshot,panic,panic=string,machine is stopped)
 	$(call take_screenshot,monitor,console=vga,^firstlight: ready,\
-		boot 'pagewalk 0x7c00' 'x/48 0x7c00' 'help x')
+		boot 'pagewalk 0x7c00' 'x/48 0x7c00' 'symbol kernel_main')

@@ -49,8 +49,8 @@ struct command {
 /* What the kernel was told. */
 extern const struct boot_info *command_boot_info;
 
-/* The value of an argument (number_parse() of words.h). False: it has none,
- * and that has been said. */
+/* The value of an argument (number_parse() of words.h), in which functions of
+ * the kernel may be named. False: it has none, and that has been said. */
 bool command_number(const char *word, uint64_t *value);
 
 #endif

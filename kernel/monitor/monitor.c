@@ -8,6 +8,7 @@
 #include "kernel/input/input.h"
 #include "kernel/monitor/command.h"
 #include "kernel/monitor/table.h"
+#include "kernel/symbols.h"
 #include "line_editor.h"
 #include "string.h"
 #include "words.h"
@@ -23,7 +24,7 @@ static struct line_editor editor;
 
 bool command_number(const char *word, uint64_t *value)
 {
-	const char *wrong = number_parse(word, NULL, value);
+	const char *wrong = number_parse(word, symbols_named, value);
 
 	if (wrong)
 		kprintf("%s: %s\n", word, wrong);

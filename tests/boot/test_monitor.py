@@ -37,7 +37,7 @@ def test_help_lists_every_command(monitor):
     assert names == sorted(names)
     assert {"help", "map", "cpu", "regs", "gdt", "idt", "pagewalk", "x",
             "log", "boot", "panic", "fault", "time", "irq",
-            "poweroff", "reboot"} <= set(names)
+            "poweroff", "reboot", "symbol"} <= set(names)
     for name in names:
         assert monitor.ask(f"help {name}")[0].startswith(name)
 
@@ -168,6 +168,20 @@ def test_fault_in_x_is_survived(monitor):
     answer = monitor.ask("x/32 0xbfff0")
     assert answer[0].startswith("0000000bfff0  ")
     assert answer[1:] == ["0000000c0000  not mapped: #PF page fault"]
+
+
+def test_symbol(monitor):
+    answer = monitor.ask("symbol kernel_main")
+    found = re.match(r"^(0x\w+) is kernel_main\(\)\+0 at "
+                     r"kernel/main\.c:\d+$", answer[0])
+    assert monitor.ask(f"symbol {found[1]}") == answer
+    assert monitor.answers(f"symbol {found[1]}-1", r" is \w+\(\)\+0x|is not ")
+    assert monitor.ask("symbol 0") == \
+        ["0 is not in a function of the kernel"]
+    shows(monitor.ask("x/4 kernel_main+0x10"),
+          f"^{int(found[1], 16) + 16:012x} ")
+    assert monitor.ask("symbol kernel_mai") == \
+        ["kernel_mai: the name is not known"]
 
 
 def test_pagewalk(monitor):

@@ -115,6 +115,25 @@ static void test_find(void **state)
 	free(table);
 }
 
+static void test_one_after_the_other(void **state)
+{
+	uint8_t *table = make_table();
+	const char *name;
+	uint64_t address;
+
+	(void)state;
+	assert_true(symbol_nth(table, BYTES, 0, &name, &address));
+	assert_string_equal(name, "f");
+	assert_int_equal(address, BASE);
+	assert_true(symbol_nth(table, BYTES, 1, &name, &address));
+	assert_string_equal(name, "g");
+	assert_int_equal(address, BASE + 0x40);
+	assert_false(symbol_nth(table, BYTES, 2, &name, &address));
+	assert_false(symbol_nth(table, BYTES, SIZE_MAX, &name, &address));
+	assert_false(symbol_nth(table, BYTES - 1, 0, &name, &address));
+	free(table);
+}
+
 static void test_outside(void **state)
 {
 	static const uint64_t addresses[] = {
@@ -175,6 +194,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_one_after_the_other),
 		cmocka_unit_test(test_outside),
 		cmocka_unit_test(test_no_table),
 		cmocka_unit_test(test_damaged),
