@@ -2,18 +2,19 @@
 # explain-reset.sh - say why a guest triple-faulted, from QEMU's log.
 #
 #	qemu-system-x86_64 -no-reboot -d int,cpu_reset -D LOG ...
-#	sh tools/explain-reset.sh build < LOG
+#	sh tools/explain-reset.sh build [KERNEL.elf] < LOG
 #
 # Prints nothing when the log has no triple fault; status 1 when it has.
 # Reads once, keeps little: LOG may be a pipe. addr2line and nm, by
 # ADDR2LINE= and NM=, name the place in the stages' ELF files under build.
 set -u
 
-if [ $# -ne 1 ] || [ "$1" = --help ]; then
-	echo "usage: explain-reset.sh BUILD < LOG" >&2
+if [ $# -lt 1 ] || [ $# -gt 2 ] || [ "$1" = --help ]; then
+	echo "usage: explain-reset.sh BUILD [KERNEL.elf] < LOG" >&2
 	exit 2
 fi
 build=$1
+kernel=${2:-$build/kernel.elf}
 
 # The log has, for each interrupt or exception, a line that starts
 # "N: v=VV e=EEEE i=I cpl=C IP=SSSS:OOOO pc=LLLL SP=SSSS:OOOO ... CR2=AAAA",
@@ -85,8 +86,8 @@ place() {
 		return
 		;;
 	esac
-	for stage in bootsector stage2 kernel; do
-		elf=$build/$stage.elf
+	for elf in "$build/bootsector.elf" "$build/stage2.elf" "$kernel"; do
+		stage=$(basename "$elf" .elf)
 		[ -r "$elf" ] || continue
 		where=$("${ADDR2LINE:-addr2line}" -s -e "$elf" "0x$1") ||
 			continue
@@ -97,7 +98,7 @@ place() {
 		echo "${symbol:-?} in $stage ($where)"
 		return
 	done
-	echo "no code of bootsector.elf, stage2.elf or kernel.elf"
+	echo "no code of bootsector.elf, stage2.elf or $(basename "$kernel")"
 }
 
 # describe WORD VECTOR ERROR ADDRESS CR2 MODE

@@ -6,8 +6,8 @@ import re
 import tempfile
 import time
 
-from harness import recipe
-from harness.emulator import HANG, Hang
+from harness import recipe, reset
+from harness.emulator import HANG, GuestDied, Hang
 from harness.machine import Machine, qemu_argv
 from harness.qemu import Qemu
 from harness.words import ROOT
@@ -21,15 +21,24 @@ def boot(directory, cmdline, exit_port=True, kernel="kernel.elf", **machine):
     directory = pathlib.Path(tempfile.mkdtemp(dir=directory))
     image, _ = recipe.make(recipe.Recipe(str(kernel), cmdline=cmdline),
                            directory)
-    row = Machine(exit_port=exit_port, **machine)
-    with Qemu(qemu_argv(row, image), directory) as qemu:
-        yield qemu
+    argv = qemu_argv(Machine(exit_port=exit_port, **machine), image)
+    with Qemu(argv, directory) as qemu:
+        qemu.explain_reset = lambda: "\n".join(
+            reset.explain(argv, kernel, directory))
+        try:
+            yield qemu
+        except GuestDied as reason:
+            if not qemu.was_reset():
+                raise
+            raise GuestDied(f"{reason}\n{qemu.explain_reset()}") from None
 
 
 def run(directory, cmdline, **machine):
     """Boot until QEMU ends: (exit status, COM1's text, port E9h's text)"""
     with boot(directory, cmdline, **machine) as qemu:
         status = qemu.wait_end()
+        if qemu.was_reset():
+            raise GuestDied(qemu.explain_reset())
         return status, qemu.serial.text, qemu.debugcon.text
 
 

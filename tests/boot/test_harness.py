@@ -1,9 +1,12 @@
 """The harness itself: it must see what is wrong, or no test can fail."""
 
 import dataclasses
+import re
 
 import pytest
 
+import booting
+from harness.emulator import GuestDied
 from harness.machine import Machine
 from harness.recipe import BUILD, Flip, Recipe
 from harness.run import Row, run
@@ -68,6 +71,24 @@ def test_reset_is_explained(tmp_path):
     assert "the machine ended with status 0" in found
     assert "triple fault" in found
     assert "#UD invalid opcode" in found
+
+
+def test_reset_instead_of_an_exit_is_explained(tmp_path):
+    found = problems(tmp_path, machine=Machine(exit_port=True), status=33,
+                     disk=OUT_OF_IDT)
+    assert "QEMU ended with status 0, not 33" in found
+    assert "#UD invalid opcode" in found
+
+
+def test_reset_of_the_kernel_names_the_source(tmp_path):
+    found = problems(tmp_path, shows=("not to be",),
+                     disk=Recipe(cmdline="panic=reset"))
+    assert re.search(r"64-bit code: reset in kernel \(provoke.c:\d+\)", found)
+    with pytest.raises(GuestDied, match=r"reset in kernel \(provoke.c:"):
+        booting.run(tmp_path, "exit panic=reset")
+    with pytest.raises(GuestDied, match=r"reset in kernel \(provoke.c:"):
+        with booting.boot(tmp_path, "panic=reset") as qemu:
+            qemu.wait_text("never said")
 
 
 def test_emulator_that_does_not_start(tmp_path):

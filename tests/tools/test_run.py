@@ -146,6 +146,18 @@ def test_triple_fault_names_the_source(tmp_path):
     assert f"protected in bootsector (place.asm:{line})" in text
 
 
+def test_triple_fault_of_the_kernel(tmp_path):
+    """Nobody had to ask for it."""
+    for name in ("bootsector", "stage2", "kernel"):
+        shutil.copy(BUILD / f"{name}.elf", tmp_path)
+    status, text = run(kernel_image(tmp_path, "panic=reset"))
+    assert status == 1
+    assert re.search(r"a triple fault. What led to it:\n"
+                     r" *first: #UD invalid opcode, error code 0000\n"
+                     r" *at 0x\w{16}, 64-bit code: reset in kernel "
+                     r"\(provoke.c:\d+\)\n", text), text
+
+
 def kernel_image(directory, cmdline):
     """Our own kernel with a command line."""
     path = directory / "firstlight.img"

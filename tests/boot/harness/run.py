@@ -4,16 +4,15 @@ import dataclasses
 import pathlib
 import shlex
 import shutil
-import subprocess
 import time
 
-from . import recipe
+from . import recipe, reset
 from .bochs import Bochs
 from .emulator import HANG, GuestDied, Hang
 from .machine import Machine, by_hand, qemu_argv
 from .qemu import BINARY, Qemu
 from .recipe import Recipe
-from .words import ENDS, ROOT
+from .words import ENDS
 
 # Once the guest has said its last words, nothing more is to be expected.
 SILENCE = 20
@@ -228,33 +227,17 @@ def keep_evidence(emulator, run):
         pass
 
 
-def explain_reset(row, image, layout, run):
-    """Boot once more with QEMU's log on and read the reason in it."""
-    log = run.directory / "interrupts.log"
-    rules = [bad.rule(layout) for bad in row.bad]
-    argv = qemu_argv(row.prepare(run.directory), image, rules)
-    again = run.directory / "again"
-    again.mkdir(exist_ok=True)
-    with Qemu([*argv, "-d", "int,cpu_reset", "-D", str(log)],
-              again) as emulator:
-        try:
-            emulator.wait_end(SILENCE)
-        except Hang:
-            return ["the reset did not come again"]
-    with open(log, "rb") as text:
-        told = subprocess.run(
-            ["sh", ROOT / "tools/explain-reset.sh", recipe.BUILD], stdin=text,
-            capture_output=True, text=True, check=False).stdout
-    return told.splitlines() or ["no triple fault: the guest asked for it"]
-
-
 def judge_end(row, emulator, image, layout, run):
-    """A machine that ended unasked has more to say."""
-    if row.status is not None or emulator.status is None:
+    """A machine that ended unasked, or otherwise, has more to say."""
+    if emulator.status in (None, row.status):
         return
-    run.problems.append(f"the machine ended with status {emulator.status}")
+    if row.status is None:
+        run.problems.append("the machine ended with status "
+                            f"{emulator.status}")
     if row.machine.emulator == "qemu" and emulator.was_reset():
-        run.problems += explain_reset(row, image, layout, run)
+        rules = [bad.rule(layout) for bad in row.bad]
+        argv = qemu_argv(row.prepare(run.directory), image, rules)
+        run.problems += reset.explain(argv, row.disk.kernel, run.directory)
 
 
 def run(row, directory):
