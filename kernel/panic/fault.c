@@ -91,14 +91,15 @@ static void x87_division(void)
 
 static void sse_division(void)
 {
+	const uint32_t masked = MXCSR_RESET;
 	const uint32_t control =
-		0x1F80 & ~((uint32_t)FLOAT_ZERO_DIVIDE << MXCSR_MASK_SHIFT);
+		masked & ~((uint32_t)FLOAT_ZERO_DIVIDE << MXCSR_MASK_SHIFT);
 	const uint32_t one = 0x3F800000; /* 1.0 */
 
 	__asm__ volatile("ldmxcsr %0; movss %1, %%xmm0; xorps %%xmm1, %%xmm1;"
-			 "divss %%xmm1, %%xmm0"
+			 "divss %%xmm1, %%xmm0; ldmxcsr %2"
 			 :
-			 : "m"(control), "m"(one));
+			 : "m"(control), "m"(one), "m"(masked));
 }
 
 static void nmi(void)

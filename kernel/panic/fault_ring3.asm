@@ -17,10 +17,11 @@ global fault_user_code
 ; fault_user_visit - run fault_user_code in ring 3
 ; in:  rdi  RFLAGS there
 ; out: returns when somebody goes to fault_user_return, with RSP as the TSS
-;      has it for ring 0
+;      has it for ring 0; RFLAGS are then as before
 fault_user_visit:
 	push	rbp
 	mov	rbp, rsp
+	pushfq
 	mov	[tss + TSS_RSP0], rsp
 	or	rdi, FLAGS_FIXED
 	push	qword SEL_USER_DATA
@@ -31,6 +32,7 @@ fault_user_visit:
 	push	rax
 	iretq
 fault_user_return:
+	popfq
 	pop	rbp
 	ret
 

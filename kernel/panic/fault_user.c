@@ -25,9 +25,12 @@ static void come_back(struct trap_frame *frame)
 
 void fault_unaligned(void)
 {
+	uint64_t cr0 = cpu_cr0();
+
 	pages_let_user_execute((uint64_t)fault_user_code);
-	cpu_write_cr0(cpu_cr0() | CR0_AM);
+	cpu_write_cr0(cr0 | CR0_AM);
 	interrupt_handle(VECTOR_GP, come_back);
 	fault_user_visit(EFLAGS_AC);
 	interrupt_handle(VECTOR_GP, NULL);
+	cpu_write_cr0(cr0);
 }

@@ -125,6 +125,7 @@
 #define DR7_WATCH_0		0xD0001	/* writes to the 4 bytes at DR0 */
 #define FLOAT_ZERO_DIVIDE	0x4	/* x87 status and control, MXCSR */
 #define MXCSR_MASK_SHIFT	7
+#define MXCSR_RESET		0x1F80	/* all masked */
 #define MSR_MCG_CAP		0x179
 #define MSR_MCG_STATUS		0x17A
 #define MSR_MC0_STATUS		0x401	/* one every 4 numbers */
