@@ -44,6 +44,12 @@ STAGE2_CFLAGS := $(TARGET_CFLAGS) -Oz -fno-stack-protector \
 	-fomit-frame-pointer \
 	-ffunction-sections -fdata-sections $(if $(with_clang),,\
 	-fno-tree-sra -fno-tree-loop-im) # together 8 KiB, each counts
+# The diagnostics: C in real mode, from a 386 on.
+DIAG_CFLAGS := $(filter-out -m64 -mno-red-zone --target=%,$(TARGET_CFLAGS)) \
+	$(if $(with_clang),--target=i386-unknown-none-code16,-m16) \
+	-march=i386 -mregparm=3 -fcf-protection=none -Os \
+	-fno-stack-protector -fomit-frame-pointer \
+	-ffunction-sections -fdata-sections
 # Every function has its frame, and none is left before it returns: the panic
 # page shows who called whom.
 KERNEL_CFLAGS := $(TARGET_CFLAGS) -O2 -fno-omit-frame-pointer \
@@ -78,10 +84,12 @@ asm_includes := $(boot_incs) $(kernel_incs) $(wildcard bootsector/*.inc \
 	stage2/*.inc kernel/*/*.inc)
 
 stage2_lib := lib/crc32c.c lib/crc32c_sse42.c lib/exception.c lib/memmap.c \
-	lib/string.c
+	lib/own_ranges.c lib/string.c
 stage2_src := $(wildcard stage2/*.asm stage2/*.c) $(stage2_lib)
 kernel_src := $(wildcard kernel/*.asm kernel/*/*.asm kernel/*.c kernel/*/*.c \
 	lib/*.c)
+diag_src := $(wildcard diag/*.asm diag/*.c) lib/crc32c.c lib/memmap.c \
+	lib/own_ranges.c
 mkimage_src := $(wildcard tools/mkimage/*.c) lib/crc32c.c
 symtab_src := $(wildcard tools/symtab/*.c) $(addprefix tools/mkimage/,\
 	input.c output.c reason.c) lib/symbol.c
@@ -90,6 +98,7 @@ objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,\
 	$(patsubst %.asm,$(BUILD)/$(1)/%.o,$(2)))
 bootsector_obj := $(call objects,bootsector,$(wildcard bootsector/*.asm))
 stage2_obj := $(call objects,stage2,$(stage2_src))
+diag_obj := $(call objects,diag,$(diag_src))
 kernel_obj := $(call objects,kernel,$(kernel_src))
 mkimage_obj := $(call objects,host,$(mkimage_src))
 symtab_obj := $(call objects,host,$(symtab_src))
@@ -108,7 +117,7 @@ $(IMAGE): $(BUILD)/mkimage $(BUILD)/kernel.elf $(BUILD)/image-flags
 
 # Prints how much of its room each stage uses.
 $(BUILD)/size-budget: $(BUILD)/bootsector.elf $(BUILD)/stage2.bin \
-		$(BUILD)/kernel.bin tools/size-budget.sh
+		$(BUILD)/diag.bin $(BUILD)/kernel.bin tools/size-budget.sh
 	$(Q)sh tools/size-budget.sh $(BUILD) | tee $@
 
 $(BUILD)/%.bin: $(BUILD)/%.elf
@@ -117,7 +126,10 @@ $(BUILD)/%.bin: $(BUILD)/%.elf
 
 $(BUILD)/bootsector.elf: $(bootsector_obj)
 $(BUILD)/stage2.elf: $(stage2_obj)
-link_stage = $(LD) $(LD_FLAGS) -T $< -Map $(@:.elf=.map) -o $@ $(filter %.o,$^)
+$(BUILD)/diag.elf: $(diag_obj)
+$(BUILD)/diag.elf: link_mode := -m elf_i386
+link_stage = $(LD) $(LD_FLAGS) $(link_mode) -T $< -Map $(@:.elf=.map) -o $@ \
+	$(filter %.o,$^)
 $(BUILD)/%.elf: $(BUILD)/link/%.ld $(BUILD)/target-flags
 	$(call say,LD,$@)
 	$(Q)$(link_stage)
@@ -159,9 +171,9 @@ $(BUILD)/mkimage $(BUILD)/symtab:
 	$(call say,HOSTLD,$@)
 	$(Q)$(HOSTCC) $(HOST_CFLAGS) -o $@ $^
 
-# mkimage carries boot sector and stage 2 inside itself.
+# mkimage carries boot sector, stage 2 and diagnostics inside itself.
 $(BUILD)/host/tools/mkimage/pieces.o: $(BUILD)/bootsector.bin \
-	$(BUILD)/stage2.bin
+	$(BUILD)/stage2.bin $(BUILD)/diag.bin
 
 # ---- Compiling -----------------------------------------------------------
 
@@ -182,9 +194,11 @@ define asm_rule
 $(BUILD)/$(1)/%.o: %.asm $$(asm_includes) $(BUILD)/target-flags
 	$$(call say,NASM,$$@)
 	@mkdir -p $$(@D)
-	$$(Q)$$(NASM) $$(NASM_FLAGS) -o $$@ $$<
+	$$(Q)$$(NASM) $$(NASM_FLAGS) $$(asm_format) -o $$@ $$<
 endef
-$(foreach stage,bootsector stage2 kernel,$(eval $(call asm_rule,$(stage))))
+$(foreach stage,bootsector stage2 diag kernel,\
+	$(eval $(call asm_rule,$(stage))))
+$(BUILD)/diag/%.o: asm_format := -f elf32
 
 define c_rule
 $(BUILD)/$(1)/%.o: %.c $(BUILD)/$(3)
@@ -193,13 +207,19 @@ $(BUILD)/$(1)/%.o: %.c $(BUILD)/$(3)
 	$$(Q)$$($(2)) -MMD -MP -c -o $$@ $$<
 endef
 COMPILE_STAGE2 = $(CC) $(STAGE2_CFLAGS)
+COMPILE_DIAG = $(CC) $(DIAG_CFLAGS)
 COMPILE_KERNEL = $(CC) $(KERNEL_CFLAGS) $(sanitize_cflags)
 $(BUILD)/kernel/%: sanitize_cflags = $(SANITIZE_CFLAGS)
 $(BUILD)/kernel/kernel/panic/ubsan.o: sanitize_cflags :=
 COMPILE_HOST = $(HOSTCC) $(HOST_CFLAGS) -DPIECES='"$(BUILD)/"'
 $(eval $(call c_rule,stage2,COMPILE_STAGE2,target-flags,CC))
+$(eval $(call c_rule,diag,COMPILE_DIAG,target-flags,CC))
 $(eval $(call c_rule,kernel,COMPILE_KERNEL,target-flags,CC))
 $(eval $(call c_rule,host,COMPILE_HOST,host-flags,HOSTCC))
+
+# CRCs where code is dear: small, not fast.
+$(BUILD)/stage2/lib/crc32c.o: private STAGE2_CFLAGS += -DSLICES=1
+$(BUILD)/diag/lib/crc32c.o: private DIAG_CFLAGS += -DSLICES=1
 
 # A file per set of flags, touched only when they change.
 define flags_rule
@@ -209,8 +229,8 @@ $(BUILD)/$(1): FORCE
 	@if cmp -s $$@.new $$@; then rm $$@.new; else mv $$@.new $$@; fi
 endef
 $(eval $(call flags_rule,target-flags,$$(CC) $$(STAGE2_CFLAGS) \
-	$$(KERNEL_CFLAGS) $$(SANITIZE_CFLAGS) $$(NASM) $$(NASM_FLAGS) $$(LD) \
-	$$(LD_FLAGS)))
+	$$(DIAG_CFLAGS) $$(KERNEL_CFLAGS) $$(SANITIZE_CFLAGS) $$(NASM) \
+	$$(NASM_FLAGS) $$(LD) $$(LD_FLAGS)))
 $(eval $(call flags_rule,host-flags,$$(HOSTCC) $$(HOST_CFLAGS)))
 $(eval $(call flags_rule,image-flags,$$(CMDLINE) $$(MKIMAGE_FLAGS)))
 

@@ -5,12 +5,15 @@
  * tables[k][b] is the same, followed by k zero bytes. So eight bytes can be
  * looked up at once and the results added ("slicing by 8", Kounavis and
  * Berry 2005). Building the tables costs less than keeping 8 KiB on disk.
+ * Where code is dear, one table and a byte at a time will do: SLICES 1.
  */
 #include "crc32c.h"
 
 #include "boot/image.h"
 
+#ifndef SLICES
 #define SLICES 8
+#endif
 
 static uint32_t tables[SLICES][256];
 
@@ -54,7 +57,8 @@ uint32_t crc32c(uint32_t crc, const void *data, size_t length)
 	if (!tables[SLICES - 1][255])
 		build_tables();
 	crc = ~crc;
-	for (; length >= sizeof(halves); length -= sizeof(halves)) {
+	for (; SLICES == 8 && length >= sizeof(halves);
+	     length -= sizeof(halves)) {
 		__builtin_memcpy(halves, at, sizeof(halves));
 		crc = shift_half_out(crc ^ halves[0], 4) ^
 		      shift_half_out(halves[1], 0);

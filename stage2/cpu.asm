@@ -87,7 +87,9 @@ cpu_read:
 section_rodata16
 %use ifunc
 ; need WORD, BIT, NAME - bits are counted from cpu_edx on, through all words
+%assign needed 0
 %macro need 3
+	%assign needed needed | (%2)
 	db	8 * (%1 - cpu_edx) + ilog2e(%2)
 	db	%3, 0
 %endmacro
@@ -101,6 +103,9 @@ needs:	; what stage 2, the protocol's CR4 and a compiler's x86-64 code use
 	need cpu_edx, CPUID_1_EDX_SSE2, "SSE2"
 	need cpu_ext_edx, CPUID_EXT1_EDX_LM, "long-mode"
 .end:
+%if needed != (CPU_NEEDS_EDX | CPUID_EXT1_EDX_LM)
+%error "the list and CPU_NEEDS_EDX disagree"
+%endif
 
 section_bss16
 cpu_signature:	resd 1

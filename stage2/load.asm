@@ -104,7 +104,7 @@ blob_check:
 	jc	.impossible
 	cmp	eax, [HEADER + HEADER_IMAGE_SECTORS]
 	ja	.impossible
-	mov	eax, [HEADER + HEADER_STAGE2_SECTORS]
+	movzx	eax, word [HEADER + HEADER_STAGE2_SECTORS]
 	add	eax, STAGE2_LBA
 	cmp	[bp + BLOB_LBA], eax
 	jb	.impossible

@@ -4,6 +4,7 @@
  */
 #include "crc32c.h"
 #include "memmap.h"
+#include "own_ranges.h"
 
 #include "stage2/io.h"
 #include "stage2/stage2.h"
@@ -14,7 +15,6 @@ _Noreturn void stage2_main(struct boot_info *info,
 struct boot_info boot_info;
 static struct mem_range clean_map[MEM_CLEAN_MAX];
 
-#define OWN_MAX (3 + BLOBS_MAX)
 _Static_assert(MEM_CLEAN_MAX >= 2 * (MEM_RAW_MAX + OWN_MAX),
 	       "a clean map always has room, memmap.h");
 
@@ -57,31 +57,13 @@ static void blobs_verify(const struct boot_info *info,
 
 static struct mem_range own[OWN_MAX];
 
-/* `own` has room: the loader's three and a blob each. */
-static void own_add(struct memmap_source *source, uint32_t base, uint32_t bytes,
-		    uint32_t type)
-{
-	struct mem_range *range = &own[source->own_count++];
-
-	range->base = base;
-	range->length = bytes;
-	range->type = type;
-}
-
 /* From what the BIOS says to what the kernel may rely on (HW-24). */
 static void memory_describe(struct boot_info *info,
 			    const struct image_header *header)
 {
-	struct memmap_source source = { raw_map, raw_count, own, 0 };
-	const struct image_blob *blob = header->blobs;
+	struct memmap_source source = { raw_map, raw_count, own,
+					own_ranges(header, own) };
 
-	own_add(&source, BIOS_DATA_ADDR, PAGE_SIZE, MEM_RESERVED);
-	own_add(&source, AP_PAGE_ADDR, PAGE_SIZE, MEM_AP_PAGE);
-	own_add(&source, HEADER_ADDR, LOADER_DATA_END - HEADER_ADDR,
-		MEM_LOADER);
-	for (int i = 0; i < header->blob_count; i++, blob++)
-		own_add(&source, blob->load, blob->memory,
-			i ? MEM_MODULE : MEM_KERNEL);
 	info->raw_map = (uintptr_t)raw_map;
 	info->raw_count = raw_count;
 	info->clean_map = (uintptr_t)clean_map;

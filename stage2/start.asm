@@ -8,7 +8,8 @@
 global stage2_start
 global boot_drive, bios_drive, time_stamps
 extern a20_enable, blobs_load, bss16_start, bss16_end, console_init
-extern cpu_check, disk_init, error_fail, header_check, long_mode_enter
+extern cpu_check, diag_offer, disk_init, error_fail, header_check
+extern long_mode_enter
 extern low_memory_check, memory_map_read, video_init, warning_print
 extern error_numbers, tables_fill
 
@@ -30,6 +31,10 @@ stage2_start:
 	call	tables_fill
 	call	drive_warn		; HW-12
 
+	step	header_check
+	step	disk_init
+	call	diag_offer		; all that follows may fail
+
 	step	cpu_check		; from here on more than a 386
 	milestone TIME_STAGE2
 	step	a20_enable
@@ -39,8 +44,6 @@ stage2_start:
 	call	video_init
 	milestone TIME_MEMORY
 
-	step	header_check
-	step	disk_init
 	step	blobs_load
 	milestone TIME_LOADED
 
@@ -73,5 +76,5 @@ drive_warn:
 
 section_bss16
 time_stamps:	resq TIME_COUNT
-boot_drive:	resb 1
+boot_drive:	resb 1			; these two in this order: diag.asm
 bios_drive:	resb 1

@@ -20,7 +20,7 @@ citations() {
 }
 
 {
-	citations 'HW-[0-9]+' bootsector stage2 kernel lib link \
+	citations 'HW-[0-9]+' bootsector stage2 diag kernel lib link \
 		tools/mkimage | sed 's/^/code /'
 	citations 'HW-[0-9]+' tests | sed 's/^/test /'
 	citations '\b(E|W|BS_ERROR)_[A-Z0-9_]+' tests | sed 's/^/test /'

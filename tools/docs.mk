@@ -38,7 +38,8 @@ test-docs: $(BUILD)/docgen
 bios-calls: all
 	@BUILD='$(BUILD)' /usr/bin/python3 tests/boot/tracing.py
 
-# Pictures for the README: the boot report, all colours, a panic, the monitor.
+# Pictures for the README: the boot report, all colours, a panic, the monitor,
+# the diagnostics.
 .PHONY: screenshot
 screenshot_image := $(BUILD)/screenshot.img
 define take_screenshot
@@ -52,5 +53,6 @@ screenshot: $(BUILD)/mkimage $(BUILD)/kernel.elf
 	$(call take_screenshot,boot,,^>)
 	$(call take_screenshot,colors,colors console=vga,^ F0 .*FE)
 	$(call take_screenshot,panic,panic=string,machine is stopped)
+	$(call take_screenshot,diag,diag,r: restart)
 	$(call take_screenshot,monitor,console=vga,^firstlight: ready,\
 		boot 'pagewalk 0x7c00' 'x/48 0x7c00' 'symbol kernel_main')

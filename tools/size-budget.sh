@@ -43,6 +43,8 @@ row 'boot sector' $(($(code_bytes "$build") + 1)) \
 	$(($(constant BS_SIGNATURE) - code))
 row 'stage 2' "$(wc -c < "$build/stage2.bin")" \
 	$(($(constant LOADER_BYTES_MAX) - sector))
+row 'diagnostics' "$(wc -c < "$build/diag.bin")" \
+	$(($(constant DISK_CHUNK_MAX) * sector))
 row 'kernel' "$(wc -c < "$build/kernel.bin")" "$(constant KERNEL_SPAN_MAX)"
 printf '  of which %d name functions, files and lines\n' \
 	"$(wc -c < "$build/kernel.symbols")"

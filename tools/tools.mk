@@ -54,6 +54,16 @@ debug: need-run
 	@QEMU='$(QEMU)' MEMORY='$(MEMORY)' QEMU_FLAGS='$(QEMU_FLAGS)' \
 		sh tools/debug/debug.sh $(IMAGE) $(GDB_FLAGS)
 
+# ---- Bug reports ----------------------------------------------------------
+
+all: $(BUILD)/diag-decode
+
+# Puts the line that the diagnostics end with back into words.
+$(BUILD)/diag-decode: $(call objects,host,tools/diag-decode.c diag/code.c \
+		lib/crc32c.c)
+	$(call say,HOSTLD,$@)
+	$(Q)$(HOSTCC) $(HOST_CFLAGS) -o $@ $^
+
 # ---- Media ---------------------------------------------------------------
 
 $(BUILD)/usbwrite: $(call objects,host,$(wildcard tools/usbwrite/*.c))

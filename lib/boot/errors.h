@@ -54,5 +54,9 @@
 #define W_DRIVE_TEXT		"the BIOS named drive %, booted from %"
 #define W_MAP_TRUNCATED		0x51
 #define W_MAP_TRUNCATED_TEXT	"more than % map entries, the rest is ignored"
+#define W_DIAG_MISSING		0x52
+#define W_DIAG_MISSING_TEXT	"this image has no diagnostics: make it without --no-diag"
+#define W_DIAG_DAMAGED		0x53
+#define W_DIAG_DAMAGED_TEXT	"the diagnostics are damaged, sum %: write the image again"
 
 #endif

@@ -1,7 +1,8 @@
 /*
  * image.h - the disk image: boot sector fields, header, blob table.
  *
- * LBA 0 boot sector | 1 header | 2.. stage 2 | blobs | padding to a whole MiB.
+ * LBA 0 boot sector | 1 header | 2.. stage 2 | diagnostics | blobs | padding
+ * to a whole MiB.
  * mkimage writes it, the boot sector and stage 2 check it. All numbers are
  * little-endian. For the shape of this file see layout.h.
  */
@@ -28,13 +29,16 @@
 #define HEADER_SUM		12	/* u32 */
 #define HEADER_BUILD_ID		16	/* u64: from the contents of all pieces */
 #define HEADER_IMAGE_SECTORS	24	/* u32: the whole image, padding included */
-#define HEADER_STAGE2_SECTORS	28	/* u32 */
+#define HEADER_STAGE2_SECTORS	28	/* u16 */
+#define HEADER_DIAG_SECTORS	30	/* u8: 0: none, ..DISK_CHUNK_MAX */
+#define HEADER_FLAGS		31	/* u8: HEADER_FLAG_* */
 #define HEADER_BLOBS		32	/* BLOBS_MAX entries of BLOB_SIZE bytes */
 #define HEADER_CMDLINE		256	/* NUL-terminated, CMDLINE_MAX characters */
 #define HEADER_SIZE		512
 
 #define HEADER_MAGIC_VALUE	0x54494C46	/* "FLIT" on disk */
 #define HEADER_VERSION_VALUE	1
+#define HEADER_FLAG_DIAG	1	/* the command line has the word "diag" */
 #define CMDLINE_MAX		255
 #define CRC32C_POLYNOMIAL	0x82F63B78 /* Castagnoli's, reflected: bit 31 is x^0 */
 #define STAGE2_LBA		2
@@ -52,6 +56,13 @@
 
 #define BLOB_KERNEL		1
 #define BLOB_MODULE		2
+
+/* The diagnostics, behind stage 2: a blob of its own kind, not in the table.
+ * Stage 2 reads it to DISK_BUFFER, in one call, only when asked to, and calls
+ * it there. Its 32-bit words sum to DIAG_SUM_VALUE. Byte offsets. */
+#define DIAG_SUM		0	/* u32: the word that makes it so */
+#define DIAG_ENTRY		4	/* code starts: far call, DL and DH as stage 2's */
+#define DIAG_SUM_VALUE		0x47414944	/* "DIAG"; zeros don't sum to it */
 
 #ifndef __ASSEMBLER__
 #include <stddef.h>
@@ -75,7 +86,9 @@ struct image_header {
 	uint32_t sum;
 	uint64_t build_id;
 	uint32_t image_sectors;
-	uint32_t stage2_sectors;
+	uint16_t stage2_sectors;
+	uint8_t diag_sectors;
+	uint8_t flags;
 	struct image_blob blobs[BLOBS_MAX];
 	char cmdline[CMDLINE_MAX + 1];
 };
@@ -102,6 +115,10 @@ _Static_assert(offsetof(struct image_header, image_sectors) ==
 _Static_assert(offsetof(struct image_header, stage2_sectors) ==
 		       HEADER_STAGE2_SECTORS,
 	       "stage2_sectors");
+_Static_assert(offsetof(struct image_header, diag_sectors) ==
+		       HEADER_DIAG_SECTORS,
+	       "diag_sectors");
+_Static_assert(offsetof(struct image_header, flags) == HEADER_FLAGS, "flags");
 _Static_assert(offsetof(struct image_header, blobs) == HEADER_BLOBS, "blobs");
 _Static_assert(offsetof(struct image_header, cmdline) == HEADER_CMDLINE,
 	       "cmdline");

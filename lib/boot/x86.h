@@ -9,6 +9,7 @@
 
 /* EFLAGS (SDM 1, 3.4.3) */
 #define EFLAGS_CF		0x1
+#define EFLAGS_ZF		0x40
 #define EFLAGS_TF		0x100
 #define EFLAGS_IF		0x200
 #define EFLAGS_DF		0x400
@@ -55,6 +56,10 @@
 #define CPUID_EXT1_EDX_LM	0x20000000
 #define CPUID_EXT_POWER		0x80000007
 #define CPUID_EXT7_EDX_TSC	0x100
+
+/* Without these of CPUID 1 EDX no 64-bit code runs: stage 2's, the protocol's
+ * CR4, a compiler's. */
+#define CPU_NEEDS_EDX	(CPUID_1_EDX_FPU | CPUID_1_EDX_TSC | CPUID_1_EDX_MSR | CPUID_1_EDX_PAE | CPUID_1_EDX_FXSR | CPUID_1_EDX_SSE | CPUID_1_EDX_SSE2)
 
 /* Page table entries (SDM 3A, 4.5) */
 #define PTE_PRESENT		0x1
@@ -142,6 +147,8 @@
 #define INT_NO_BOOT		0x18
 #define BDA_EBDA_SEGMENT	0x40E	/* word */
 #define BDA_LOW_MEMORY_K	0x413	/* word */
+#define BDA_SHIFT_STATE		0x417	/* byte */
+#define BDA_SHIFT_KEYS		0x3	/* right and left Shift are down */
 #define BDA_VIDEO_MODE		0x449	/* byte */
 #define BDA_VIDEO_COLUMNS	0x44A	/* word */
 #define BDA_VIDEO_ROWS		0x484	/* byte: rows - 1, 0 before EGA */
@@ -155,6 +162,8 @@
 #define EDD_MAGIC_BACK		0xAA55	/* BX out */
 #define EDD_PACKET		1	/* CX bit 0: AH=42h works */
 #define E820_MAGIC		0x534D4150 /* "SMAP" */
+#define KEYBOARD_READ		0x00	/* AH of INT 16h: wait for a key */
+#define KEYBOARD_PEEK		0x01	/* ZF=0: a key waits, AL its character */
 #define VIDEO_TELETYPE		0x0E	/* AH of INT 10h */
 
 /* 8259 interrupt controllers (data sheet: OCW1 is the mask) */
@@ -196,6 +205,7 @@
 #define UART_LCR_DLAB		0x80
 #define UART_DIVISOR		1	/* 115200 / 1 */
 #define UART_MCR_DTR_RTS	0x3
+#define UART_LSR_DATA		0x1	/* a byte has come in */
 #define UART_LSR_THRE		0x20	/* room for a byte */
 #define UART_POLLS		0x10000	/* then the port is given up (HW-32) */
 

@@ -125,9 +125,10 @@ def test_same_input_same_image(monkeypatch):
 
 
 def test_own_pieces():
-    """--bootsector and --stage2 with the built-in ones change nothing."""
+    """Options that name the built-in pieces change nothing."""
     assert made("--bootsector", str(BUILD / "bootsector.bin"),
-                "--stage2", str(BUILD / "stage2.bin")) == made()
+                "--stage2", str(BUILD / "stage2.bin"),
+                "--diag", str(BUILD / "diag.bin")) == made()
 
 
 def test_wrong_pieces():
@@ -136,6 +137,17 @@ def test_wrong_pieces():
             "--bootsector", "short", "-o", "x.img")
     pathlib.Path("none").write_bytes(b"")
     refused(1, "stage 2 is empty", "--stage2", "none", "-o", "x.img")
+    pathlib.Path("huge").write_bytes(bytes(32769))
+    refused(1, "the diagnostics have 32769 bytes", "--diag", "huge",
+            "-o", "x.img")
+
+
+def test_without_diagnostics():
+    image = made("--no-diag", "--parts", "p")
+    assert image == cat("p")
+    assert "03-diag.bin" not in os.listdir("p")
+    assert made("--parts", "p") == cat("p") != image
+    assert "03-diag.bin" in os.listdir("p")
 
 
 # -- parts ------------------------------------------------------------------
@@ -151,11 +163,11 @@ def test_parts_are_the_image():
     assert cat("p") == image
     assert sorted(os.listdir("p")) == [
         "00-bootsector.bin", "01-header.bin", "02-stage2.bin",
-        "03-kernel.bin", "04-module-1.bin", "05-module-2.bin",
-        "11-padding.bin"]
+        "03-diag.bin", "04-kernel.bin", "05-module-1.bin",
+        "06-module-2.bin", "12-padding.bin"]
     # a shorter image leaves nothing of the longer one
     assert made("--parts", "p") == cat("p")
-    assert "04-module-1.bin" not in os.listdir("p")
+    assert "05-module-1.bin" not in os.listdir("p")
 
 
 def test_parts_among_strangers():
@@ -181,9 +193,9 @@ def test_parts_in_no_directory():
 
 def test_module_among_parts():
     pathlib.Path("p").mkdir()
-    pathlib.Path("p/03-kernel.bin").write_bytes(b"old")
-    refused(1, "p/03-kernel.bin is one of the input files", "--parts", "p",
-            "--module", "p/03-kernel.bin", "-o", "x.img")
+    pathlib.Path("p/04-kernel.bin").write_bytes(b"old")
+    refused(1, "p/04-kernel.bin is one of the input files", "--parts", "p",
+            "--module", "p/04-kernel.bin", "-o", "x.img")
 
 
 def test_failure_leaves_no_parts():

@@ -18,6 +18,7 @@
 
 #define STAGE2_SIZE 1001
 #define MODULE_SIZE 700
+#define DIAG_SIZE 900
 
 static uint8_t *whole; /* an image with one module */
 static size_t whole_size;
@@ -42,10 +43,12 @@ static int set_up(void **state)
 {
 	static uint8_t bootsector[512], stage2[STAGE2_SIZE];
 	static const uint8_t module[MODULE_SIZE] = "module";
+	static const uint8_t diag[DIAG_SIZE] = "diagnostics";
 	uint8_t *kernel = elf_file_make();
 	struct recipe recipe = {
 		.bootsector = { bootsector, sizeof(bootsector) },
 		.stage2 = { stage2, sizeof(stage2) },
+		.diag = { diag, sizeof(diag) },
 		.kernel = { kernel, ELF_FILE_SIZE },
 		.kernel_name = "kernel.elf",
 		.modules = { { module, sizeof(module) } },
@@ -153,11 +156,16 @@ static void test_whole(void **state)
 	check_says("\n00000200..000003ff  header, LBA 1, 512 bytes\n");
 	check_says("command line 'exit'\n");
 	check_says("\n00000400..000007ff  stage 2, from LBA 2, 1024 bytes\n");
-	check_says("\n00000800..000019ff  kernel (blob 0), 4608 bytes\n");
+	check_says("\n00000800..00000bff  diagnostics, 1024 bytes\n"
+		   "    made by diag/ by link/diag.ld\n");
+	check_says("makes all words sum to 47414944\n");
+	check_says("diagnostics: 2 sectors\n");
+	check_says("flags: none\n");
+	check_says("\n00000c00..00001dff  kernel (blob 0), 4608 bytes\n");
 	check_says("loads at 0x200000\n");
 	check_says("entry 0x200004\n");
-	check_says("\n00001a00..00001dff  module 1 (blob 1), 1024 bytes\n");
-	check_says("\n00001e00..000fffff  padding to whole MiB, ");
+	check_says("\n00001e00..000021ff  module 1 (blob 1), 1024 bytes\n");
+	check_says("\n00002200..000fffff  padding to whole MiB, ");
 	check_says("  HW-1 obeyed ");
 	check_says("  HW-6 obeyed ");
 	assert_null(strstr(said, "WRONG"));
@@ -197,8 +205,10 @@ static void test_damage(void **state)
 	check_damage(STAGE2_LBA * 512 + 600,
 		     "WRONG: header and stage 2 sum to ");
 	check_damage(STAGE2_LBA * 512 + 600, "the boot sector will say S\n");
-	check_damage(0x800, "WRONG: the CRC of blob 0 is ");
-	check_damage(0x1a00, "WRONG: the CRC of blob 1 is ");
+	check_damage(0x800, "WRONG: they sum to 47414954: stage 2 will not "
+			    "start them\n");
+	check_damage(0xc00, "WRONG: the CRC of blob 0 is ");
+	check_damage(0x1e00, "WRONG: the CRC of blob 1 is ");
 	check_damage(BS_SECTORS, "WRONG: the boot sector loads 19 sectors, "
 				 "header and stage 2 are 3\n");
 	check_damage(HEADER_LBA * 512 + HEADER_VERSION,
@@ -218,6 +228,8 @@ static void test_cut(void **state)
 	check_covered(0x1000);
 	assert_true(explain_bytes(whole, 0x500, 0) > 0);
 	check_says("WRONG: LBA 2 can't be read\n");
+	assert_true(explain_bytes(whole, 0x900, 0) > 0);
+	check_says("WRONG: the diagnostics can't be read\n");
 }
 
 /* Windows and a BIOS may write where HW-5 and HW-3 say: nothing is wrong. */

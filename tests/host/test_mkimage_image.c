@@ -106,7 +106,9 @@ static void test_header(void **state)
 	assert_int_equal(get_le16(header + HEADER_VERSION), 1);
 	assert_int_equal(get_le16(header + HEADER_BLOB_COUNT), 1);
 	assert_int_equal(get_le32(header + HEADER_IMAGE_SECTORS), 2048);
-	assert_int_equal(get_le32(header + HEADER_STAGE2_SECTORS), 2);
+	assert_int_equal(get_le16(header + HEADER_STAGE2_SECTORS), 2);
+	assert_int_equal(header[HEADER_DIAG_SECTORS], 0);
+	assert_int_equal(header[HEADER_FLAGS], 0);
 	assert_string_equal((char *)header + HEADER_CMDLINE, recipe.cmdline);
 	memcpy(cleared, header, HEADER_SIZE);
 	put_le32(cleared + HEADER_CRC, 0);
@@ -205,10 +207,11 @@ static void test_modules(void **state)
 
 static void test_seven_modules(void **state)
 {
-	static const uint8_t one[1] = { 'x' };
+	static const uint8_t one[1] = { 'x' }, diag[8] = { 0 };
 	uint8_t *whole;
 
 	(void)state;
+	recipe.diag = (struct bytes){ diag, sizeof(diag) };
 	recipe.module_count = MODULES_MAX;
 	for (unsigned int i = 0; i < MODULES_MAX; i++)
 		recipe.modules[i] = (struct bytes){ one, 1 };
@@ -446,6 +449,75 @@ static void test_stage2_sizes(void **state)
 	check_refused("stage 2 is empty: build it again");
 }
 
+/* Stage 2 will add up whole sectors. */
+static void test_diag(void **state)
+{
+	uint8_t diag[1025], *whole, *at;
+	uint32_t sum = 0;
+
+	(void)state;
+	memset(diag, 0xab, sizeof(diag));
+	recipe.diag = (struct bytes){ diag, sizeof(diag) };
+	whole = compose();
+	at = whole + (STAGE2_LBA + 2) * SECTOR_SIZE;
+	assert_int_equal(whole[SECTOR_SIZE + HEADER_DIAG_SECTORS], 3);
+	for (unsigned int i = 0; i < 3 * SECTOR_SIZE; i += 4)
+		sum += get_le32(at + i);
+	assert_int_equal(sum, DIAG_SUM_VALUE);
+	assert_memory_equal(at + DIAG_ENTRY, diag + DIAG_ENTRY,
+			    sizeof(diag) - DIAG_ENTRY);
+	assert_int_equal(at[sizeof(diag)], 0);
+	assert_int_equal(get_le32(whole + SECTOR_SIZE + HEADER_BLOBS +
+				  BLOB_LBA),
+			 STAGE2_LBA + 2 + 3);
+	free(whole);
+}
+
+static void test_diag_sizes(void **state)
+{
+	static const uint8_t most[DISK_CHUNK_MAX * SECTOR_SIZE + 1];
+	uint8_t *whole;
+
+	(void)state;
+	recipe.diag = (struct bytes){ most, sizeof(most) - 1 };
+	whole = compose();
+	assert_int_equal(whole[SECTOR_SIZE + HEADER_DIAG_SECTORS],
+			 DISK_CHUNK_MAX);
+	free(whole);
+	recipe.diag = (struct bytes){ most, sizeof(most) };
+	check_refused("the diagnostics have 32769 bytes, at most 32768 are "
+		      "loaded: make them shorter, or say --no-diag");
+	recipe.diag = (struct bytes){ most, DIAG_ENTRY };
+	check_refused("the diagnostics have 4 bytes, no code: build them "
+		      "again, or say --no-diag");
+}
+
+/* The word alone, anywhere on the command line, marks the header. */
+static void test_diag_word(void **state)
+{
+	static const struct {
+		const char *cmdline;
+		int wanted;
+	} lines[] = {
+		{ "", 0 },	   { "diag", 1 },	 { "exit diag", 1 },
+		{ "diag exit", 1 },  { "a diag b", 1 },	 { "diagnose", 0 },
+		{ "nodiag", 0 },   { "x=diag", 0 },	 { "diag=1", 0 },
+		{ "dia g", 0 },	   { "diagdiag diag", 1 }, { "Diag", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		uint8_t *whole;
+
+		recipe.cmdline = lines[i].cmdline;
+		whole = compose();
+		assert_int_equal(whole[SECTOR_SIZE + HEADER_FLAGS] &
+					 HEADER_FLAG_DIAG,
+				 lines[i].wanted * HEADER_FLAG_DIAG);
+		free(whole);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -465,6 +537,9 @@ int main(void)
 		TEST(test_refused_blobs),
 		TEST(test_refused_boot_sectors),
 		TEST(test_stage2_sizes),
+		TEST(test_diag),
+		TEST(test_diag_sizes),
+		TEST(test_diag_word),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,7 +6,7 @@
 #include "cmocka_test.h"
 #include "tools/mkimage/options.h"
 
-#define ARGUMENTS_MAX 24
+#define ARGUMENTS_MAX 28
 
 static struct options options;
 static struct reason reason;
@@ -44,6 +44,8 @@ static void test_defaults(void **state)
 	assert_null(options.parts);
 	assert_null(options.bootsector);
 	assert_null(options.stage2);
+	assert_null(options.diag);
+	assert_int_equal(options.no_diag, 0);
 	assert_int_equal(options.module_count, 0);
 	assert_int_equal(options.geometry.heads, 64);
 	assert_int_equal(options.geometry.track, 32);
@@ -59,7 +61,7 @@ static void test_every_option(void **state)
 	assert_int_equal(parse("--kernel=k --module a --module=b --cmdline "
 			       "exit=1 --geometry 255x63 --partition-type 0x0C "
 			       "--bpb dummy --size 16M --parts p --bootsector "
-			       "b --stage2 s --output x"),
+			       "b --stage2 s --diag d --output x"),
 			 0);
 	assert_string_equal(options.kernel, "k");
 	assert_int_equal(options.module_count, 2);
@@ -74,6 +76,23 @@ static void test_every_option(void **state)
 	assert_string_equal(options.parts, "p");
 	assert_string_equal(options.bootsector, "b");
 	assert_string_equal(options.stage2, "s");
+	assert_string_equal(options.diag, "d");
+	assert_int_equal(parse("--kernel k -o x --no-diag"), 0);
+	assert_int_equal(options.no_diag, 1);
+	assert_string_equal(options.output, "x");
+}
+
+static void test_diag_or_none(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("--kernel k -o x --no-diag --diag d"), -1);
+	assert_string_equal(reason.text, "--diag and --no-diag: leave one out");
+}
+
+static void test_output_names(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("--kernel k --output x"), 0);
 	assert_string_equal(options.output, "x");
 }
 
@@ -171,6 +190,7 @@ static void test_help_text(void **state)
 		"--partition-type", "--bpb",	"--size",    "--parts",
 		"--bootsector",	    "--stage2", "-o",	     "--output",
 		"--help",	    "255x63",	"dummy",     "255 characters",
+		"--diag",	    "--no-diag",
 	};
 
 	(void)state;
@@ -183,6 +203,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_every_option),
+		cmocka_unit_test(test_diag_or_none),
+		cmocka_unit_test(test_output_names),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_help),
 		cmocka_unit_test(test_wrong_usage),

@@ -211,6 +211,7 @@ def test_size_budget_counts(tmp_path):
                   "echo 0000000000007cbe t bootsector_end\n")
     nm.chmod(0o755)
     (tmp_path / "stage2.bin").write_bytes(bytes(1000))
+    (tmp_path / "diag.bin").write_bytes(bytes(2000))
     (tmp_path / "kernel.bin").write_bytes(bytes(70000))
     text = subprocess.run(["sh", "tools/size-budget.sh", tmp_path], cwd=ROOT,
                           env={**os.environ, "NM": str(nm)}, text=True, stdout=subprocess.PIPE,
@@ -219,6 +220,7 @@ def test_size_budget_counts(tmp_path):
             for line in text.splitlines()[1:]}
     assert rows["boot sector"] == [101, 350, 249]
     assert rows["stage 2"][0] == 1000
+    assert rows["diagnostics"] == [2000, 32768, 30768]
     assert rows["kernel"][0] == 70000
     for used, limit, free in rows.values():
         assert used + free == limit

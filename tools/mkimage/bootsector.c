@@ -1,5 +1,5 @@
 /*
- * bootsector.c - check the two pieces of the loader, patch the first.
+ * bootsector.c - check the pieces of the loader, patch the first.
  */
 #include <string.h>
 
@@ -93,6 +93,21 @@ int stage2_check(struct bytes piece, struct reason *reason)
 			      "stage 2 has %zu bytes, at most %d are loaded: "
 			      "make it shorter",
 			      piece.size, LOADER_BYTES_MAX - SECTOR_SIZE);
+	return 0;
+}
+
+int diag_check(struct bytes piece, struct reason *reason)
+{
+	if (piece.size && piece.size <= DIAG_ENTRY)
+		return refuse(reason,
+			      "the diagnostics have %zu bytes, no code: build "
+			      "them again, or say --no-diag",
+			      piece.size);
+	if (piece.size > DISK_CHUNK_MAX * SECTOR_SIZE)
+		return refuse(reason,
+			      "the diagnostics have %zu bytes, at most %d are "
+			      "loaded: make them shorter, or say --no-diag",
+			      piece.size, DISK_CHUNK_MAX * SECTOR_SIZE);
 	return 0;
 }
 

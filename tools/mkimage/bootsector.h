@@ -1,5 +1,5 @@
 /*
- * bootsector.h - check the two pieces of the loader, patch the first.
+ * bootsector.h - check the pieces of the loader, patch the first.
  *
  * Offsets and what must be free are those of lib/boot/image.h.
  */
@@ -17,6 +17,10 @@ int bootsector_check(struct bytes piece, struct reason *reason);
 /* Is this a stage 2? Not empty; with the boot sector at most
  * LOADER_BYTES_MAX; its sectors and the header's fit BS_SECTORS. */
 int stage2_check(struct bytes piece, struct reason *reason);
+
+/* Are these diagnostics? None at all, or more than DIAG_ENTRY bytes that
+ * stage 2 can read in one call. */
+int diag_check(struct bytes piece, struct reason *reason);
 
 /*
  * Writes a BIOS parameter block into 0x0B..0x59 of `sector` (HW-4): that of a

@@ -67,7 +67,7 @@ static void check_counts(struct report *report, const uint8_t *header)
 {
 	uint8_t sector[SECTOR_SIZE];
 	unsigned int blobs = get_le16(header + HEADER_BLOB_COUNT);
-	uint32_t stage2 = get_le32(header + HEADER_STAGE2_SECTORS);
+	unsigned int stage2 = get_le16(header + HEADER_STAGE2_SECTORS);
 
 	disk_read(report->disk, 0, sector, sizeof(sector));
 	if (get_le16(header + HEADER_VERSION) != HEADER_VERSION_VALUE)
@@ -78,8 +78,8 @@ static void check_counts(struct report *report, const uint8_t *header)
 	if (sector[BS_SECTORS] != stage2 + 1)
 		report_wrong(report,
 			     "the boot sector loads %u sectors, header and "
-			     "stage 2 are %" PRIu64,
-			     sector[BS_SECTORS], (uint64_t)stage2 + 1);
+			     "stage 2 are %u",
+			     sector[BS_SECTORS], stage2 + 1);
 }
 
 static void check_header(struct report *report, const uint8_t *header)
@@ -171,9 +171,15 @@ static void header_details(struct report *report, const struct region *region)
 	report_field(report, at + HEADER_IMAGE_SECTORS, 4,
 		     "image: %" PRIu32 " sectors",
 		     get_le32(header + HEADER_IMAGE_SECTORS));
-	report_field(report, at + HEADER_STAGE2_SECTORS, 4,
-		     "stage 2: %" PRIu32 " sectors",
-		     get_le32(header + HEADER_STAGE2_SECTORS));
+	report_field(report, at + HEADER_STAGE2_SECTORS, 2,
+		     "stage 2: %u sectors",
+		     get_le16(header + HEADER_STAGE2_SECTORS));
+	report_field(report, at + HEADER_DIAG_SECTORS, 1,
+		     "diagnostics: %u sectors", header[HEADER_DIAG_SECTORS]);
+	report_field(report, at + HEADER_FLAGS, 1, "flags: %s",
+		     header[HEADER_FLAGS] & HEADER_FLAG_DIAG ?
+			     "start the diagnostics" :
+			     "none");
 	count = blob_count(header);
 	for (unsigned int i = 0; i < count; i++)
 		blob_fields(report, header, i);
@@ -286,9 +292,40 @@ static void size_details(struct report *report, const struct region *region)
 			     size);
 }
 
+/* As stage 2 proves them before it runs them. */
+static void diag_details(struct report *report, const struct region *region)
+{
+	uint8_t sector[SECTOR_SIZE];
+	uint32_t sum = 0;
+
+	for (uint64_t at = region->start; at < region->end; at += SECTOR_SIZE) {
+		if (disk_read(report->disk, at, sector, sizeof(sector))) {
+			report_wrong(report, "the diagnostics can't be read");
+			return;
+		}
+		for (unsigned int i = 0; i < SECTOR_SIZE; i += 4)
+			sum += get_le32(sector + i);
+	}
+	report_field(report, region->start + DIAG_SUM, DIAG_ENTRY,
+		     "makes all words sum to %08" PRIX32,
+		     (uint32_t)DIAG_SUM_VALUE);
+	report_field(report, region->start + DIAG_ENTRY,
+		     region->end - region->start - DIAG_ENTRY, "code");
+	if (sum != DIAG_SUM_VALUE)
+		report_wrong(report,
+			     "they sum to %08" PRIX32
+			     ": stage 2 will not start them",
+			     sum);
+}
+
 static void add_loader(struct report *report, const uint8_t *header)
 {
 	uint64_t stage2 = STAGE2_LBA * SECTOR_SIZE;
+	uint64_t diag =
+		stage2 + (uint64_t)get_le16(header + HEADER_STAGE2_SECTORS) *
+				 SECTOR_SIZE;
+	uint64_t blobs =
+		diag + (uint64_t)header[HEADER_DIAG_SECTORS] * SECTOR_SIZE;
 	struct region *region;
 
 	region = report_region(report, 0, SECTOR_SIZE, "boot sector, LBA 0");
@@ -299,13 +336,12 @@ static void add_loader(struct report *report, const uint8_t *header)
 			       "header, LBA %d", HEADER_LBA);
 	region->source = "tools/mkimage/image.c by lib/boot/image.h";
 	region->details = size_details;
-	region =
-		report_region(report, stage2,
-			      stage2 + (uint64_t)get_le32(
-					       header + HEADER_STAGE2_SECTORS) *
-					       SECTOR_SIZE,
-			      "stage 2, from LBA %d", STAGE2_LBA);
+	region = report_region(report, stage2, diag, "stage 2, from LBA %d",
+			       STAGE2_LBA);
 	region->source = "stage2/ by link/stage2.ld";
+	region = report_region(report, diag, blobs, "diagnostics");
+	region->source = "diag/ by link/diag.ld";
+	region->details = diag_details;
 }
 
 int explain_own(struct report *report, char title[TITLE_MAX])

@@ -25,9 +25,10 @@ const char *image_part_name(unsigned int index)
 {
 	static const char *const names[IMAGE_PARTS_MAX] = {
 		"00-bootsector.bin", "01-header.bin",	"02-stage2.bin",
-		"03-kernel.bin",     "04-module-1.bin", "05-module-2.bin",
-		"06-module-3.bin",   "07-module-4.bin", "08-module-5.bin",
-		"09-module-6.bin",   "10-module-7.bin", "11-padding.bin",
+		"03-diag.bin",	     "04-kernel.bin",	"05-module-1.bin",
+		"06-module-2.bin",   "07-module-3.bin", "08-module-4.bin",
+		"09-module-5.bin",   "10-module-6.bin", "11-module-7.bin",
+		"12-padding.bin",
 	};
 
 	return index < IMAGE_PARTS_MAX ? names[index] : NULL;
@@ -36,6 +37,16 @@ const char *image_part_name(unsigned int index)
 static uint64_t sectors_of(uint64_t bytes)
 {
 	return (bytes + SECTOR_SIZE - 1) / SECTOR_SIZE;
+}
+
+/* The sum of `bytes` as 32-bit words, the last one filled up with zeros. */
+static uint32_t sum_words(struct bytes bytes)
+{
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < bytes.size; i++)
+		sum += (uint32_t)bytes.data[i] << 8 * (i % 4);
+	return sum;
 }
 
 /* Appends a part in whole sectors. Returns its LBA. */
@@ -48,6 +59,18 @@ static uint32_t add_part(struct image *image, const char *name,
 		(struct part){ name, bytes, sectors * SECTOR_SIZE };
 	image->size += sectors * SECTOR_SIZE;
 	return lba;
+}
+
+/* Is `word` one of the line's words? Blanks stand between them. */
+static int has_word(const char *line, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (const char *at = line; (at = strstr(at, word)); at += length)
+		if ((at == line || at[-1] == ' ') &&
+		    (!at[length] || at[length] == ' '))
+			return 1;
+	return 0;
 }
 
 /* Puts the command line into the header. */
@@ -72,6 +95,8 @@ static int add_cmdline(uint8_t *header, const char *cmdline,
 				      i + 1, c);
 	}
 	memcpy(header + HEADER_CMDLINE, cmdline, length);
+	if (has_word(cmdline, "diag"))
+		header[HEADER_FLAGS] |= HEADER_FLAG_DIAG;
 	return 0;
 }
 
@@ -81,7 +106,7 @@ static void add_blob(struct image *image, const struct image_blob *blob,
 {
 	unsigned int index = get_le16(image->header + HEADER_BLOB_COUNT);
 	uint8_t *entry = image->header + HEADER_BLOBS + index * BLOB_SIZE;
-	uint32_t lba = add_part(image, image_part_name(3 + index), bytes,
+	uint32_t lba = add_part(image, image_part_name(4 + index), bytes,
 				sectors_of(bytes.size));
 
 	put_le32(entry + BLOB_TYPE, blob->type);
@@ -92,6 +117,27 @@ static void add_blob(struct image *image, const struct image_blob *blob,
 	put_le32(entry + BLOB_ENTRY, blob->entry);
 	put_le32(entry + BLOB_CRC, crc32c(0, bytes.data, bytes.size));
 	put_le16(image->header + HEADER_BLOB_COUNT, (uint16_t)(index + 1));
+}
+
+/* Adds the diagnostics, their sum made right. */
+static int add_diag(const struct recipe *recipe, struct image *image,
+		    struct reason *reason)
+{
+	struct bytes diag = recipe->diag;
+	uint64_t sectors = sectors_of(diag.size);
+
+	if (!diag.size)
+		return 0;
+	image->diag = malloc(diag.size);
+	if (!image->diag)
+		return refuse(reason, "no memory for the diagnostics");
+	memcpy(image->diag, diag.data, diag.size);
+	put_le32(image->diag + DIAG_SUM, 0);
+	diag.data = image->diag;
+	put_le32(image->diag + DIAG_SUM, DIAG_SUM_VALUE - sum_words(diag));
+	add_part(image, image_part_name(3), diag, sectors);
+	image->header[HEADER_DIAG_SECTORS] = (uint8_t)sectors;
+	return 0;
 }
 
 /* Adds the kernel. `*free_page` becomes the first page behind it in memory. */
@@ -200,16 +246,6 @@ static uint64_t fingerprint(const struct image *image)
 	return hash;
 }
 
-/* The sum of `bytes` as 32-bit words, the last one filled up with zeros. */
-static uint32_t sum_words(struct bytes bytes)
-{
-	uint32_t sum = 0;
-
-	for (size_t i = 0; i < bytes.size; i++)
-		sum += (uint32_t)bytes.data[i] << 8 * (i % 4);
-	return sum;
-}
-
 static void add_bpb(const struct recipe *recipe, struct image *image,
 		    uint32_t serial)
 {
@@ -255,7 +291,8 @@ static void finish_header(const struct recipe *recipe, struct image *image)
 static int check_recipe(const struct recipe *recipe, struct reason *reason)
 {
 	if (bootsector_check(recipe->bootsector, reason) ||
-	    stage2_check(recipe->stage2, reason))
+	    stage2_check(recipe->stage2, reason) ||
+	    diag_check(recipe->diag, reason))
 		return -1;
 	return 0;
 }
@@ -264,7 +301,7 @@ int image_compose(const struct recipe *recipe, struct image *image,
 		  struct reason *reason)
 {
 	uint8_t *header = image->header;
-	uint32_t stage2_sectors = (uint32_t)sectors_of(recipe->stage2.size);
+	uint16_t stage2_sectors = (uint16_t)sectors_of(recipe->stage2.size);
 	uint64_t free_page;
 
 	memset(image, 0, sizeof(*image));
@@ -277,7 +314,8 @@ int image_compose(const struct recipe *recipe, struct image *image,
 	add_part(image, image_part_name(1),
 		 (struct bytes){ header, HEADER_SIZE }, 1);
 	add_part(image, image_part_name(2), recipe->stage2, stage2_sectors);
-	if (add_kernel(recipe, image, &free_page, reason) ||
+	if (add_diag(recipe, image, reason) ||
+	    add_kernel(recipe, image, &free_page, reason) ||
 	    add_modules(recipe, image, free_page, reason) ||
 	    add_padding(recipe, image, reason)) {
 		image_release(image);
@@ -287,7 +325,7 @@ int image_compose(const struct recipe *recipe, struct image *image,
 	put_le16(header + HEADER_VERSION, HEADER_VERSION_VALUE);
 	put_le32(header + HEADER_IMAGE_SECTORS,
 		 (uint32_t)(image->size / SECTOR_SIZE));
-	put_le32(header + HEADER_STAGE2_SECTORS, stage2_sectors);
+	put_le16(header + HEADER_STAGE2_SECTORS, stage2_sectors);
 	finish_bootsector(recipe, image);
 	sign(recipe, image);
 	finish_header(recipe, image);
@@ -296,6 +334,8 @@ int image_compose(const struct recipe *recipe, struct image *image,
 
 void image_release(struct image *image)
 {
+	free(image->diag);
 	free(image->kernel);
+	image->diag = NULL;
 	image->kernel = NULL;
 }

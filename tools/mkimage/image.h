@@ -1,7 +1,8 @@
 /*
  * image.h - compose the disk image from its pieces.
  *
- * LBA 0 boot sector | 1 header | 2.. stage 2 | kernel | modules | zeros.
+ * LBA 0 boot sector | 1 header | 2.. stage 2 | diagnostics | kernel |
+ * modules | zeros.
  * The format is lib/boot/image.h. Pure: no file, no print, and no clock, so
  * the same input gives the same bytes everywhere.
  */
@@ -19,6 +20,7 @@
 struct recipe {
 	struct bytes bootsector;
 	struct bytes stage2;
+	struct bytes diag; /* empty: an image without diagnostics */
 	struct bytes kernel; /* an ELF file */
 	struct bytes modules[MODULES_MAX];
 	unsigned int module_count;
@@ -31,8 +33,8 @@ struct recipe {
 	uint64_t size; /* bytes, whole MiB; 0: as small as can be */
 };
 
-/* Boot sector, header, stage 2, kernel, modules, padding. */
-#define IMAGE_PARTS_MAX (4 + MODULES_MAX + 1)
+/* Boot sector, header, stage 2, diagnostics, kernel, modules, padding. */
+#define IMAGE_PARTS_MAX (5 + MODULES_MAX + 1)
 
 /* Whole sectors of the image: `bytes`, then zeros up to `size`. */
 struct part {
@@ -48,6 +50,7 @@ struct image {
 	uint64_t size; /* bytes; the sum of all parts */
 	uint8_t bootsector[512];
 	uint8_t header[HEADER_SIZE];
+	uint8_t *diag; /* with its sum made right, malloc'd, or NULL */
 	uint8_t *kernel; /* the flat load image, malloc'd */
 };
 

@@ -23,6 +23,7 @@ struct inputs {
 	struct input kernel;
 	struct input bootsector;
 	struct input stage2;
+	struct input diag;
 	struct input modules[MODULES_MAX];
 };
 
@@ -37,6 +38,8 @@ static int read_inputs(const struct options *options, struct inputs *inputs,
 	if (options->stage2 &&
 	    input_read(options->stage2, &inputs->stage2, reason))
 		return -1;
+	if (options->diag && input_read(options->diag, &inputs->diag, reason))
+		return -1;
 	for (unsigned int i = 0; i < options->module_count; i++)
 		if (input_read(options->modules[i], &inputs->modules[i],
 			       reason))
@@ -49,6 +52,7 @@ static void release_inputs(struct inputs *inputs)
 	input_release(&inputs->kernel);
 	input_release(&inputs->bootsector);
 	input_release(&inputs->stage2);
+	input_release(&inputs->diag);
 	for (unsigned int i = 0; i < MODULES_MAX; i++)
 		input_release(&inputs->modules[i]);
 }
@@ -59,7 +63,8 @@ static int check_no_input(const struct inputs *inputs, const char *path,
 {
 	int hit = input_is(&inputs->kernel, path) ||
 		  input_is(&inputs->bootsector, path) ||
-		  input_is(&inputs->stage2, path);
+		  input_is(&inputs->stage2, path) ||
+		  input_is(&inputs->diag, path);
 
 	for (unsigned int i = 0; i < MODULES_MAX; i++)
 		hit |= input_is(&inputs->modules[i], path);
@@ -103,6 +108,9 @@ static void fill_recipe(const struct options *options,
 				      pieces_bootsector(),
 		.stage2 = options->stage2 ? input_bytes(&inputs->stage2) :
 					    pieces_stage2(),
+		.diag = options->diag	 ? input_bytes(&inputs->diag) :
+			options->no_diag ? (struct bytes){ NULL, 0 } :
+					   pieces_diag(),
 		.kernel = input_bytes(&inputs->kernel),
 		.kernel_name = options->kernel,
 		.module_count = options->module_count,

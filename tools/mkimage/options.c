@@ -11,15 +11,17 @@ static const char help[] =
 	"       mkimage --explain IMG [--hex]\n"
 	"\n"
 	"Makes a raw disk image that boots K.elf on a PC's BIOS: boot sector,\n"
-	"header, stage 2, kernel, modules. It runs in an emulator and, after\n"
-	"dd, from a USB stick.\n"
+	"header, stage 2, diagnostics, kernel, modules. It runs in an emulator\n"
+	"and, after dd, from a USB stick.\n"
 	"\n"
 	"  --kernel FILE        the kernel: ELF64, x86-64, not position-independent,\n"
 	"                       loaded between 1 MiB and 4 GiB within 64 MiB, its\n"
 	"                       entry linked where it loads\n"
 	"  --module FILE        a file to load beside it, as it is; up to 7 times;\n"
 	"                       each starts at the next free page behind the kernel\n"
-	"  --cmdline TEXT       what the kernel is told, up to 255 characters\n"
+	"  --cmdline TEXT       what the kernel is told, up to 255 characters; with\n"
+	"                       the word diag, the diagnostics come before it\n"
+	"  --no-diag            leave the diagnostics out\n"
 	"  --geometry G         heads x sectors per track that the partition table\n"
 	"                       suggests: 64x32 (default) or 255x63; with 255x63\n"
 	"                       the partition ends at the last whole cylinder\n"
@@ -39,6 +41,7 @@ static const char help[] =
 	"For labs and tests:\n"
 	"  --bootsector FILE    use this boot sector, not the one built in\n"
 	"  --stage2 FILE        use this stage 2, not the one built in\n"
+	"  --diag FILE          use these diagnostics, not those built in\n"
 	"\n"
 	"Exit status: 0 done, 1 refused or failed, 2 wrong usage. Files are written\n"
 	"completely or not at all. The same input gives the same image anywhere.\n";
@@ -97,6 +100,11 @@ static const char *set_bootsector(struct options *options, const char *value)
 static const char *set_stage2(struct options *options, const char *value)
 {
 	return set_once(&options->stage2, value);
+}
+
+static const char *set_diag(struct options *options, const char *value)
+{
+	return set_once(&options->diag, value);
 }
 
 _Static_assert(MODULES_MAX == 7, "the help and set_module() say 7");
@@ -202,6 +210,7 @@ static const struct option option_table[] = {
 	{ "--parts", set_parts },
 	{ "--bootsector", set_bootsector },
 	{ "--stage2", set_stage2 },
+	{ "--diag", set_diag },
 	{ "--explain", set_explain },
 	{ "--output", set_output },
 	{ "-o", set_output },
@@ -227,10 +236,12 @@ static int set_flag(struct options *options, const char *argument)
 {
 	int is_help = !strcmp(argument, "--help");
 	int is_hex = !strcmp(argument, "--hex");
+	int is_no_diag = !strcmp(argument, "--no-diag");
 
 	options->help |= is_help;
 	options->hex |= is_hex;
-	return is_help || is_hex;
+	options->no_diag |= is_no_diag;
+	return is_help || is_hex || is_no_diag;
 }
 
 static int check_required(struct options *options, struct reason *reason)
@@ -246,6 +257,8 @@ static int check_required(struct options *options, struct reason *reason)
 		return 0;
 	if (options->hex)
 		return refuse(reason, "--hex goes with --explain IMG");
+	if (options->diag && options->no_diag)
+		return refuse(reason, "--diag and --no-diag: leave one out");
 	if (!options->kernel)
 		return refuse(reason, "--kernel is missing: name an ELF file");
 	if (!options->output)

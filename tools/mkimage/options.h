@@ -18,6 +18,8 @@ struct options {
 	unsigned int module_count;
 	const char *bootsector; /* NULL: the one built in */
 	const char *stage2; /* as above */
+	const char *diag; /* as above */
+	int no_diag;
 	const char *cmdline; /* never NULL */
 	struct geometry geometry;
 	uint8_t partition_type;

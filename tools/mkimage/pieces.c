@@ -1,10 +1,10 @@
 /*
  * pieces.c - the loader that mkimage carries inside itself.
  *
- * PIECES is the directory of bootsector.bin and stage2.bin, with a slash at
- * its end. The assembler of every compiler has .incbin; what differs is the
- * section's name and the underscore that Mach-O puts before C names. Start
- * and size form one piece with the bytes, which no linker takes apart.
+ * PIECES is the directory of bootsector.bin, stage2.bin and diag.bin, with a
+ * slash at its end. The assembler of every compiler has .incbin; what differs
+ * is the section's name and the underscore that Mach-O puts before C names.
+ * Start and size form one piece with the bytes, which no linker takes apart.
  */
 #include "pieces.h"
 
@@ -36,6 +36,7 @@
 
 PIECE(piece_bootsector, "bootsector.bin");
 PIECE(piece_stage2, "stage2.bin");
+PIECE(piece_diag, "diag.bin");
 
 struct bytes pieces_bootsector(void)
 {
@@ -46,4 +47,9 @@ struct bytes pieces_bootsector(void)
 struct bytes pieces_stage2(void)
 {
 	return (struct bytes){ piece_stage2, (size_t)piece_stage2_size };
+}
+
+struct bytes pieces_diag(void)
+{
+	return (struct bytes){ piece_diag, (size_t)piece_diag_size };
 }

@@ -6,9 +6,10 @@
 
 #include "bytes.h"
 
-/* build/bootsector.bin and build/stage2.bin, as they were when mkimage was
- * built. */
+/* build/bootsector.bin, stage2.bin and diag.bin, as they were when mkimage
+ * was built. */
 struct bytes pieces_bootsector(void);
 struct bytes pieces_stage2(void);
+struct bytes pieces_diag(void);
 
 #endif

@@ -48,7 +48,10 @@ class Layout:
             "header": (header, SECTOR),
             "cmdline": (header + at["HEADER_CMDLINE"], at["CMDLINE_MAX"]),
             "stage2": (at["STAGE2_LBA"] * SECTOR, SECTOR *
-                       number(header + at["HEADER_STAGE2_SECTORS"]))}
+                       number(header + at["HEADER_STAGE2_SECTORS"], "<H"))}
+        stage2_end = sum(self.regions["stage2"])
+        self.regions["diag"] = (
+            stage2_end, SECTOR * image[header + at["HEADER_DIAG_SECTORS"]])
         self.blobs = []
         for i in range(number(header + at["HEADER_BLOB_COUNT"], "<H")):
             blob = header + at["HEADER_BLOBS"] + i * at["BLOB_SIZE"]

@@ -1,0 +1,77 @@
+/*
+ * main.c - the diagnostics: look at everything, then tell it page by page.
+ *
+ * Stage 2 calls us before it has looked at the CPU, A20 or the memory map, so
+ * that we help when one of them is the trouble. We need a 386, 128 KiB of
+ * memory and the BIOS, and write to no disk. docs/diagnostics.md says what
+ * each line means.
+ */
+#include "diag/console.h"
+#include "diag/io.h"
+#include "diag/look.h"
+#include "diag/page.h"
+#include "diag/show.h"
+
+#define BDA_WARM_BOOT 0x472 /* word (RBIL MEMORY 40h:72h) */
+
+void diag_main(uint32_t drive, uint32_t bios_drive);
+
+static struct facts facts;
+static struct image_header header; /* a copy within our reach */
+
+static void header_fetch(void)
+{
+	uint8_t *to = (uint8_t *)&header;
+
+	for (uint32_t i = 0; i < HEADER_SIZE; i++)
+		to[i] = far_read(0, HEADER_ADDR + i);
+}
+
+static void look(void)
+{
+	header_fetch();
+	facts.build = (uint32_t)header.build_id;
+	look_at_screen(&facts.screen); /* before console_open() changes it */
+	console_open();
+	facts.serial = console_has_serial();
+	facts.debugcon = console_has_debugcon();
+	look_at_drive(&facts.drive);
+	look_at_memory(&facts.memory, &header);
+	look_at_a20(&facts.a20);
+	look_at_cpu(&facts.cpu);
+	look_at_machine(&facts.machine);
+}
+
+static void show(void)
+{
+	show_drive(&facts.drive);
+	show_sector_0(&facts.drive);
+	show_low_memory(&facts.memory, &facts.a20);
+	show_raw_map(&facts.memory);
+	show_clean_map(&facts.memory);
+	show_cpu(&facts.cpu);
+	show_screen(&facts.screen);
+	show_machine(&facts.machine, facts.serial, facts.debugcon);
+	show_code(&facts);
+}
+
+/* Through the BIOS's first instruction. */
+static void restart(void)
+{
+	far_write(0, BDA_WARM_BOOT, 0x34);
+	far_write(0, BDA_WARM_BOOT + 1, 0x12); /* no memory test */
+	__asm__ volatile("ljmpw $0xFFFF, $0");
+}
+
+void diag_main(uint32_t drive, uint32_t bios_drive)
+{
+	facts.drive.drive = (uint8_t)drive;
+	facts.drive.bios_drive = (uint8_t)bios_drive;
+	look();
+	show();
+	if (page_wish() == 'r')
+		restart();
+	console_fill(0, CONSOLE_ROWS, 0, LOOK_PLAIN);
+	console_show(0, 0, "");
+	console_send("\n");
+}

@@ -1,0 +1,39 @@
+/*
+ * page.h - text in pages: a title, rows, then a key.
+ *
+ * The same rows go to COM1 and port E9h, line by line. What is longer than a
+ * screen goes on on another page. Once the user has had enough, the rest of
+ * all pages is left out.
+ */
+#ifndef DIAG_PAGE_H
+#define DIAG_PAGE_H
+
+#include <stdbool.h>
+
+/* Begins a page. `title` must last until page_end(). */
+void page_begin(const char *title);
+
+/* "label         text" */
+__attribute__((format(printf, 2, 3))) void page_row(const char *label,
+						    const char *format, ...);
+
+/* The same, as a warning. */
+__attribute__((format(printf, 2, 3))) void page_warn(const char *label,
+						     const char *format, ...);
+
+/* An empty row. */
+void page_gap(void);
+
+/* A row without a label, for tables. */
+__attribute__((format(printf, 1, 2))) void page_text(const char *format, ...);
+
+/* Ends the page: waits for a key. */
+void page_end(void);
+
+/* The same for the last page. */
+void page_end_last(void);
+
+/* Which key ended it all: 'b' to boot on, 'r' to restart, 0: no such key. */
+char page_wish(void);
+
+#endif

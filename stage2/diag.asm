@@ -1,0 +1,79 @@
+; diag.asm - the diagnostics: a program of its own, loaded when asked for
+;
+; It is asked for by either Shift key held down, by a "d" from the keyboard or
+; on COM1, or by the word "diag" on the kernel's command line. It comes before
+; the CPU, A20 and the memory map are looked at, to help when those fail; what
+; is wrong with it is said, and the boot goes on.
+
+%include "stage2/stage2.inc"
+
+global diag_offer
+extern boot_drive, disk_read, error_numbers, warning_print
+extern bios_call
+
+%define DIAG_SEGMENT	(DISK_BUFFER_ADDR / 16)
+%define DIAG_LETTER	'd'
+%define CAPITALS	0x20		; the bit that capital letters lack
+
+cpu 386
+section_text16
+
+; diag_offer - run the diagnostics, if somebody asks for them
+; clobbers: eax, ebx, ecx, edx, esi, edi, ebp, fs, gs, flags
+diag_offer:
+	test	byte [HEADER_ADDR + HEADER_FLAGS], HEADER_FLAG_DIAG
+	jnz	diag_run
+	test	byte [BDA_SHIFT_STATE], BDA_SHIFT_KEYS
+	jnz	diag_run
+	xor	ax, ax			; ZF=1: no key, if nobody answers
+	mov	ah, KEYBOARD_PEEK
+	bios	INT_KEYBOARD
+	jnz	.letter
+	mov	dx, COM1 + UART_LSR
+	in	al, dx
+	test	al, UART_LSR_DATA
+	jz	.done
+	mov	dl, (COM1 + UART_DATA) & 0xFF
+	in	al, dx
+.letter:
+	or	al, CAPITALS
+	cmp	al, DIAG_LETTER
+	je	diag_run
+.done:
+	ret
+
+; diag_run - fetch them, prove them, call them
+; clobbers: as diag_offer
+diag_run:
+	movzx	ecx, byte [HEADER_ADDR + HEADER_DIAG_SECTORS]
+	jecxz	.missing
+	movzx	eax, word [HEADER_ADDR + HEADER_STAGE2_SECTORS]
+	add	eax, STAGE2_LBA
+	push	cx
+	call	disk_read
+	pop	cx
+	jc	.warn			; E_READ, here only a warning
+
+	shl	cx, 7			; sectors to 32-bit words
+	mov	ax, DIAG_SEGMENT
+	mov	ds, ax
+	xor	si, si
+	xor	edx, edx
+.sum:
+	lodsd
+	add	edx, eax
+	loop	.sum
+	mov	ds, cx
+	cmp	edx, DIAG_SUM_VALUE
+	jne	.damaged
+	mov	dx, [boot_drive]	; and bios_drive
+	call	DIAG_SEGMENT:DIAG_ENTRY
+	ret
+.missing:
+	mov	ah, W_DIAG_MISSING
+	jmp	.warn
+.damaged:
+	mov	[error_numbers], edx
+	mov	ah, W_DIAG_DAMAGED
+.warn:
+	jmp	warning_print
