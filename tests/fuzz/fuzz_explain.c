@@ -75,7 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!bytes)
 		abort();
 	disk_from_memory((struct bytes){ bytes, disk_size }, &disk);
-	explain(&disk, "fuzz", data[0] >> 4 & 1, out);
+	disk_explain(&disk, "fuzz", data[0] >> 4 & 1, out);
 	free(bytes);
 	return 0;
 }

@@ -98,7 +98,7 @@ static unsigned int explain_bytes(const uint8_t *bytes, size_t size, int hex)
 	said = NULL;
 	out = open_memstream(&said, &length);
 	assert_non_null(out);
-	wrong = explain(&disk, "x.img", hex, out);
+	wrong = disk_explain(&disk, "x.img", hex, out);
 	fclose(out);
 	free(exact);
 	return wrong;

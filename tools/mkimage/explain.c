@@ -78,8 +78,8 @@ static void print_rules(const struct disk *disk, FILE *out)
 	}
 }
 
-unsigned int explain(const struct disk *disk, const char *name, int hex,
-		     FILE *out)
+unsigned int disk_explain(const struct disk *disk, const char *name, int hex,
+			  FILE *out)
 {
 	struct report *report = calloc(1, sizeof(*report));
 	char title[TITLE_MAX] = "";

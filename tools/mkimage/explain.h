@@ -13,7 +13,7 @@
 
 /* Prints the explanation of `disk`, named `name`; with `hex` the bytes beside
  * their meaning. Returns how many things are wrong with an image of ours. */
-unsigned int explain(const struct disk *disk, const char *name, int hex,
-		     FILE *out);
+unsigned int disk_explain(const struct disk *disk, const char *name, int hex,
+			  FILE *out);
 
 #endif

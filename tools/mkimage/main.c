@@ -187,7 +187,7 @@ static int explain_image(const struct options *options, struct reason *reason)
 
 	if (disk_open(options->explain, &disk, reason))
 		return -1;
-	explain(&disk, options->explain, options->hex, stdout);
+	disk_explain(&disk, options->explain, options->hex, stdout);
 	disk_close(&disk);
 	return flush_output(reason);
 }
