@@ -394,6 +394,25 @@ TOUCHED = [
           scrolls=True),
 ]
 
+# ---- Diagnostics, asked for in vain (test_diag.py asks for good ones) -----
+
+def without_diag(name, warning, flags=(), damage=()):
+    """A warning, then what comes: with a CPU that is refused, the screen
+    keeps both."""
+    asked = Recipe(cmdline="diag", flags=flags, damage=damage)
+    return [Row(f"{name}: refused CPU", Machine(cpu="qemu32"), asked,
+                shows=(warning, message("E_CPU_FEATURES"))),
+            Row(f"{name}: the boot goes on", Machine(), asked,
+                shows=(READY,), says=(warning,))]
+
+
+NO_DIAG = [
+    *without_diag("no diagnostics", message("W_DIAG_MISSING"),
+                  flags=("--no-diag",)),
+    *without_diag("damaged diagnostics", message("W_DIAG_DAMAGED"),
+                  damage=(Flip("diag"),)),
+]
+
 # ---- Other kernels -------------------------------------------------------
 
 GARBAGE = ("-device", f"loader,file={BUILD}/test/low.bin,addr=0x600,"
@@ -522,4 +541,4 @@ BOCHS = [
 
 TABLE = (README + BUSES + PROCESSORS + TIME + MEMORY + NO_SCREEN + SCREENS +
          BOARDS + REFUSED + FLIPS + FORGED + CUTS + UNREADABLE +
-         TOUCHED + KERNELS + BOCHS)
+         TOUCHED + NO_DIAG + KERNELS + BOCHS)
