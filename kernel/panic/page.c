@@ -20,6 +20,7 @@
 #include "kernel/panic/explain.h"
 #include "kernel/panic/paper.h"
 #include "kernel/symbols.h"
+#include "kernel/time/clock.h"
 
 #define TRACE_MAX 64	   /* steps */
 #define LOG_ROWS_MIN 3	   /* that a long backtrace leaves on the screen */
@@ -211,12 +212,25 @@ static void write_lock(const struct spinlock *lock)
 			     place ? place->line : 0);
 }
 
+/* In ticks as long as nobody knows what one is worth. */
+static void write_uptime(void)
+{
+	uint64_t ticks = cpu_ticks(), ns = clock_ns_at(ticks);
+
+	if (clock_rates()->tsc_hz)
+		paper_printf("up %lu.%06lu s", ns / NS_PER_S,
+			     ns % NS_PER_S / 1000);
+	else
+		paper_printf("up %lu ticks", ticks);
+}
+
 static void write_rest(const struct panic_cause *cause)
 {
 	paper_reserve(0);
 	write_lock(&console_lock);
-	paper_printf("The machine is stopped. Build %016lx, up %lu ticks.\n",
-		     cause->build_id, cpu_ticks());
+	paper_printf("The machine is stopped. Build %016lx, ", cause->build_id);
+	write_uptime();
+	paper_write(".\n");
 }
 
 /* ---- All of it ---------------------------------------------------------- */

@@ -73,7 +73,8 @@ def test_panic(kind, tmp_path):
     assert page.count("KERNEL PANIC") == 1
     assert ("console lock: held" in page) == \
         any("lock: held" in line for line in PANICS[kind])
-    assert re.search(r"^The machine is stopped. Build \w{16}, up \d+ ticks.$",
+    uptime = r"\d+ ticks" if kind == "early" else r"\d+\.\d{6} s"
+    assert re.search(rf"^The machine is stopped. Build \w{{16}}, up {uptime}\.$",
                      page, re.MULTILINE)
     if kind in TRACELESS:
         return
@@ -98,6 +99,25 @@ def test_panic_is_white_on_red(kind, tmp_path):
             for cell in row:
                 assert cell.background == 4
                 assert cell.char == " " or cell.foreground == 15
+
+
+def test_panic_ends_with_the_log(tmp_path):
+    """The last lines that were printed, as many as the screen has room for."""
+    _, serial, _ = run(tmp_path, "exit panic=scrolled")
+    kept = re.findall(r"^\| (.*)$", panic_page(serial), re.MULTILINE)
+    printed = serial[:serial.index("KERNEL PANIC")].split("\n")
+    printed = [line for line in printed if line]
+    assert len(kept) >= 3
+    assert kept == printed[-len(kept):]
+
+
+def test_panic_without_a_table(tmp_path):
+    """The first of the two links has no names: addresses are all it shows."""
+    _, serial, _ = run(tmp_path, "exit panic=pf", kernel="kernel-first.elf")
+    page = panic_page(serial)
+    assert re.search(r"^KERNEL PANIC in 0x\w+$", page, re.MULTILINE)
+    assert re.search(r"^#\d+ +(\w+) 0x\1$", page, re.MULTILINE)
+    assert "The machine is stopped." in page
 
 
 def test_foreign_boot_info_is_refused(tmp_path):
