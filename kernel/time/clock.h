@@ -44,7 +44,7 @@ struct clock_rates {
 void clock_start(const struct acpi_timers *acpi, uint64_t zero,
 		 bool with_local_timer);
 
-/* Nanoseconds since `zero`. Context: any. */
+/* Nanoseconds since `zero`; 0 before clock_start(). Context: any. */
 uint64_t clock_ns(void);
 
 /* The same for a TSC read at another moment; 0 for one before `zero`. */
