@@ -117,8 +117,6 @@ static void bench_print(void)
 
 /* ---- Interrupts ---------------------------------------------------------- */
 
-#define FREE_VECTOR 0x50 /* nobody else's */
-
 static void handle(struct trap_frame *frame)
 {
 	(void)frame;
@@ -128,12 +126,12 @@ static void bench_interrupt(void)
 {
 	uint64_t start;
 
-	interrupt_handle(FREE_VECTOR, handle);
+	interrupt_handle(VECTOR_FREE, handle);
 	start = cpu_ticks();
 	for (int i = 0; i < CALLS; i++)
-		__asm__ volatile("int %0" : : "i"(FREE_VECTOR) : "memory");
+		__asm__ volatile("int %0" : : "i"(VECTOR_FREE) : "memory");
 	start = cpu_ticks() - start;
-	interrupt_handle(FREE_VECTOR, NULL);
+	interrupt_handle(VECTOR_FREE, NULL);
 	kprintf("bench: interrupt %lu\n", start / CALLS);
 }
 

@@ -30,6 +30,9 @@ struct idt_gate { /* SDM 3A, 6.14.1 */
 
 extern struct idt_gate idt[VECTORS];
 
+/* A vector that no hardware has, for tests and faults on purpose. */
+#define VECTOR_FREE 0x50
+
 /* Leave the loader's IDT for the kernel's, let NMIs through again (HW-27) and
  * have machine checks reported. Needs gdt_start(). Interrupts off; they stay
  * off. */

@@ -6,7 +6,6 @@
 #include "kernel/cpu/gdt.h"
 #include "kernel/cpu/interrupt.h"
 
-#define FREE_VECTOR 0x50 /* nobody else's */
 #define NOT_CANONICAL 0x800000000000
 
 static void divide_error(void)
@@ -121,7 +120,7 @@ static void machine_check(void)
 
 static void unexpected_interrupt(void)
 {
-	__asm__ volatile("int %0" : : "i"(FREE_VECTOR));
+	__asm__ volatile("int %0" : : "i"(VECTOR_FREE));
 }
 
 static void divide_in_handler(struct trap_frame *frame)
@@ -132,8 +131,8 @@ static void divide_in_handler(struct trap_frame *frame)
 
 static void fault_in_handler(void)
 {
-	interrupt_handle(FREE_VECTOR, divide_in_handler);
-	__asm__ volatile("int %0" : : "i"(FREE_VECTOR));
+	interrupt_handle(VECTOR_FREE, divide_in_handler);
+	__asm__ volatile("int %0" : : "i"(VECTOR_FREE));
 }
 
 const struct fault faults[] = {

@@ -50,8 +50,8 @@ TEST(interrupt_vectors_arrive)
 {
 	INTERRUPT(3);
 	EXPECT(seen.vector == 3);
-	INTERRUPT(80);
-	EXPECT(seen.vector == 80);
+	INTERRUPT(VECTOR_FREE);
+	EXPECT(seen.vector == VECTOR_FREE);
 	INTERRUPT(127);
 	EXPECT(seen.vector == 127);
 	INTERRUPT(128);
