@@ -116,6 +116,14 @@ void console_clear(void)
 		serial_write(CLEAR, sizeof(CLEAR) - 1);
 }
 
+void console_look_back(int32_t rows)
+{
+	SPINLOCK_HOLD(&console_lock);
+
+	if (sinks[VGA].in_use)
+		vga_look_back(&screen, rows);
+}
+
 void console_use(const char *name, bool on)
 {
 	SPINLOCK_HOLD(&console_lock);

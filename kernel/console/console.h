@@ -36,6 +36,9 @@ void console_echo(uint8_t attribute, const char *text, size_t length);
 /* Clear the screen, and a terminal at COM1. Takes the lock. */
 void console_clear(void);
 
+/* Show what scrolled off the screen, see vga_look_back(). Takes the lock. */
+void console_look_back(int32_t rows);
+
 /* The screen, for who wants more of it than text (tests, benchmarks), with
  * the console's lock held. NULL: not in use. */
 struct vga;

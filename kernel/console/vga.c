@@ -241,6 +241,14 @@ void vga_redraw(void)
 	attribute_clear(VGA_ATTRIBUTE_PLANES, 0);
 }
 
+static void show_start(struct vga *vga, uint32_t start)
+{
+	set_pair(vga, CRTC_START_HIGH, vga->shown_start, start);
+	if (vga->shown_start != start)
+		vga_redraw();
+	vga->shown_start = start;
+}
+
 /* Show all that was written: start address and cursor. */
 static void show(struct vga *vga)
 {
@@ -249,11 +257,8 @@ static void show(struct vga *vga)
 	uint32_t cursor = cell_at(vga, vga->row) + column;
 
 	settle(vga);
-	set_pair(vga, CRTC_START_HIGH, vga->shown_start, vga->start);
+	show_start(vga, vga->start);
 	set_pair(vga, CRTC_CURSOR_HIGH, vga->shown_cursor, cursor);
-	if (vga->shown_start != vga->start)
-		vga_redraw();
-	vga->shown_start = vga->start;
 	vga->shown_cursor = cursor;
 }
 
@@ -331,4 +336,13 @@ void vga_move(struct vga *vga, uint32_t row, uint32_t column)
 	vga->row = row < VGA_ROWS ? row : VGA_ROWS - 1;
 	vga->column = column < VGA_COLUMNS ? column : VGA_COLUMNS - 1;
 	show(vga);
+}
+
+void vga_look_back(struct vga *vga, int32_t rows)
+{
+	int64_t start = (int64_t)vga->shown_start - rows * VGA_COLUMNS;
+
+	if (start > vga->start)
+		start = vga->start;
+	show_start(vga, start > 0 ? (uint32_t)start : 0);
 }

@@ -93,6 +93,11 @@ void vga_clear(struct vga *vga);
 /* Place the cursor, at most in row VGA_ROWS - 1, column VGA_COLUMNS - 1. */
 void vga_move(struct vga *vga, uint32_t row, uint32_t column);
 
+/* Show what is `rows` further up (below 0: down), as far as video memory still
+ * has what scrolled away: up to 179 rows, none when it has just been gone
+ * through. Whatever is written next is shown again. */
+void vga_look_back(struct vga *vga, int32_t rows);
+
 /* Let all 16 background colours shine steadily. Trusts nothing. */
 void vga_blink_off(void);
 

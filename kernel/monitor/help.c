@@ -21,7 +21,9 @@ COMMAND(help, .arguments = "[COMMAND]", .most = 1, .candidate = command_name,
 	.more = "Tab completes what is typed, the arrows up and down bring back "
 		"older lines.\n"
 		"Ctrl-C stops a command, and abandons a line. Ctrl-A, E, U, K, "
-		"W, L as in a shell.\n")
+		"W, L as in a shell.\n"
+		"Page up and down show what has scrolled off the screen; "
+		"Ctrl-Alt-Delete\nrestarts.\n")
 {
 	const struct command *command;
 

@@ -8,6 +8,7 @@
 #include "kernel/input/input.h"
 #include "kernel/monitor/command.h"
 #include "kernel/monitor/table.h"
+#include "kernel/power.h"
 #include "kernel/symbols.h"
 #include "line_editor.h"
 #include "string.h"
@@ -15,6 +16,7 @@
 
 #define PROMPT "> "
 #define WORDS_MAX 8
+#define PAGE_ROWS (VGA_ROWS - 1)
 
 const struct boot_info *command_boot_info;
 
@@ -96,8 +98,30 @@ static void log_line(const char *line)
 	log_add(text, (size_t)length);
 }
 
+/* What is not the line's business. */
+static bool take_other_key(uint16_t key)
+{
+	switch (key) {
+	case KEY_PAGE_UP:
+	case KEY_PAGE_UP | KEY_SHIFT:
+		console_look_back(PAGE_ROWS);
+		return true;
+	case KEY_PAGE_DOWN:
+	case KEY_PAGE_DOWN | KEY_SHIFT:
+		console_look_back(-PAGE_ROWS);
+		return true;
+	case KEY_DELETE | KEY_CTRL | KEY_ALT:
+		power_reset(NULL);
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void take(uint16_t key)
 {
+	if (take_other_key(key))
+		return;
 	switch (line_editor_key(&editor, key)) {
 	case LINE_EDITING:
 		break;

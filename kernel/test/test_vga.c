@@ -316,6 +316,8 @@ static void random_step(struct model *model, struct vga *vga)
 		vga_set_attribute(vga, attribute);
 		model->attribute = (uint16_t)(attribute << 8);
 	} else {
+		if (kind < 13)
+			vga_look_back(vga, (int32_t)random_number(400) - 200);
 		vga_write(vga, text, length);
 		model_write(model, text, length);
 	}

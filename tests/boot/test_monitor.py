@@ -307,6 +307,29 @@ def test_keyboard_and_screen(lacks, tmp_path):
         qemu.wait_screen(r"^> pagewalk x\^C\n>$")
 
 
+def test_page_up_shows_what_scrolled_away(tmp_path):
+    with boot(tmp_path, "") as qemu:
+        monitor = Serial(qemu)
+        first = qemu.wait_screen(r"^>\Z").text.split("\n")
+        for _ in range(2):
+            monitor.ask("idt")
+        last = qemu.wait_screen(r"and \d+ more alike\n>\Z").text
+        for _ in range(5):
+            qemu.send_key("pgup")
+        screen = qemu.wait_screen(r"\A Firstlight ")
+        assert screen.text.split("\n")[:23] == first[:23]
+        qemu.send_key("pgdn")
+        qemu.wait_screen("^08  .*double fault")
+        for _ in range(5):
+            qemu.send_key("pgdn")
+        qemu.wait_screen(re.escape(last) + r"\Z")
+        # Whoever types sees it.
+        qemu.send_key("pgup")
+        qemu.wait_screen("^08  .*double fault")
+        qemu.type("a")
+        qemu.wait_screen(r"^> a\Z")
+
+
 def test_caps_lock_and_its_light(tmp_path):
     log = tmp_path / "trace.log"
     trace = ("-trace", "ps2_set_ledstate", "-D", str(log))
@@ -370,6 +393,14 @@ def test_switching_off(line, status, tmp_path):
                    if event["event"] in ("SHUTDOWN", "RESET")]
         assert reasons[-1] == {"poweroff": "guest-shutdown",
                                "reboot": "guest-reset"}[line]
+
+
+def test_ctrl_alt_delete(tmp_path):
+    with boot(tmp_path, "") as qemu:
+        Serial(qemu)
+        qemu.send_key("ctrl", "alt", "delete")
+        assert qemu.wait_end() == 0
+        assert qemu.was_reset()
 
 
 @pytest.mark.parametrize("line, words, place", [
