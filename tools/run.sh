@@ -146,7 +146,7 @@ say_end() {
 		echo "The guest ended with failure (QEMU status $failure)."
 	elif [ "$status" -eq 0 ]; then
 		[ ! -s "$panic" ] || show_serial
-		echo "QEMU was closed, or the guest reset the machine."
+		echo "QEMU was closed, or the guest switched off or reset."
 	else
 		echo "run: QEMU ended with status $status" >&2
 	fi

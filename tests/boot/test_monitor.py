@@ -307,6 +307,33 @@ def test_keyboard_and_screen(lacks, tmp_path):
         qemu.wait_screen(r"^> pagewalk x\^C\n>$")
 
 
+@pytest.mark.parametrize("board, cmdline", [
+    ("pc", "irq=pic"), ("q35", ""), ("q35", "irq=pic"), ("isapc", ""),
+    ("pc,acpi=off", ""), ("pc,hpet=off", ""),
+])
+def test_both_interrupts_on_each_machine(board, cmdline, tmp_path):
+    with boot(tmp_path, cmdline, board=board) as qemu:
+        monitor = Serial(qemu)
+        assert monitor.answers("gdt", "^00  null$")
+        qemu.type("help gdt\n")
+        qemu.wait_text(r"^> help gdt\ngdt  ")
+        wait_halted(qemu)
+
+
+def test_typing_far_ahead(monitor):
+    """More than the queue of keys holds, while a command keeps running."""
+    start = len(monitor.channel.text)
+    monitor.press("x/20000 0x100000\r")
+    for _ in range(50):
+        monitor.press("typed ahead ")
+    monitor.machine.wait(lambda: "\n> typed ahead typed ahead" in
+                         monitor.channel.text[start:])
+    start = len(monitor.channel.text)
+    monitor.press("\x03")
+    monitor.wait_prompt(start)
+    assert monitor.answers("cpu", "^vendor")
+
+
 def test_page_up_shows_what_scrolled_away(tmp_path):
     with boot(tmp_path, "") as qemu:
         monitor = Serial(qemu)
