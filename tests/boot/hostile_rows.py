@@ -3,7 +3,8 @@
 A row is harness.run.Row with the switches of tests/hostile. SINGLES tries
 each switch alone, ERRORS what must end in words, each also with everything
 else going wrong at the same time; PAIRS is made so that any two values of
-any two FACTORS meet in some row.
+any two FACTORS meet in some row. Other emulators, boards and buses are in
+hostile_more.py.
 """
 
 import dataclasses
@@ -27,6 +28,27 @@ CRIMES = ("hostile: write function", "hostile: unknown disk function",
 STARTED = "^hostile: starting the victim$"
 
 
+def first_in_qemu(path):
+    node = {"driver": "raw", "node-name": "hostile",
+            "file": {"driver": "file", "filename": path}}
+    return ("-blockdev", json.dumps(node), "-device",
+            "ide-hd,drive=hostile,bus=ide.0,bootindex=0")
+
+
+def first_in_bochs(path):
+    return (f"ata0-master: type=disk, path={path}, mode=flat, "
+            "cylinders=32, heads=2, spt=32",)
+
+
+def first_in_v86(path):
+    return ({"hda": path},)
+
+
+# What makes the hostile disk the first one: Machine.extra.
+FIRST_DISK = {"qemu": first_in_qemu, "bochs": first_in_bochs,
+              "v86": first_in_v86}
+
+
 @dataclasses.dataclass(frozen=True)
 class HostileRow(Row):
     """switches  of config.inc, as (name, value) pairs
@@ -40,16 +62,9 @@ class HostileRow(Row):
     def prepare(self, directory):
         path = pathlib.Path(directory) / DISK
         path.write_bytes(compose(dict(self.switches), self.e820))
-        if self.machine.emulator == "bochs":
-            extra = (f"ata0-master: type=disk, path={path}, mode=flat, "
-                     "cylinders=32, heads=2, spt=32",)
-        else:
-            node = {"driver": "raw", "node-name": "hostile",
-                    "file": {"driver": "file", "filename": str(path)}}
-            extra = ("-blockdev", json.dumps(node), "-device",
-                     "ide-hd,drive=hostile,bus=ide.0,bootindex=0")
-        return dataclasses.replace(self.machine,
-                                   extra=self.machine.extra + extra)
+        return dataclasses.replace(
+            self.machine, extra=self.machine.extra +
+            FIRST_DISK[self.machine.emulator](str(path)))
 
     def check(self, run):
         """The map must be what its entries mean."""
@@ -158,7 +173,6 @@ WITH_ATTRIBUTES = ("ignored entries", "non-volatile")
 # ---- Making rows ----------------------------------------------------------
 
 PC = Machine(bus="second", exit_port=True)
-BOCHS = Machine(emulator="bochs", bus="second", cpu="corei7_sandy_bridge_2600k")
 ALL_TRASH = 0xFF
 ENTRY_WORST = ("ENTRY_07C0+ENTRY_GARBAGE+ENTRY_DF+ENTRY_IF0+ENTRY_CC+"
                "ENTRY_BPB+ENTRY_CR")
@@ -634,40 +648,6 @@ def pairs():
 PAIRS_IN_TEST = 12
 
 
-# ---- Another emulator, other boards ---------------------------------------
-
-def elsewhere():
-    choices = {
-        "everything at once": (STORM, by(), ()),
-        "A20 by the keyboard controller": (
-            combine(STORM, NO_92), by(a20=KEYBOARD), ()),
-        "no EDD": ({"disk_flags": "DISK_NO_EDD+DISK_BOUNDS"}, by("CHS"), ()),
-        "every 7th read fails": ({"disk_fail_every": 7}, by(), ()),
-        "overlapping map": ({}, by(), MAPS["overlapping"]),
-        "only 88h": ({"e820_mode": "E820_MISSING",
-                      "e801_mode": "E801_MISSING"}, by(source="88h"), ()),
-        "graphics mode": ({"entry_video": 0x12}, by(), ()),
-    }
-    no_exit = dataclasses.replace(BOCHS, exit_port=False)
-    for name, (switches, said, e820) in choices.items():
-        yield boots(f"Bochs, {name}", switches, said, e820, machine=no_exit)
-    for name in ("A20: all broken, keyboard controller hangs",
-                 "map: nobody tells", "the disk dies", "short transfers"):
-        code, numbers, switches, e820 = WORDS[name]
-        yield fails(f"Bochs, {name}", combine(switches, STORM),
-                    shows=(message(code, *numbers),), e820=e820,
-                    machine=no_exit)
-    for board, cpu, memory in (("q35", "max", "64M"), ("q35", "qemu64", "3G"),
-                               ("isapc", "qemu64", "64M"),
-                               ("pc-i440fx-2.0", "Nehalem", "64M")):
-        yield boots(f"{board} with {cpu} and {memory}, everything at once",
-                    STORM, by(), full=True, machine=dataclasses.replace(
-                        PC, board=board, cpu=cpu, memory=memory))
-
-
-ELSEWHERE = list(elsewhere())
-
-
 def rows():
     """All of them, in a fixed order, each name once."""
-    return SINGLES + ERRORS + pairs() + ELSEWHERE
+    return SINGLES + ERRORS + pairs()

@@ -1,7 +1,8 @@
 """The boot matrix: machines and disks, each with what must come of it.
 
 This is a table and nothing else; harness/run.py boots its rows. Rows with
-full=True are for `make matrix`, all others are in `make test` as well.
+full=True are for `make matrix`, all others are in `make test` as well. Other
+emulators and firmware are in emulators.py, bad BIOSes in hostile_rows.py.
 """
 
 import dataclasses
@@ -47,13 +48,6 @@ def qemu(facts=(EDD, A20), full=False, disk=Recipe(), scrolls=False,
     special = [f"{key}={value}" for key, value in machine.items()]
     return boots("qemu " + " ".join(special or ["as it comes"]),
                  Machine(**machine), disk, facts, scrolls, full=full)
-
-
-def bochs(facts=(EDD, A20), full=False, cpu="corei7_haswell_4770", **machine):
-    special = [f"{key}={value}" for key, value in machine.items()]
-    return boots(" ".join(["bochs", f"cpu={cpu}", *special]),
-                 Machine(emulator="bochs", cpu=cpu, **machine), Recipe(),
-                 facts, full=full)
 
 
 # ---- What people type ----------------------------------------------------
@@ -193,7 +187,7 @@ MEMORY = [
 NO_SCREEN = [boots("no VGA, serial line only", Machine(video="none"))]
 SCREENS = [
     *[qemu(video=video) for video in ("cirrus", "vmware", "virtio", "qxl")],
-    *[qemu(video=video, full=True) for video in ("ati", "plex86")],
+    qemu(video="ati", full=True),
     # these two take memory, or a screen that knows no text
     *[qemu(video=video, memory="128M", full=True)
       for video in ("ramfb", "bochs-display")],
@@ -496,49 +490,6 @@ KERNELS = [
         shows=(message("E_KERNEL_RETURNED", 0x100000),)),
 ]
 
-# ---- Bochs, with its own BIOS and VGA BIOS -------------------------------
-
-BOCHS_CPUS = ["athlon64_clawhammer", "core2_penryn_t9600", "ryzen",
-              "corei7_skylake_x"]
-BOCHS_CPUS_MORE = ["p4_prescott_celeron_336", "athlon64_venice",
-                   "turion64_tyler", "phenom_8650_toliman",
-                   "corei5_lynnfield_750", "corei5_arrandale_m520",
-                   "corei7_sandy_bridge_2600k", "zambezi", "trinity_apu",
-                   "corei7_ivy_bridge_3770k", "broadwell_ult",
-                   "corei3_cnl", "corei7_icelake_u", "tigerlake"]
-
-
-def bochs_lacking(cpu, what, full=False):
-    return Row(f"bochs refused: cpu={cpu}",
-               Machine(emulator="bochs", cpu=cpu), full=full,
-               shows=(message("E_CPU_FEATURES", None, what),))
-
-
-BOCHS = [
-    bochs(),
-    *[bochs(cpu=cpu) for cpu in BOCHS_CPUS],
-    *[bochs(cpu=cpu, full=True) for cpu in BOCHS_CPUS_MORE],
-    *[bochs(memory=memory) for memory in ("4M", "16M")],
-    *[bochs(memory=memory, full=True) for memory in ("8M", "512M", "2G")],
-    boots("bochs bus=floppy", Machine(emulator="bochs", bus="floppy",
-                                      cpu="ryzen"), DISKETTE,
-          facts=(FLOPPY,)),
-    boots("bochs bus=cdrom", Machine(emulator="bochs", bus="cdrom",
-                                     cpu="ryzen"), CD, facts=(CHS,)),
-    Row("bochs: the kernel's tests", Machine(emulator="bochs", cpu="ryzen"),
-        Recipe(cmdline="test"), says=(r"^# \d+ passed, 0 failed$",)),
-    Row("bochs: the kernel's tests in x2APIC mode (HW-38)",
-        Machine(emulator="bochs", cpu="corei7_skylake_x"),
-        Recipe(cmdline="test irq=x2apic"),
-        says=("local APIC 0 in x2APIC mode$", r"^# \d+ passed, 0 failed$")),
-    bochs_lacking("pentium", ".* long-mode"),
-    bochs_lacking("p2_klamath", ".* long-mode",
-                  full=True),
-    bochs_lacking("p4_willamette", " long-mode",
-                  full=True),
-    bochs_lacking("core_duo_t2400_yonah", " long-mode", full=True),
-]
-
 TABLE = (README + BUSES + PROCESSORS + TIME + MEMORY + NO_SCREEN + SCREENS +
          BOARDS + REFUSED + FLIPS + FORGED + CUTS + UNREADABLE +
-         TOUCHED + NO_DIAG + KERNELS + BOCHS)
+         TOUCHED + NO_DIAG + KERNELS)

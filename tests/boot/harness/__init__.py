@@ -6,6 +6,7 @@
     channel.py   a stream of text from the guest
     qemu.py      one running QEMU: serial line, debug port, screen, keys
     bochs.py     the same for Bochs, with the screen read by rfb.py
+    v86.py       the same for v86, a PC in JavaScript (v86.mjs)
     screen.py    pixels -> 80x25 characters with their colours
     words.py     lib/boot/errors.h as text to look for
     run.py       one row from its disk to its verdict

@@ -13,18 +13,18 @@ import subprocess
 
 from .channel import Channel
 from .emulator import HANG, Emulator, Hang
+from .machine import FIRMWARE, megabytes
 from .rfb import Rfb
 from .screen import COLUMNS, HEIGHT, ROWS, Screen
 
 BINARY = os.environ.get("BOCHS", "bochs")
-FIRMWARE = pathlib.Path("/usr/share/bochs")
 SECTOR = 512
 RETURN = 0xFF0D  # X11's XK_Return
 
 CONFIGURATION = """\
 display_library: rfb, options="timeout=0"
-romimage: file={firmware}/BIOS-bochs-latest
-vgaromimage: file={firmware}/VGABIOS-lgpl-latest
+romimage: file={bios}
+vgaromimage: file={vgabios}
 cpu: model={cpu}, ips=4000000, reset_on_triple_fault=0
 megs: {megabytes}
 {disk}
@@ -86,10 +86,10 @@ class Bochs(Emulator):
         return server.accept()[0]
 
     def configure(self, machine, image, port):
-        unit = {"M": 1, "G": 1024}[machine.memory[-1]]
         text = CONFIGURATION.format(
-            firmware=FIRMWARE, cpu=machine.cpu, port=port,
-            megabytes=int(machine.memory[:-1]) * unit,
+            bios=FIRMWARE[machine.firmware or "bochs"],
+            vgabios=FIRMWARE[machine.vgabios or "vga-bochs"],
+            cpu=machine.cpu, port=port, megabytes=megabytes(machine.memory),
             disk=disk_lines(machine, image), directory=self.directory,
             extra="\n".join(machine.extra))
         (pathlib.Path(self.directory) / "bochsrc").write_text(text)

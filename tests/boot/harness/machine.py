@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import pathlib
 import shlex
 
 # bus -> the devices that hang the node "disk" on it
@@ -46,14 +47,25 @@ BUSES = {
     "floppy-q35": ["isa-fdc,id=fdc,bootindexA=0",
                    "floppy,drive=disk,drive-type=144,bus=fdc.0"],
     "cdrom": ["ide-cd,drive=disk,bus=ide.0,bootindex=0"],
+    "ahci-cdrom": ["ahci,id=sata",
+                   "ide-cd,drive=disk,bus=sata.0,bootindex=0"],
+    "scsi-cdrom": ["lsi53c895a,id=scsi",
+                   "scsi-cd,drive=disk,bus=scsi.0,bootindex=0"],
     "usb-cdrom": ["qemu-xhci,id=usb",
                   "usb-bot,id=bot,bus=usb.0",
                   "scsi-cd,drive=disk,bus=bot.0,scsi-id=0,lun=0,"
                   "bootindex=0"],
+    "mmio": ["virtio-blk-device,drive=disk,bootindex=0"],
     # behind another disk, which the BIOS boots: tests/hostile
     "second": ["ide-hd,drive=disk,bus=ide.1,bootindex=1"],
-    "mmio": ["virtio-blk-device,drive=disk"],
 }
+BUSES |= {f"second-{bus}": [device.replace("bootindex=0", "bootindex=1")
+                            for device in BUSES[bus]]
+          for bus in ("ahci", "usb-uhci", "usb-ehci", "usb-xhci", "nvme",
+                      "virtio-blk", "virtio-scsi", "lsi", "megasas")}
+
+# Image formats by their files' suffixes; all others are raw.
+FORMATS = {".vdi": "vdi", ".vmdk": "vmdk", ".vhd": "vpc"}
 
 VIDEO = {
     "std": ["-vga", "std"], "cirrus": ["-vga", "cirrus"],
@@ -62,9 +74,21 @@ VIDEO = {
     "ati": ["-vga", "none", "-device", "ati-vga"],
     "ramfb": ["-vga", "none", "-device", "ramfb"],
     "bochs-display": ["-vga", "none", "-device", "bochs-display"],
-    # the LGPL'd VGA BIOS, not SeaBIOS's
-    "plex86": ["-vga", "none", "-device",
-               "VGA,romfile=/usr/share/vgabios/vgabios-stdvga.bin"],
+}
+
+# Firmware of Debian's packages seabios, bochsbios and vgabios.
+FIRMWARE = {
+    "seabios-128k": "/usr/share/seabios/bios.bin",
+    "seabios-256k": "/usr/share/seabios/bios-256k.bin",
+    "seabios-microvm": "/usr/share/seabios/bios-microvm.bin",
+    "bochs": "/usr/share/bochs/BIOS-bochs-latest",
+    "bochs-legacy": "/usr/share/bochs/BIOS-bochs-legacy",
+    "vga-seabios": "/usr/share/seabios/vgabios-stdvga.bin",
+    "vga-seabios-isa": "/usr/share/seabios/vgabios-isavga.bin",
+    "vga-bochs": "/usr/share/bochs/VGABIOS-lgpl-latest",
+    "vga-lgpl": "/usr/share/vgabios/vgabios.bin",
+    "vga-lgpl-std": "/usr/share/vgabios/vgabios-stdvga.bin",
+    "vga-lgpl-cirrus": "/usr/share/vgabios/vgabios.cirrus.bin",
 }
 
 
@@ -72,12 +96,14 @@ VIDEO = {
 class Machine:
     """What a row can say about the machine.
 
-    emulator   "qemu" or "bochs"
+    emulator   "qemu", "bochs" or "v86"
     board      QEMU's machine with its options
     bus        key of BUSES
     cpu        the emulator's name for it, with flags
     memory     as QEMU's -m wants it: 64M, 3G
     video      key of VIDEO
+    firmware   key of FIRMWARE; "": what the emulator takes by itself
+    vgabios    the same for the video BIOS
     serial     is there a COM1?
     debugcon   does port E9h read back?
     exit_port  is there isa-debug-exit?
@@ -91,6 +117,8 @@ class Machine:
     cpu: str = "qemu64"
     memory: str = "64M"
     video: str = "std"
+    firmware: str = ""
+    vgabios: str = ""
     serial: bool = True
     debugcon: bool = True
     exit_port: bool = False
@@ -100,6 +128,23 @@ class Machine:
     def has_screen(self):
         return self.video not in ("none", "ramfb", "bochs-display")
 
+    def files(self):
+        """Files of the distribution that it needs."""
+        return [FIRMWARE[name] for name in (self.firmware, self.vgabios)
+                if name]
+
+
+def megabytes(memory):
+    """Of "64M" or "3G"."""
+    return int(memory[:-1]) * {"M": 1, "G": 1024}[memory[-1]]
+
+
+def video_argv(machine):
+    if not machine.vgabios:
+        return VIDEO[machine.video]
+    return ["-vga", "none", "-device",
+            f"VGA,romfile={FIRMWARE[machine.vgabios]}"]
+
 
 def disk_node(image, bus, faults):
     """The -blockdev of the disk; faults are blkdebug inject-error dicts."""
@@ -107,7 +152,8 @@ def disk_node(image, bus, faults):
     if faults:
         file = {"driver": "blkdebug", "image": file,
                 "inject-error": list(faults)}
-    return {"driver": "raw", "node-name": "disk", "file": file,
+    return {"driver": FORMATS.get(pathlib.Path(image).suffix, "raw"),
+            "node-name": "disk", "file": file,
             "read-only": "cdrom" in bus}
 
 
@@ -118,11 +164,13 @@ def qemu_argv(machine, image, faults=()):
     else:
         argv = ["-nodefaults", "-machine", machine.board,
                 "-cpu", machine.cpu, "-m", machine.memory,
-                *VIDEO[machine.video],
+                *video_argv(machine),
                 "-blockdev",
                 json.dumps(disk_node(image, machine.bus, faults))]
         for device in BUSES[machine.bus]:
             argv += ["-device", device]
+    if machine.firmware:
+        argv += ["-bios", FIRMWARE[machine.firmware]]
     argv += ["-display", "none", "-no-reboot", *machine.extra]
     argv += ["-serial", "chardev:com1" if machine.serial else "none"]
     if machine.debugcon and not machine.plain:

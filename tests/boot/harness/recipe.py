@@ -23,7 +23,7 @@ class Recipe:
     cmdline   kernel command line
     flags     further mkimage options
     damage    functions (bytearray, Layout) -> None, or to a new bytearray
-    medium    "disk", or "floppy", "sd", "cd", to be what such a bus wants
+    medium    "disk", "sd", which is padded, or a key of MEDIA
     """
 
     kernel: str = "kernel.elf"
@@ -130,18 +130,6 @@ class Pad:
 
 
 @dataclasses.dataclass(frozen=True)
-class Resize:
-    """Exactly this long: padding is added or, where it is zeros, cut."""
-    size: int
-
-    def __call__(self, image, layout):
-        image.extend(bytes(max(0, self.size - len(image))))
-        if any(image[self.size:]):
-            raise ValueError("the image does not fit the medium")
-        del image[self.size:]
-
-
-@dataclasses.dataclass(frozen=True)
 class Header:
     """Bytes of the header, and its sum made right again, so that the boot
     sector believes it; its CRC too, for stage 2, unless crc is False."""
@@ -177,8 +165,12 @@ def crc32c(data, polynomial):
     return crc ^ 0xFFFFFFFF
 
 
-MEDIA = {"disk": (), "floppy": (Resize(1474560),), "sd": (Pad(),),
-         "cd": ()}
+# medium -> the target of tools.mk, the file that it makes, the tool it needs
+MEDIA = {"floppy": ("floppy", "floppy.img", "truncate"),
+         "cd": ("iso", "firstlight.iso", "xorriso"),
+         "vdi": ("vdi", "firstlight.vdi", "qemu-img"),
+         "vmdk": ("vmdk", "firstlight.vmdk", "qemu-img"),
+         "vhd": ("vhd", "firstlight.vhd", "qemu-img")}
 
 
 # -- making ----------------------------------------------------------------
@@ -201,22 +193,28 @@ def make(recipe, directory):
     mkimage(recipe, path)
     image = bytearray(path.read_bytes())
     layout = Layout(image)
-    for damage in recipe.damage + MEDIA[recipe.medium]:
+    for damage in recipe.damage + ((Pad(),) if recipe.medium == "sd" else ()):
         damage(image, layout)
     path.write_bytes(image)
-    if recipe.medium == "cd":
-        path = make_cd(path)
+    if recipe.medium in MEDIA:
+        path = make_medium(recipe.medium, path)
     return path, layout
 
 
-def make_cd(disk):
-    """An ISO that shows the BIOS our image as a hard disk (El Torito)."""
-    iso = disk.with_suffix(".iso")
-    subprocess.run(["xorriso", "-as", "mkisofs", "-quiet", "-o", iso,
-                    "-b", disk.name, "-hard-disk-boot",
-                    "-graft-points", f"{disk.name}={disk}"],
-                   check=True, capture_output=True)
-    return iso
+def make_medium(medium, path):
+    """What `make iso` and its like make of the image."""
+    target, name, _ = MEDIA[medium]
+    directory = path.parent
+    image = path.rename(directory / "firstlight.img")
+    environment = {name: value for name, value in os.environ.items()
+                   if not name.startswith("MAKE")}
+    # -o: the image is new enough
+    done = subprocess.run(
+        ["make", "-s", f"BUILD={directory}", "-o", image, target], cwd=ROOT,
+        env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"make {target} failed: {done.stderr.strip()}")
+    return directory / name
 
 
 def digest(path, size=None):

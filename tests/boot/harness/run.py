@@ -1,6 +1,7 @@
 """One row of the table, from its disk to its verdict."""
 
 import dataclasses
+import os
 import pathlib
 import shlex
 import shutil
@@ -12,10 +13,13 @@ from .emulator import HANG, GuestDied, Hang
 from .machine import Machine, by_hand, qemu_argv
 from .qemu import BINARY, Qemu
 from .recipe import Recipe
+from .v86 import LIBRARY, V86
 from .words import ENDS
 
 # Once the guest has said its last words, nothing more is to be expected.
-SILENCE = 20
+SILENCE = HANG / 3
+
+PROGRAMS = {"qemu": (BINARY,), "bochs": ("bochs",), "v86": ("node",)}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,14 +83,15 @@ class Row:
         return []
 
     def missing(self):
-        programs = self.needs
-        if self.machine.emulator == "bochs":
-            programs += ("bochs",)
-        else:
-            programs += (BINARY,)
-        if self.disk.medium == "cd":
-            programs += ("xorriso",)
-        return [name for name in programs if not shutil.which(name)]
+        """What this row needs and this host lacks, by name."""
+        programs = [*self.needs, *PROGRAMS[self.machine.emulator]]
+        if self.disk.medium in recipe.MEDIA:
+            programs.append(recipe.MEDIA[self.disk.medium][-1])
+        files = self.machine.files()
+        if self.machine.emulator == "v86":
+            files.append(f"{LIBRARY}")
+        return ([name for name in programs if not shutil.which(name)] +
+                [name for name in files if not os.path.exists(name)])
 
 
 class Run:
@@ -105,9 +110,9 @@ class Run:
         return not self.problems
 
     def command(self):
-        if self.row.machine.emulator == "bochs":
-            return shlex.join(self.argv)
-        return by_hand(self.argv)
+        if self.row.machine.emulator == "qemu":
+            return by_hand(self.argv)
+        return shlex.join(self.argv)
 
     def report(self):
         """Everything a person needs to find out why."""
@@ -126,8 +131,9 @@ class Run:
 
 def start(row, image, layout, directory):
     machine = row.prepare(directory)
-    if machine.emulator == "bochs":
-        return Bochs(machine, image, directory)
+    if machine.emulator != "qemu":
+        other = {"bochs": Bochs, "v86": V86}[machine.emulator]
+        return other(machine, image, directory)
     rules = [bad.rule(layout) for bad in row.bad]
     qemu = Qemu(qemu_argv(machine, image, rules), directory)
     if row.unread:

@@ -162,3 +162,20 @@ class Screen:
         from PIL import Image
         Image.frombytes("RGB", self.size, self.pixels).save(path)
 
+
+class TextScreen(Screen):
+    """A screen of which only the characters are known, without colours."""
+
+    def __init__(self, lines):
+        glyphs = {code: glyph for glyph, code in font().items()}
+        blank = bytes(HEIGHT)
+        pixels = bytearray()
+        for line in (lines + [""] * ROWS)[:ROWS]:
+            codes = line.encode("cp437", "replace").ljust(COLUMNS)[:COLUMNS]
+            for y in range(HEIGHT):
+                for code in codes:
+                    bits = f"{glyphs.get(code, blank)[y]:08b}"
+                    pixels += b"".join(b"\xAA\xAA\xAA" if bit == "1" else
+                                       bytes(3) for bit in bits)
+        super().__init__(8 * COLUMNS, ROWS * HEIGHT, bytes(pixels))
+
