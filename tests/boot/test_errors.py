@@ -3,9 +3,8 @@ on the screen and on the serial line."""
 
 import pytest
 
-import hostile_rows
-import matrix
 from harness.words import defines
+from table import ROWS
 
 ERRORS = defines("errors.h")
 CODES = [name for name in ERRORS
@@ -28,8 +27,7 @@ def read_on_both(row):
     return set(row.shows) | set(row.says) & set(row.draws)
 
 
-READ = {pattern for row in matrix.TABLE + hostile_rows.rows()
-        for pattern in read_on_both(row)}
+READ = {pattern for row in ROWS for pattern in read_on_both(row)}
 
 
 def test_there_are_codes():
