@@ -121,10 +121,10 @@ check_links() {
 check_commands() {
 	# Make ends with 1 here: nothing is up to date, nothing is made.
 	${MAKE:-make} -pnq BUILD="$build" 2> /dev/null |
-		sed -n 's/^\([a-z][a-z_-]*\( [a-z_ -]*\)*\):.*/\1/p' |
+		sed -n 's/^\([a-z][a-z0-9_-]*\( [a-z0-9_ -]*\)*\):.*/\1/p' |
 		tr ' ' '\n' | sort -u > "$build/targets"
 	for document; do
-		for target in $(grep -oE '(^|`|&& )make [a-z][a-z-]*' \
+		for target in $(grep -oE '(^|`|&& )make [a-z][a-z0-9-]*' \
 				"$document" | sed 's/.*make //' | sort -u); do
 			grep -qx -e "$target" "$build/targets" ||
 				wrong "$document: no target for make $target"

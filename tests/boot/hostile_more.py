@@ -51,7 +51,7 @@ def on_boards():
 # SeaBIOS tells no geometry of small disks on these: here it must be EDD.
 NO_CHS = ["second-usb-uhci", "second-usb-ehci", "second-usb-xhci",
           "second-virtio-scsi", "second-lsi", "second-megasas"]
-CHS_TOO = [bus for bus in BUSES if bus.startswith("second") and
+CHS_TOO = [bus for bus in BUSES if bus.startswith("second-") and
            bus not in NO_CHS]
 
 

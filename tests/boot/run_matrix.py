@@ -26,7 +26,6 @@ from harness.run import Row, run  # noqa: E402
 from harness.words import ENDS  # noqa: E402
 from table import ROWS  # noqa: E402
 
-KEPT = BUILD / "matrix"
 VERDICTS = ("passed", "failed", "flaky", "skipped")
 
 
@@ -81,10 +80,10 @@ def last_words(serial):
 
 # ---- Booting --------------------------------------------------------------
 
-def boot(number, again):
+def boot(number, again, kept):
     """Boot row NUMBER; what came of it. Runs in a process of its own."""
     row = ROWS[number]
-    directory = KEPT / f"{number:04d}-{again}"
+    directory = kept / f"{number:04d}-{again}"
     try:
         done = run(row, directory)
     except Exception as error:  # a row must not end the others
@@ -140,12 +139,12 @@ class Progress:
             print(f"  {line}", flush=True)
 
 
-def boot_all(numbers, runs, jobs):
+def boot_all(numbers, runs, jobs, kept):
     """{number: [result of each run]}; all rows once, then all again."""
     results = {number: [] for number in numbers}
     progress = Progress(len(numbers) * runs)
     with concurrent.futures.ProcessPoolExecutor(jobs) as pool:
-        waiting = {pool.submit(boot, number, again): number
+        waiting = {pool.submit(boot, number, again, kept): number
                    for again in range(runs) for number in numbers}
         for future in concurrent.futures.as_completed(waiting):
             number = waiting[future]
@@ -165,7 +164,7 @@ def entry(row, runs, missing=()):
             "must": stated(row), "missing": list(missing), "runs": runs}
 
 
-def report(entries, directory=BUILD):
+def report(entries, directory):
     """Write matrix.json and matrix.html; {verdict: how many}"""
     counts = {word: sum(entry["verdict"] == word for entry in entries)
               for word in VERDICTS}
@@ -176,7 +175,7 @@ def report(entries, directory=BUILD):
     return counts
 
 
-def arguments():
+def arguments(words):
     parser = argparse.ArgumentParser(
         description="Boot every row of the matrix; see tests/boot/table.py.")
     parser.add_argument("--rows", default="", metavar="PATTERN",
@@ -185,20 +184,24 @@ def arguments():
                         help="boot each so often; who differs is flaky")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(),
                         metavar="N", help="so many at the same time")
-    return parser.parse_args()
+    parser.add_argument("--out", type=pathlib.Path, default=BUILD,
+                        metavar="DIRECTORY", help="where the report goes")
+    return parser.parse_args(words)
 
 
-def main():
-    chosen = arguments()
+def main(words=None):
+    chosen = arguments(words)
+    kept = chosen.out / "matrix"
     pattern = re.compile(chosen.rows, re.IGNORECASE)
     numbers = [number for number, row in enumerate(ROWS)
                if pattern.search(row.name)]
     lacking = {number: ROWS[number].missing() for number in numbers}
     ready = [number for number in numbers if not lacking[number]]
-    shutil.rmtree(KEPT, ignore_errors=True)
-    results = boot_all(ready, chosen.runs, chosen.jobs)
+    shutil.rmtree(kept, ignore_errors=True)
+    results = boot_all(ready, chosen.runs, chosen.jobs, kept)
     counts = report([entry(ROWS[number], results.get(number, []),
-                           lacking[number]) for number in numbers])
+                           lacking[number]) for number in numbers],
+                    chosen.out)
     for reason in sorted({", ".join(lacking[number]) for number in numbers
                           if lacking[number]}):
         print(f"skipped for want of {reason}")
@@ -206,7 +209,7 @@ def main():
         if verdict(results[number]) == "flaky":
             print(f"flaky: {ROWS[number].name}")
     print(f"{len(ready)} distinct boots, {chosen.runs} times each; "
-          f"see {BUILD}/matrix.html\n")
+          f"see {chosen.out}/matrix.html\n")
     print(f"{counts['passed']} passed, "
           f"{counts['failed'] + counts['flaky']} failed, "
           f"{counts['skipped']} skipped")

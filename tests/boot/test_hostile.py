@@ -1,6 +1,7 @@
 """The image boots under a hostile BIOS, or says why not.
 
-The rows stand in hostile_rows.py and hostile_more.py; those marked `full` are for `make matrix`.
+The rows stand in hostile_rows.py and hostile_more.py; those marked `full` are
+for `make matrix`.
 """
 
 import itertools

@@ -1,0 +1,77 @@
+"""make matrix: the table is what it says, and its report sees failures."""
+
+import dataclasses
+import json
+
+import pytest
+
+import run_matrix
+from harness.machine import Machine
+from harness.run import Row
+from harness.words import READY
+from table import ROWS
+
+GOOD = Row("a good one", Machine(memory="32M"), shows=(READY,))
+BAD = Row("a bad one", shows=(READY,), never=("^memory",))
+SKIPPED = Row("a skipped one", needs=("no-such-program",), shows=(READY,))
+
+
+def test_there_are_enough_rows():
+    assert len(ROWS) >= 300
+
+
+def test_each_row_says_what_must_come_of_it():
+    assert not [row.name for row in ROWS if not run_matrix.has_outcome(row)]
+
+
+def test_no_two_rows_boot_the_same():
+    seen = {}
+    for row in ROWS:
+        nameless = repr(dataclasses.replace(row, name="", full=False))
+        assert nameless not in seen, (row.name, seen[nameless])
+        seen[nameless] = row.name
+
+
+@pytest.fixture(name="make_matrix")
+def fixture_make_matrix(tmp_path, monkeypatch):
+    def make_matrix(rows, *words):
+        monkeypatch.setattr(run_matrix, "ROWS", rows)
+        status = run_matrix.main(["--out", str(tmp_path), *words])
+        return (status, json.loads((tmp_path / "matrix.json").read_text()),
+                (tmp_path / "matrix.html").read_text())
+    return make_matrix
+
+
+def test_a_failure_is_told_and_shown(make_matrix, capsys):
+    status, told, page = make_matrix([GOOD, BAD, SKIPPED])
+    assert status == 1
+    assert [row["verdict"] for row in told["rows"]] == \
+        ["passed", "failed", "skipped"]
+    bad = told["rows"][1]["runs"][0]
+    assert "said '^memory'" in bad["problems"][0]
+    assert bad["command"] in page.replace("&#x27;", "'").replace(
+        "&quot;", '"')
+    assert page.count("data:image/png;base64,") == 1
+    assert told["rows"][0]["runs"][0]["showed"] == "firstlight: ready"
+    printed = capsys.readouterr().out
+    assert "not ok a bad one" in printed
+    assert "skipped for want of no-such-program" in printed
+    assert "1 passed, 1 failed, 1 skipped" in printed
+
+
+def test_rows_are_chosen_and_repeated(make_matrix):
+    status, told, _ = make_matrix([GOOD, BAD], "--rows", "GOOD", "--runs",
+                                  "2")
+    assert status == 0
+    assert [len(row["runs"]) for row in told["rows"]] == [2]
+
+
+def test_nothing_booted_is_no_success(make_matrix):
+    assert make_matrix([SKIPPED])[0] == 1
+
+
+def test_rows_that_differ_are_flaky():
+    passed, failed = {"problems": []}, {"problems": ["hang"]}
+    assert run_matrix.verdict([passed, failed, passed]) == "flaky"
+    assert run_matrix.verdict([failed, failed]) == "failed"
+    assert run_matrix.verdict([passed, passed]) == "passed"
