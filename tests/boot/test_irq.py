@@ -4,12 +4,13 @@ import re
 
 import pytest
 
-from booting import boot
+from booting import boot, wait_halted
 from monitor_session import Serial
 
 APIC = "I/O APIC and local APIC"
 PIC = "two 8259 controllers"
 
+LOOKS = 100
 # Questions that are enough for a tick to come in between.
 ASKED = 200
 
@@ -21,6 +22,7 @@ MACHINES = {
     "not-wanted": (PIC, "irq=pic", {}),
     "q35-not-wanted": (PIC, "irq=pic", {"board": "q35"}),
     "no-apic": (PIC, "", {"cpu": "qemu64,-apic"}),
+    "no-8259": (APIC, "", {"board": "pc,pic=off"}),
     "no-acpi": (PIC, "", {"extra": ("-no-acpi",)}),
     "isapc": (PIC, "", {"board": "isapc"}),
 }
@@ -47,3 +49,15 @@ def test_devices_interrupt(name, tmp_path):
             if all(after[name] > before[name] for name in before):
                 return
         pytest.fail(f"{before}, and after that {after}")
+
+
+def test_prompt_sleeps_between_ticks(tmp_path):
+    """Of many looks at the processor nearly all find it halted."""
+    with boot(tmp_path, "") as qemu:
+        Serial(qemu)
+        wait_halted(qemu)
+        halted = sum(
+            "HLT=1" in qemu.qmp("human-monitor-command",
+                                **{"command-line": "info registers"})
+            for _ in range(LOOKS))
+        assert halted >= LOOKS * 3 / 4
