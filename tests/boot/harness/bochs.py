@@ -19,6 +19,7 @@ from .screen import COLUMNS, HEIGHT, ROWS, Screen
 
 BINARY = os.environ.get("BOCHS", "bochs")
 SECTOR = 512
+RFB_TRIES = 5
 RETURN = 0xFF0D  # X11's XK_Return
 
 CONFIGURATION = """\
@@ -121,7 +122,15 @@ class Bochs(Emulator):
         return self.rfb
 
     def screen(self):
-        return self.crop(*self.connect().picture())
+        """Now and then Bochs's two threads write into each other's messages:
+        then the next connection is a new start."""
+        for _ in range(RFB_TRIES):
+            try:
+                return self.crop(*self.connect().picture())
+            except ConnectionError:
+                self.rfb.close()
+                self.rfb = None
+        raise Hang("Bochs's RFB server makes no sense")
 
     def type(self, text):
         """Printable characters and "\n", 8 at most before they are taken:
