@@ -157,7 +157,7 @@ static void test_whole(void **state)
 	check_says("command line 'exit'\n");
 	check_says("\n00000400..000007ff  stage 2, from LBA 2, 1024 bytes\n");
 	check_says("\n00000800..00000bff  diagnostics, 1024 bytes\n"
-		   "    made by diag/ by link/diag.ld\n");
+		   "    made by diag/, laid out by link/diag.ld\n");
 	check_says("makes all words sum to 47414944\n");
 	check_says("diagnostics: 2 sectors\n");
 	check_says("flags: none\n");

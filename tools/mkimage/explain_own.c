@@ -118,7 +118,7 @@ static void blob_fields(struct report *report, const uint8_t *header,
 	report_field(report, at + BLOB_BYTES, 4, "  %" PRIu32 " bytes there",
 		     get_le32(entry + BLOB_BYTES));
 	report_field(report, at + BLOB_MEMORY, 4,
-		     "  %" PRIu32 " bytes in memory, the rest zeros",
+		     "  %" PRIu32 " bytes in memory, zeros behind (bss)",
 		     get_le32(entry + BLOB_MEMORY));
 	report_field(report, at + BLOB_LOAD, 4, "  loads at 0x%" PRIx32,
 		     get_le32(entry + BLOB_LOAD));
@@ -334,13 +334,13 @@ static void add_loader(struct report *report, const uint8_t *header)
 	region->details = bootsector_details;
 	region = report_region(report, HEADER_LBA * SECTOR_SIZE, stage2,
 			       "header, LBA %d", HEADER_LBA);
-	region->source = "tools/mkimage/image.c by lib/boot/image.h";
+	region->source = "tools/mkimage/image.c, fields: lib/boot/image.h";
 	region->details = size_details;
 	region = report_region(report, stage2, diag, "stage 2, from LBA %d",
 			       STAGE2_LBA);
-	region->source = "stage2/ by link/stage2.ld";
+	region->source = "stage2/ and lib/, laid out by link/stage2.ld";
 	region = report_region(report, diag, blobs, "diagnostics");
-	region->source = "diag/ by link/diag.ld";
+	region->source = "diag/, laid out by link/diag.ld";
 	region->details = diag_details;
 }
 
