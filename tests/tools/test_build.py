@@ -54,6 +54,23 @@ def test_flags_rebuild_what_they_concern(tree):
     assert b"other words\0" not in image[512:1024]
 
 
+def is_sanitized(path):
+    return b"__ubsan_handle_" in path.read_bytes()
+
+
+def test_sanitized_kernel_is_beside_the_other(tree):
+    make(tree, "SANITIZE=1", "build/sanitize/kernel/lib/memmap.o")
+    assert is_sanitized(tree / "build/sanitize/kernel/lib/memmap.o")
+    assert not is_sanitized(tree / "build/kernel/lib/memmap.o")
+
+
+def test_sanitize_rebuilds(tree, tmp_path):
+    path = tmp_path / "kernel/lib/memmap.o"
+    for flags in ([], ["SANITIZE=1"], ["SANITIZE=0"]):
+        make(tree, f"BUILD={tmp_path}", *flags, str(path))
+        assert is_sanitized(path) == (flags == ["SANITIZE=1"])
+
+
 def test_same_bytes_from_any_directory(tree, tmp_path):
     other = tmp_path / "a" / "much-longer-name-for-the-directory"
     shutil.copytree(tree, other,
