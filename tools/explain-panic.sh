@@ -114,16 +114,13 @@ show_page() {
 # A page is shown when it is complete, or when nothing more comes.
 cr=$(printf '\r')
 page=
-grep --line-buffered -aE \
-	'^(KERNEL PANIC in |#[0-9]|--- |The machine is stopped)' | {
-	while read -r line; do
-		line=${line%"$cr"}
-		case $line in
-		KERNEL*) page=$line ;;
-		The*) [ -z "$page" ] || show_page ;;
-		*) [ -z "$page" ] || page="$page
+while IFS= read -r line; do
+	line=${line%"$cr"}
+	case $line in
+	'KERNEL PANIC in '*) page=$line ;;
+	'#'[0-9]* | '--- '*) [ -z "$page" ] || page="$page
 $line" ;;
-		esac
-	done
-	[ -z "$page" ] || show_page
-}
+	'The machine is stopped'*) [ -z "$page" ] || show_page ;;
+	esac
+done
+[ -z "$page" ] || show_page

@@ -170,11 +170,11 @@ def test_panic_shows_the_source(tmp_path):
     status, text = run(kernel_image(tmp_path, "exit panic=pf"))
     assert status == 35, text
     told = text[text.index("The machine is stopped."):]
-    assert re.search(r"The kernel panicked in page_fault\(\) at "
-                     r"kernel/panic/provoke.c:(\d+)\n(.*\n){3}> +\1  .*"
+    assert re.search(r"The kernel panicked in fault_nowhere\(\) at "
+                     r"kernel/panic/fault_memory.c:(\d+)\n(.*\n){3}> +\1  .*"
                      r"\*\(volatile char \*\)NOWHERE = 1;\n", told), text
-    assert re.search(r"called from panic_provoke\(\) at .*:\d+\n"
-                     r" +kinds\[i\].provoke\(\);", told)
+    assert re.search(r"called from panic_cause_kind\(\) at .*:\d+\n"
+                     r" +kind->cause\(\);", told)
     assert re.search(r"called from _start\(\) at kernel/entry.asm:\d+\n"
                      r" +call\s+kernel_main", told)
     assert "\033" not in told
