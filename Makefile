@@ -217,10 +217,6 @@ $(eval $(call c_rule,diag,COMPILE_DIAG,target-flags,CC))
 $(eval $(call c_rule,kernel,COMPILE_KERNEL,target-flags,CC))
 $(eval $(call c_rule,host,COMPILE_HOST,host-flags,HOSTCC))
 
-# CRCs where code is dear: small, not fast.
-$(BUILD)/stage2/lib/crc32c.o: private STAGE2_CFLAGS += -DSLICES=1
-$(BUILD)/diag/lib/crc32c.o: private DIAG_CFLAGS += -DSLICES=1
-
 # A file per set of flags, touched only when they change.
 define flags_rule
 $(BUILD)/$(1): FORCE

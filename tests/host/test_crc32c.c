@@ -57,13 +57,6 @@ static void check_vectors(crc_function *crc)
 	assert_int_equal(crc(0, "", 0), 0);
 }
 
-/* As stage 2 has it: one table, a byte at a time. */
-uint32_t crc32c_small(uint32_t crc, const void *data, size_t length);
-#define SLICES 1
-#define crc32c crc32c_small
-#include "lib/crc32c.c"
-#undef crc32c
-
 /* Every length, many starts; no byte is read beyond the end. */
 static void check_against_bits(crc_function *crc)
 {
@@ -99,7 +92,6 @@ static void test_vectors(void **state)
 	(void)state;
 	check_vectors(crc32c_by_bits);
 	check_vectors(crc32c);
-	check_vectors(crc32c_small);
 }
 
 static void test_vectors_sse42(void **state)
@@ -113,7 +105,6 @@ static void test_lengths_and_alignments(void **state)
 {
 	(void)state;
 	check_against_bits(crc32c);
-	check_against_bits(crc32c_small);
 }
 
 static void test_lengths_and_alignments_sse42(void **state)
@@ -127,7 +118,6 @@ static void test_chaining(void **state)
 {
 	(void)state;
 	check_chaining(crc32c);
-	check_chaining(crc32c_small);
 }
 
 static void test_chaining_sse42(void **state)
