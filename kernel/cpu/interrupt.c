@@ -6,6 +6,7 @@
 #include "kernel/cpu/gdt.h"
 #include "kernel/cpu/port.h"
 #include "kernel/cpu/probe.h"
+#include "kernel/cpu/stack.h"
 #include "kernel/panic/panic.h"
 
 /* interrupt_entry.asm: VECTORS entries of the same size */
@@ -32,6 +33,21 @@ void interrupt_handle(unsigned int vector,
 uint64_t interrupt_count(unsigned int vector)
 {
 	return vector < VECTORS ? counts[vector] : 0;
+}
+
+static void ignore(struct trap_frame *frame)
+{
+	(void)frame;
+}
+
+void interrupt_ignore_nmis(void)
+{
+	uint64_t here = (uint64_t)__builtin_frame_address(0);
+
+	if (here >= (uint64_t)stacks[STACK_NMI].bytes &&
+	    here < stack_top(&stacks[STACK_NMI]))
+		tss.ist[IST_NMI - 1] = stack_top(&stacks[STACK_MC]);
+	interrupt_handle(VECTOR_NMI, ignore);
 }
 
 /* The way of every interrupt: short. */

@@ -6,6 +6,7 @@
 
 #include "boot/x86.h"
 #include "kernel/cpu/cpu.h"
+#include "kernel/cpu/interrupt.h"
 #include "kernel/leave.h"
 #include "kernel/panic/page.h"
 #include "kernel/panic/paper.h"
@@ -39,6 +40,7 @@ _Noreturn static void write_and_stop(const struct panic_cause *cause)
 
 	if (before == 0) {
 		first = cause;
+		interrupt_ignore_nmis();
 		paper_start();
 		page_write(cause);
 	} else if (before <= NESTED_MAX) {

@@ -192,6 +192,21 @@ def test_nmi_from_outside(tmp_path):
         assert re.search(f"^{FAULTS['nmi'][1]}$", page, re.MULTILINE)
 
 
+@pytest.mark.parametrize("kind", ["nmi", "df-recursion", "interrupt"])
+def test_nmis_during_the_page(kind, tmp_path):
+    """They do not harm it, whatever stack it is written on."""
+    with boot(tmp_path, f"panic={kind}") as qemu:
+        qemu.wait_text("KERNEL PANIC")
+        for _ in range(40):
+            qemu.inject_nmi()
+        qemu.wait_text("The machine is stopped")
+        wait_halted(qemu)
+        page = panic_page(qemu.serial.text)
+        assert re.search(f"^{FAULTS[kind][1]}$", page, re.MULTILINE)
+        assert page.count("PANIC") == 1
+        assert qemu.status is None
+
+
 def test_machine_check_from_outside(tmp_path):
     """Bank 3 reports an uncorrected error, SDM 3B, 15.3.2.2."""
     status = 0xBE00000000000800
