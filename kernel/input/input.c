@@ -26,7 +26,8 @@ static void put_key(uint16_t key)
 {
 	SPINLOCK_HOLD(&lock);
 
-	if (key == (KEY_CTRL | 'c')) {
+	/* Caps lock or not. */
+	if (key == (KEY_CTRL | 'c') || key == (KEY_CTRL | 'C')) {
 		taken = put;
 		stopped = true;
 	}
