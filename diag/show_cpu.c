@@ -64,10 +64,13 @@ static void show_needs(uint32_t lacks)
 	}
 	page_row("Needed", "%s", has[0] ? has + 1 : "nothing of it is there");
 	if (lacks)
-		page_warn("Missing", "%s: this CPU can't run a 64-bit kernel",
-			  missing + 1);
+		page_warn("Missing", "%s", missing + 1);
 	else
-		page_row("Missing", "nothing: long mode will work");
+		page_row("Missing", "nothing");
+	if (lacks)
+		page_warn("64-bit kernel", "this CPU can't run one");
+	else
+		page_row("64-bit kernel", "will run");
 }
 
 void show_cpu(const struct cpu_facts *cpu)

@@ -137,13 +137,17 @@ static void show_geometry(const struct drive_facts *drive)
 			 drive->cylinders, drive->heads, drive->track_sectors);
 }
 
-static void show_read(const char *label, uint8_t status)
+/* One way is enough: a warning only when the other fails, too. */
+static void show_read(const char *label, uint8_t status, uint8_t other)
 {
-	if (status)
+	if (!status)
+		page_row(label, "read");
+	else if (!other)
+		page_row(label, "status %02Xh, %s", status,
+			 status_words(status));
+	else
 		page_warn(label, "status %02Xh, %s", status,
 			  status_words(status));
-	else
-		page_row(label, "read");
 }
 
 void show_drive(const struct drive_facts *drive)
@@ -157,8 +161,10 @@ void show_drive(const struct drive_facts *drive)
 	if (!drive->parameters_status)
 		show_path(&drive->parameters);
 	page_gap();
-	show_read("LBA 0 by EDD", drive->edd_read_status);
-	show_read("LBA 0 by CHS", drive->chs_read_status);
+	show_read("LBA 0 by EDD", drive->edd_read_status,
+		  drive->chs_read_status);
+	show_read("LBA 0 by CHS", drive->chs_read_status,
+		  drive->edd_read_status);
 	page_end();
 }
 

@@ -133,12 +133,14 @@ static void test_a_cpu_that_lacks(void **state)
 	show_cpu(&facts.cpu);
 	check_says("Signature      00A20F12: family 25, model 33, stepping 2");
 	check_says("Needed         FPU TSC MSR PAE FXSR SSE");
-	check_says("Missing        SSE2 long-mode: this CPU can't run");
+	check_says("Missing        SSE2 long-mode");
+	check_says("64-bit kernel  this CPU can't run one");
 	facts.cpu.ext_edx = CPUID_EXT1_EDX_LM | CPUID_EXT1_EDX_NX;
 	facts.cpu.edx = UINT32_MAX;
 	facts.cpu.invariant_tsc = true;
 	show_cpu(&facts.cpu);
-	check_says("Missing        nothing: long mode will work");
+	check_says("Missing        nothing");
+	check_says("64-bit kernel  will run");
 	check_says("No-execute     yes");
 	check_says("1 GiB pages    no");
 	check_says("Steady TSC     yes");

@@ -15,7 +15,7 @@ import sys
 from mutations import MUTATIONS
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-COPIED = ["Makefile", "bootsector", "kernel", "lib", "link", "stage2",
+COPIED = ["Makefile", "bootsector", "diag", "kernel", "lib", "link", "stage2",
           "tests", "tools"]
 TARGETS = ["all", "boot-kernels", "realmode-images"]
 JOBS = str(os.cpu_count())
