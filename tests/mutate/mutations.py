@@ -11,6 +11,7 @@ BOOT = "bootsector/bootsector.asm"
 BIOS, A20, DISK = "stage2/bios.asm", "stage2/a20.asm", "stage2/disk.asm"
 MEMORY, LOAD, MODES = "stage2/memory.asm", "stage2/load.asm", "stage2/modes.asm"
 CPU, VIDEO, START = "stage2/cpu.asm", "stage2/video.asm", "stage2/start.asm"
+DIAG = "stage2/diag.asm"
 CONSOLE, MAIN, REPORT = "stage2/console.asm", "stage2/main.c", "stage2/report.c"
 
 
@@ -160,4 +161,18 @@ MUTATIONS = [
     Mutation("screen's start left where it was", REPORT,
              "static void show_on_screen", "port_write(crtc + 1, 0);", "",
              ("kernel fault: UD",)),
+
+    # ---- diagnostics ----
+    Mutation("sum not looked at", DIAG, "diag_run:", "jne .damaged", "",
+             ("damaged diagnostics: the boot goes on", "realmode: diag")),
+    Mutation("none in the image, started all the same", DIAG, "diag_run:",
+             "jecxz .missing", "", ("realmode: diag",)),
+    Mutation("a failed read started", DIAG, "diag_run:", "jc .warn", "",
+             ("realmode: diag",)),
+    Mutation("DS not put back", DIAG, ".sum:", "mov ds, cx", "",
+             ("realmode: diag",)),
+    Mutation("an old byte of COM1 read", DIAG, "diag_offer:", "jz .done", "",
+             ("realmode: diag",)),
+    Mutation("ZF of a call that nobody answers", DIAG, "diag_offer:",
+             "xor ax, ax", "cmp sp, 0", ("realmode: diag",)),
 ]

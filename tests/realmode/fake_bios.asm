@@ -9,10 +9,12 @@
 
 global call_eax, call_ebx, call_ecx, call_edx, call_esi, call_edi
 global call_es
-global fake_eax, fake_ebx, fake_ecx, fake_edx, fake_carry, fake_vector_set
+global fake_eax, fake_ebx, fake_ecx, fake_edx, fake_carry, fake_zero
+global fake_vector_set
 
 %define FLAGS_TRASHED	0x600		; IF, DF
 %define FLAG_DIRECTION	0x400
+%define FLAG_ZERO	0x40
 
 cpu 386
 section_text16
@@ -59,6 +61,7 @@ enter:
 	mov	dword [fake_ecx], 0xBAD000C0
 	mov	dword [fake_edx], 0xBAD000D0
 	mov	byte [fake_carry], CARRY_KEPT
+	mov	byte [fake_zero], CARRY_KEPT
 	mov	bx, [routine]
 	call	[bx]
 
@@ -71,6 +74,13 @@ enter:
 	and	al, ~1
 	or	al, [fake_carry]
 .kept:
+	cmp	byte [fake_zero], CARRY_KEPT
+	je	.zero_kept
+	and	al, ~FLAG_ZERO
+	cmp	byte [fake_zero], 0
+	je	.zero_kept
+	or	al, FLAG_ZERO
+.zero_kept:
 	mov	[bp + 4], ax
 	mov	ax, 0xBADE
 	mov	es, ax
@@ -104,3 +114,4 @@ routines:	resw 8
 routine:	resw 1
 call_es:	resw 1
 fake_carry:	resb 1			; 0, 1, CARRY_KEPT
+fake_zero:	resb 1			; as well

@@ -383,5 +383,5 @@ test_name:	resw 1
 number_sink:	resw 1
 log_end:	resw 1
 test_failed:	resb 1
-boot_drive:	resb 1
+boot_drive:	resb 2			; and bios_drive, as in start.asm
 log:		resb LOG_SIZE
