@@ -12,6 +12,7 @@ import struct
 import subprocess
 import tempfile
 
+from harness.coverage import single_step
 from harness.qemu import BINARY
 from harness.recipe import BUILD
 from harness.words import defines
@@ -105,7 +106,7 @@ def trace(image, places, log):
          "-serial", "null", "-monitor", "none", "-net", "none",
          "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
          "-drive", f"file={image},format=raw,if=ide,snapshot=on",
-         "-singlestep", "-d", "exec,cpu,nochain", "-dfilter", ranges,
+         *single_step(BINARY), "-d", "exec,cpu,nochain", "-dfilter", ranges,
          "-D", str(log)],
         stdin=subprocess.DEVNULL, timeout=HANG_SECONDS, check=False).returncode
     assert status == 33
