@@ -53,7 +53,8 @@ uint32_t irq_inputs(void);
 /**
  * irq_handle - who serves an interrupt from now on
  * @irq:	0..IRQS - 1, but not the cascade of the 8259s, IRQ 2
- * @name:	for people, as in "keyboard"
+ * @name:	for people, as in "keyboard"; NULL with the handler
+ * @handler:	NULL: nobody any more
  *
  * Returns false if no controller has such an input. It stays masked until
  * irq_enable(). Context: any but NMI.
