@@ -9,14 +9,30 @@
 #define BAR_MAX 34
 #define BAR VGA_ATTRIBUTE(VGA_LIGHT_GREEN, VGA_BLACK)
 
-static const char *const steps[TIME_COUNT] = {
+/* The loader's time stamps, then the kernel's. */
+#define PROMPT TIME_COUNT
+#define STEPS (TIME_COUNT + 1)
+
+static const char *const steps[STEPS] = {
 	[TIME_A20] = "A20 opened",
 	[TIME_MEMORY] = "memory map and screen recorded",
 	[TIME_LOADED] = "kernel and modules loaded",
 	[TIME_LONG_MODE] = "64-bit mode entered",
 	[TIME_VERIFIED] = "checksums proven",
 	[TIME_KERNEL] = "kernel called",
+	[PROMPT] = "prompt reached",
 };
+
+static uint64_t stamp(int step)
+{
+	return step == PROMPT ? command_prompt_ticks :
+				command_boot_info->time_stamps[step];
+}
+
+static uint64_t ticks_of(int step)
+{
+	return stamp(step) - stamp(step - 1);
+}
 
 /* A step that took any time at all has a bar. */
 static unsigned int bar_length(uint64_t ticks, uint64_t longest)
@@ -35,27 +51,22 @@ static void show_bar(unsigned int length)
 
 static void show_step(const char *step, uint64_t ticks)
 {
-	uint64_t zero = command_boot_info->time_stamps[TIME_STAGE2];
-
-	kprintf("%-31s%10lu us", step, clock_ns_at(zero + ticks) / 1000);
+	kprintf("%-31s%10lu us", step,
+		clock_ns_at(stamp(TIME_STAGE2) + ticks) / 1000);
 }
 
 COMMAND(boot, .help = "show the steps of the boot, and how long each took",
 	.more = "From stage 2's first time stamp on.\n")
 {
-	const uint64_t *stamps = command_boot_info->time_stamps;
 	uint64_t longest = 0;
 
-	for (int i = 1; i < TIME_COUNT; i++)
-		if (stamps[i] - stamps[i - 1] > longest)
-			longest = stamps[i] - stamps[i - 1];
-	for (int i = 1; i < TIME_COUNT; i++) {
-		uint64_t ticks = stamps[i] - stamps[i - 1];
-
-		show_step(steps[i], ticks);
-		show_bar(bar_length(ticks, longest));
+	for (int i = 1; i < STEPS; i++)
+		if (ticks_of(i) > longest)
+			longest = ticks_of(i);
+	for (int i = 1; i < STEPS; i++) {
+		show_step(steps[i], ticks_of(i));
+		show_bar(bar_length(ticks_of(i), longest));
 	}
-	show_step("from stage 2 to the kernel",
-		  stamps[TIME_KERNEL] - stamps[TIME_STAGE2]);
+	show_step("from stage 2 to the prompt", stamp(PROMPT) - stamp(0));
 	kprintf("\n");
 }

@@ -49,6 +49,9 @@ struct command {
 /* What the kernel was told. */
 extern const struct boot_info *command_boot_info;
 
+/* TSC when the first prompt was shown. */
+extern uint64_t command_prompt_ticks;
+
 /* The value of an argument (number_parse() of words.h), in which functions of
  * the kernel may be named. False: it has none, and that has been said. */
 bool command_number(const char *word, uint64_t *value);

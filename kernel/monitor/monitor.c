@@ -5,6 +5,7 @@
 #include "kernel/console/kprintf.h"
 #include "kernel/console/log.h"
 #include "kernel/console/vga.h"
+#include "kernel/cpu/cpu.h"
 #include "kernel/input/input.h"
 #include "kernel/monitor/command.h"
 #include "kernel/monitor/table.h"
@@ -19,6 +20,7 @@
 #define PAGE_ROWS (VGA_ROWS - 1)
 
 const struct boot_info *command_boot_info;
+uint64_t command_prompt_ticks;
 
 static struct line_editor editor;
 
@@ -146,6 +148,7 @@ void monitor_run(const struct boot_info *info)
 
 	command_boot_info = info;
 	line_editor_start(&editor, &user, PROMPT);
+	command_prompt_ticks = cpu_ticks();
 	for (;;)
 		take(input_wait());
 }

@@ -104,7 +104,8 @@ def test_idt(monitor):
 def test_boot(monitor):
     answer = monitor.ask("boot")
     shows(answer, "^A20 opened .* #", "^kernel and modules loaded .* #+$",
-          "^kernel called .* #", r"^from stage 2 to the kernel +\d+")
+          "^kernel called .* #", "^prompt reached .* #",
+          r"^from stage 2 to the prompt +\d+ us$")
     assert max(row.count("#") for row in answer) == 34
 
 
@@ -467,6 +468,7 @@ def test_bochs(tmp_path):
         bochs.wait_screen(r"^> gdt\n00  null\n(\w\w  .*\n)+( .*\n)+>$")
         monitor.press("fault scrolled\r")
         screen = bochs.wait_screen("machine is stopped")
+        bochs.wait_text("machine is stopped.*\n")
         assert screen.text.startswith(" KERNEL PANIC")
         page = panic_page(bochs.serial.text).split("\n")
         assert {row.strip() for row in screen.text.split("\n")} <= \
