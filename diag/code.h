@@ -44,7 +44,7 @@
 	FIELD(lacks, 8, "needed features that are missing")                    \
 	FIELD(offers, 4, "1: NX, 2: 1 GiB pages, 4: SSE4.2, 8: steady TSC")    \
 	FIELD(video_mode, 7, "INT 10h mode as it was")                         \
-	FIELD(columns, 8, "columns of text, 0: no video BIOS")                 \
+	FIELD(columns, 9, "columns of text, 0: no video BIOS")                 \
 	FIELD(rows, 7, "rows of text")                                         \
 	FIELD(adapter, 5, "display combination code, 8: colour VGA")           \
 	FIELD(kbc_status, 8, "port 64h, FFh: no keyboard controller")          \
