@@ -6,8 +6,10 @@ DIRECTORY is for the copy; with WORD only mutations that have it in their
 name or file. Exit status 1: a mutation survived, or could not be made.
 """
 
+import concurrent.futures
 import os
 import pathlib
+import queue
 import shutil
 import subprocess
 import sys
@@ -18,7 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 COPIED = ["Makefile", "bootsector", "diag", "kernel", "lib", "link", "stage2",
           "tests", "tools"]
 TARGETS = ["all", "boot-kernels", "realmode-images"]
-JOBS = str(os.cpu_count())
+COPIES = os.cpu_count()
 
 
 def plain(file, line):
@@ -45,9 +47,9 @@ class Copy:
     """The sources in a directory of their own, and what is built of them."""
 
     def __init__(self, directory):
+        shutil.rmtree(directory, ignore_errors=True)
         self.tree = directory / "tree"
         self.build = directory / "build"
-        shutil.rmtree(self.tree, ignore_errors=True)
         self.tree.mkdir(parents=True)
         for name in COPIED:
             source = ROOT / name
@@ -62,8 +64,8 @@ class Copy:
     def make(self):
         """None, or what make said."""
         done = subprocess.run(
-            ["make", "-j", JOBS, f"BUILD={self.build}", *TARGETS],
-            cwd=self.tree, env=self.environment, text=True, check=False,
+            ["make", f"BUILD={self.build}", *TARGETS], cwd=self.tree,
+            env=self.environment, text=True, check=False,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         return done.stdout if done.returncode else None
 
@@ -97,18 +99,34 @@ def main():
     word = sys.argv[2] if len(sys.argv) > 2 else ""
     chosen = [mutation for mutation in MUTATIONS
               if word in f"{mutation.file}: {mutation.what}"]
-    copy = Copy(pathlib.Path(sys.argv[1]).resolve())
-    problem = copy.make() or copy.red(sorted(
+    copies = queue.SimpleQueue()
+    for number in range(COPIES):
+        copy = Copy(pathlib.Path(sys.argv[1]).resolve() / str(number))
+        problem = copy.make()
+        if problem:
+            print(problem)
+            return 1
+        copies.put(copy)
+    problem = copy.red(sorted(
         {name for mutation in chosen for name in mutation.boots}))
     if problem:
         print(f"not ok mutate: red without any mistake\n{problem}")
         return 1
+
+    def try_out(mutation):
+        copy = copies.get()
+        try:
+            return copy.try_out(mutation)
+        finally:
+            copies.put(copy)
+
     survived = 0
-    for mutation in chosen:
-        killed, told = copy.try_out(mutation)
-        survived += not killed
-        print(f"{'ok' if killed else 'not ok'} {mutation.file}: "
-              f"{mutation.what}: {told}", flush=True)
+    with concurrent.futures.ThreadPoolExecutor(COPIES) as pool:
+        for mutation, (killed, told) in zip(chosen,
+                                            pool.map(try_out, chosen)):
+            survived += not killed
+            print(f"{'ok' if killed else 'not ok'} {mutation.file}: "
+                  f"{mutation.what}: {told}", flush=True)
     print(f"{len(chosen)} mutations, {survived} survived")
     return 1 if survived or not chosen else 0
 
