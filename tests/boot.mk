@@ -9,7 +9,8 @@
 boot_kernels := $(BUILD)/test/kernels
 boot_ready := ready large many hole far
 bench_ready := bench-64k bench-16m
-boot_faults := UD DE BP GP PF STACK DF JUMP MF NAMELESS RESET RETURN WAIT
+boot_faults := UD DE BP GP PF STACK DF JUMP MF NAMELESS SCROLLED \
+	RESET RETURN WAIT
 boot_foreign := $(patsubst tests/foreign/%.c,foreign-%,\
 	$(wildcard tests/foreign/*.c))
 

@@ -484,6 +484,7 @@ KERNELS = [
     faulting("JUMP", "#PF page fault", 0x123456789, 0, 0x123456789),
     faulting("MF", "#MF x87 FPU error"),
     faulting("NAMELESS", "reserved", 0x100002, 0),
+    faulting("SCROLLED", "#UD invalid opcode"),
     faulting("UD", "#UD invalid opcode", what=", no VGA",
              machine=Machine(video="none")),
     faulting("UD", "#UD invalid opcode", what=", no serial line",

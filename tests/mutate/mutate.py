@@ -17,8 +17,6 @@ import sys
 from mutations import MUTATIONS
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-COPIED = ["Makefile", "bootsector", "diag", "kernel", "lib", "link", "stage2",
-          "tests", "tools"]
 TARGETS = ["all", "boot-kernels", "realmode-images"]
 COPIES = os.cpu_count()
 
@@ -51,11 +49,13 @@ class Copy:
         self.tree = directory / "tree"
         self.build = directory / "build"
         self.tree.mkdir(parents=True)
-        for name in COPIED:
-            source = ROOT / name
+        for source in ROOT.iterdir():
+            if source.name.startswith(".") or source.name == "build" or \
+                    source in self.tree.parents:
+                continue
             if source.is_dir():
-                shutil.copytree(source, self.tree / name)
-            else:
+                shutil.copytree(source, self.tree / source.name)
+            elif not source.is_symlink():
                 shutil.copy(source, self.tree)
         self.environment = {**os.environ, "BUILD": str(self.build),
                             "HANG_TIMEOUT": "20",

@@ -98,9 +98,10 @@ MUTATIONS = [
              ("hostile: map: kernel's range reserved",)),
     Mutation("low memory's end not looked at", MEMORY, "low_memory_check:",
              "jae .done", "jmp .done", ("hostile: INT 12h says 64 KiB",)),
-    Mutation("graphics mode left", VIDEO, "video_init:", "jne .set", "",
-             ("hostile: video: entered in mode 12h", "realmode: video")),
-    Mutation("UART awaited for ever", CONSOLE, ".poll:", "dec ecx", "",
+    Mutation("40 columns left", VIDEO, ".check_size:", "jne .set", "",
+             ("realmode: video",)),
+    Mutation("UART awaited for ever", CONSOLE, ".poll:", "jnz .poll",
+             "jmp .poll",
              ("hostile: COM1 never sends in stage 2",)),
 
     # ---- disk, loading ----
@@ -147,8 +148,6 @@ MUTATIONS = [
               "that may be")),
     Mutation("variables not zeroed", MODES, "bss_clear:", "rep stosd", "",
              ("hostile: entry: RAM full of CC",)),
-    Mutation("1 GiB pages on any CPU", MODES, "page_tables_build:",
-             "jz .pages_2m", "", ("qemu bus=ide",)),
     Mutation("blobs' CRC not looked at", MAIN, "static void blobs_verify",
              "if (crc != blob->crc)", "if (0)",
              ("damaged: one bit of kernel, middle",)),
@@ -160,7 +159,7 @@ MUTATIONS = [
              ("hostile: RSDP: a damaged one in the EBDA",)),
     Mutation("screen's start left where it was", REPORT,
              "static void show_on_screen", "port_write(crtc + 1, 0);", "",
-             ("kernel fault: UD",)),
+             ("kernel fault: SCROLLED",)),
 
     # ---- diagnostics ----
     Mutation("sum not looked at", DIAG, "diag_run:", "jne .damaged", "",

@@ -20,6 +20,8 @@
 #define MF "fninit; pushq $0; fldcw (%rsp); fldz; fldz; fdivp; fwait"
 /* A vector that the CPU has no name for. */
 #define NAMELESS "int $22"
+/* With the screen's start moved, as by a console that scrolls. */
+#define SCROLLED "mov $0x3D4, %dx; mov $0x050C, %ax; out %ax, %dx; ud2"
 /* No IDT at all: a triple fault, for the tests of the tests. */
 #define RESET "sub $16, %rsp; sidt (%rsp); movw $0, (%rsp); lidt (%rsp); ud2"
 #define RETURN "ret"
