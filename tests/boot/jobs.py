@@ -8,8 +8,7 @@ import dataclasses
 import pathlib
 import tempfile
 
-import hostile_rows
-import matrix
+import table
 from harness.emulator import Hang
 from harness.machine import Machine, qemu_argv
 from harness.qemu import Qemu
@@ -65,4 +64,4 @@ def jobs():
     """All of them, in a fixed order."""
     images = sorted((BUILD / "realmode").glob("*.img"))
     return ([ProgramJob(image) for image in images] +
-            [RowJob(row) for row in hostile_rows.rows() + matrix.TABLE])
+            [RowJob(row) for row in table.HOSTILE + table.MATRIX])
