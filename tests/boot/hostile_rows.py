@@ -450,6 +450,7 @@ WORDS = {
                              "disk_flags": "DISK_ZERO_SPT"}, ()),
     "short transfers":
         ("E_BLOB_CRC", (0,), {"disk_short_from": 2}, ()),
+    # HW-20: what goes wrong in a 32-bit window is reported.
     "firmware's breakpoint at 1 MiB":
         ("E_FAULT_32", (1, None, 0), {"entry_flags": "ENTRY_DR"}, ()),
     "short transfers, CHS":
