@@ -102,7 +102,7 @@ MUTATIONS = [
              ("realmode: video",)),
     Mutation("UART awaited for ever", CONSOLE, ".poll:", "jnz .poll",
              "jmp .poll",
-             ("hostile: COM1 never sends in stage 2",)),
+             ("realmode: console",)),
 
     # ---- disk, loading ----
     Mutation("EDD read: CF ignored", DISK, "edd_read:", "jc .done", "",
