@@ -14,7 +14,7 @@ $(coverage)/edges: tests/coverage/edges.c lib/boot/layout.h $(BUILD)/host-flags
 # Listings of what is linked: the same sources, the same flags.
 define listing_rule
 $(coverage)/$(1)/%.lst: %.asm $$(asm_includes) $(BUILD)/target-flags \
-		tests/realmode/fake_io.inc
+		tests/realmode/fake_io.inc tests/realmode.mk
 	$$(call say,LISTING,$$@)
 	@mkdir -p $$(@D)
 	$$(Q)$$(NASM) $$(NASM_FLAGS) $$(fake_$(1)) -l $$@ -o $$@.o $$<

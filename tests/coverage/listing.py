@@ -135,10 +135,12 @@ def assembly(stage, linked):
             one.address += address
             if one.jump:
                 one.target = jump_target(one, memory)
-            if one.next > address + size:
-                raise ValueError(f"{path}: not what {obj} was made of")
-        if part:
-            parts[source, name] = part
+        if not part:
+            continue
+        # Only the boot sector has data behind its code.
+        if part[-1].next != address + size and stage != "bootsector":
+            raise ValueError(f"{path}: not what {obj} was made of")
+        parts[source, name] = part
     return parts
 
 
