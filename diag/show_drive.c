@@ -113,7 +113,7 @@ static void show_parameters(const struct drive_facts *drive)
 	if (edd->sector_bytes == SECTOR_SIZE)
 		page_row("Sector size", "%u bytes", edd->sector_bytes);
 	else
-		page_warn("Sector size", "%u bytes, only %u will boot",
+		page_warn("Sector size", "%u bytes, yet the loader came in %u",
 			  edd->sector_bytes, SECTOR_SIZE);
 	if (edd->sectors_high)
 		page_row("Sectors", "%X%08Xh", edd->sectors_high,

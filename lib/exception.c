@@ -8,9 +8,10 @@
 #include "boot/x86.h"
 
 /* One string after the other, in order of the vectors: in stage 2 a table of
- * pointers would cost 256 bytes more. Empty: reserved. */
+ * pointers would cost 256 bytes more, a compiler's own alignment 24. Empty:
+ * reserved. */
 /* clang-format off */
-static const char names[] =
+static const _Alignas(1) char names[] =
 	"#DE divide error\0"
 	"#DB debug\0"
 	"NMI interrupt\0"

@@ -15,14 +15,14 @@ extern bios_call, boot_drive, failure_return
 %define STATUS_BAD_CALL	1		; RBIL: INT 13h status 01h
 %define CYLINDERS_MAX	1024		; ten bits in CH and CL
 %define PACKET_SIZE	16
-%define PARAMETERS_SIZE	30		; EDD 1.x result, RBIL INT 13/AH=48h
-%define PARAMETERS_SECTOR 24		; word: bytes per sector
 
 cpu 386
 section_text16
 
-; disk_init - choose the method, refuse sectors that are not 512 bytes
-; out:      CF=1   E_SECTOR_SIZE, E_READ
+; disk_init - choose the method
+; The bytes per sector are not asked for (AH=48h): the boot sector's sum has
+; shown that they are 512, and some BIOSes tell nonsense (HW-7).
+; out:      CF=1   E_READ
 ; clobbers: eax, ebx, ecx, edx, esi, edi, fs, gs, flags
 disk_init:
 	mov	word [bite], DISK_CHUNK_MAX
@@ -34,24 +34,11 @@ disk_init:
 	cmp	bx, EDD_MAGIC_BACK
 	jne	.chs
 	test	cl, EDD_PACKET
-	jz	.chs
-
-	mov	word [parameters], PARAMETERS_SIZE
-	mov	si, parameters
-	mov	ah, DISK_EDD_PARAMETERS
-	call	disk_bios
-	jc	.done_well		; it need not tell
-	movzx	ecx, word [parameters + PARAMETERS_SECTOR]
-	jecxz	.done_well
-	cmp	cx, SECTOR_SIZE
-	je	.done_well
-	movzx	eax, byte [boot_drive]
-	failure	E_SECTOR_SIZE		; HW-7
+	jnz	.done			; CF=0
 .chs:
 	call	geometry_read
 	jc	read_failure
-.done_well:
-	clc
+.done:
 	ret
 
 ; disk_read - read sectors into DISK_BUFFER
@@ -208,6 +195,7 @@ chs_read:
 ; clobbers: as disk_read
 geometry_read:
 	mov	ah, DISK_GEOMETRY
+	xor	di, di			; ES:DI = 0:0: BIOS bugs (RBIL)
 	call	disk_bios
 	jc	status_keep
 	and	cx, 63
@@ -243,8 +231,6 @@ disk_bios:
 
 section_bss16
 packet:		resb PACKET_SIZE
-parameters:	resb PARAMETERS_SIZE
-		resb 2
 lba:		resd 1
 disk_retries:	resd 1			; reads repeated, for boot_info
 left:		resw 1			; sectors to go

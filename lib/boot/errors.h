@@ -32,8 +32,6 @@
 #define E_HEADER_VERSION_TEXT	"image version % is not %: use mkimage of this build"
 #define E_BLOB_TABLE		0x32
 #define E_BLOB_TABLE_TEXT	"blob % of % is impossible: make the image again"
-#define E_SECTOR_SIZE		0x33
-#define E_SECTOR_SIZE_TEXT	"drive % has sectors of % bytes, not 200: use another drive"
 #define E_READ			0x34
 #define E_READ_TEXT		"drive % can't read LBA %, status %: write the image again"
 

@@ -272,6 +272,9 @@ READS = [
           by("CHS")),
     boots("EDD answer without BX", {"disk_flags": "DISK_NO_BX"}, by("CHS")),
     boots("EDD without parameters", {"disk_flags": "DISK_NO_48"}, by()),
+    *[boots(f"sectors said to be of {size} bytes",
+            {"disk_sector_size": size}, by())
+      for size in (2048, 4096, 0xFFFF)],
     boots("EDD that eats counts", {"disk_flags": "DISK_EATS_COUNT",
                                    "disk_fail_every": 3}, by()),
     boots("bounds are bounds", {"disk_flags": "DISK_BOUNDS"}, by()),
@@ -436,10 +439,6 @@ WORDS = {
         ("E_LOW_MEMORY", (159 * KIB,), {"low_memory_k": 159}, ()),
     "EBDA lies low":
         ("E_LOW_MEMORY", (0x10000,), {"ebda_segment": 0x1000}, ()),
-    "sectors of 2,048 bytes":
-        ("E_SECTOR_SIZE", (0x80, 2048), {"disk_sector_size": 2048}, ()),
-    "sectors of 4,096 bytes":
-        ("E_SECTOR_SIZE", (0x80, 4096), {"disk_sector_size": 4096}, ()),
     "the disk dies": ("E_READ", (0x80, None, 0x80), {"disk_dead_after": 50},
                       ()),
     "the disk dies, CHS":

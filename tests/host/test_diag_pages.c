@@ -164,7 +164,7 @@ static void test_drive(void **state)
 	check_says("Drive          80h tried, because the BIOS gave DL = FFh");
 	check_says("EDD            version 3.0 (30h), support 5h: packets, "
 		   "parameters");
-	check_says("Sector size    4096 bytes, only 512 will boot");
+	check_says("Sector size    4096 bytes, yet the loader came in 512");
 	check_says("Sectors        62533296 (30533 MiB)");
 	check_says("Bus            PCI, bus 00h slot 14h function 0, device 0");
 	check_says("Interface      USB");

@@ -1,6 +1,6 @@
 ; test_disk.asm - disk_init and disk_read beside a drive that lies
 ;
-; The log: ? EDD check, P parameters, G geometry, R reset, X lba+count,
+; The log: ? EDD check, G geometry, R reset, X lba+count,
 ; C cylinder,head,sector+count, ! a call that no BIOS should ever see.
 
 %include "tests/realmode/realmode.inc"
@@ -42,7 +42,7 @@ init_tests:
 	case	"init: EDD"
 	run	disk_init
 	succeeds
-	logged	"? P "
+	logged	"? "
 	same_byte "method", [disk_method], DISK_EDD
 	done
 
@@ -73,28 +73,6 @@ init_tests:
 	run	disk_init
 	succeeds
 	logged	"? G "
-	done
-
-	case	"init: parameters not told"
-	mov	byte [parameters_carry], 1
-	run	disk_init
-	succeeds
-	same_byte "method", [disk_method], DISK_EDD
-	done
-
-	case	"init: sector size 0 means nothing"
-	mov	word [sector_size], 0
-	run	disk_init
-	succeeds
-	same_byte "method", [disk_method], DISK_EDD
-	done
-
-	case	"init: sector size 4096 refused"
-	mov	word [sector_size], 4096
-	run	disk_init
-	fails	E_SECTOR_SIZE
-	same	"drive", [error_numbers], 0x80
-	same	"bytes", [error_numbers + 4], 4096
 	done
 
 	case	"init: 0 sectors per track refused"
