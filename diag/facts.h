@@ -74,7 +74,7 @@ struct memory_facts {
 	uint16_t listed;	/* entries the BIOS told, kept or not */
 	struct size_answer e801, old_88;
 	size_t raw_count, clean_count;
-	struct mem_range raw[MEM_RAW_MAX + 1];
+	struct mem_range raw[MEM_RAW_MAX];
 	struct mem_range clean[MEM_CLEAN_MAX];
 };
 

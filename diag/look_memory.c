@@ -48,14 +48,27 @@ static uint32_t e820_entry(uint32_t *next, struct mem_range *entry)
 	return ask.ecx;
 }
 
-/* As stage2/memory.asm, but that it counts what it can't keep (HW-24). */
+/* Where no entry claims to be there, all are: a BIOS without that bit. */
+static void assume_presence(struct memory_facts *memory)
+{
+	uint32_t seen = 0;
+
+	for (size_t i = 0; i < memory->raw_count; i++)
+		seen |= memory->raw[i].attributes;
+	for (size_t i = 0; i < memory->raw_count; i++)
+		if (!(seen & MEM_ATTR_PRESENT))
+			memory->raw[i].attributes |= MEM_ATTR_PRESENT;
+}
+
+/* As stage2/memory.asm, but that it counts what it can't keep (HW-24). The
+ * same buffer for all: some BIOSes write only what has changed. */
 static void read_e820(struct memory_facts *memory)
 {
+	static struct mem_range entry;
 	uint32_t next = 0;
 
 	for (int calls = 0; calls < E820_CALLS; calls++) {
-		uint32_t size =
-			e820_entry(&next, &memory->raw[memory->raw_count]);
+		uint32_t size = e820_entry(&next, &entry);
 
 		if (size == CONFUSED)
 			memory->raw_count = 0;
@@ -63,10 +76,11 @@ static void read_e820(struct memory_facts *memory)
 			break;
 		memory->listed++;
 		if (size >= E820_SHORTEST && memory->raw_count < MEM_RAW_MAX)
-			memory->raw_count++;
+			memory->raw[memory->raw_count++] = entry;
 		if (!next)
 			break;
 	}
+	assume_presence(memory);
 	if (memory->raw_count)
 		memory->source = MAP_E820;
 }

@@ -68,21 +68,19 @@ memory_map_read:
 	ret
 
 ; e820_read - the list, an entry per call
+; Each call gets the same buffer: some BIOSes write only what has changed.
 ; out:      CF=1   none, or not to be trusted
 ; clobbers: as memory_map_read
 e820_read:
 	xor	ebx, ebx
 	mov	word [calls], E820_CALLS
 .next:
-	imul	di, [raw_count], RANGE_SIZE
-	add	di, raw_map
+	mov	di, entry
 	mov	dword [di + RANGE_ATTRIBUTES], MEM_ATTR_PRESENT
-	push	di
 	mov	eax, 0xE820
 	mov	edx, E820_MAGIC
 	mov	ecx, RANGE_SIZE
 	bios	INT_SYSTEM
-	pop	di
 	jc	.end			; how some BIOSes end the list
 	cmp	eax, E820_MAGIC
 	jne	.confused
@@ -90,29 +88,54 @@ e820_read:
 	jb	.more			; dropped
 	cmp	ecx, RANGE_SIZE
 	jae	.keep
-	mov	dword [di + RANGE_ATTRIBUTES], MEM_ATTR_PRESENT
+	mov	dword [entry + RANGE_ATTRIBUTES], MEM_ATTR_PRESENT
 .keep:
-	cmp	word [raw_count], MEM_RAW_MAX
+	mov	di, [raw_count]
+	cmp	di, MEM_RAW_MAX
 	jae	.truncated
 	inc	word [raw_count]
+	imul	di, di, RANGE_SIZE
+	add	di, raw_map
+	mov	si, entry
+	mov	cx, RANGE_SIZE / 4
+	rep	movsd
 .more:
 	test	ebx, ebx
 	jz	.end
 	dec	word [calls]
 	jnz	.next
-.end:
-	cmp	word [raw_count], 1	; CF=1 if 0
-	ret
+	jmp	.end
 .confused:
 	mov	word [raw_count], 0
-	stc
-	ret
+	jmp	.end
 .truncated:
 	or	dword [boot_flags], BOOT_MAP_TRUNCATED
 	mov	dword [error_numbers], MEM_RAW_MAX
 	mov	ah, W_MAP_TRUNCATED
 	call	warning_print
-	clc
+.end:
+	mov	cx, [raw_count]
+	stc
+	jcxz	presence_assume.done
+; falls through
+; presence_assume - if no entry claims to be there, all are
+; Some BIOSes write attributes without knowing this bit.
+; in:       cx     entries, 1..
+; out:      CF=0
+; clobbers: cx, di, flags
+presence_assume:
+	mov	di, raw_map + RANGE_ATTRIBUTES
+.look:
+	test	byte [di], MEM_ATTR_PRESENT
+	jnz	.done			; CF=0
+	add	di, RANGE_SIZE
+	loop	.look
+	mov	cx, [raw_count]
+.set:
+	sub	di, RANGE_SIZE
+	or	byte [di], MEM_ATTR_PRESENT ; CF=0
+	loop	.set
+.done:
 	ret
 
 ; e801_read - KiB above 1 MiB, 64 KiB blocks above 16 MiB
@@ -286,7 +309,7 @@ range_clip:
 
 section_bss16
 raw_map:	resb MEM_RAW_MAX * RANGE_SIZE
-		resb RANGE_SIZE		; one too many goes here
+entry:		resb RANGE_SIZE		; what E820 tells goes here
 raw_count:	resd 1
 boot_flags:	resd 1
 calls:		resw 1

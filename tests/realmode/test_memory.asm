@@ -90,6 +90,16 @@ list attributes
 	entry	0, 0x9FC00, MEM_USABLE, 0
 	entry	MIB, 0x7EE0000, MEM_USABLE, 3
 list_end attributes
+list without_bit
+	entry	0, 0x9FC00, MEM_USABLE, 0
+	entry	MIB, 0x7EE0000, MEM_USABLE, 2
+	entry	0xFFFC0000, 0x40000, 2, 0
+list_end without_bit
+list with_bit
+	entry	0, 0x9FC00, MEM_USABLE, 1
+	entry	MIB, 0x7EE0000, MEM_USABLE, 3
+	entry	0xFFFC0000, 0x40000, 2, 1
+list_end with_bit
 list without_second
 	entry	0, 0x9FC00, MEM_USABLE, 1
 	entry	0xFFFC0000, 0x40000, 2, 1
@@ -158,6 +168,22 @@ e820_tests:
 	run	memory_map_read
 	succeeds
 	map_is	attributes
+	done
+
+	case	"E820: a BIOS that writes only what has changed"
+	mov	byte [same_buffer], 1
+	run	memory_map_read
+	succeeds
+	source_is MAP_E820
+	map_is	three
+	done
+
+	case	"E820: no entry has the bit of being there: all count"
+	e820	without_bit
+	run	memory_map_read
+	succeeds
+	source_is MAP_E820
+	map_is	with_bit
 	done
 
 	case	"E820: an entry of 19 bytes is dropped"
