@@ -16,7 +16,7 @@ V86 ?= v86@0.5.462
 matrix: all boot-kernels
 	@BUILD='$(BUILD)' QEMU='$(QEMU)' PYTHONDONTWRITEBYTECODE=1 \
 		$(PYTHON) tests/boot/run_matrix.py \
-		--rows '$(ROWS)' --runs $(RUNS) --jobs $(JOBS)
+		--rows '$(value ROWS)' --runs $(RUNS) --jobs $(JOBS)
 
 .PHONY: v86
 v86:
