@@ -384,7 +384,7 @@ TOUCHED = [
     boots("no command line", disk=Recipe(cmdline=""),
           facts=(EDD, 'command   ""')),
     boots("the longest command line", disk=Recipe(cmdline="x" * 255),
-          facts=(EDD, "x" * 80)),
+          facts=(EDD, "x" * 255), scrolls=True),
     boots("seven modules", disk=Recipe(modules=MODULE * 7),
           facts=(EDD, r"(module +\w+, \d+ bytes loaded.*\s*){7}"),
           scrolls=True),
