@@ -16,6 +16,10 @@
 %include "boot/x86.inc"
 
 %define TRIES 3
+%define LAST_CHARACTER 10
+%if UART_DIVISOR != 1
+%error "the divisor's high byte is not its low byte less 1"
+%endif
 
 cpu 386
 bits 16
@@ -106,8 +110,9 @@ main:
 	jne	fail
 
 	; The 32-bit words from the header to the last sector's end sum to 0.
-	imul	cx, [packet.segment], 16 / 4
-	sub	cx, HEADER_ADDR / 4
+	mov	cx, [packet.lba]
+	dec	cx			; sectors
+	shl	cx, 7
 	xor	edx, edx
 .sum:
 	lodsd
@@ -167,7 +172,7 @@ fail:
 	mov	al, UART_DIVISOR
 	out	dx, al
 	inc	dx			; the divisor's high byte
-	xor	al, al
+	dec	ax
 	out	dx, al
 	mov	dl, (COM1 + UART_LCR) & 0xFF
 	mov	al, UART_LCR_8N1
@@ -184,16 +189,17 @@ fail:
 	loopz	.poll			; UART_POLLS at most (HW-32)
 	mov	dl, (COM1 + UART_DATA) & 0xFF
 	lodsb
-	test	al, al
-	jz	.key
 	out	dx, al
 	mov	ah, VIDEO_TELETYPE
 	pusha
 	int	INT_VIDEO
 	call	tidy
 	popa
-	jmp	.next
+	cmp	al, LAST_CHARACTER
+	jne	.next
 
+	mov	ax, [BDA_KEYS_HEAD]	; old keys are no answer (HW-40)
+	mov	[BDA_KEYS_TAIL], ax
 .key:
 	xor	ah, ah
 	int	INT_KEYBOARD
@@ -212,7 +218,7 @@ message:
 .letter:
 	db "? "
 .status:
-	db "00", 13, 10, 0
+	db "00", 13, LAST_CHARACTER
 
 ; The EDD disk address packet (RBIL INT 13/AH=42h); it also keeps our place.
 packet:

@@ -17,6 +17,8 @@ error_fail:
 	call	message_print
 	mov	si, error_end
 	call	console_print
+	mov	ax, [BDA_KEYS_HEAD]	; old keys are no answer (HW-40)
+	mov	[BDA_KEYS_TAIL], ax
 	xor	ah, ah
 	bios	INT_KEYBOARD
 	bios	INT_NO_BOOT		; the next boot device, if there is one

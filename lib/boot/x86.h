@@ -149,6 +149,8 @@
 #define BDA_LOW_MEMORY_K	0x413	/* word */
 #define BDA_SHIFT_STATE		0x417	/* byte */
 #define BDA_SHIFT_KEYS		0x3	/* right and left Shift are down */
+#define BDA_KEYS_HEAD		0x41A	/* word: the next key; at the tail: none */
+#define BDA_KEYS_TAIL		0x41C	/* word */
 #define BDA_VIDEO_MODE		0x449	/* byte */
 #define BDA_VIDEO_COLUMNS	0x44A	/* word */
 #define BDA_VIDEO_ROWS		0x484	/* byte: rows - 1, 0 before EGA */

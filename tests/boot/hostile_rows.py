@@ -499,6 +499,7 @@ DEAD = {"disk_dead_after": 50}
 GHOST = {"key_mode": "KEY_GHOST"}
 AGAIN = {"int18_mode": "INT18_RETURNS"}
 LAST = "^hostile: INT 18h$"
+AWAITED = "^hostile: a key is awaited$"
 ENDINGS = [
     fails("a key leads to INT 18h", {**DEAD, **GHOST}, tells=(LAST,),
           shows=(message("E_READ"),), machine=SCREEN),
@@ -511,6 +512,13 @@ ENDINGS = [
     letter("boot sector: INT 18h returns",
            {"entry_drive": 0x81, **GHOST, **AGAIN}, "BS_ERROR_MAGIC",
            tells=(LAST,), machine=SCREEN),
+]
+ENDINGS += [
+    fails("stale keys are no answer", {**DEAD, "key_mode": "KEY_STALE"},
+          shows=(message("E_READ"),), tells=(AWAITED,), machine=SCREEN),
+    letter("boot sector: stale keys are no answer",
+           {"entry_drive": 0x81, "key_mode": "KEY_STALE"}, "BS_ERROR_MAGIC",
+           tells=(AWAITED,), machine=SCREEN),
 ]
 TOO_MANY = splinters(299, (LOW,)) + (HIGH,)
 FAULT = message("E_FAULT", "#UD invalid opcode", MIB)
