@@ -94,7 +94,7 @@ static void show_model(void)
 
 static void show_addresses(void)
 {
-	uint32_t eax = leaf(CPUID_EXT_MAX + 8).eax;
+	uint32_t eax = leaf(CPUID_EXT_ADDRESSES).eax;
 
 	if (eax)
 		kprintf("addresses  %u bits physical, %u bits virtual\n",

@@ -22,15 +22,33 @@ extern const char text_start[], rodata_start[], data_start[], kernel_end[];
 #define DEVICE (WRITE | PTE_NO_CACHE | PTE_WRITE_THROUGH)
 
 /* Addresses end here: half of those that are canonical are negative. */
-#define IDENTITY_END 0x800000000000
+#define IDENTITY_BITS 47
+#define IDENTITY_END (1ULL << IDENTITY_BITS)
+
+/* Bits of a physical address where the CPU does not say (SDM 3A, 4.1.4). */
+#define PHYSICAL_BITS 36
 
 static struct paging paging;
+static uint64_t physical_end; /* of what can be mapped */
 static struct spinlock lock = SPINLOCK("pages");
 
 static void map(uint64_t start, uint64_t end, uint64_t flags)
 {
 	if (!paging_map(&paging, start, start, end - start, flags))
 		panic("no memory left for page tables");
+}
+
+/* In a page table entry, bits above those of a physical address are reserved:
+ * whatever is reached through it is a page fault. */
+static uint64_t find_physical_end(void)
+{
+	unsigned int bits = 0;
+
+	if (cpu_id(CPUID_EXT_MAX).eax >= CPUID_EXT_ADDRESSES)
+		bits = cpu_id(CPUID_EXT_ADDRESSES).eax & 0xFF;
+	if (!bits)
+		bits = PHYSICAL_BITS;
+	return bits < IDENTITY_BITS ? 1ULL << bits : IDENTITY_END;
 }
 
 /* ---- What is there from the start ---------------------------------------- */
@@ -58,7 +76,7 @@ static void map_ram(const struct boot_info *info)
 
 	for (uint32_t i = 0; i < info->clean_count; i++, range++)
 		if (flags_of(range->type) != ABSENT &&
-		    range->base + range->length <= IDENTITY_END)
+		    range->base + range->length <= physical_end)
 			map(range->base, range->base + range->length,
 			    flags_of(range->type));
 }
@@ -88,6 +106,7 @@ void pages_start(const struct boot_info *info)
 		.pages_1g = info->cpu_flags & CPU_PAGES_1G,
 		.nx = info->cpu_flags & CPU_NX,
 	};
+	physical_end = find_physical_end();
 	if (!paging.root)
 		panic("no memory left for page tables");
 	map_ram(info);
@@ -126,7 +145,7 @@ static void *map_asked(uint64_t physical, uint64_t bytes, uint64_t flags)
 	uint64_t page = physical & ~(uint64_t)(PAGE_SIZE - 1);
 	SPINLOCK_HOLD(&lock);
 
-	if (!bytes || bytes > IDENTITY_END || physical > IDENTITY_END - bytes ||
+	if (!bytes || bytes > physical_end || physical > physical_end - bytes ||
 	    page == 0)
 		return NULL;
 	for (; page < physical + bytes; page += PAGE_SIZE)

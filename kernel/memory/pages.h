@@ -35,7 +35,8 @@ void pages_start(const struct boot_info *info);
  *
  * Whole pages are mapped, not cached, for reading and writing. To map them
  * again does no harm. Returns @physical as a pointer; NULL if that is memory,
- * cannot be an address, or no frame is left. Context: any but NMI.
+ * cannot be an address (the CPU says how many bits these have), or no frame
+ * is left. Context: any but NMI.
  */
 volatile void *pages_map_device(uint64_t physical, uint64_t bytes);
 

@@ -56,6 +56,7 @@
 #define CPUID_EXT1_EDX_LM	0x20000000
 #define CPUID_EXT_POWER		0x80000007
 #define CPUID_EXT7_EDX_TSC	0x100
+#define CPUID_EXT_ADDRESSES	0x80000008
 
 /* Without these of CPUID 1 EDX no 64-bit code runs: stage 2's, the protocol's
  * CR4, a compiler's. */
