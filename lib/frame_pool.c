@@ -2,6 +2,17 @@
 
 #include "boot/layout.h"
 
+/* What a frame holds that was given back. */
+struct free_frame {
+	uint64_t next; /* 0: none */
+	uint64_t mark; /* free_mark() */
+};
+
+static uint64_t free_mark(uint64_t frame)
+{
+	return frame ^ 0xF4EEF4A3E0F4EEF4;
+}
+
 static uint64_t end_of(const struct mem_range *range)
 {
 	return range->base + range->length;
@@ -47,7 +58,10 @@ uint64_t frame_pool_take(struct frame_pool *pool)
 	uint64_t frame = pool->returned;
 
 	if (frame) {
-		pool->returned = *(const uint64_t *)frame;
+		struct free_frame *free = (struct free_frame *)frame;
+
+		pool->returned = free->next;
+		free->mark = 0;
 	} else if (find_fresh(pool)) {
 		frame = pool->next;
 		pool->next += PAGE_SIZE;
@@ -70,11 +84,24 @@ static bool was_taken(const struct frame_pool *pool, uint64_t frame)
 	return false;
 }
 
+/* Only what has the mark is looked for: it may be there by chance. */
+static bool is_free(const struct frame_pool *pool, uint64_t frame)
+{
+	uint64_t other = pool->returned;
+
+	if (((const struct free_frame *)frame)->mark != free_mark(frame))
+		return false;
+	while (other && other != frame)
+		other = ((const struct free_frame *)other)->next;
+	return other;
+}
+
 bool frame_pool_give(struct frame_pool *pool, uint64_t frame)
 {
-	if (!was_taken(pool, frame))
+	if (!was_taken(pool, frame) || is_free(pool, frame))
 		return false;
-	*(uint64_t *)frame = pool->returned;
+	*(struct free_frame *)frame =
+		(struct free_frame){ pool->returned, free_mark(frame) };
 	pool->returned = frame;
 	pool->taken--;
 	pool->available++;

@@ -3,8 +3,8 @@
  *
  * Frames come from the usable ranges of a clean memory map (memmap.h), from
  * low addresses to high ones; those given back are handed out again first.
- * A free frame holds the link to the next one: there are no tables, and a
- * frame must be readable and writable at its own address when it is given
+ * A frame given back holds the link to the next one, and a mark by which it is
+ * known when it comes a second time: there are no tables, and a frame must be readable and writable at its own address when it is given
  * back. No locks: the caller has one, if need be.
  */
 #ifndef LIB_FRAME_POOL_H
@@ -39,7 +39,8 @@ void frame_pool_start(struct frame_pool *pool, const struct mem_range *map,
 uint64_t frame_pool_take(struct frame_pool *pool);
 
 /* Returns false, and does nothing, if this is not the address of a frame that
- * the pool has handed out. That a frame is given back twice is not noticed. */
+ * the pool has handed out and not got back. (A second time is not noticed if
+ * somebody has written into the frame in between.) */
 bool frame_pool_give(struct frame_pool *pool, uint64_t frame);
 
 #endif

@@ -35,7 +35,7 @@ void frame_give(uint64_t frame)
 	SPINLOCK_HOLD(&lock);
 
 	if (!frame_pool_give(&pool, frame))
-		panic("%#lx was given back, but is no frame that was taken",
+		panic("%#lx was given back, but is no frame that is out",
 		      frame);
 }
 

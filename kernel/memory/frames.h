@@ -21,7 +21,7 @@ void frames_start(const struct boot_info *info);
 /* A frame of zeros; 0: there is none left. */
 uint64_t frame_take(void);
 
-/* A panic if it was never taken. */
+/* A panic if it was never taken, or has been given back already. */
 void frame_give(uint64_t frame);
 
 /* The memory map that they come from: the clean one. Context: any. */

@@ -124,6 +124,31 @@ static void test_refuses_what_was_not_taken(void **state)
 	assert_int_equal(pool.taken, 2);
 }
 
+static void test_refuses_what_is_back_already(void **state)
+{
+	const struct mem_range map[] = { range(0, 3, MEM_USABLE) };
+	struct frame_pool pool;
+	uint64_t copy[PAGE_SIZE / 8];
+
+	(void)state;
+	frame_pool_start(&pool, map, 1, 0);
+	for (int i = 0; i < 3; i++)
+		frame_pool_take(&pool);
+	for (unsigned int i = 0; i < 3; i++)
+		assert_true(frame_pool_give(&pool, frame(i)));
+	for (unsigned int i = 0; i < 3; i++)
+		assert_false(frame_pool_give(&pool, frame(i)));
+	assert_int_equal(pool.taken, 0);
+	assert_int_equal(pool.available, 3);
+
+	/* What is out is taken back, also when it looks like a free one. */
+	memcpy(copy, (void *)frame(2), PAGE_SIZE);
+	assert_int_equal(frame_pool_take(&pool), frame(2));
+	memcpy((void *)frame(2), copy, PAGE_SIZE);
+	assert_true(frame_pool_give(&pool, frame(2)));
+	assert_int_equal(pool.available, 3);
+}
+
 /* No frame is ever out twice, none is lost. */
 static void test_random_traffic(void **state)
 {
@@ -170,6 +195,7 @@ int main(void)
 		cmocka_unit_test(test_empty_map),
 		cmocka_unit_test(test_given_back_is_taken_again),
 		cmocka_unit_test(test_refuses_what_was_not_taken),
+		cmocka_unit_test(test_refuses_what_is_back_already),
 		cmocka_unit_test(test_random_traffic),
 	};
 
