@@ -143,6 +143,8 @@ static bool route(unsigned int irq)
 	if (controllers == IRQ_APIC)
 		return io_apic_route(&wiring->isa[irq], irq_vector(irq),
 				     local_apic_id());
+	if (controllers == IRQ_PIC)
+		pic_disable(irq);
 	return controllers == IRQ_PIC;
 }
 

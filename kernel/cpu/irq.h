@@ -56,7 +56,7 @@ uint32_t irq_inputs(void);
  * @name:	for people, as in "keyboard"; NULL with the handler
  * @handler:	NULL: nobody any more
  *
- * Returns false if no controller has such an input. It stays masked until
+ * Returns false if no controller has such an input. It is masked until
  * irq_enable(). Context: any but NMI.
  */
 bool irq_handle(unsigned int irq, const char *name, void (*handler)(void));

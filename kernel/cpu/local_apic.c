@@ -20,7 +20,6 @@
 #define REG_END 0xB0
 #define REG_SPURIOUS 0xF0
 #define REG_IN_SERVICE 0x100 /* eight of them */
-#define REG_ERROR_STATUS 0x280
 #define REG_LVT_TIMER 0x320
 #define REG_LVT_PIN0 0x350
 #define REG_LVT_PIN1 0x360

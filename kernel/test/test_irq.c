@@ -120,6 +120,15 @@ static bool pics_are_seen_through(void)
 	return calls == 0 && irq_spurious() == before + 2;
 }
 
+/* Who takes an interrupt over asks for it anew. */
+TEST(irq_handled_anew_is_masked)
+{
+	EXPECT(irq_handle(5, "test", call));
+	irq_enable(5);
+	EXPECT(irq_handle(5, NULL, NULL));
+	EXPECT(port_read(PIC1_DATA) >> 5 & 1);
+}
+
 TEST(irq_spurious_is_counted)
 {
 	uint64_t before;
