@@ -167,13 +167,16 @@ static void list_fitting(struct line_editor *editor)
 
 	leave(editor, "");
 	editor->cursor = cursor;
-	for (; (word = next_fitting(&all)); column += strlen(word) + 2) {
-		if (column && column + strlen(word) > LINE_COLUMNS) {
+	while ((word = next_fitting(&all))) {
+		if (column && column + 2 + strlen(word) > LINE_COLUMNS) {
 			write(editor, "\n");
 			column = 0;
+		} else if (column) {
+			write(editor, "  ");
+			column += 2;
 		}
 		write(editor, word);
-		write(editor, "  ");
+		column += strlen(word);
 	}
 	write(editor, "\n");
 	line_editor_show(editor);
@@ -288,6 +291,7 @@ enum line_result line_editor_key(struct line_editor *editor, uint16_t key)
 {
 	char character = (char)key;
 
+	key &= (uint16_t)~KEY_SHIFT; /* it means nothing here */
 	/* The letter, whatever shift and caps lock made of it. */
 	if ((key & KEY_CTRL) && character >= 'A' && character <= 'Z')
 		key += 'a' - 'A';

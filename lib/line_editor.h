@@ -11,6 +11,8 @@
  *	ctrl-C				abandon the line
  *	enter				done
  *
+ * With shift they mean the same: it may still be down.
+ *
  * A line that is longer than its row slides sideways (line_view.h).
  *
  * Any context, one at a time: no locks, no allocation.

@@ -143,9 +143,22 @@ static void test_other_keys(void **state)
 	press('x' | KEY_ALT);
 	press(CTRL('g'));
 	press(KEY_LEFT | KEY_ALT);
-	press(KEY_TAB | KEY_SHIFT);
 	expect("a|");
 	assert_int_equal(press(CTRL('C')), LINE_ABANDONED);
+}
+
+/* Who has typed '_' may still hold shift. */
+static void test_shift_held(void **state)
+{
+	(void)state;
+	begin();
+	type("a__");
+	press(KEY_BACKSPACE | KEY_SHIFT);
+	expect("a_|");
+	press(KEY_LEFT | KEY_SHIFT);
+	expect("a|_");
+	assert_int_equal(press(KEY_ENTER | KEY_SHIFT), LINE_ENTERED);
+	assert_string_equal(editor.line, "a_");
 }
 
 static void test_ends(void **state)
@@ -257,6 +270,8 @@ static void test_completion(void **state)
 	expect("panic | pf");
 }
 
+static int digits;
+
 /* A list that needs more than a row. */
 static const char *many(const char *line, size_t start, size_t n)
 {
@@ -266,7 +281,7 @@ static const char *many(const char *line, size_t start, size_t n)
 	(void)start;
 	if (n >= 20)
 		return NULL;
-	snprintf(words[n], sizeof(words[n]), "word%04zu", n);
+	snprintf(words[n], sizeof(words[n]), "word%0*zu", digits, n);
 	return words[n];
 }
 
@@ -275,6 +290,7 @@ static void test_long_lists(void **state)
 	static const struct line_editor_user other = { write, many };
 
 	(void)state;
+	digits = 4;
 	begin();
 	line_editor_start(&editor, &other, "> ");
 	type("word00");
@@ -282,6 +298,13 @@ static void test_long_lists(void **state)
 	expect("word00|");
 	assert_non_null(strstr(row.above, "word0006  word0007\nword0008  "));
 	assert_non_null(strstr(row.above, "word0018  word0019\n"));
+	/* Nine words of seven characters fill a row of 79. */
+	digits = 3;
+	begin();
+	line_editor_start(&editor, &other, "> ");
+	type("word0");
+	press(KEY_TAB);
+	assert_non_null(strstr(row.above, "word007  word008\nword009  "));
 }
 
 /* More than fits into the row slides; more than fits at all is lost. */
@@ -356,6 +379,7 @@ int main(void)
 		cmocka_unit_test(test_typing),
 		cmocka_unit_test(test_removing),
 		cmocka_unit_test(test_other_keys),
+		cmocka_unit_test(test_shift_held),
 		cmocka_unit_test(test_ends),
 		cmocka_unit_test(test_clear),
 		cmocka_unit_test(test_history),
