@@ -4,8 +4,9 @@
  * Frames come from the usable ranges of a clean memory map (memmap.h), from
  * low addresses to high ones; those given back are handed out again first.
  * A frame given back holds the link to the next one, and a mark by which it is
- * known when it comes a second time: there are no tables, and a frame must be readable and writable at its own address when it is given
- * back. No locks: the caller has one, if need be.
+ * known when it comes a second time: there are no tables, and a frame must be
+ * readable and writable at its own address when it is given back. No locks:
+ * the caller has one, if need be.
  */
 #ifndef LIB_FRAME_POOL_H
 #define LIB_FRAME_POOL_H

@@ -40,7 +40,9 @@ def test_help_lists_every_command(monitor):
             "log", "boot", "panic", "fault", "time", "irq",
             "poweroff", "reboot", "symbol"} <= set(names)
     for name in names:
-        assert monitor.ask(f"help {name}")[0].startswith(name)
+        answer = monitor.ask(f"help {name}")
+        assert answer[0].startswith(name)
+        assert all(len(row) < 80 for row in answer), answer
 
 
 @pytest.mark.parametrize("line", [
