@@ -100,13 +100,13 @@ static void map_legacy(void)
 
 void pages_start(const struct boot_info *info)
 {
+	physical_end = find_physical_end();
 	paging = (struct paging){
 		.root = frame_take(),
 		.new_table = frame_take,
 		.pages_1g = info->cpu_flags & CPU_PAGES_1G,
 		.nx = info->cpu_flags & CPU_NX,
 	};
-	physical_end = find_physical_end();
 	if (!paging.root)
 		panic("no memory left for page tables");
 	map_ram(info);

@@ -20,8 +20,8 @@ COMMAND(help, .arguments = "[COMMAND]", .most = 1, .candidate = command_name,
 	.help = "list the commands, or say more about one",
 	.more = "Tab completes what is typed, the arrows up and down bring back "
 		"older lines.\n"
-		"Ctrl-C stops a command, and abandons a line. Ctrl-A, E, U, K, W, "
-		"L as in shells.\n"
+		"Ctrl-C stops a command, or abandons a line. Ctrl-A, E, U, K, W, "
+		"L as in bash.\n"
 		"Page up and down show what has scrolled off the screen; "
 		"Ctrl-Alt-Delete\nrestarts.\n")
 {
