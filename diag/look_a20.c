@@ -71,7 +71,7 @@ static bool keyboard_wait(void)
 	return false;
 }
 
-static void keyboard_open(void)
+static void keyboard_send(void)
 {
 	if (!keyboard_wait())
 		return;
@@ -79,7 +79,18 @@ static void keyboard_open(void)
 	if (!keyboard_wait())
 		return;
 	port_write(KBC_DATA, KBC_OUTPUT_A20_ON);
+	if (!keyboard_wait())
+		return;
+	port_write(KBC_STATUS, KBC_PULSE_NONE);
 	keyboard_wait();
+}
+
+/* The BIOS's keyboard interrupt writes commands, too. */
+static void keyboard_open(void)
+{
+	__asm__ volatile("cli");
+	keyboard_send();
+	__asm__ volatile("sti");
 }
 
 /* The first way that works; 0: none. */

@@ -91,9 +91,13 @@ port_92_open:
 	ret
 
 ; keyboard_open - A20 as a pin of the 8042 keyboard controller, as in the AT
+; The BIOS's keyboard interrupt writes commands, too: none may come between.
+; The last command ends the sequence for a USB controller that stands in for
+; the 8042 (UHCI 1.1, LEGSUP: A20Gate pass-through).
 ; out:      CF=1   no controller, or it takes no commands
-; clobbers: al, cx, flags
+; clobbers: al, cx, flags; IF is 0 meanwhile, 1 after
 keyboard_open:
+	cli
 	call	keyboard_wait
 	jc	.done
 	mov	al, KBC_WRITE_OUTPUT
@@ -103,7 +107,12 @@ keyboard_open:
 	mov	al, KBC_OUTPUT_A20_ON
 	out	KBC_DATA, al
 	call	keyboard_wait
+	jc	.done
+	mov	al, KBC_PULSE_NONE
+	out	KBC_STATUS, al
+	call	keyboard_wait
 .done:
+	sti
 	ret
 
 ; keyboard_wait - until the controller takes a byte; drop what it has for us

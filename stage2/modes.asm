@@ -147,10 +147,10 @@ bits 32
 	mov	cr4, eax
 	mov	eax, page_tables
 	mov	cr3, eax
-	mov	ecx, MSR_EFER
+	mov	ecx, MSR_EFER		; firmware may have used it
+	mov	eax, EFER_LME
+	cdq
 	cpu	586
-	rdmsr
-	or	eax, EFER_LME
 	wrmsr
 	cpu	386
 	mov	eax, BOOT_CR0
@@ -221,6 +221,11 @@ long_mode_start:
 	ltr	ax
 	fninit
 	mov	rsp, stack_high
+	push	MXCSR_RESET		; a BIOS may have used SSE, too
+	ldmxcsr	[rsp]
+	push	FLAGS_CLEAR		; NT and the like
+	popfq
+	pop	rax
 	mov	edi, boot_info
 	mov	esi, HEADER_ADDR
 	call	stage2_main		; does not return

@@ -8,6 +8,7 @@
 #define BOOT_X86_H
 
 /* EFLAGS (SDM 1, 3.4.3) */
+#define FLAGS_CLEAR		0x2	/* a bit that is always 1 */
 #define EFLAGS_CF		0x1
 #define EFLAGS_ZF		0x40
 #define EFLAGS_TF		0x100
@@ -193,6 +194,7 @@
 #define KBC_IN_FULL		0x2
 #define KBC_READ_OUTPUT		0xD0
 #define KBC_WRITE_OUTPUT	0xD1
+#define KBC_PULSE_NONE		0xFF	/* pulse no pins: does nothing */
 #define KBC_OUTPUT_A20		0x2
 #define KBC_OUTPUT_A20_ON	0xDF	/* A20 and no reset, all else as at power-on */
 

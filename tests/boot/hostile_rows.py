@@ -412,7 +412,15 @@ ACPI_TABLES = [
         ("in the EBDA", "RSDP_EBDA", "EBDA"),
         ("a damaged one in the EBDA", "RSDP_DAMAGED", "ROM"))]
 
-SINGLES = ENTRY + TRASH + READS + MEMORY + GATE + VIDEO + ACPI_TABLES
+KEPT = [
+    boots(f"protocol: {name}", switches, ("^protocol: kept$",),
+          disk=PROTOCOL, shows=("^protocol: kept$",))
+    for name, switches in (
+        ("registers of junk", {"entry_flags": "ENTRY_GARBAGE+ENTRY_DF"}),
+        ("control registers used", {"entry_flags": "ENTRY_CR"}),
+        ("everything at once", STORM))]
+
+SINGLES = ENTRY + TRASH + READS + MEMORY + GATE + VIDEO + ACPI_TABLES + KEPT
 
 
 # ---- What must end in words -----------------------------------------------

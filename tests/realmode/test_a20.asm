@@ -20,7 +20,7 @@ extern a20_enable, a20_method
 %define KBC_SOME_BYTES	4		; has 16 bytes for us, then is ready
 %define KBC_DIES	5		; takes the command, then nothing
 
-%define KEYBOARD_BYTES	"64=D1 60=DF "
+%define KEYBOARD_BYTES	"64=D1 60=DF 64=FF "
 
 ; machine OPENER, KEYBOARD_CONTROLLER - A20_* of the way that works
 %macro machine 2
@@ -304,6 +304,13 @@ fake_out:
 	pushf
 	pushad
 	mov	bl, al
+	test	byte [bp - 1], EFLAGS_IF >> 8
+	jz	.alone
+	cmp	word [bp + 4], PORT_92
+	je	.alone
+	mov	al, '!'			; an interrupt could write between
+	call	log_char
+.alone:
 	movzx	eax, word [bp + 4]
 	mov	dx, ax
 	call	log_hex

@@ -17,6 +17,7 @@
 #define PAGE_MASK 0x000FFFFFFFFFF000ULL
 #define BSS_BYTES 0x30000
 #define STACK_MARGIN 64 /* bytes at the top that entry itself may use */
+#define FLAGS_STATUS 0x8D7 /* of arithmetic, and bit 1 (SDM 1, 3.4.3) */
 #define FPU_CONTROL 0x37F /* after FNINIT (SDM 1, 8.1.5) */
 #define MXCSR_RESET 0x1F80 /* SDM 1, 10.2.3 */
 #define RSDP_V1_BYTES 20 /* what its checksum covers (ACPI 5.2.5.3) */
@@ -82,9 +83,8 @@ static void check_cpu(uint64_t rflags)
 {
 	promise("cr0", read_cr0() == BOOT_CR0);
 	promise("cr4", read_cr4() == BOOT_CR4);
-	promise("efer", (read_efer() & ~1ULL) == (EFER_LME | EFER_LMA));
-	promise("interrupts_off", !(rflags & EFLAGS_IF));
-	promise("direction_up", !(rflags & EFLAGS_DF));
+	promise("efer", read_efer() == (EFER_LME | EFER_LMA));
+	promise("flags_clear", !(rflags & ~(uint64_t)FLAGS_STATUS));
 	promise("segments", read_ds() && read_ds() == read_es() &&
 				    read_ds() == read_ss() && !read_fs() &&
 				    !read_gs());
