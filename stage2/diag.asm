@@ -47,6 +47,8 @@ diag_offer:
 diag_run:
 	movzx	ecx, byte [HEADER_ADDR + HEADER_DIAG_SECTORS]
 	jecxz	.missing
+	cmp	cl, DISK_CHUNK_MAX
+	ja	.missing
 	movzx	eax, word [HEADER_ADDR + HEADER_STAGE2_SECTORS]
 	add	eax, STAGE2_LBA
 	push	cx

@@ -35,6 +35,7 @@ header_check:
 	dec	eax			; none becomes very many
 	cmp	eax, BLOBS_MAX
 	jae	.count
+	mov	byte [HEADER + HEADER_CMDLINE + CMDLINE_MAX], 0
 	clc
 	ret
 .damaged:
@@ -115,6 +116,13 @@ blob_check:
 	cmp	eax, LOAD_ADDR
 	jb	.impossible
 	mov	ecx, [bp + BLOB_MEMORY]
+	mov	edx, [bp + BLOB_ENTRY]
+	sub	edx, eax
+	cmp	edx, ecx
+	jb	.enterable
+	cmp	word [index], 0		; only the kernel has an entry
+	je	.impossible
+.enterable:
 	dec	ecx
 	add	ecx, eax		; last byte
 	jc	.impossible

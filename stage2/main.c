@@ -35,16 +35,22 @@ static uint32_t cpu_flags(void)
 	return flags;
 }
 
-/* Zero each blob's tail, check its bytes against the header (HW-8). */
+/* Zero each blob's tail, then check all bytes against the header (HW-8): last,
+ * so that blobs which cover each other are found. */
 static void blobs_verify(const struct boot_info *info,
 			 const struct image_header *header)
 {
 	for (uint16_t i = 0; i < header->blob_count; i++) {
 		const struct image_blob *blob = &header->blobs[i];
+
+		memory_zero((void *)((uintptr_t)blob->load + blob->bytes),
+			    blob->memory - blob->bytes);
+	}
+	for (uint16_t i = 0; i < header->blob_count; i++) {
+		const struct image_blob *blob = &header->blobs[i];
 		uint8_t *bytes = (uint8_t *)(uintptr_t)blob->load;
 		uint32_t crc;
 
-		memory_zero(bytes + blob->bytes, blob->memory - blob->bytes);
 		if (info->cpu_flags & CPU_SSE42)
 			crc = crc32c_sse42(0, bytes, blob->bytes);
 		else

@@ -6,6 +6,7 @@ emulators and firmware are in emulators.py, bad BIOSes in hostile_rows.py.
 """
 
 import dataclasses
+import struct
 
 from harness.machine import Machine
 from harness.recipe import BUILD, Cut, Flip, Header, Poke, Recipe
@@ -324,6 +325,15 @@ FORGED = [
     forged("a module behind the image's end", message("E_BLOB_TABLE", 1, 2),
            HEADER["HEADER_BLOBS"] + HEADER["BLOB_SIZE"] + HEADER["BLOB_LBA"],
            b"\0\0\0\1"),
+    forged("an entry outside the kernel", message("E_BLOB_TABLE", 0, 2),
+           HEADER["HEADER_BLOBS"] + HEADER["BLOB_ENTRY"], b"\0\0\0\0"),
+    Row("damaged: a module whose zeros cover the kernel",
+        before(KERNEL_BROKEN), shows=(KERNEL_BROKEN,),
+        disk=Recipe(kernel="test/kernels/foreign-kernel.elf", modules=MODULE,
+                    damage=(Header(HEADER["HEADER_BLOBS"] +
+                                   HEADER["BLOB_SIZE"] +
+                                   HEADER["BLOB_MEMORY"],
+                                   struct.pack("<II", 2 << 20, 1 << 20)),))),
 ]
 
 CUTS = [

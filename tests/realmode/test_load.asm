@@ -27,6 +27,14 @@ section_text16
 	mov	dword [BLOB + BLOB_BYTES], %2
 	mov	dword [BLOB + BLOB_MEMORY], %3
 	mov	dword [BLOB + BLOB_LOAD], %4
+	mov	dword [BLOB + BLOB_ENTRY], %4
+%endmacro
+; entry_is ENTRY - of a kernel of 2 pages at 1 MiB
+%macro entry_is 1
+	blob	20, 0x1000, 0x2000, MIB
+	mov	dword [BLOB + BLOB_ENTRY], %1
+	mov	dword [in_ebp], BLOB
+	run	blob_check
 %endmacro
 ; good NAME, LBA, BYTES, MEMORY, LOAD
 %macro good 5
@@ -113,6 +121,14 @@ header_tests:
 	succeeds
 	done
 
+	case	"header: a command line without end gets one"
+	mov	byte [HEADER + HEADER_CMDLINE + CMDLINE_MAX], 'x'
+	sealed
+	run	header_check
+	succeeds
+	same_byte "end", [HEADER + HEADER_CMDLINE + CMDLINE_MAX], 0
+	done
+
 	case	"header: 9 blobs"
 	mov	word [HEADER + HEADER_BLOB_COUNT], BLOBS_MAX + 1
 	sealed
@@ -159,6 +175,26 @@ blob_tests:
 	impossible "blob: not on a page", 20, 0x1000, 0x1000, MIB + 0x800
 	impossible "blob: memory wraps", 20, 0x1000, 0x10001000, 0xF0000000
 
+	case	"blob: the kernel's entry is its last byte"
+	entry_is MIB + 0x1FFF
+	succeeds
+	done
+
+	case	"blob: the kernel's entry is behind it"
+	entry_is MIB + 0x2000
+	fails	E_BLOB_TABLE
+	done
+
+	case	"blob: the kernel's entry is before it"
+	entry_is MIB - 1
+	fails	E_BLOB_TABLE
+	done
+
+	case	"blob: the kernel's entry is 0"
+	entry_is 0
+	fails	E_BLOB_TABLE
+	done
+
 	case	"blob: behind RAM's end"
 	blob	20, 0x1000, 0x2000, 0xFFF000
 	mov	dword [in_ebp], BLOB
@@ -190,6 +226,19 @@ load_tests:
 	run	blobs_load
 	succeeds
 	logged	"D14+40 C100000+8000 D54+40 C108000+8000 D94+1 C110000+1 "
+	done
+
+	case	"load: a module has no entry"
+	blob	20, 512, 512, MIB
+	mov	si, BLOB
+	mov	di, BLOB + BLOB_SIZE
+	mov	cx, BLOB_SIZE
+	rep	movsb
+	mov	dword [BLOB + BLOB_SIZE + BLOB_ENTRY], 0
+	mov	word [HEADER + HEADER_BLOB_COUNT], 2
+	run	blobs_load
+	succeeds
+	logged	"D14+1 C100000+200 D14+1 C100000+200 "
 	done
 
 	case	"load: a second blob, the bad one is told"
@@ -237,7 +286,7 @@ fake_reset:
 	mov	cx, ram_count * ENTRY_SIZE
 	rep	movsb
 	mov	byte [disk_code], 0
-	cmp	word [tests_seen], 8	; header_tests have the original
+	cmp	word [tests_seen], 9	; header_tests have the original
 	jae	.named
 	inc	word [tests_seen]
 	ret
