@@ -249,7 +249,7 @@ def test_completion(monitor):
     start = len(monitor.channel.text)
     monitor.press("pa\t")
     monitor.machine.wait(lambda: re.search(
-        r"^pa\npagewalk  panic  \n> pa$", monitor.channel.text[start:]))
+        r"^pa\npagewalk  panic\n> pa$", monitor.channel.text[start:]))
     monitor.press("g\t")
     monitor.machine.wait(lambda: monitor.channel.text.endswith(
         "> pagewalk "))
