@@ -17,16 +17,19 @@ extern bios_call, failure_return
 cpu 386
 section_text16
 
-; a20_enable - make odd mebibytes reachable
-; out:      CF=0   a20_method = A20_*
+; a20_enable - make odd mebibytes reachable, at first and whenever in doubt
+; out:      CF=0   a20_method = A20_*, the last way that was needed
 ;           CF=1   E_A20
 ; clobbers: eax, ebx, ecx, edx, esi, edi, fs, gs, flags
 a20_enable:
-	mov	byte [a20_method], A20_WAS_OPEN
 	mov	cx, TESTS_SHORT
 	call	a20_test
-	jnc	.done
-
+	jc	.closed
+	cmp	byte [a20_method], 0
+	jne	.done			; CF=0
+	mov	byte [a20_method], A20_WAS_OPEN
+	ret
+.closed:
 	mov	byte [a20_method], A20_BIOS
 	mov	ax, 0x2401		; RBIL INT 15/AX=2401h
 	bios	INT_SYSTEM

@@ -3,7 +3,7 @@
 %include "stage2/stage2.inc"
 
 global header_check, blobs_load
-extern copy_up, disk_read, failure_return, memory_range_check
+extern a20_enable, copy_up, disk_read, failure_return, memory_range_check
 
 %define HEADER		HEADER_ADDR
 %define CHUNK_BYTES	(DISK_CHUNK_MAX * SECTOR_SIZE)
@@ -71,7 +71,7 @@ header_crc:
 	ret
 
 ; blobs_load - every blob: check it, check its place, fetch it
-; out:      CF=1   E_BLOB_TABLE, E_LOAD_RANGE, E_READ
+; out:      CF=1   E_BLOB_TABLE, E_LOAD_RANGE, E_READ, E_A20
 ; clobbers: eax, ebx, ecx, edx, esi, edi, bp, fs, gs, flags
 blobs_load:
 	mov	bp, HEADER + HEADER_BLOBS
@@ -141,7 +141,7 @@ blob_check:
 
 ; blob_fetch - chunk by chunk from disk to the buffer to its place
 ; in:       bp     blob
-; out:      CF=1   E_READ
+; out:      CF=1   E_READ, E_A20
 ; clobbers: eax, ebx, ecx, edx, esi, edi, fs, gs, flags
 blob_fetch:
 	mov	eax, [bp + BLOB_LBA]
@@ -162,6 +162,9 @@ blob_fetch:
 	shr	ecx, 9
 	add	[next_lba], ecx
 	call	disk_read
+	jc	.read
+	call	a20_enable		; in case that the BIOS closed it (HW-23)
+.read:
 	pop	ecx
 	jc	.done
 	mov	edi, [target]

@@ -285,6 +285,8 @@ READS = [
           {"disk_flags": "DISK_BOUNDS+DISK_NO_EDD"}, by("CHS")),
     boots("disks need interrupts", {"disk_flags": "DISK_NEEDS_IF",
                                     "entry_flags": "ENTRY_IF0"}, by()),
+    boots("reads close A20", {"disk_flags": "DISK_CLOSES_A20"},
+          by(a20="opened by the BIOS")),
     boots("resets fail", {"disk_flags": "DISK_NO_RESET",
                           "disk_fail_every": 2}, by()),
 ]

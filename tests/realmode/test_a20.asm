@@ -40,6 +40,22 @@ tests:
 	logged	""
 	done
 
+	case	"a20: open now, closed before: the way is remembered"
+	call	a20_open
+	mov	byte [a20_method], A20_KEYBOARD
+	run	a20_enable
+	succeeds
+	same_byte "method", [a20_method], A20_KEYBOARD
+	done
+
+	case	"a20: closed again"
+	machine	A20_BIOS, KBC_READY
+	mov	byte [a20_method], A20_WAS_OPEN
+	run	a20_enable
+	succeeds
+	same_byte "method", [a20_method], A20_BIOS
+	done
+
 	case	"a20: the BIOS opens it"
 	machine	A20_BIOS, KBC_READY
 	run	a20_enable

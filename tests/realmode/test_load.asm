@@ -7,7 +7,7 @@
 %include "tests/realmode/realmode.inc"
 %include "tests/realmode/entries.inc"
 
-global tests, fake_reset, warning_print, copy_up, disk_read
+global tests, fake_reset, warning_print, a20_enable, copy_up, disk_read
 extern header_check, header_crc, blob_check, blobs_load, raw_count, raw_map
 
 %define HEADER		HEADER_ADDR
@@ -251,6 +251,14 @@ load_tests:
 	logged	"D14+1 C100000+200 "
 	done
 
+	case	"load: A20 is closed again, nothing is copied"
+	blob	20, 512, 512, MIB
+	mov	byte [a20_code], E_A20
+	run	blobs_load
+	fails	E_A20
+	logged	"D14+1 "
+	done
+
 	case	"load: the disk fails"
 	blob	20, 512, 512, MIB
 	mov	byte [disk_code], E_READ
@@ -286,6 +294,7 @@ fake_reset:
 	mov	cx, ram_count * ENTRY_SIZE
 	rep	movsb
 	mov	byte [disk_code], 0
+	mov	byte [a20_code], 0
 	cmp	word [tests_seen], 9	; header_tests have the original
 	jae	.named
 	inc	word [tests_seen]
@@ -338,6 +347,18 @@ disk_read:
 .done:
 	ret
 
+; a20_enable - changes what the real one may
+a20_enable:
+	mov	eax, 0xBAD000A0
+	mov	ecx, eax
+	mov	edi, eax
+	cmp	byte [a20_code], 0
+	je	.open
+	mov	ah, [a20_code]
+	stc
+.open:
+	ret
+
 copy_up:
 	pushad
 	mov	al, 'C'
@@ -365,5 +386,6 @@ place:		resd 1
 tests_seen:	resw 1
 bit_mask:	resb 1
 disk_code:	resb 1
+a20_code:	resb 1
 original_kept:	resb 1
 original:	resb HEADER_SIZE
