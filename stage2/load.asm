@@ -163,7 +163,7 @@ blob_fetch:
 	add	[next_lba], ecx
 	call	disk_read
 	jc	.read
-	call	a20_enable		; in case that the BIOS closed it (HW-23)
+	call	a20_enable		; the BIOS may close it (HW-23)
 .read:
 	pop	ecx
 	jc	.done

@@ -21,6 +21,12 @@ cpu 386
 	jc	error_fail
 %endmacro
 
+; milestone INDEX - note the TSC for boot_info.time_stamps; see time_note
+%macro milestone 1
+	mov	di, time_stamps + 8 * (%1)
+	call	time_note
+%endmacro
+
 section .entry16 progbits alloc exec nowrite
 bits 16
 stage2_start:
@@ -48,6 +54,18 @@ stage2_start:
 	milestone TIME_LOADED
 
 	jmp	long_mode_enter		; which ends in stage2_main, main.c
+
+; time_note - the TSC now
+; in:       di     where to
+; clobbers: eax, edx, di
+time_note:
+	cpu	586
+	rdtsc
+	cpu	386
+	stosd
+	xchg	eax, edx
+	stosd
+	ret
 
 ; variables_clear - zero .bss16, RAM holds anything at power-on (HW-11)
 ; clobbers: eax, cx, di, flags
