@@ -25,6 +25,7 @@
 
 /* For the keyboard itself. */
 #define ENABLE_SCANNING 0xF4
+#define DISABLE_SCANNING 0xF5 /* and forget what was not fetched yet */
 
 static struct keyboard keyboard;
 static struct keyboard_lights lights;
@@ -94,17 +95,27 @@ static void say(int byte)
 		send(KBC_DATA, (uint8_t)byte);
 }
 
+/* Keys that it had still to send may come before the answer. */
+static void tell(uint8_t command)
+{
+	uint8_t byte;
+
+	if (!send(KBC_DATA, command))
+		return;
+	for (unsigned int bytes = 0; bytes < BYTES_MAX; bytes++)
+		if (!receive(&byte) || byte == KEYBOARD_ACK)
+			return;
+}
+
 bool ps2_start(void (*take)(uint16_t key))
 {
-	uint8_t answer;
-
 	take_key = take;
 	keyboard_start(&keyboard, &keyboard_us);
 	if (!start_controller())
 		return false;
 	/* A controller without keyboard is as good: one may be plugged in. */
-	if (send(KBC_DATA, ENABLE_SCANNING))
-		receive(&answer);
+	tell(DISABLE_SCANNING);
+	tell(ENABLE_SCANNING);
 	say(keyboard_lights_want(&lights, keyboard.locks));
 	return true;
 }
