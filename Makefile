@@ -235,7 +235,8 @@ FORCE:
 .SECONDARY:
 .DELETE_ON_ERROR:
 
--include $(shell find $(BUILD) -path $(BUILD)/sanitize -prune -o -name '*.d' \
-	-print 2>/dev/null)
+# Not those of the other build below, nor GCC's: .d is D's ending, too.
+-include $(shell find $(BUILD) \( -path $(BUILD)/sanitize -o \
+	-path $(BUILD)/toolchain \) -prune -o -name '*.d' -print 2>/dev/null)
 
 -include tools/*.mk tests/*.mk

@@ -213,11 +213,14 @@ def test_size_budget_counts(tmp_path):
     (tmp_path / "stage2.bin").write_bytes(bytes(1000))
     (tmp_path / "diag.bin").write_bytes(bytes(2000))
     (tmp_path / "kernel.bin").write_bytes(bytes(70000))
+    (tmp_path / "kernel.symbols").write_bytes(bytes(3000))
     text = subprocess.run(["sh", "tools/size-budget.sh", tmp_path], cwd=ROOT,
                           env={**os.environ, "NM": str(nm)}, text=True, stdout=subprocess.PIPE,
                           check=True).stdout
+    *lines, names = text.splitlines()[1:]
+    assert names.strip() == "of which 3000 name functions, files and lines"
     rows = {line[2:14].strip(): [int(word) for word in line[14:].split()]
-            for line in text.splitlines()[1:]}
+            for line in lines}
     assert rows["boot sector"] == [101, 350, 249]
     assert rows["stage 2"][0] == 1000
     assert rows["diagnostics"] == [2000, 32768, 30768]
