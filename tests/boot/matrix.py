@@ -304,8 +304,8 @@ FLIPS = [
     flipped("module", MODULE_BROKEN, "last", **STOPS),
     *[flipped("header", SUM, HEADER["HEADER_BLOBS"] + offset, full=True)
       for offset in range(0, 2 * HEADER["BLOB_SIZE"], 4) if offset],
-    *[flipped("stage2", SUM, offset, full=True)
-      for offset in range(512, 8192, 512)],
+    *[flipped("stage2", SUM, sixteenth / 16, full=True)
+      for sixteenth in range(1, 16) if sixteenth != 8],
 ]
 
 def forged(what, shows, field, data, crc=True):

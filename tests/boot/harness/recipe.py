@@ -78,14 +78,18 @@ class Layout:
 
 @dataclasses.dataclass(frozen=True)
 class Flip:
-    """One bit of a region: its first byte, middle, last, or an offset."""
+    """One bit of a region: at its start, middle, last byte, at an offset, or
+    at a share of its length as a float."""
     region: str
     where: object = "middle"
     bit: int = 0
 
     def __call__(self, image, layout):
-        if isinstance(self.where, int):
-            at = layout.start(self.region) + self.where
+        start, size = layout.regions[self.region]
+        if isinstance(self.where, float):
+            at = start + int(self.where * size)
+        elif isinstance(self.where, int):
+            at = start + self.where
         else:
             at = getattr(layout, self.where)(self.region)
         image[at] ^= 1 << self.bit
