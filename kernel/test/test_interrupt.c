@@ -134,6 +134,24 @@ TEST(interrupt_handler_may_change_registers)
 	EXPECT(a == 0x5555);
 }
 
+static uint64_t handler_flags;
+
+static void note_flags(struct trap_frame *frame)
+{
+	seen = *frame;
+	handler_flags = cpu_flags();
+}
+
+/* C expects the direction flag clear, whatever was interrupted. */
+TEST(interrupt_handler_starts_with_clean_flags)
+{
+	interrupt_handle(97, note_flags);
+	__asm__ volatile("std; int $97; cld" : : : "memory", "cc");
+	interrupt_handle(97, NULL);
+	EXPECT(seen.rflags & EFLAGS_DF && seen.rflags & EFLAGS_IF);
+	EXPECT(!(handler_flags & (EFLAGS_DF | EFLAGS_IF)));
+}
+
 static bool is_on(const struct stack *stack)
 {
 	return handler_stack > (uint64_t)stack->bytes &&
