@@ -16,7 +16,6 @@ static struct spinlock lock = SPINLOCK("input");
 static uint16_t keys[KEYS];
 static size_t taken, put; /* counted for ever */
 static volatile bool stopped;
-static bool has_keyboard;
 static struct terminal terminal;
 
 /* ---- In ------------------------------------------------------------------ */
@@ -62,8 +61,7 @@ static void let_in(unsigned int irq, const char *name, void (*receive)(void))
 
 void input_start(void)
 {
-	has_keyboard = ps2_start(put_key);
-	if (has_keyboard)
+	if (ps2_start(put_key))
 		let_in(IRQ_KEYBOARD, "keyboard", ps2_receive);
 	if (serial_start_receiving())
 		let_in(IRQ_COM1, "COM1", receive_serial);
@@ -99,9 +97,4 @@ uint16_t input_wait(void)
 bool input_stopped(void)
 {
 	return stopped;
-}
-
-bool input_has_keyboard(void)
-{
-	return has_keyboard;
 }

@@ -16,9 +16,6 @@
  * irq_start(). Once; interrupts are on afterwards. */
 void input_start(void);
 
-/* Whether there is a keyboard controller. */
-bool input_has_keyboard(void);
-
 /* The next key; KEY_NONE: nobody has typed one. Context: any but NMI. */
 uint16_t input_next(void);
 

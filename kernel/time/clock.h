@@ -53,8 +53,9 @@ uint64_t clock_ns_at(uint64_t ticks);
 /* What was measured. */
 const struct clock_rates *clock_rates(void);
 
-/* Do nothing for at least so long, with interrupts as they are. Context: any;
- * to be used for a moment only, others sleep (timer.h). */
+/* Do nothing for at least so long, with interrupts as they are. Needs
+ * clock_start(): before, it would never end. Context: any; to be used for a
+ * moment only, others sleep (timer.h). */
 void clock_wait_us(uint64_t us);
 
 #endif
