@@ -30,12 +30,7 @@ uint32_t crc32c_sse42(uint32_t crc, const void *data, size_t length)
 	length -= blocks;
 	if (blocks)
 		register64 = add_blocks(register64, at, -(intptr_t)blocks);
-	for (; length >= 8; length -= 8, at += 8)
-		__asm__("crc32q %1, %0"
-			: "+r"(register64)
-			: "m"(*(const uint64_t *)(const void *)at));
-	crc = (uint32_t)register64;
-	for (; length; length--, at++)
-		__asm__("crc32b %1, %0" : "+r"(crc) : "m"(*at));
-	return ~crc;
+	for (; length; length--, at++) /* less than a block: few enough */
+		__asm__("crc32b %1, %0" : "+r"(register64) : "m"(*at));
+	return ~(uint32_t)register64;
 }

@@ -13,6 +13,7 @@
 #define COLUMNS 80
 #define ROWS 25
 
+static bool reported; /* on the screen, or at least tried */
 static char message[512]; /* far longer than any text with its numbers */
 
 /* Both write at `to` and return where the next character goes. */
@@ -102,10 +103,15 @@ _Noreturn void report_error(uint8_t code, const uint64_t *numbers)
 			*to++ = *text;
 	}
 	*to = 0;
-	show_on_screen();
+	/* The screen last: a kernel's page tables may lack it, and its fault
+	 * would come here again. */
 	send_to_ports(new_line);
 	send_to_ports(message);
 	send_to_ports(new_line);
+	if (!reported) {
+		reported = true;
+		show_on_screen();
+	}
 	for (;;)
 		__asm__ volatile("cli; hlt");
 }

@@ -24,6 +24,15 @@
 #define SCROLLED "mov $0x3D4, %dx; mov $0x050C, %ax; out %ax, %dx; ud2"
 /* No IDT at all: a triple fault, for the tests of the tests. */
 #define RESET "sub $16, %rsp; sidt (%rsp); movw $0, (%rsp); lidt (%rsp); ud2"
+/* The loader's page tables, but for the screen's page: the report of the
+ * second fault, at the screen, must not come again and again. */
+#define NOSCREEN                                                          \
+	"mov %cr3, %rax; mov (%rax), %rax; and $~0xFFF, %rax;"            \
+	"mov (%rax), %rax; and $~0xFFF, %rax; mov $0x300000, %edi;"       \
+	"mov $3, %edx; mov $512, %ecx;"                                   \
+	"1: mov %rdx, (%rdi); add $8, %rdi; add $0x1000, %rdx; loop 1b;"  \
+	"movq $0, 0x3005C0; movq $0x300003, (%rax); mov %cr3, %rax;"      \
+	"mov %rax, %cr3; ud2"
 #define RETURN "ret"
 /* With no mistake at all, for an NMI from outside. */
 #define WAIT "mov $0x5741, %ax; mov $0xE9, %dx; out %ax, %dx; hlt"
