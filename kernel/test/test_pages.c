@@ -154,6 +154,7 @@ TEST(pages_map_devices)
 			  PTE_WRITE | PTE_NX));
 	EXPECT(pages_walk(LOCAL_APIC, &walk));
 	EXPECT(walk.step[walk.levels - 1].entry & PTE_NO_CACHE);
+	EXPECT(walk.step[walk.levels - 1].entry & PTE_WRITE_THROUGH);
 	EXPECT(pages_map_device(LOCAL_APIC, PAGE_SIZE));
 	EXPECT(pages_map_device(VGA_TEXT_ADDR, 4000));
 }
