@@ -7,6 +7,7 @@
 
 #include "string.h"
 
+#define LIST_ROWS_MAX 12 /* of completions: half a screen */
 #define CTRL(letter) (KEY_CTRL | (letter))
 
 /* ---- Showing ------------------------------------------------------------- */
@@ -162,7 +163,7 @@ static size_t common_length(const char *a, const char *b, size_t max)
 static void list_fitting(struct line_editor *editor)
 {
 	struct fitting all = fitting(editor);
-	size_t cursor = editor->cursor, column = 0;
+	size_t cursor = editor->cursor, column = 0, rows = 1;
 	const char *word;
 
 	leave(editor, "");
@@ -171,6 +172,10 @@ static void list_fitting(struct line_editor *editor)
 		if (column && column + 2 + strlen(word) > LINE_COLUMNS) {
 			write(editor, "\n");
 			column = 0;
+			if (rows++ == LIST_ROWS_MAX) {
+				write(editor, "...");
+				break;
+			}
 		} else if (column) {
 			write(editor, "  ");
 			column += 2;

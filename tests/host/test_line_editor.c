@@ -271,15 +271,16 @@ static void test_completion(void **state)
 }
 
 static int digits;
+static size_t word_count;
 
 /* A list that needs more than a row. */
 static const char *many(const char *line, size_t start, size_t n)
 {
-	static char words[20][12];
+	static char words[400][12];
 
 	(void)line;
 	(void)start;
-	if (n >= 20)
+	if (n >= word_count)
 		return NULL;
 	snprintf(words[n], sizeof(words[n]), "word%0*zu", digits, n);
 	return words[n];
@@ -291,6 +292,7 @@ static void test_long_lists(void **state)
 
 	(void)state;
 	digits = 4;
+	word_count = 20;
 	begin();
 	line_editor_start(&editor, &other, "> ");
 	type("word00");
@@ -305,6 +307,16 @@ static void test_long_lists(void **state)
 	type("word0");
 	press(KEY_TAB);
 	assert_non_null(strstr(row.above, "word007  word008\nword009  "));
+	/* Twelve rows of eight words, and that there are more. */
+	digits = 4;
+	word_count = 400;
+	begin();
+	line_editor_start(&editor, &other, "> ");
+	type("word0");
+	press(KEY_TAB);
+	expect("word0|");
+	assert_non_null(strstr(row.above, "  word0095\n...\n"));
+	assert_null(strstr(row.above, "word0096"));
 }
 
 /* More than fits into the row slides; more than fits at all is lost. */
