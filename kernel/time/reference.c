@@ -12,6 +12,7 @@
 #define HPET_CONFIGURATION 0x10
 #define HPET_COUNTER 0xF0
 #define HPET_PERIOD_MAX 100000000
+#define HPET_PERIOD_MIN 1000000 /* 1 GHz; real ones have some 14 MHz */
 #define HPET_ENABLE 0x1
 #define HPET_REPLACES_PIT 0x2 /* takes IRQ 0 and 8 away from PIT and RTC */
 
@@ -44,7 +45,7 @@ static bool find_hpet(const struct acpi_timers *acpi, struct reference *found)
 	if (!hpet)
 		return false;
 	period = *hpet_register(HPET_CAPABILITIES + 4);
-	if (period == 0 || period > HPET_PERIOD_MAX)
+	if (period < HPET_PERIOD_MIN || period > HPET_PERIOD_MAX)
 		return false;
 	configuration = *hpet_register(HPET_CONFIGURATION);
 	configuration &= ~(uint32_t)HPET_REPLACES_PIT;
