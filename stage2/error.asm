@@ -15,10 +15,10 @@ section_text16
 error_fail:
 	mov	si, error_word
 	call	message_print
+	mov	ax, [BDA_KEYS_HEAD]	; keys before the question are no
+	mov	[BDA_KEYS_TAIL], ax	; answer (HW-40)
 	mov	si, error_end
 	call	console_print
-	mov	ax, [BDA_KEYS_HEAD]	; old keys are no answer (HW-40)
-	mov	[BDA_KEYS_TAIL], ax
 	xor	ah, ah
 	bios	INT_KEYBOARD
 	bios	INT_NO_BOOT		; the next boot device, if there is one
