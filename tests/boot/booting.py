@@ -4,10 +4,9 @@ import contextlib
 import pathlib
 import re
 import tempfile
-import time
 
 from harness import recipe, reset
-from harness.emulator import HANG, GuestDied, Hang
+from harness.emulator import GuestDied
 from harness.machine import Machine, qemu_argv
 from harness.qemu import Qemu
 from harness.words import ROOT
@@ -50,6 +49,7 @@ def kernel_text(text):
 
 def panic_page(text):
     """The panic page alone."""
+    assert "KERNEL PANIC" in text, text[-4000:]
     return text[text.index("KERNEL PANIC"):]
 
 
@@ -59,12 +59,9 @@ def wait_halted(qemu):
     A sleeping CPU sends no events, so it is looked at again and again. The
     BIOS sleeps too: await the kernel's first text before.
     """
-    deadline = time.monotonic() + HANG
-    while "HLT=1" not in qemu.qmp("human-monitor-command",
-                                  **{"command-line": "info registers"}):
-        if time.monotonic() >= deadline:
-            raise Hang("the CPU never halted")
-        qemu.pump(time.monotonic() + 0.02)
+    qemu.wait(lambda: "HLT=1" in qemu.qmp(
+        "human-monitor-command", **{"command-line": "info registers"}),
+        poll=0.02, what="the CPU never halted")
 
 
 STEP = re.compile(r"#(\d+) +([0-9a-f]+) (\w+)\(\) at (\S+):(\d+)")

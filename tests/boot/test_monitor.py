@@ -2,7 +2,6 @@
 happens to those who type nonsense."""
 
 import re
-import time
 
 import pytest
 
@@ -369,8 +368,8 @@ def test_caps_lock_and_its_light(tmp_path):
     with boot(tmp_path, "", extra=trace) as qemu:
         def light_up(value):
             """The keyboard is told after the key, some time."""
-            while not log.read_text().endswith(f"ledstate {value}\n"):
-                qemu.pump(time.monotonic() + 0.05)
+            qemu.wait(lambda: log.read_text().endswith(
+                f"ledstate {value}\n"), poll=0.05)
 
         Serial(qemu)
         light_up(2)

@@ -10,16 +10,16 @@ import re
 import select
 import socket
 import subprocess
+import time
 
 from .channel import Channel
-from .emulator import HANG, Emulator, Hang
+from .emulator import HANG, POLL, Emulator, GuestDied, Hang
 from .machine import FIRMWARE, megabytes
 from .rfb import Rfb
 from .screen import COLUMNS, HEIGHT, ROWS, Screen
 
 BINARY = os.environ.get("BOCHS", "bochs")
 SECTOR = 512
-RFB_TRIES = 5
 RETURN = 0xFF0D  # X11's XK_Return
 
 CONFIGURATION = """\
@@ -73,17 +73,22 @@ class Bochs(Emulator):
 
     def __init__(self, machine, image, directory):
         super().__init__(directory)
+        self.rfb = None
         with socket.create_server(("127.0.0.1", 0)) as server:
             self.configure(machine, image, server.getsockname()[1])
             self.start()
-            connection = self.accept(server).detach()
+            try:
+                connection = self.accept(server).detach()
+            except (GuestDied, Hang):
+                self.stop()
+                raise
             self.serial = Channel(f"{directory}/serial.txt", connection,
                                   connection)
-        self.rfb = None
 
     def accept(self, server):
         """Bochs's connection to COM1; or its death, if that comes first."""
-        self.wait(lambda: select.select([server], [], [], 0.05)[0])
+        self.wait(lambda: select.select([server], [], [], 0)[0], poll=POLL,
+                  what="Bochs never connected its COM1")
         return server.accept()[0]
 
     def configure(self, machine, image, port):
@@ -104,8 +109,10 @@ class Bochs(Emulator):
         incoming, theirs = os.pipe()
         self.debugcon = Channel(f"{self.directory}/debugcon.txt", incoming,
                                 incoming)
+        # Python ignores SIGPIPE, and leaves it so: else Bochs would die when
+        # it writes to an RFB connection that was closed.
         self.process = subprocess.Popen(
-            self.argv, stdin=subprocess.DEVNULL,
+            self.argv, stdin=subprocess.DEVNULL, restore_signals=False,
             stdout=theirs, stderr=subprocess.STDOUT)
         os.close(theirs)
 
@@ -113,30 +120,55 @@ class Bochs(Emulator):
         path = pathlib.Path(self.directory) / "bochs.txt"
         return path.read_text(errors="replace") if path.exists() else ""
 
+    def sources(self):
+        rfb = [self.rfb] if self.rfb and self.rfb.open else []
+        return super().sources() + rfb
+
     def connect(self):
-        if not self.rfb:
-            listening = re.search(r"RFB.*listening.* port (\d+)", self.log())
-            if not listening:
-                raise Hang("Bochs opened no RFB port")
-            self.rfb = Rfb(int(listening.group(1)), HANG)
+        """The RFB client, or None: Bochs does not listen yet, or no more.
+
+        Whenever one makes no sense, the next connection is a new start.
+        """
+        if self.rfb and self.rfb.open:
+            return self.rfb
+        found = re.search(r"RFB.*listening.* port (\d+)", self.log())
+        if not found:
+            return None
+        try:
+            connection = socket.create_connection(
+                ("127.0.0.1", int(found.group(1))), HANG)
+        except ConnectionError:
+            return None
+        if self.rfb:
+            self.rfb.close()
+        self.rfb = Rfb(connection)
         return self.rfb
 
+    def greeted(self):
+        rfb = self.connect()
+        return rfb if rfb and rfb.width else None
+
+    def pictured(self):
+        rfb = self.greeted()
+        if rfb:
+            rfb.ask()
+        return rfb if rfb and rfb.whole else None
+
     def screen(self):
-        """Now and then Bochs's two threads write into each other's messages:
-        then the next connection is a new start."""
-        for _ in range(RFB_TRIES):
-            try:
-                return self.crop(*self.connect().picture())
-            except ConnectionError:
-                self.rfb.close()
-                self.rfb = None
-        raise Hang("Bochs's RFB server makes no sense")
+        rfb = self.wait(self.pictured, poll=POLL,
+                        what="Bochs sent no whole picture")
+        until = time.monotonic() + POLL
+        while self.pump(0) and time.monotonic() < until:
+            pass
+        return self.crop(rfb.width, rfb.height, rfb.rgb())
 
     def type(self, text):
         """Printable characters and "\n", 8 at most before they are taken:
         Bochs's keyboard keeps no more."""
+        rfb = self.wait(self.greeted, poll=POLL,
+                        what="Bochs let nobody type")
         for char in text:
-            self.connect().key(RETURN if char == "\n" else ord(char))
+            rfb.key(RETURN if char == "\n" else ord(char))
 
     def crop(self, width, height, pixels):
         """Leave Bochs's tool bar above and status line below away."""

@@ -248,6 +248,15 @@ def judge_end(row, emulator, image, layout, run):
         run.problems += reset.explain(argv, row.disk.kernel, run.directory)
 
 
+def last_log(directory):
+    """What an emulator that did not even start wrote about it."""
+    for name in ("qemu.txt", "bochs.txt", "v86.txt"):
+        if (directory / name).exists():
+            lines = (directory / name).read_text(errors="replace").strip()
+            return "\n".join(lines.split("\n")[-5:])
+    return "nothing"
+
+
 def run(row, directory):
     """Boot the row in an empty directory of its own; a Run."""
     done = Run(row, directory)
@@ -265,8 +274,8 @@ def run(row, directory):
                 done.problems.append(str(reason))
             keep_evidence(emulator, done)
             judge_end(row, emulator, image, layout, done)
-    except GuestDied as reason:
-        said = (done.directory / "qemu.txt").read_text().strip()
+    except (GuestDied, Hang) as reason:
+        said = last_log(done.directory)
         done.problems.append(f"did not even start: {reason}: {said}")
     done.problems += row.check(done)
     if recipe.digest(image, size) != before:
