@@ -44,10 +44,13 @@ STAGE2_CFLAGS := $(TARGET_CFLAGS) -Oz -fno-stack-protector \
 	-fomit-frame-pointer \
 	-ffunction-sections -fdata-sections $(if $(with_clang),,\
 	-fno-tree-sra -fno-tree-loop-im) # together 8 KiB, each counts
-# The diagnostics: C in real mode, from a 386 on.
+# The diagnostics: C in real mode, from a 386 on. For the formats' sake 32 bits
+# are an int: for x86_64-elf-gcc -m16 they are a long.
 DIAG_CFLAGS := $(filter-out -m64 -mno-red-zone --target=%,$(TARGET_CFLAGS)) \
 	$(if $(with_clang),--target=i386-unknown-none-code16,-m16) \
 	-march=i386 -mregparm=3 -fcf-protection=none -Os \
+	-U__UINT32_TYPE__ -D__UINT32_TYPE__=unsigned \
+	-U__INT32_TYPE__ -D__INT32_TYPE__=int \
 	-fno-stack-protector -fomit-frame-pointer \
 	-ffunction-sections -fdata-sections
 # Every function has its frame, and none is left before it returns: the panic
