@@ -114,7 +114,7 @@ def step(qemu, channels):
     """Take in what comes until the next NMI is due, or QEMU ends."""
     until = time.monotonic() + NMI_EVERY
     if not any(channel.open for channel, _ in channels):
-        qemu.status = qemu.process.wait()
+        qemu.wait_end()
         return
     while time.monotonic() < until:
         qemu.pump(until)
