@@ -420,6 +420,8 @@ def without_diag(name, warning, flags=(), damage=()):
 NO_DIAG = [
     *without_diag("no diagnostics", message("W_DIAG_MISSING"),
                   flags=("--no-diag",)),
+    *without_diag("more diagnostics than fit", message("W_DIAG_MISSING"),
+                  damage=(Header(HEADER["HEADER_DIAG_SECTORS"], b"\x41"),)),
     *without_diag("damaged diagnostics", message("W_DIAG_DAMAGED"),
                   damage=(Flip("diag"),)),
 ]
