@@ -461,6 +461,10 @@ WORDS = {
     "the disk dies, CHS":
         ("E_READ", (0x80, None, 0x80),
          {"disk_dead_after": 50, "disk_flags": "DISK_NO_EDD"}, ()),
+    # The boot sector reads 16, and stage 2 asks how to go on.
+    "the disk dies before stage 2 reads, CHS":
+        ("E_READ", (0x80, 0, 0x80),
+         {"disk_dead_after": 16, "disk_flags": "DISK_NO_EDD"}, ()),
     "geometry is lost when EDD fails":
         ("E_READ", (0x80,), {"disk_dead_after": 50,
                              "disk_flags": "DISK_ZERO_SPT"}, ()),

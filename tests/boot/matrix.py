@@ -399,7 +399,7 @@ TOUCHED = [
           facts=(EDD, r"(module +\w+, \d+ bytes loaded.*\s*){7}"),
           scrolls=True),
     boots("a module of five bytes", Machine(cpu="max"),
-          disk=Recipe(modules=("test/tiny.txt",))),
+          disk=Recipe(modules=("test/tiny.txt",)), scrolls=True),
     boots("a floppy with modules", Machine(bus="floppy"),
           Recipe(modules=MODULE * 7, medium="floppy"), facts=(FLOPPY,),
           scrolls=True),

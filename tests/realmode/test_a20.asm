@@ -19,6 +19,7 @@ extern a20_enable, a20_method
 %define KBC_CHATTY	3		; always has a byte for us
 %define KBC_SOME_BYTES	4		; has 16 bytes for us, then is ready
 %define KBC_DIES	5		; takes the command, then nothing
+%define KBC_DIES_LATE	6		; takes command and data, then nothing
 
 %define KEYBOARD_BYTES	"64=D1 60=DF 64=FF "
 
@@ -168,6 +169,14 @@ tests:
 	logged	"B 92=2 64=D1 "
 	done
 
+	case	"a20: keyboard controller opens it and dies"
+	machine	A20_KEYBOARD, KBC_DIES_LATE
+	run	a20_enable
+	succeeds
+	same_byte "method", [a20_method], A20_KEYBOARD
+	logged	"B 92=2 64=D1 60=DF "
+	done
+
 	case	"a20: port 92h late, while the controller is busy"
 	machine	A20_PORT_92, KBC_BUSY
 	mov	dword [opener_polls], 0x9000
@@ -185,6 +194,7 @@ fake_reset:
 	mov	byte [bios_carry], 0
 	mov	byte [kbc_bytes], 16
 	mov	byte [kbc_command], 0
+	mov	byte [kbc_data], 0
 	mov	byte [opener], NEVER
 	mov	dword [opener_polls], 1
 	mov	dword [polls_to_open], 0
@@ -299,6 +309,8 @@ status:
 	je	.some
 	cmp	byte [kbc_mode], KBC_DIES
 	je	.dies
+	cmp	byte [kbc_mode], KBC_DIES_LATE
+	je	.dies_late
 .ready:
 	xor	al, al
 .done:
@@ -309,6 +321,11 @@ status:
 	ret
 .dies:
 	cmp	byte [kbc_command], 0
+	je	.ready
+	mov	al, KBC_IN_FULL
+	ret
+.dies_late:
+	cmp	byte [kbc_data], 0
 	je	.ready
 	mov	al, KBC_IN_FULL
 	ret
@@ -342,6 +359,7 @@ fake_out:
 	je	.command
 	cmp	dx, KBC_DATA
 	jne	.done
+	mov	[kbc_data], bl
 	cmp	byte [kbc_command], KBC_WRITE_OUTPUT
 	jne	.done
 	test	bl, KBC_OUTPUT_A20
@@ -375,6 +393,7 @@ witness:	resd 1
 opener:		resb 1
 kbc_mode:	resb 1
 kbc_bytes:	resb 1
-kbc_command:	resb 1
+kbc_command:	resb 1			; the last one
+kbc_data:	resb 1			; the last byte, 0: none
 port_92_value:	resb 1
 bios_carry:	resb 1
