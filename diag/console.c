@@ -6,7 +6,7 @@
 #include "boot/layout.h"
 #include "boot/x86.h"
 #include "diag/bios.h"
-#include "diag/io.h"
+#include "x86/port.h"
 
 #define VIDEO_SET_MODE 0x00 /* RBIL INT 10 */
 #define VIDEO_SET_CURSOR 0x02

@@ -2,8 +2,9 @@
  * look_a20.c - is A20 open, and what opens it? In stage 2's order (HW-23).
  */
 #include "diag/bios.h"
-#include "diag/io.h"
+#include "diag/far.h"
 #include "diag/look.h"
+#include "x86/port.h"
 
 /* A word that nobody reads any more: the boot sector has proven the sum. */
 #define PROBE (HEADER_ADDR + HEADER_SUM)

@@ -1,12 +1,33 @@
 /*
  * look_cpu.c - which CPU is it? In code that a 386 can run (HW-26).
  */
-#include "diag/io.h"
 #include "diag/look.h"
+#include "x86/cpuid.h"
 
 #define CPUID_BRAND 0x80000002 /* SDM 2A, CPUID: and the next two */
 #define CPUID_HYPERVISOR 0x40000000
 #define HYPERVISOR_BIT 0x80000000 /* of CPUID 1 ECX */
+
+/* EFLAGS with `bits` flipped, as the CPU keeps it; a 386 can do this. */
+static uint32_t flags_flip(uint32_t bits)
+{
+	uint32_t before, after;
+
+	__asm__ volatile("pushfl\n\t"
+			 "popl %0\n\t"
+			 "movl %0, %1\n\t"
+			 "xorl %2, %1\n\t"
+			 "pushl %1\n\t"
+			 "popfl\n\t"
+			 "pushfl\n\t"
+			 "popl %1\n\t"
+			 "pushl %0\n\t"
+			 "popfl"
+			 : "=&r"(before), "=&r"(after)
+			 : "ri"(bits)
+			 : "cc", "memory");
+	return before ^ after;
+}
 
 static char *add_word(char *to, uint32_t word)
 {

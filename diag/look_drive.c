@@ -2,7 +2,7 @@
  * look_drive.c - what the boot drive's BIOS says of it, and sector 0 again.
  */
 #include "diag/bios.h"
-#include "diag/io.h"
+#include "diag/far.h"
 #include "diag/look.h"
 
 #define BDA_DISKS 0x475 /* byte (RBIL MEMORY 40h:75h) */

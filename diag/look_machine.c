@@ -2,8 +2,9 @@
  * look_machine.c - keyboard, ports, the names of machine and BIOS.
  */
 #include "diag/bios.h"
-#include "diag/io.h"
+#include "diag/far.h"
 #include "diag/look.h"
+#include "x86/port.h"
 
 #define INT_PCI 0x1A
 #define PCI_BIOS_PRESENT 0xB101 /* RBIL INT 1A/AX=B101h */

@@ -5,7 +5,7 @@
 #include "own_ranges.h"
 
 #include "diag/bios.h"
-#include "diag/io.h"
+#include "diag/far.h"
 #include "diag/look.h"
 
 #define E820_SHORTEST 20 /* bytes: an entry without attributes */

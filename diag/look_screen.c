@@ -2,8 +2,9 @@
  * look_screen.c - the screen as the BIOS left it.
  */
 #include "diag/bios.h"
-#include "diag/io.h"
+#include "diag/far.h"
 #include "diag/look.h"
+#include "x86/port.h"
 
 #define VIDEO_GET_MODE 0x0F00	 /* RBIL INT 10/AH=0Fh */
 #define VIDEO_COMBINATION 0x1A00 /* RBIL INT 10/AX=1A00h */

@@ -7,7 +7,7 @@
  * each line means.
  */
 #include "diag/console.h"
-#include "diag/io.h"
+#include "diag/far.h"
 #include "diag/look.h"
 #include "diag/page.h"
 #include "diag/show.h"

@@ -2,7 +2,7 @@
 
 #include "boot/x86.h"
 #include "kernel/console/serial.h"
-#include "kernel/cpu/port.h"
+#include "x86/port.h"
 
 void leave_qemu(uint8_t code)
 {

@@ -5,7 +5,6 @@
 #include "kernel/bench/bench.h"
 #include "kernel/command_line.h"
 #include "kernel/console/console.h"
-#include "kernel/cpu/cpu.h"
 #include "kernel/cpu/gdt.h"
 #include "kernel/cpu/interrupt.h"
 #include "kernel/cpu/irq.h"
@@ -23,6 +22,7 @@
 #include "kernel/test/test.h"
 #include "kernel/time/clock.h"
 #include "kernel/time/timer.h"
+#include "x86/tsc.h"
 
 _Noreturn void kernel_main(const struct boot_info *info);
 
@@ -81,7 +81,7 @@ static void kmain(const struct boot_info *info)
 /* Called by entry.asm, which the loader calls (docs/boot-protocol.md). */
 NO_STACK_PROTECTOR void kernel_main(const struct boot_info *info)
 {
-	stack_protector_start(cpu_ticks());
+	stack_protector_start(tsc_read());
 	kmain(info);
 	panic("kmain() returned");
 }

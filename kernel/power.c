@@ -8,13 +8,13 @@
 #include "kernel/console/debugcon.h"
 #include "kernel/console/kprintf.h"
 #include "kernel/console/serial.h"
-#include "kernel/cpu/cpu.h"
 #include "kernel/cpu/gdt.h"
-#include "kernel/cpu/port.h"
 #include "kernel/firmware.h"
 #include "kernel/memory/pages.h"
 #include "kernel/monitor/command.h"
 #include "kernel/time/clock.h"
+#include "x86/cpuid.h"
+#include "x86/port.h"
 
 /* What is asked for has happened by then, or will not. */
 #define PATIENCE_US 1000000
@@ -76,7 +76,7 @@ static void enter_s5(void)
 /* On a real machine anything could be behind those ports. */
 static bool is_emulator(void)
 {
-	return cpu_id(1).ecx & CPUID_1_ECX_HYPERVISOR || debugcon_present();
+	return cpuid_read(1).ecx & CPUID_1_ECX_HYPERVISOR || debugcon_present();
 }
 
 static void write_emulator_ports(void)

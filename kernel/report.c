@@ -14,6 +14,7 @@
 #include "kernel/time/timer.h"
 #include "memmap.h"
 #include "string.h"
+#include "x86/cpuid.h"
 
 #define TITLE VGA_ATTRIBUTE(VGA_WHITE, VGA_BLUE)
 #define LABEL VGA_ATTRIBUTE(VGA_LIGHT_CYAN, VGA_BLACK)
@@ -167,14 +168,14 @@ static void report_clock(const struct boot_info *info)
 
 static void report_cpu(const struct boot_info *info)
 {
-	struct cpuid id = cpu_id(0);
+	struct cpuid id = cpuid_read(0);
 	uint32_t text[12] = { id.ebx, id.edx, id.ecx };
 	char brand[sizeof(text) + 1] = "no name";
 
 	row("cpu", "%.12s", (const char *)text);
-	if (cpu_id(CPUID_EXT_MAX).eax >= CPUID_EXT_MAX + 4) {
+	if (cpuid_read(CPUID_EXT_MAX).eax >= CPUID_EXT_MAX + 4) {
 		for (uint32_t i = 0; i < 3; i++) {
-			id = cpu_id(CPUID_EXT_MAX + 2 + i);
+			id = cpuid_read(CPUID_EXT_MAX + 2 + i);
 			memcpy(brand + 16 * i, &id, 16);
 		}
 	}

@@ -6,8 +6,15 @@
  */
 #include "exception.h"
 
-#include "stage2/io.h"
 #include "stage2/stage2.h"
+
+static uint64_t cr2_read(void)
+{
+	uint64_t value;
+
+	__asm__ volatile("mov %%cr2, %0" : "=r"(value));
+	return value;
+}
 
 _Noreturn void fault_report(uint32_t stub_offset, const uint64_t *stack)
 {

@@ -6,8 +6,9 @@
 #include "memmap.h"
 #include "own_ranges.h"
 
-#include "stage2/io.h"
 #include "stage2/stage2.h"
+#include "x86/cpuid.h"
+#include "x86/tsc.h"
 
 _Noreturn void stage2_main(struct boot_info *info,
 			   const struct image_header *header);
@@ -33,6 +34,19 @@ static uint32_t cpu_flags(void)
 	    cpuid_read(CPUID_EXT_POWER).edx & CPUID_EXT7_EDX_TSC)
 		flags |= CPU_INVARIANT_TSC;
 	return flags;
+}
+
+/* A memset() without the generality: there may be megabytes to zero. */
+static void memory_zero(void *at, uint64_t bytes)
+{
+	uint64_t words = bytes / 8;
+
+	__asm__ volatile("rep stosq\n\t"
+			 "mov %2, %%rcx\n\t"
+			 "rep stosb"
+			 : "+D"(at), "+c"(words)
+			 : "r"(bytes % 8), "a"(0)
+			 : "memory");
 }
 
 /* Zero each blob's tail, then check all bytes against the header (HW-8): last,
@@ -113,6 +127,13 @@ static uint64_t rsdp_search(uint64_t from, uint64_t to)
 			return from;
 	}
 	return 0;
+}
+
+/* A physical address as a pointer; keeps gcc from reasoning about "page 0". */
+static const volatile void *physical(uint64_t address)
+{
+	__asm__("" : "+r"(address));
+	return (const volatile void *)address;
 }
 
 static uint64_t rsdp_find(void)

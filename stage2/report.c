@@ -6,8 +6,8 @@
  */
 #include <stdbool.h>
 
-#include "stage2/io.h"
 #include "stage2/stage2.h"
+#include "x86/port.h"
 
 #define WHITE_ON_RED 0x4F00
 #define COLUMNS 80

@@ -35,7 +35,7 @@ $(boot_faults:%=$(boot_kernels)/%.o): boot_flags = -DFAULT=$(basename $(@F))
 $(boot_kernels)/protocol.o: tests/boot/kernels/protocol.c
 
 $(boot_kernels)/%.o: $(boot_headers) tests/boot/kernels/say.h \
-		$(BUILD)/target-flags tests/boot.mk
+		lib/x86/port.h $(BUILD)/target-flags tests/boot.mk
 	$(call say,CC,$@)
 	@mkdir -p $(@D)
 	$(Q)$(BOOT_KERNEL) -c -o $@ $(filter %.c,$^)

@@ -9,6 +9,7 @@
 #include "kernel/console/vga.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/interrupt.h"
+#include "x86/tsc.h"
 
 #define LINES 10000
 #define ROUNDS 7
@@ -35,20 +36,20 @@ static void make_lines(void)
 
 static uint64_t write_naive(struct vga *vga, uint32_t count)
 {
-	uint64_t start = cpu_ticks();
+	uint64_t start = tsc_read();
 
 	for (uint32_t i = 0; i < count; i++)
 		naive_write(vga->video, lines[i % KINDS], LINE_LENGTH + 1);
-	return cpu_ticks() - start;
+	return tsc_read() - start;
 }
 
 static uint64_t write_ours(struct vga *vga, uint32_t count)
 {
-	uint64_t start = cpu_ticks();
+	uint64_t start = tsc_read();
 
 	for (uint32_t i = 0; i < count; i++)
 		vga_write(vga, lines[i % KINDS], LINE_LENGTH + 1);
-	return cpu_ticks() - start;
+	return tsc_read() - start;
 }
 
 static void bench_vga(struct vga *vga, int rounds)
@@ -71,31 +72,31 @@ static void bench_vga(struct vga *vga, int rounds)
 
 static uint64_t time_prints(void)
 {
-	uint64_t start = cpu_ticks();
+	uint64_t start = tsc_read();
 
 	for (int i = 0; i < CALLS; i++)
 		kprintf("%d %s %x\n", i, "message", i);
-	return (cpu_ticks() - start) / CALLS;
+	return (tsc_read() - start) / CALLS;
 }
 
 static uint64_t time_lines_printed(void)
 {
-	uint64_t start = cpu_ticks();
+	uint64_t start = tsc_read();
 
 	for (int i = 0; i < CALLS; i++)
 		kprintf("%.*s", LINE_LENGTH + 1, lines[i % KINDS]);
-	return (cpu_ticks() - start) / CALLS;
+	return (tsc_read() - start) / CALLS;
 }
 
 static uint64_t time_locks(void)
 {
 	static struct spinlock lock = SPINLOCK("bench");
-	uint64_t start = cpu_ticks();
+	uint64_t start = tsc_read();
 
 	for (int i = 0; i < CALLS; i++) {
 		SPINLOCK_HOLD(&lock);
 	}
-	return (cpu_ticks() - start) / CALLS;
+	return (tsc_read() - start) / CALLS;
 }
 
 static void bench_print(void)
@@ -127,10 +128,10 @@ static void bench_interrupt(void)
 	uint64_t start;
 
 	interrupt_handle(VECTOR_FREE, handle);
-	start = cpu_ticks();
+	start = tsc_read();
 	for (int i = 0; i < CALLS; i++)
 		__asm__ volatile("int %0" : : "i"(VECTOR_FREE) : "memory");
-	start = cpu_ticks() - start;
+	start = tsc_read() - start;
 	interrupt_handle(VECTOR_FREE, NULL);
 	kprintf("bench: interrupt %lu\n", start / CALLS);
 }

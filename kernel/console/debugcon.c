@@ -1,7 +1,7 @@
 #include "kernel/console/debugcon.h"
 
 #include "boot/x86.h"
-#include "kernel/cpu/port.h"
+#include "x86/port.h"
 
 bool debugcon_present(void)
 {

@@ -1,21 +1,21 @@
 #include "kernel/console/log.h"
 
 #include "kernel/console/console.h"
-#include "kernel/cpu/cpu.h"
+#include "x86/tsc.h"
 
 static struct log_ring ring;
 
 void log_write(uint8_t attribute, const char *text, size_t length)
 {
 	(void)attribute;
-	log_ring_write(&ring, cpu_ticks(), text, length);
+	log_ring_write(&ring, tsc_read(), text, length);
 }
 
 void log_add(const char *text, size_t length)
 {
 	SPINLOCK_HOLD(&console_lock);
 
-	log_ring_write(&ring, cpu_ticks(), text, length);
+	log_ring_write(&ring, tsc_read(), text, length);
 }
 
 uint64_t log_last(uint32_t lines)

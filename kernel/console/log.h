@@ -3,7 +3,7 @@
  *
  * The log is one of the console's sinks, in use from the kernel's first
  * instruction on and whatever the command line says. What it keeps is in
- * lib/log_ring.h. Times are TSC ticks (cpu_ticks()).
+ * lib/log_ring.h. Times are TSC ticks (tsc_read()).
  */
 #ifndef KERNEL_CONSOLE_LOG_H
 #define KERNEL_CONSOLE_LOG_H

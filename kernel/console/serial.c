@@ -3,7 +3,7 @@
 #include <stdint.h>
 
 #include "boot/x86.h"
-#include "kernel/cpu/port.h"
+#include "x86/port.h"
 
 /* 16550 data sheet; what the loader uses too is in lib/boot/x86.h. */
 #define UART_IIR 2 /* read; FCR when written */

@@ -6,7 +6,7 @@
 #define KERNEL_CONSOLE_VGA_PORTS_H
 
 #include "boot/x86.h"
-#include "kernel/cpu/port.h"
+#include "x86/port.h"
 
 #define CRTC_CURSOR_SHAPE	0x0A	/* first scan line; bit 5: no cursor */
 #define CRTC_CURSOR_SHAPE_END	0x0B	/* last scan line */

@@ -1,5 +1,5 @@
 /*
- * cpu.h - what C has no words for: registers, time stamps, interrupts, sleep.
+ * cpu.h - what C has no words for: registers, interrupts, sleep.
  *
  * Any context.
  */
@@ -15,15 +15,6 @@
 static inline uint32_t cpu_number(void)
 {
 	return 0;
-}
-
-/* TSC ticks: what one is worth differs; an emulator may make them up. */
-static inline uint64_t cpu_ticks(void)
-{
-	uint32_t low, high;
-
-	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high) : : "memory");
-	return (uint64_t)high << 32 | low;
 }
 
 static inline uint64_t cpu_flags(void)
@@ -119,21 +110,5 @@ CPU_REGISTER_WRITER(cr3)
 CPU_REGISTER_WRITER(cr4)
 CPU_REGISTER_READER(uint16_t, cs)
 CPU_REGISTER_READER(uint16_t, ss)
-
-struct cpuid {
-	uint32_t eax, ebx, ecx, edx;
-};
-
-/* SDM 2A, CPUID; the caller checks that `leaf` exists. */
-static inline struct cpuid cpu_id(uint32_t leaf)
-{
-	struct cpuid id;
-
-	__asm__ volatile("cpuid"
-			 : "=a"(id.eax), "=b"(id.ebx), "=c"(id.ecx),
-			   "=d"(id.edx)
-			 : "a"(leaf), "c"(0));
-	return id;
-}
 
 #endif

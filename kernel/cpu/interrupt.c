@@ -4,10 +4,11 @@
 
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/gdt.h"
-#include "kernel/cpu/port.h"
 #include "kernel/cpu/probe.h"
 #include "kernel/cpu/stack.h"
 #include "kernel/panic/panic.h"
+#include "x86/cpuid.h"
+#include "x86/port.h"
 
 /* interrupt_entry.asm: VECTORS entries of the same size */
 extern const char interrupt_entries[], interrupt_entries_end[];
@@ -94,7 +95,7 @@ static void let_nmis_through(void)
 /* Without CR4.MCE a machine check is a reset without a word. */
 static void report_machine_checks(void)
 {
-	if (cpu_id(1).edx & CPUID_1_EDX_MCE)
+	if (cpuid_read(1).edx & CPUID_1_EDX_MCE)
 		cpu_write_cr4(cpu_cr4() | CR4_MCE);
 }
 

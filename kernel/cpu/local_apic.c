@@ -4,6 +4,7 @@
 #include "boot/x86.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/memory/pages.h"
+#include "x86/cpuid.h"
 
 #define CPUID_1_EDX_APIC 0x200
 #define CPUID_1_ECX_X2APIC 0x200000
@@ -60,14 +61,14 @@ static uint32_t read(uint32_t reg)
 
 bool local_apic_present(void)
 {
-	return cpu_id(1).edx & CPUID_1_EDX_APIC &&
+	return cpuid_read(1).edx & CPUID_1_EDX_APIC &&
 	       cpu_read_msr(MSR_APIC_BASE) & BASE_ENABLED;
 }
 
 /* SDM 3A, 10.12.1 */
 bool local_apic_enter_x2apic(void)
 {
-	if (!local_apic_present() || !(cpu_id(1).ecx & CPUID_1_ECX_X2APIC))
+	if (!local_apic_present() || !(cpuid_read(1).ecx & CPUID_1_ECX_X2APIC))
 		return false;
 	cpu_write_msr(MSR_APIC_BASE, cpu_read_msr(MSR_APIC_BASE) | BASE_X2APIC);
 	return true;

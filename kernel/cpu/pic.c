@@ -1,7 +1,7 @@
 #include "kernel/cpu/pic.h"
 
 #include "boot/x86.h"
-#include "kernel/cpu/port.h"
+#include "x86/port.h"
 
 #define PIC1_COMMAND 0x20
 #define PIC2_COMMAND 0xA0

@@ -3,9 +3,9 @@
  */
 #include "kernel/console/kprintf.h"
 #include "kernel/cpu/bits.h"
-#include "kernel/cpu/cpu.h"
 #include "kernel/monitor/command.h"
 #include "string.h"
+#include "x86/cpuid.h"
 
 #define LABEL 11 /* columns */
 
@@ -61,18 +61,18 @@ static struct cpuid leaf(uint32_t number)
 {
 	uint32_t max = number < CPUID_EXT_MAX ? basic_max : extended_max;
 
-	return number <= max ? cpu_id(number) : (struct cpuid){ 0 };
+	return number <= max ? cpuid_read(number) : (struct cpuid){ 0 };
 }
 
 static void show_name(void)
 {
-	struct cpuid id = cpu_id(0);
+	struct cpuid id = cpuid_read(0);
 	uint32_t vendor[3] = { id.ebx, id.edx, id.ecx };
 	char brand[3 * sizeof(id) + 1] = "";
 
 	kprintf("vendor     %.12s\n", (const char *)vendor);
 	for (uint32_t i = 0; extended_max >= CPUID_EXT_MAX + 4 && i < 3; i++) {
-		id = cpu_id(CPUID_EXT_MAX + 2 + i);
+		id = cpuid_read(CPUID_EXT_MAX + 2 + i);
 		memcpy(brand + i * sizeof(id), &id, sizeof(id));
 	}
 	kprintf("brand      %s\n", brand);
@@ -120,8 +120,8 @@ static void show_features(void)
 
 COMMAND(cpu, .help = "show what the processor is and can do (CPUID)")
 {
-	basic_max = cpu_id(0).eax;
-	extended_max = cpu_id(CPUID_EXT_MAX).eax;
+	basic_max = cpuid_read(0).eax;
+	extended_max = cpuid_read(CPUID_EXT_MAX).eax;
 	show_name();
 	show_model();
 	show_addresses();

@@ -1,9 +1,9 @@
 #include "kernel/input/ps2.h"
 
 #include "boot/x86.h"
-#include "kernel/cpu/port.h"
 #include "keyboard.h"
 #include "keyboard_lights.h"
+#include "x86/port.h"
 
 /* A byte takes the keyboard 1 ms; a port read takes about 1 us. */
 #define POLLS_MAX 0x10000

@@ -10,6 +10,7 @@
 #include "kernel/cpu/stack.h"
 #include "kernel/memory/frames.h"
 #include "kernel/panic/panic.h"
+#include "x86/cpuid.h"
 
 /* link/kernel.ld; each begins on a page of its own */
 extern const char text_start[], rodata_start[], data_start[], kernel_end[];
@@ -44,8 +45,8 @@ static uint64_t find_physical_end(void)
 {
 	unsigned int bits = 0;
 
-	if (cpu_id(CPUID_EXT_MAX).eax >= CPUID_EXT_ADDRESSES)
-		bits = cpu_id(CPUID_EXT_ADDRESSES).eax & 0xFF;
+	if (cpuid_read(CPUID_EXT_MAX).eax >= CPUID_EXT_ADDRESSES)
+		bits = cpuid_read(CPUID_EXT_ADDRESSES).eax & 0xFF;
 	if (!bits)
 		bits = PHYSICAL_BITS;
 	return bits < IDENTITY_BITS ? 1ULL << bits : IDENTITY_END;

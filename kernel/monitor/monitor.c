@@ -5,7 +5,6 @@
 #include "kernel/console/kprintf.h"
 #include "kernel/console/log.h"
 #include "kernel/console/vga.h"
-#include "kernel/cpu/cpu.h"
 #include "kernel/input/input.h"
 #include "kernel/monitor/command.h"
 #include "kernel/monitor/table.h"
@@ -14,6 +13,7 @@
 #include "line_editor.h"
 #include "string.h"
 #include "words.h"
+#include "x86/tsc.h"
 
 #define PROMPT "> "
 #define WORDS_MAX 8
@@ -148,7 +148,7 @@ void monitor_run(const struct boot_info *info)
 
 	command_boot_info = info;
 	line_editor_start(&editor, &user, PROMPT);
-	command_prompt_ticks = cpu_ticks();
+	command_prompt_ticks = tsc_read();
 	for (;;)
 		take(input_wait());
 }

@@ -5,11 +5,11 @@
 #include "boot/x86.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/gdt.h"
-#include "kernel/cpu/port.h"
 #include "kernel/cpu/probe.h"
 #include "kernel/cpu/stack.h"
 #include "kernel/memory/frames.h"
 #include "kernel/panic/explain.h"
+#include "x86/port.h"
 
 /* link/kernel.ld */
 extern const char text_start[], rodata_start[], data_start[], kernel_end[];

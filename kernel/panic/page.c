@@ -21,6 +21,7 @@
 #include "kernel/panic/paper.h"
 #include "kernel/symbols.h"
 #include "kernel/time/clock.h"
+#include "x86/tsc.h"
 
 #define TRACE_MAX 64	   /* steps */
 #define LOG_ROWS_MIN 3	   /* that a long backtrace leaves on the screen */
@@ -215,7 +216,7 @@ static void write_lock(const struct spinlock *lock)
 /* In ticks as long as nobody knows what one is worth. */
 static void write_uptime(void)
 {
-	uint64_t ticks = cpu_ticks(), ns = clock_ns_at(ticks);
+	uint64_t ticks = tsc_read(), ns = clock_ns_at(ticks);
 
 	if (clock_rates()->tsc_hz)
 		paper_printf("up %lu.%06lu s", ns / NS_PER_S,

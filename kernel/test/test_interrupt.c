@@ -11,6 +11,7 @@
 #include "kernel/cpu/probe.h"
 #include "kernel/cpu/stack.h"
 #include "kernel/test/test.h"
+#include "x86/cpuid.h"
 
 #define NOWHERE 0x1234568000	     /* above all memory */
 #define NOT_CANONICAL 0x800000000000 /* SDM 1, 3.3.7.1 */
@@ -171,7 +172,7 @@ TEST(interrupt_stacks)
 
 TEST(interrupt_machine_checks_are_reported)
 {
-	EXPECT(!(cpu_id(1).edx & CPUID_1_EDX_MCE) || cpu_cr4() & CR4_MCE);
+	EXPECT(!(cpuid_read(1).edx & CPUID_1_EDX_MCE) || cpu_cr4() & CR4_MCE);
 }
 
 TEST(probe_reads_what_is_there)

@@ -8,11 +8,11 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/interrupt.h"
 #include "kernel/cpu/irq.h"
-#include "kernel/cpu/port.h"
 #include "kernel/test/test.h"
 #include "kernel/time/clock.h"
 #include "kernel/time/pit.h"
 #include "kernel/time/timer.h"
+#include "x86/port.h"
 
 #define PATIENCE_NS (5ull * NS_PER_S) /* then it will not come any more */
 

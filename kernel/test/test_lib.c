@@ -9,10 +9,10 @@
 #include "crc32c.h"
 #include "exception.h"
 #include "format.h"
-#include "kernel/cpu/cpu.h"
 #include "kernel/test/test.h"
 #include "memmap.h"
 #include "string.h"
+#include "x86/cpuid.h"
 
 TEST(lib_format)
 {
@@ -47,7 +47,7 @@ TEST(lib_crc32c)
 
 	EXPECT(crc32c(0, digits, 9) == 0xE3069283);
 	EXPECT(crc32c(crc32c(0, digits, 4), digits + 4, 5) == 0xE3069283);
-	if (cpu_id(1).ecx & CPUID_1_ECX_SSE42)
+	if (cpuid_read(1).ecx & CPUID_1_ECX_SSE42)
 		EXPECT(crc32c_sse42(0, digits, 9) == 0xE3069283);
 }
 

@@ -4,9 +4,9 @@
 #include "kernel/console/console.h"
 #include "kernel/console/kprintf.h"
 #include "kernel/console/log.h"
-#include "kernel/cpu/cpu.h"
 #include "kernel/test/test.h"
 #include "string.h"
+#include "x86/tsc.h"
 
 static bool is_text(const struct log_line *line, const char *text)
 {
@@ -25,7 +25,7 @@ TEST(log_begins_with_the_boot)
 	EXPECT(log_next(&position, &line));
 	EXPECT(memcmp(line.text, " Firstlight ", 12) == 0);
 	EXPECT(line.time > test_boot_info->time_stamps[TIME_KERNEL]);
-	EXPECT(line.time < cpu_ticks());
+	EXPECT(line.time < tsc_read());
 }
 
 TEST(log_keeps_what_is_printed)
@@ -33,12 +33,12 @@ TEST(log_keeps_what_is_printed)
 	uint64_t position, before;
 	struct log_line line;
 
-	before = cpu_ticks();
+	before = tsc_read();
 	kprintf("# the log keeps %d, %s\n# and this\n", 42, "that");
 	position = log_last(2);
 	EXPECT(log_next(&position, &line));
 	EXPECT(is_text(&line, "# the log keeps 42, that"));
-	EXPECT(line.time > before && line.time < cpu_ticks());
+	EXPECT(line.time > before && line.time < tsc_read());
 	EXPECT(log_next(&position, &line));
 	EXPECT(is_text(&line, "# and this"));
 	EXPECT(!log_next(&position, &line));

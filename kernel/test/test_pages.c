@@ -11,6 +11,7 @@
 #include "kernel/memory/frames.h"
 #include "kernel/memory/pages.h"
 #include "kernel/test/test.h"
+#include "x86/cpuid.h"
 
 extern const char text_start[], rodata_start[], data_start[], bss_end[];
 
@@ -161,7 +162,7 @@ TEST(pages_map_devices)
 
 static unsigned int physical_bits(void)
 {
-	return cpu_id(CPUID_EXT_ADDRESSES).eax & 0xFF;
+	return cpuid_read(CPUID_EXT_ADDRESSES).eax & 0xFF;
 }
 
 TEST(pages_map_no_nonsense)

@@ -3,6 +3,8 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/local_apic.h"
 #include "kernel/time/reference.h"
+#include "x86/cpuid.h"
+#include "x86/tsc.h"
 
 #define US_PER_S 1000000u
 
@@ -33,13 +35,13 @@ static struct sample take_sample(const struct reference *reference)
 	uint64_t shortest = UINT64_MAX;
 
 	for (int i = 0; i < SAMPLES; i++) {
-		uint64_t before = cpu_ticks();
+		uint64_t before = tsc_read();
 		struct sample now = {
 			.reference = reference->read(),
 			.local_timer = with_timer ? local_apic_timer_count() :
 						    0,
 		};
-		uint64_t took = cpu_ticks() - before;
+		uint64_t took = tsc_read() - before;
 
 		if (took < shortest) {
 			shortest = took;
@@ -93,9 +95,9 @@ static uint64_t tsc_hz_by_cpuid(void)
 {
 	struct cpuid id;
 
-	if (cpu_id(0).eax < CPUID_TSC)
+	if (cpuid_read(0).eax < CPUID_TSC)
 		return 0;
-	id = cpu_id(CPUID_TSC);
+	id = cpuid_read(CPUID_TSC);
 	return id.eax ? (uint64_t)id.ecx * id.ebx / id.eax : 0;
 }
 
@@ -141,7 +143,7 @@ uint64_t clock_ns_at(uint64_t ticks)
 
 uint64_t clock_ns(void)
 {
-	return clock_ns_at(cpu_ticks());
+	return clock_ns_at(tsc_read());
 }
 
 const struct clock_rates *clock_rates(void)

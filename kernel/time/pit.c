@@ -1,6 +1,6 @@
 #include "kernel/time/pit.h"
 
-#include "kernel/cpu/port.h"
+#include "x86/port.h"
 
 #define CHANNEL_0 0x40
 #define CHANNEL_2 0x42

@@ -2,9 +2,9 @@
 
 #include <stddef.h>
 
-#include "kernel/cpu/port.h"
 #include "kernel/memory/pages.h"
 #include "kernel/time/pit.h"
+#include "x86/port.h"
 
 /* IA-PC HPET specification 1.0a, 2.3 */
 #define HPET_SIZE 0x400

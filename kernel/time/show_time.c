@@ -2,17 +2,17 @@
  * show_time.c - the monitor's command time.
  */
 #include "kernel/console/kprintf.h"
-#include "kernel/cpu/cpu.h"
 #include "kernel/monitor/command.h"
 #include "kernel/time/clock.h"
 #include "kernel/time/timer.h"
+#include "x86/tsc.h"
 
 COMMAND(time, .help = "show the time since the boot, and who keeps it",
 	.more = "The clock is the TSC, in nanoseconds since stage 2's first "
 		"instructions.\n")
 {
 	const struct clock_rates *rates = clock_rates();
-	uint64_t ticks = cpu_ticks(), ns = clock_ns_at(ticks);
+	uint64_t ticks = tsc_read(), ns = clock_ns_at(ticks);
 
 	kprintf("up %lu.%09lu s, TSC %lu\n", ns / NS_PER_S, ns % NS_PER_S,
 		ticks);

@@ -89,7 +89,7 @@ static void check_cpu(uint64_t rflags)
 				    read_ds() == read_ss() && !read_fs() &&
 				    !read_gs());
 	promise("pics_masked",
-		in8(PIC1_DATA) == 0xFF && in8(PIC2_DATA) == 0xFF);
+		port_read(PIC1_DATA) == 0xFF && port_read(PIC2_DATA) == 0xFF);
 }
 
 static void check_fpu(void)

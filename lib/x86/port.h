@@ -1,8 +1,8 @@
 /*
- * port.h - I/O ports. Any context.
+ * port.h - I/O ports, for code of 16, 32 and 64 bits. Any context.
  */
-#ifndef KERNEL_CPU_PORT_H
-#define KERNEL_CPU_PORT_H
+#ifndef LIB_X86_PORT_H
+#define LIB_X86_PORT_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,0 +1,36 @@
+/*
+ * far.h - memory outside our segment, which C cannot name.
+ */
+#ifndef DIAG_FAR_H
+#define DIAG_FAR_H
+
+#include <stdint.h>
+
+/* The byte at segment:offset, any of the first MiB and 64 KiB. */
+static inline uint8_t far_read(uint16_t segment, uint32_t offset)
+{
+	uint8_t value;
+
+	__asm__ volatile("movw %1, %%fs\n\t"
+			 "movb %%fs:(%2), %0"
+			 : "=q"(value)
+			 : "r"(segment), "r"(offset));
+	return value;
+}
+
+static inline void far_write(uint16_t segment, uint32_t offset, uint8_t value)
+{
+	__asm__ volatile("movw %1, %%fs\n\t"
+			 "movb %0, %%fs:(%2)"
+			 :
+			 : "q"(value), "r"(segment), "r"(offset)
+			 : "memory");
+}
+
+/* The word at an address below 64 KiB. */
+static inline uint16_t low_word(uint32_t address)
+{
+	return (uint16_t)(far_read(0, address) | far_read(0, address + 1) << 8);
+}
+
+#endif
