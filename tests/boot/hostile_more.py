@@ -4,9 +4,11 @@ import dataclasses
 
 from harness.machine import BUSES, Machine
 from harness.words import message
-from hostile_rows import (FACTORS, KEYBOARD, LETTERS, MAPS, NO_92, PC,
-                          STORM, WORDS, boots, by, combine, facts, fails,
-                          letter, pairwise)
+from hostile import (KEYBOARD, NO_92, PC, STORM, boots, by, combine, fails,
+                     letter)
+from hostile_errors import LETTERS, WORDS
+from hostile_maps import MAPS
+from hostile_pairs import FACTORS, combination, pairwise
 
 BOCHS = Machine(emulator="bochs", bus="second",
                 cpu="corei7_sandy_bridge_2600k")
@@ -66,21 +68,10 @@ def before_buses(buses, disks):
                **{name: {value: FACTORS[name][value] for value in values}
                   for name, values in subset.items()}}
     for choice in pairwise(factors):
-        switches = combine(*(factors[name][value]
-                             for name, value in choice.items()))
-        e820 = MAPS.get(switches.pop("map", None), ())
-        name = ", ".join(f"{name} {value}" for name, value in choice.items()
-                         if value != next(iter(FACTORS.get(name, [""]))))
         # QEMU's video memory hides SeaBIOS's SMM code in these modes
         smm = "pc,smm=off" if choice["video"] in ("12h", "13h") else "pc"
         machine = dataclasses.replace(PC, bus=choice["bus"], board=smm)
-        said = facts(choice)
-        if said:
-            yield boots(name, switches, said, e820, machine=machine,
-                        full=True)
-        else:
-            yield fails(name, switches, says=(message("E_BLOB_CRC"),),
-                        e820=e820, machine=machine, full=True)
+        yield combination(choice, factors, machine=machine, full=True)
 
 
 def in_v86():
@@ -108,11 +99,9 @@ def in_v86():
                      full=True)
 
 
-def rows():
-    """All of them, in a fixed order, each name once."""
-    return [*in_bochs(), *in_bochs("bochs-legacy", full=True),
-            # SeaBIOS knows QEMU's screens, so here is none
-            *in_bochs("seabios-128k", full=True, video="none"),
-            *on_boards(), *in_v86(),
-            *before_buses(CHS_TOO, tuple(FACTORS["disk"])),
-            *before_buses(NO_CHS, ("good", "no 48h"))]
+TABLE = [*in_bochs(), *in_bochs("bochs-legacy", full=True),
+         # SeaBIOS knows QEMU's screens, so here is none
+         *in_bochs("seabios-128k", full=True, video="none"),
+         *on_boards(), *in_v86(),
+         *before_buses(CHS_TOO, tuple(FACTORS["disk"])),
+         *before_buses(NO_CHS, ("good", "no 48h"))]

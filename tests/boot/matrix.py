@@ -2,7 +2,7 @@
 
 This is a table and nothing else; harness/run.py boots its rows. Rows with
 full=True are for `make matrix`, all others are in `make test` as well. Other
-emulators and firmware are in emulators.py, bad BIOSes in hostile_rows.py.
+emulators and firmware are in emulators.py, bad BIOSes in hostile_*.py.
 """
 
 import dataclasses

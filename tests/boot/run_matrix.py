@@ -22,7 +22,7 @@ os.environ.setdefault("HANG_TIMEOUT", "180")
 import matrix_page  # noqa: E402 the harness reads the environment
 from harness.machine import Machine  # noqa: E402
 from harness.recipe import BUILD, Recipe  # noqa: E402
-from harness.run import Row, run  # noqa: E402
+from harness.run import run  # noqa: E402
 from harness.words import ENDS  # noqa: E402
 from table import ROWS  # noqa: E402
 

@@ -15,8 +15,8 @@ from harness.machine import Machine
 from harness.recipe import BUILD, Flip, Recipe
 from harness.run import Bad, Row, start
 from harness.words import READY, message
-from hostile_rows import (LOW, NO_92, NO_BIOS, PC, STORM, HostileRow,
-                          splinters)
+from hostile import NO_92, NO_BIOS, PC, STORM, HostileRow
+from hostile_maps import LOW, splinters
 
 WORD = "diag"
 BAR = r"^\[any key: .*\]$"

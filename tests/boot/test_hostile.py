@@ -1,14 +1,13 @@
 """The image boots under a hostile BIOS, or says why not.
 
-The rows stand in hostile_rows.py and hostile_more.py; those marked `full` are
-for `make matrix`.
+The rows stand in hostile_*.py; those marked `full` are for `make matrix`.
 """
 
 import itertools
 
 import pytest
 
-import hostile_rows
+import hostile_pairs
 from harness.run import run
 from hostile_image import ROOT, config, table
 from table import HOSTILE
@@ -25,8 +24,8 @@ def test_hostile(row, tmp_path):
 
 
 def test_any_two_values_meet():
-    factors = hostile_rows.FACTORS
-    rows = list(hostile_rows.pairwise(factors))
+    factors = hostile_pairs.FACTORS
+    rows = list(hostile_pairs.pairwise(factors))
     for one, other in itertools.combinations(factors, 2):
         met = {(row[one], row[other]) for row in rows}
         assert met == set(itertools.product(factors[one], factors[other]))

@@ -1,6 +1,5 @@
 """docs/tour: its BIOS calls and its register values are those of a boot."""
 
-import pathlib
 import re
 
 import pytest

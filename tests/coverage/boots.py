@@ -19,7 +19,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "boot"))
 
 import jobs			# noqa: E402 # found by the line above
 from harness.recipe import Recipe	# noqa: E402
-from hostile_rows import HostileRow	# noqa: E402
+from hostile import HostileRow	# noqa: E402
 
 # The log makes QEMU slow, and a BIOS's own time-outs with it.
 TRIES = 3

@@ -9,7 +9,6 @@ reached, each with the reason. Exit status 1: the list is not what was found.
 import collections
 import dataclasses
 import pathlib
-import re
 import sys
 
 import listing

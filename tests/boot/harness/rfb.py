@@ -6,7 +6,6 @@ guest stands still. So this client is read as the text channels are, by
 receive() whenever something is there.
 """
 
-import socket
 import struct
 import time
 
