@@ -6,12 +6,12 @@ memory, the loader must say what the CPU lacks.
 
 import dataclasses
 
+from foreign import protocol
 from harness.machine import Machine
 from harness.recipe import Cut, Flip, Recipe
 from harness.run import Row
 from harness.words import boot_error, message
-from matrix import (A20, CD, CHS, DISKETTE, EDD, FLOPPY, WITH_MODULE, boots,
-                    protocol)
+from matrix import A20, CD, CHS, DISKETTE, EDD, FLOPPY, WITH_MODULE, boots
 
 
 def named(machine):

@@ -1,6 +1,8 @@
 """Every row there is. Those with full=True are for `make matrix` alone."""
 
+import disks
 import emulators
+import foreign
 import hostile_errors
 import hostile_more
 import hostile_pairs
@@ -8,7 +10,8 @@ import hostile_rows
 import matrix
 import media
 
-MATRIX = matrix.TABLE + emulators.TABLE + media.TABLE
+MATRIX = (matrix.TABLE + disks.TABLE + foreign.TABLE + emulators.TABLE +
+          media.TABLE)
 HOSTILE = (hostile_rows.TABLE + hostile_errors.TABLE + hostile_pairs.TABLE +
            hostile_more.TABLE)
 ROWS = MATRIX + HOSTILE

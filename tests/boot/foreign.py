@@ -1,0 +1,99 @@
+"""The boot matrix's other kernels: foreign, large, faulty.
+
+A table like matrix.py.
+"""
+
+import dataclasses
+
+from harness.machine import Machine
+from harness.recipe import BUILD, Recipe
+from harness.run import Row
+from harness.words import message
+from matrix import CPUS, MODULE, Q35_BUSES, boots
+
+GARBAGE = ("-device", f"loader,file={BUILD}/test/low.bin,addr=0x600,"
+           "force-raw=on",
+           "-device", f"loader,file={BUILD}/test/high.bin,addr=0x100000,"
+           "force-raw=on")
+
+
+def kernel(name, cmdline="", **more):
+    return Recipe(kernel=f"test/kernels/{name}.elf", cmdline=cmdline, **more)
+
+
+def ends(name, disk, says, machine=Machine(), **more):
+    """A row whose kernel leaves QEMU with status 33."""
+    machine = dataclasses.replace(machine, exit_port=True)
+    return Row(name, machine, disk, says=(says,), status=33, **more)
+
+
+def protocol(what, machine=Machine(), modules=2, **more):
+    return Row(f"protocol: {what}",
+               dataclasses.replace(machine, exit_port=True),
+               kernel("protocol", "a b", modules=MODULE * modules),
+               shows=("^protocol: kept$",), never=("^not ok",), status=33,
+               **more)
+
+
+def faulting(name, *words, what="", **more):
+    """The loader's IDT reports what the kernel's first instruction did."""
+    return Row(f"kernel fault: {name}{what}", disk=kernel(name),
+               shows=(message("E_FAULT", *words),), **more)
+
+
+TABLE = [
+    ends("foreign kernel", kernel("foreign-kernel"), "^Hello from a kernel"),
+    Row("foreign kernel on the screen", Machine(debugcon=False),
+        kernel("foreign-kernel"), shows=("^Hello from a kernel of your own",)),
+    ends("foreign kernel prints its module",
+         kernel("foreign-module", modules=MODULE), "define BLOB_MODULE"),
+    ends("kernel of 3 MiB, 97 chunks", kernel("many"), "test kernel: ready"),
+    ends("kernel of 3 MiB from a USB stick", kernel("many"),
+         "test kernel: ready", Machine(bus="usb-ehci")),
+    ends("kernel with 6 MiB of bss", kernel("large"), "test kernel: ready",
+         Machine(extra=GARBAGE)),
+    ends("kernel at 2 GiB", kernel("far"), "test kernel: ready",
+         Machine(memory="3G")),
+    boots("RAM full of garbage (HW-11)", Machine(extra=GARBAGE)),
+    protocol("as it comes"),
+    protocol("RAM full of garbage (HW-11)", Machine(extra=GARBAGE)),
+    protocol("cpu=max", Machine(cpu="max")),
+    protocol("cpu without NX, 1 GiB pages, SSE4.2",
+             Machine(cpu="max,-nx,-pdpe1gb,-sse4.2")),
+    protocol("5 GiB on q35", Machine(board="q35", memory="5G")),
+    protocol("no VGA", Machine(video="none")),
+    protocol("isapc, no ACPI", Machine(board="isapc")),
+    protocol("from a floppy", Machine(bus="floppy"), modules=7),
+    protocol("seven modules", modules=7),
+    protocol("no module", modules=0),
+    *[protocol(f"cpu={cpu}", Machine(cpu=cpu), full=True)
+      for cpu in CPUS[1:]],
+    *[protocol(f"board=q35 bus={bus}", Machine(board="q35", bus=bus),
+               full=True) for bus in Q35_BUSES],
+    faulting("UD", "#UD invalid opcode", 0x100000, 0),
+    faulting("DE", "#DE divide error", 0x100002, 0),
+    faulting("BP", "#BP breakpoint", 0x100001, 0),
+    faulting("GP", "#GP general protection", 0x100005, 0xFFF8),
+    faulting("PF", "#PF page fault", 0x10000A, 2, 0x100000000),
+    faulting("STACK", "#PF page fault", None, 2, 0x1FFFFFFF8),
+    faulting("DF", "#DF double fault", None, 0),
+    faulting("JUMP", "#PF page fault", 0x123456789, 0, 0x123456789),
+    faulting("MF", "#MF x87 FPU error"),
+    faulting("NAMELESS", "reserved", 0x100002, 0),
+    faulting("SCROLLED", "#UD invalid opcode"),
+    Row("kernel fault: no page for the screen", disk=kernel("NOSCREEN"),
+        says=(message("E_FAULT", "#UD invalid opcode"),
+              message("E_FAULT", "#PF page fault", None, 2, 0xB8000)),
+        tells=(message("E_FAULT", "#UD invalid opcode"),),
+        never=(r"#PF page fault[\s\S]*#PF page fault",)),
+    faulting("UD", "#UD invalid opcode", what=", no VGA",
+             machine=Machine(video="none")),
+    faulting("UD", "#UD invalid opcode", what=", no serial line",
+             machine=Machine(serial=False)),
+    faulting("UD", "#UD invalid opcode", what=", no debug port",
+             machine=Machine(debugcon=False)),
+    faulting("UD", "#UD invalid opcode", unread=True,
+             what=", nobody reads the serial line (HW-32)"),
+    Row("kernel that returns", disk=kernel("RETURN"),
+        shows=(message("E_KERNEL_RETURNED", 0x100000),)),
+]
