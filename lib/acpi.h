@@ -19,9 +19,8 @@
 #define ACPI_ISA_IRQS 16
 
 struct acpi_io_apic { /* ACPI 5.2.12.3 */
-	uint64_t address;
+	uint64_t address; /* a multiple of 16 */
 	uint32_t first; /* global interrupt of its pin 0 */
-	uint8_t id;
 };
 
 /* Where the line of an ISA interrupt arrives (ACPI 5.2.12.5). */
@@ -33,17 +32,12 @@ struct acpi_isa_irq {
 
 /* Which pin of the local APICs is wired to NMI (ACPI 5.2.12.7). */
 struct acpi_nmi {
-	uint8_t pin; /* LINT 0 or 1; ACPI_NO_PIN: not said */
+	uint8_t pin; /* LINT 0 or 1 */
 	bool active_low;
 	bool level;
 };
-#define ACPI_NO_PIN 0xFF
 
 struct acpi_interrupts { /* MADT, ACPI 5.2.12 */
-	bool found;
-	bool has_pics; /* two 8259s as well */
-	uint64_t local_apic; /* address */
-	uint32_t processors; /* enabled ones */
 	uint32_t io_apic_count;
 	struct acpi_io_apic io_apics[ACPI_IO_APICS_MAX];
 	struct acpi_isa_irq isa[ACPI_ISA_IRQS];
@@ -51,9 +45,8 @@ struct acpi_interrupts { /* MADT, ACPI 5.2.12 */
 };
 
 struct acpi_timers {
-	uint64_t hpet;		 /* address of its registers, 0: none */
-	uint16_t pm_timer;	 /* port, 0: none (ACPI 4.8.3.3) */
-	bool pm_timer_is_32_bit; /* otherwise 24 */
+	uint64_t hpet; /* address of its registers, on 8 bytes; 0: none */
+	uint16_t pm_timer; /* port, 0: none (ACPI 4.8.3.3) */
 };
 
 /* A register that may be a port or in memory (ACPI 5.2.3.2). */
@@ -63,12 +56,11 @@ struct acpi_register {
 };
 
 struct acpi_power { /* FADT, ACPI 5.2.9 */
-	bool found;
 	uint16_t control[2]; /* ports PM1a_CNT and PM1b_CNT, 0: none */
 	uint16_t smi_command; /* port, 0: the machine is always in ACPI mode */
-	uint8_t enable;	      /* what to write there for ACPI mode */
-	bool can_sleep;	      /* \_S5 was found: */
-	uint8_t off[2];	      /* its SLP_TYPa and SLP_TYPb */
+	uint8_t enable; /* what to write there for ACPI mode */
+	bool can_sleep; /* \_S5 was found: */
+	uint8_t off[2]; /* its SLP_TYPa and SLP_TYPb */
 	struct acpi_register reset;
 	uint8_t reset_value;
 };
@@ -84,7 +76,8 @@ struct acpi {
  * @rsdp:	address of the root pointer; 0: there is none
  * @acpi:	receives it; what no good table says is absent or as on a PC
  *		without ACPI: ISA interrupt n is global interrupt n, active
- *		high, edge-triggered
+ *		high, edge-triggered; NMI is wired to pin 1 (MultiProcessor
+ *		Specification 1.4, chapter 5)
  */
 void acpi_read(const struct acpi_memory *memory, uint64_t rsdp,
 	       struct acpi *acpi);

@@ -22,7 +22,6 @@
 #define FADT_X_PM1B_CONTROL 184
 #define FADT_X_PM_TIMER 208
 
-#define FLAGS_TIMER_32 (1 << 8)
 #define FLAGS_RESET (1 << 10)
 
 /* Generic address, ACPI table 5.1 */
@@ -42,7 +41,7 @@
 #define AML_ROOT '\\'
 
 #define S5_CHUNK 512 /* bytes searched at a time */
-#define S5_TAIL 24   /* bytes from _S5_ on that matter */
+#define S5_TAIL 24 /* bytes from _S5_ on that matter */
 
 static struct acpi_register generic(const struct acpi_table *fadt,
 				    size_t offset)
@@ -165,7 +164,6 @@ void acpi_read_power(const struct acpi_memory *memory, uint64_t rsdp,
 
 	if (!acpi_table_find(memory, rsdp, "FACP", 0, &fadt))
 		return;
-	power->found = true;
 	power->control[0] = port(&fadt, FADT_X_PM1A_CONTROL, FADT_PM1A_CONTROL);
 	power->control[1] = port(&fadt, FADT_X_PM1B_CONTROL, FADT_PM1B_CONTROL);
 	smi_command = acpi_table_number(&fadt, FADT_SMI_COMMAND, 4);
@@ -180,5 +178,4 @@ void acpi_read_power(const struct acpi_memory *memory, uint64_t rsdp,
 	power->reset_value =
 		(uint8_t)acpi_table_number(&fadt, FADT_RESET_VALUE, 1);
 	acpi->timers.pm_timer = port(&fadt, FADT_X_PM_TIMER, FADT_PM_TIMER);
-	acpi->timers.pm_timer_is_32_bit = flags & FLAGS_TIMER_32;
 }

@@ -88,12 +88,9 @@ static bool start_apics(const struct acpi_interrupts *acpi)
 /* A local APIC stands between the 8259s and the processor. */
 static void let_pics_through(const struct acpi_interrupts *acpi)
 {
-	static const struct acpi_nmi usual = { .pin = 1 };
-
 	inputs = PIC_IRQS;
 	if (local_apic_present())
-		local_apic_start(VECTOR_SPURIOUS,
-				 acpi->found ? &acpi->nmi : &usual, true);
+		local_apic_start(VECTOR_SPURIOUS, &acpi->nmi, true);
 }
 
 void irq_start(const struct acpi_interrupts *acpi, const char *wanted)

@@ -100,7 +100,7 @@ static void write_pins(const struct acpi_nmi *nmi, bool pics)
 
 	write(pin[0], pics ? LVT_EXTERNAL : LVT_MASKED);
 	write(pin[1], LVT_MASKED);
-	if (nmi->pin < 2 && !(pics && nmi->pin == 0))
+	if (!(pics && nmi->pin == 0))
 		write(pin[nmi->pin],
 		      LVT_NMI | (nmi->active_low ? LVT_ACTIVE_LOW : 0) |
 			      (nmi->level ? LVT_LEVEL : 0));

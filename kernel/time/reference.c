@@ -16,6 +16,8 @@
 #define HPET_ENABLE 0x1
 #define HPET_REPLACES_PIT 0x2 /* takes IRQ 0 and 8 away from PIT and RTC */
 
+#define PM_TIMER_MASK 0xFFFFFF /* some have 32 bits (ACPI 4.8.3.3) */
+
 #define FEMTOSECONDS 1000000000000000u
 
 /* A counter of 1 MHz and more changes between two reads, or soon after. */
@@ -64,8 +66,8 @@ static bool find_pm_timer(const struct acpi_timers *acpi,
 			  struct reference *found)
 {
 	pm_timer = acpi->pm_timer;
-	*found = (struct reference){ "ACPI timer", ACPI_PM_TIMER_HZ, 0xFFFFFF,
-				     read_pm_timer, NULL };
+	*found = (struct reference){ "ACPI timer", ACPI_PM_TIMER_HZ,
+				     PM_TIMER_MASK, read_pm_timer, NULL };
 	return pm_timer != 0;
 }
 

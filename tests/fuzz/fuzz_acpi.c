@@ -47,15 +47,13 @@ static void check(const struct acpi *acpi)
 
 	if (interrupts->io_apic_count > ACPI_IO_APICS_MAX)
 		abort();
-	if (interrupts->nmi.pin > 1 && interrupts->nmi.pin != ACPI_NO_PIN)
-		abort();
-	for (int i = 0; i < ACPI_ISA_IRQS && !interrupts->found; i++)
-		if (interrupts->isa[i].global != (uint32_t)i)
+	for (uint32_t i = 0; i < interrupts->io_apic_count; i++)
+		if (interrupts->io_apics[i].address % 16)
 			abort();
+	if (interrupts->nmi.pin > 1 || acpi->timers.hpet % 8)
+		abort();
 	if (acpi->power.reset.space == ACPI_PORT &&
 	    acpi->power.reset.address > UINT16_MAX)
-		abort();
-	if (acpi->power.can_sleep && !acpi->power.found)
 		abort();
 }
 
