@@ -70,7 +70,8 @@ show_call() {
 		text=$(sed -n "$3{s/^[[:blank:]]*//;p;}" "$sources/$2")
 	fi
 	echo "  called from $1() at $bold$2:$3$normal"
-	[ -z "$text" ] || echo "         $text"
+	# Not echo: some take \n in it for a line feed.
+	[ -z "$text" ] || printf '         %s\n' "$text"
 }
 
 # with_place COMMAND: COMMAND FUNCTION FILE LINE, if `place` is
@@ -86,20 +87,21 @@ with_place() {
 	return 0
 }
 
-# show_page: what the lines of `page` say. A place that was shown already, as
-# the first of the calls is, is not shown again.
+# show_page: what the lines of `page` say. A line that was shown already, as
+# that of the first call is, is not shown again, whatever the function is called
+# there: the compiler may have put it into another.
 show_page() {
-	echo "$page" | while read -r word rest; do
+	printf '%s\n' "$page" | while read -r word rest; do
 		case $word in
 		KERNEL)
 			place=${rest#PANIC in }
-			shown=$place
+			shown=${place#*() at }
 			printf '\n%sThe kernel panicked%s in ' "$red" "$normal"
 			with_place show_around || echo "$place"
 			;;
 		'#'*)
 			place=${rest#* }
-			[ "$place" != "$shown" ] || continue
+			[ "${place#*() at }" != "$shown" ] || continue
 			with_place show_call || echo "  called from $place"
 			;;
 		---)

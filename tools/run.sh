@@ -4,7 +4,12 @@
 #	sh tools/run.sh build/firstlight.img
 #
 # Shows the machine in a window where there is a display, in the terminal
-# (curses) where there is one, else as its serial line. Environment:
+# (curses) where there is one, else as its serial line. What is piped in is
+# typed there:
+#
+#	echo map | VIEW=serial sh tools/run.sh build/firstlight.img
+#
+# Environment:
 #
 #	VIEW=window|curses|serial	do not choose by yourself
 #	MEMORY=128M			of the machine
@@ -88,7 +93,7 @@ boot_in() {
 		;;
 	curses)
 		announce "this terminal" \
-			"press Esc and 2, then type quit and press Enter"
+			"press Alt-2 (or Esc and 2 at once), type quit, Enter"
 		wait_for_enter
 		boot -display curses -serial chardev:com1 \
 			-chardev "file,id=com1,path=$com1"
@@ -102,7 +107,7 @@ boot_in() {
 		else
 			announce "serial line" "press Ctrl-C"
 			boot -display none -monitor none -serial chardev:com1 \
-				-chardev "stdio,id=com1,logfile=$com1"
+				-chardev "stdio,id=com1,logfile=$com1" < "$keys"
 		fi
 		;;
 	*)
@@ -110,6 +115,15 @@ boot_in() {
 		return 2
 		;;
 	esac
+}
+
+# What is piped in, once the guest has said something: before that the loader
+# listens for the diagnostics' key, and the kernel forgets what came early.
+feed_keys() {
+	until [ -s "$serial" ]; do
+		sleep 1
+	done
+	exec cat
 }
 
 # The end of the serial line, for views that do not show it.
@@ -189,11 +203,23 @@ panic=$scratch/panic
 : > "$panic"
 mkfifo "$com1"
 exec 4<> "$com1"
+: > "$serial"
 (exec < "$com1" 3>&- 4>&- && watch_serial) &
 watcher=$!
 
+# In the background there is no input but by another number.
+feeder=
+if [ "$view" = serial ] && [ ! -t 0 ]; then
+	keys=$scratch/keys
+	mkfifo "$keys"
+	exec 5<&0
+	feed_keys <&5 > "$keys" 3>&- 4>&- 5<&- &
+	feeder=$!
+fi
+
 boot_in "$view"
 ended=$?
+[ -z "$feeder" ] || kill "$feeder" 2> /dev/null
 exec 3>&- 4>&-
 wait "$reader" "$watcher"
 say_end $ended

@@ -68,6 +68,22 @@ def test_lines_around_and_calls(end, tmp_path):
         "  called from is not the kernel's code", ""]
 
 
+def test_the_same_line_under_another_name(tmp_path):
+    """A function that the compiler put into its caller."""
+    told = explain(PAGE.replace("1008a1 leave_qemu", "1008a1 caller"),
+                   young(tmp_path))
+    assert told == explain(PAGE, young(tmp_path))
+
+
+def test_backslashes_of_the_source(tmp_path):
+    file = "kernel/report.c"
+    lines = (ROOT / file).read_text().splitlines()
+    number = next(n for n, line in enumerate(lines, 1) if "\\n" in line)
+    told = explain(PAGE.replace(f"{SOURCE}:{LINE + 2}", f"{file}:{number}"),
+                   young(tmp_path))
+    assert "         " + lines[number - 1].strip() in told.splitlines()
+
+
 def test_nothing_without_a_panic():
     assert explain("firstlight: ready\n#1 of a list\nThe end\n") == ""
 

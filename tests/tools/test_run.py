@@ -57,12 +57,12 @@ def image(directory, code):
     return directory / "firstlight.img"
 
 
-def run(path, **variables):
+def run(path, stdin=subprocess.DEVNULL, **variables):
     environment = {key: value for key, value in os.environ.items()
                    if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
     environment.update(variables)
     ended = subprocess.run(["sh", "tools/run.sh", str(path)], cwd=ROOT,
-                           env=environment, stdin=subprocess.DEVNULL,
+                           env=environment, stdin=stdin,
                            text=True, stdout=subprocess.PIPE,
                            stderr=subprocess.STDOUT, timeout=120,
                            check=False)
@@ -202,6 +202,30 @@ def test_panic_is_shown_while_the_machine_stands_still(tmp_path):
             os.killpg(running.pid, signal.SIGTERM)
 
 
+@pytest.mark.parametrize("lines", [["gdt", "poweroff"], ["poweroff"]])
+def test_what_is_piped_in_is_typed(lines, tmp_path):
+    """From its first character on, though it is there before the guest."""
+    path = kernel_image(tmp_path, "")
+    with (tmp_path / "lines").open("w+") as keys:
+        keys.write("".join(line + "\n" for line in lines))
+        keys.seek(0)
+        status, text = run(path, stdin=keys, VIEW="serial")
+    assert status == 0, text
+    assert re.findall("^> (.*)$", text, re.MULTILINE) == lines
+    assert ("00  null" in text) == ("gdt" in lines)
+
+
+def test_an_input_that_stays_open(tmp_path):
+    """Does not keep the machine from ending."""
+    with subprocess.Popen(["sleep", "300"], stdout=subprocess.PIPE) as silent:
+        try:
+            status, text = run(kernel_image(tmp_path, "exit"),
+                               stdin=silent.stdout, VIEW="serial")
+        finally:
+            silent.kill()
+    assert status == 0, text
+
+
 def test_refuses_nonsense(tmp_path):
     status, text = run(tmp_path / "nothing.img")
     assert status == 1
@@ -269,7 +293,7 @@ def test_curses_in_a_terminal(tmp_path):
 text:	db "here we are."
 """)
     with Terminal(tmp_path, path) as terminal:
-        terminal.wait_for("press Esc and 2, then type quit")
+        terminal.wait_for("press Alt-2 (or Esc and 2 at once), type quit")
         terminal.wait_for("Press Enter to boot.")
         terminal.type("Enter")
         terminal.wait_for("here we are.")
