@@ -170,7 +170,8 @@ static void write_trace(const struct panic_cause *cause)
 	paper_reserve(rest_rows() + LOG_ROWS_MIN);
 	backtrace_start(&trace, cause->frame);
 	while (number < TRACE_MAX && backtrace_next(&trace, &step)) {
-		if (step.address == last && step.vector == TRAP_NONE) {
+		if (number && step.address == last &&
+		    step.vector == TRAP_NONE) {
 			same++;
 			continue;
 		}

@@ -107,6 +107,7 @@ BOCHS = {
 
 # What stands between the steps of a backtrace.
 BETWEEN = {
+    "pf-null-call": r"code .*\n\n#0  0 is not the kernel's code\n#1 ",
     "df-recursion": r"^#1 .* recurse\(\) .*\n--- \d+ times more ---\n"
                     r"#2 .* fault_recursion\(\)",
     "handler": r"^#1 .* interrupt_enter\(\) .*\n--- interrupt 0x50 ---\n"
