@@ -27,6 +27,17 @@
 size_t probe_read(void *to, uint64_t from, size_t bytes);
 
 /**
+ * probe_read_unit - copy one unit, by one read
+ * @to:		receives it
+ * @from:	any address at all
+ * @bytes:	its size: 1, 2, 4 or 8
+ *
+ * For devices, which may not be read byte by byte. Returns false if reading
+ * faulted; `to` is then as before.
+ */
+bool probe_read_unit(void *to, uint64_t from, size_t bytes);
+
+/**
  * probe_write - copy to where it may not be allowed
  *
  * As probe_read(), but the destination is the one that may fault.

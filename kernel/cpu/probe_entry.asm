@@ -5,6 +5,7 @@ default rel
 section .text progbits alloc exec nowrite align=16
 
 global probe_read
+global probe_read_unit
 global probe_write
 global probe_read_msr
 
@@ -29,6 +30,42 @@ probe_write:
 .end:
 	mov	rax, rdx
 	sub	rax, rcx
+	ret
+
+; probe_read_unit
+; in:  rdi  to
+;      rsi  from
+;      edx  bytes: 1, 2, 4 or 8
+; out: al   1, or 0: it faulted
+probe_read_unit:
+	cmp	edx, 4
+	ja	.eight
+	je	.four
+	cmp	edx, 2
+	je	.two
+	may_fault .missing
+	mov	al, [rsi]
+	mov	[rdi], al
+	jmp	.there
+.two:
+	may_fault .missing
+	mov	ax, [rsi]
+	mov	[rdi], ax
+	jmp	.there
+.four:
+	may_fault .missing
+	mov	eax, [rsi]
+	mov	[rdi], eax
+	jmp	.there
+.eight:
+	may_fault .missing
+	mov	rax, [rsi]
+	mov	[rdi], rax
+.there:
+	mov	eax, 1
+	ret
+.missing:
+	xor	eax, eax
 	ret
 
 ; probe_read_msr

@@ -28,26 +28,45 @@ static size_t unit_of(char letter)
 	}
 }
 
+/* The size that the last letter gives; 0: it is none. After 0x b is a digit. */
+static size_t unit_at_end(const char *count)
+{
+	size_t length = strlen(count);
+
+	if (!length || (count[length - 1] == 'b' && count[0] == '0' &&
+			(count[1] == 'x' || count[1] == 'X')))
+		return 0;
+	return unit_of(count[length - 1]);
+}
+
 /* "x/16g": false, and said, when it can't be understood. */
 static bool parse(char *word, uint64_t *count, size_t *unit)
 {
-	char *suffix = strchr(word, '/');
-	size_t length = suffix ? strlen(suffix) : 0;
+	char *text = strchrnul(word, '/');
 
-	*count = ROW;
-	*unit = 1;
-	if (!suffix)
-		return true;
-	if (unit_of(suffix[length - 1])) {
-		*unit = unit_of(suffix[length - 1]);
-		suffix[length - 1] = '\0';
-	}
+	text += *text == '/';
+	*unit = unit_at_end(text);
+	if (*unit)
+		text[strlen(text) - 1] = '\0';
+	else
+		*unit = 1;
 	*count = ROW / *unit;
-	if (suffix[1] && !command_number(suffix + 1, count))
+	if (*text && !command_number(text, count))
 		return false;
 	if (*count > COUNT_MAX)
 		kprintf("at most %d at once\n", COUNT_MAX);
 	return *count <= COUNT_MAX;
+}
+
+/* Each unit by one read, as devices want it. How many bytes are there: where a
+ * unit is not, its first bytes may be. */
+static size_t read_row(uint8_t *bytes, uint64_t address, size_t wanted,
+		       size_t unit)
+{
+	for (size_t at = 0; at < wanted; at += unit)
+		if (!probe_read_unit(bytes + at, address + at, unit))
+			return at + probe_read(bytes + at, address + at, unit);
+	return wanted;
 }
 
 /* Little-endian, as the processor reads them. */
@@ -94,7 +113,8 @@ static void show_fault(uint64_t address)
 COMMAND(x, .counted = true, .arguments = "/N ADDR", .least = 1, .most = 1,
 	.help = "show N bytes of memory; N may end in b, h, w, g as in gdb",
 	.more = "x/8g 0x100000 shows eight units of 8 bytes; h is 2, w is 4. "
-		"ADDR may be a sum.\n")
+		"ADDR may be a sum.\n"
+		"Each unit is read at once: devices care, as in x/w 0xfee00030.\n")
 {
 	uint64_t address, left, bytes;
 	size_t unit;
@@ -105,7 +125,7 @@ COMMAND(x, .counted = true, .arguments = "/N ADDR", .least = 1, .most = 1,
 	for (bytes = left * unit; bytes && !input_stopped();) {
 		uint8_t row[ROW] = { 0 };
 		size_t wanted = bytes < ROW ? bytes : ROW;
-		size_t there = probe_read(row, address, wanted);
+		size_t there = read_row(row, address, wanted, unit);
 
 		if (there)
 			show_row(address, row, there, unit);

@@ -195,6 +195,22 @@ TEST(probe_survives_what_is_not)
 	EXPECT(interrupt_count(VECTOR_PF) >= before + 2);
 }
 
+TEST(probe_reads_units)
+{
+	const uint64_t there = 0x0123456789ABCDEF;
+	uint64_t copy[4] = { 0 };
+
+	for (unsigned int i = 0; i < 4; i++)
+		EXPECT(probe_read_unit(&copy[i], (uint64_t)&there, 1u << i));
+	EXPECT(copy[0] == 0xEF);
+	EXPECT(copy[1] == 0xCDEF);
+	EXPECT(copy[2] == 0x89ABCDEF);
+	EXPECT(copy[3] == there);
+	for (unsigned int i = 0; i < 4; i++)
+		EXPECT(!probe_read_unit(&copy[i], NOWHERE, 1u << i));
+	EXPECT(copy[0] == 0xEF && copy[3] == there);
+}
+
 TEST(probe_reads_msrs)
 {
 	uint64_t value = 0x77;

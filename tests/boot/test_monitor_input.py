@@ -1,0 +1,151 @@
+"""The monitor's keyboard, screen and serial line, on machines that have them or
+not."""
+
+import re
+
+import pytest
+
+from booting import boot, panic_page, wait_halted
+from harness import recipe
+from harness.bochs import Bochs
+from harness.machine import Machine
+from monitor_session import Serial
+
+
+@pytest.mark.parametrize("lacks", [{}, {"serial": False}])
+def test_keyboard_and_screen(lacks, tmp_path):
+    with boot(tmp_path, "", debugcon=False, **lacks) as qemu:
+        qemu.wait_screen("^> $|^>$")
+        qemu.type("x/4w 0x100000+4\n")
+        qemu.wait_screen(r"^000000100004  \w{8} \w{8} \w{8} \w{8} ")
+        # History and completion, with keys of the other kind.
+        qemu.send_key("up")
+        qemu.send_key("left")
+        qemu.send_key("delete")
+        qemu.type("8\n")
+        qemu.wait_screen(r"^> x/4w 0x100000\+8$")
+        qemu.wait_screen(r"^000000100008  \w{8} \w{8} \w{8} \w{8} ")
+        qemu.type("pag\tx")
+        qemu.wait_screen("^> pagewalk x$")
+        qemu.send_key("ctrl", "c")
+        qemu.wait_screen(r"^> pagewalk x\^C\n>$")
+
+
+@pytest.mark.parametrize("board, cmdline", [
+    ("pc", "irq=pic"), ("q35", ""), ("q35", "irq=pic"), ("isapc", ""),
+    ("pc,acpi=off", ""), ("pc,hpet=off", ""),
+])
+def test_both_interrupts_on_each_machine(board, cmdline, tmp_path):
+    with boot(tmp_path, cmdline, board=board) as qemu:
+        monitor = Serial(qemu)
+        assert monitor.answers("gdt", "^00  null$")
+        qemu.type("help gdt\n")
+        qemu.wait_text(r"^> help gdt\ngdt  ")
+        wait_halted(qemu)
+
+
+def test_page_up_shows_what_scrolled_away(tmp_path):
+    with boot(tmp_path, "") as qemu:
+        monitor = Serial(qemu)
+        first = qemu.wait_screen(r"^>\Z").text.split("\n")
+        for _ in range(2):
+            monitor.ask("idt")
+        last = qemu.wait_screen(r"and \d+ more alike\n>\Z").text
+        for _ in range(5):
+            qemu.send_key("pgup")
+        screen = qemu.wait_screen(r"\A Firstlight ")
+        assert screen.text.split("\n")[:23] == first[:23]
+        qemu.send_key("pgdn")
+        qemu.wait_screen("^08  .*double fault")
+        for _ in range(5):
+            qemu.send_key("pgdn")
+        qemu.wait_screen(re.escape(last) + r"\Z")
+        # Whoever types sees it.
+        qemu.send_key("pgup")
+        qemu.wait_screen("^08  .*double fault")
+        qemu.type("a")
+        qemu.wait_screen(r"^> a\Z")
+
+
+def test_caps_lock_and_its_light(tmp_path):
+    log = tmp_path / "trace.log"
+    trace = ("-trace", "ps2_set_ledstate", "-D", str(log))
+
+    with boot(tmp_path, "", extra=trace) as qemu:
+        def light_up(value):
+            """The keyboard is told after the key, some time."""
+            qemu.wait(lambda: log.read_text().endswith(
+                f"ledstate {value}\n"), poll=0.05)
+
+        Serial(qemu)
+        light_up(2)
+        qemu.send_key("caps_lock")
+        qemu.type("aB1")
+        qemu.wait_screen("^> Ab1$")
+        light_up(6)
+        qemu.send_key("caps_lock")
+        qemu.type("a")
+        qemu.wait_screen("^> Ab1a$")
+        light_up(2)
+
+
+def test_serial_line_alone(tmp_path):
+    with boot(tmp_path, "", video="none", debugcon=False) as qemu:
+        assert Serial(qemu).answers("gdt", "^08  code")
+
+
+@pytest.mark.parametrize("board", ["pc,i8042=off", "q35,i8042=off"])
+def test_no_keyboard_controller(board, tmp_path):
+    """HW-33"""
+    with boot(tmp_path, "", board=board) as qemu:
+        assert Serial(qemu).answers("cpu", "^vendor")
+
+
+def test_keys_typed_before_the_prompt(tmp_path):
+    """What was meant for others is not taken for a command."""
+    # Nobody answers at the port: for a second the kernel waits.
+    with boot(tmp_path, "poweroff=ports", board="isapc") as qemu:
+        qemu.wait_text("^power off: by")
+        qemu.qmp("input-send-event", events=[
+            {"type": "key", "data": {
+                "down": True, "key": {"type": "qcode", "data": key}}}
+            for key in ("h", "e", "l", "p", "ret")])
+        monitor = Serial(qemu)
+        monitor.ask("cpu")
+        assert monitor.answers("log all", "> cpu$")
+        assert not monitor.answers("log all", "no such command")
+
+
+def test_prompt_sleeps(tmp_path):
+    with boot(tmp_path, "") as qemu:
+        monitor = Serial(qemu)
+        wait_halted(qemu)
+        assert monitor.answers("cpu", "^vendor")
+        wait_halted(qemu)
+
+
+def test_ctrl_alt_delete(tmp_path):
+    with boot(tmp_path, "") as qemu:
+        Serial(qemu)
+        qemu.send_key("ctrl", "alt", "delete")
+        assert qemu.wait_end() == 0
+        assert qemu.was_reset()
+
+
+def test_bochs(tmp_path):
+    image, _ = recipe.make(recipe.Recipe(cmdline=""), tmp_path)
+    machine = Machine(emulator="bochs", cpu="corei7_haswell_4770")
+    with Bochs(machine, image, tmp_path) as bochs:
+        monitor = Serial(bochs)
+        assert monitor.answers("cpu", "^vendor     GenuineIntel$")
+        bochs.type("gdt\n")
+        bochs.wait_text(r"^> gdt\n00  null$")
+        # Scrolled, with keys, and the page after 300 lines more.
+        bochs.wait_screen(r"^> gdt\n00  null\n(\w\w  .*\n)+( .*\n)+>$")
+        monitor.press("fault scrolled\r")
+        screen = bochs.wait_screen(r"machine is stopped\..* s\.$")
+        bochs.wait_text("machine is stopped.*\n")
+        assert screen.text.startswith(" KERNEL PANIC")
+        page = panic_page(bochs.serial.text).split("\n")
+        assert {row.strip() for row in screen.text.split("\n")} <= \
+            {row.strip() for row in page}

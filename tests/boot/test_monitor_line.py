@@ -1,0 +1,93 @@
+"""The monitor's line: editing, history, completion, and typing far ahead."""
+
+import re
+
+import pytest
+
+from booting import boot
+from monitor_session import PROMPT, Serial
+
+UP, DOWN, LEFT = "\x1b[A", "\x1b[B", "\x1b[D"
+HOME, END, DELETE = "\x1b[H", "\x1b[F", "\x1b[3~"
+
+
+@pytest.fixture(scope="module")
+def monitor(tmp_path_factory):
+    """One machine for all tests that leave it as it was."""
+    with boot(tmp_path_factory.mktemp("monitor"), "") as qemu:
+        yield Serial(qemu)
+
+
+def test_editing(monitor):
+    answer = monitor.ask("help map")
+    monitor.press("elp" + HOME + "h" + END + " mab" + LEFT + DELETE)
+    assert monitor.ask("p") == answer
+    monitor.press("nonsense\x15hexx\x7f\x7flp  nonsense \x17")
+    assert monitor.ask("map") == answer
+
+
+def test_history(monitor):
+    answer = monitor.ask("help map")
+    monitor.ask("help cpu")
+    assert monitor.ask(UP + UP) == answer
+    assert monitor.ask(UP + UP + DOWN + UP) == monitor.ask("help cpu")
+
+
+def test_completion(monitor):
+    start = len(monitor.channel.text)
+    monitor.press("pa\t")
+    monitor.machine.wait(lambda: re.search(
+        r"^pa\npagewalk  panic\n> pa$", monitor.channel.text[start:]))
+    monitor.press("g\t")
+    monitor.machine.wait(lambda: monitor.channel.text.endswith(
+        "> pagewalk "))
+    assert monitor.ask("\x15he\tma\t") == monitor.ask("help map")
+
+
+def test_ctrl_c_abandons_the_line(monitor):
+    start = len(monitor.channel.text)
+    monitor.press("panic")
+    monitor.machine.wait_text(r"^> panic\Z")
+    monitor.press("\x03")
+    assert monitor.wait_prompt(start) == "panic^C\n" + PROMPT
+
+
+def test_ctrl_c_stops_a_command(monitor):
+    start = len(monitor.channel.text)
+    # Two megabytes of text: more than fits between the guest and us.
+    monitor.press("x/65536g 0x100000\r")
+    monitor.machine.wait_text(r"^000000100100 ")
+    monitor.press("\x03")
+    monitor.machine.wait(lambda: monitor.channel.text.endswith(
+        "\n> ^C\n" + PROMPT))
+    assert "00000017fff0" not in monitor.channel.text[start:]
+
+
+def test_ctrl_l_clears(monitor):
+    monitor.ask("help")
+    monitor.press("abc\x0c")
+    screen = monitor.machine.wait_screen(r"\A> abc\Z")
+    assert screen.find("> abc") == (0, 0)
+    assert monitor.channel.text.endswith("\x1b[H\x1b[2J> abc")
+    monitor.ask("\x15")
+
+
+def test_long_lines_do_not_leave_their_row(monitor):
+    monitor.ask("")
+    monitor.press("\x0c" + "0123456789" * 30)
+    monitor.machine.wait_screen("^> .*01234$")
+    assert monitor.ask("\x15") == []
+
+
+def test_typing_far_ahead(monitor):
+    """More than the queue of keys holds, while a command keeps running."""
+    start = len(monitor.channel.text)
+    monitor.press("x/20000 0x100000\r")
+    for _ in range(50):
+        monitor.press("typed ahead ")
+    monitor.machine.wait(lambda: "\n> typed ahead typed ahead" in
+                         monitor.channel.text[start:])
+    start = len(monitor.channel.text)
+    monitor.press("\x03")
+    monitor.wait_prompt(start)
+    assert monitor.answers("cpu", "^vendor")
