@@ -8,7 +8,7 @@
  *	test, test=NAME		run the kernel's tests, or those whose name
  *				starts with NAME
  *	fire=SECONDS		print under fire (kernel/test/fire.h)
- *	irq=pic, irq=x2apic	choose interrupt controllers (kernel/cpu/irq.h)
+ *	irq=pic			do without APICs (kernel/cpu/irq.h)
  *	poweroff, reboot	when ready; =WAYS chooses (kernel/power.h)
  *	panic, panic=KIND	end in a panic (kernel/panic/provoke.c,
  *				fault.c)

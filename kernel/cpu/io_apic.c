@@ -16,6 +16,8 @@
 #define VERSION_LAST_INPUT(version) ((version) >> 16 & 0xFF)
 
 /* Low half of a redirection; the high one has the processor in bits 24..31 */
+#define ENTRY_DELIVERY 0x700
+#define ENTRY_SMI 0x200
 #define ENTRY_ACTIVE_LOW 0x2000
 #define ENTRY_LEVEL 0x8000
 #define ENTRY_MASKED 0x10000
@@ -60,6 +62,20 @@ static const struct controller *find(uint32_t global)
 	return NULL;
 }
 
+/* Such an input is the firmware's, for ever. */
+static bool is_smi(const struct controller *of, uint32_t entry)
+{
+	return (read(of, entry) & ENTRY_DELIVERY) == ENTRY_SMI;
+}
+
+static void mask(const struct controller *to, uint32_t global)
+{
+	uint32_t entry = entry_of(to, global);
+
+	if (!is_smi(to, entry))
+		write(to, entry, ENTRY_MASKED);
+}
+
 /* Returns how many inputs it has, all masked now. */
 static uint32_t start(const struct acpi_io_apic *acpi)
 {
@@ -75,7 +91,7 @@ static uint32_t start(const struct acpi_io_apic *acpi)
 	new->first = acpi->first;
 	new->inputs = VERSION_LAST_INPUT(version) + 1;
 	for (uint32_t i = 0; i < new->inputs; i++)
-		write(new, entry_of(new, new->first + i), ENTRY_MASKED);
+		mask(new, new->first + i);
 	count++;
 	return new->inputs;
 }
@@ -99,6 +115,8 @@ bool io_apic_route(const struct acpi_isa_irq *line, unsigned int vector,
 	if (!to)
 		return false;
 	entry = entry_of(to, line->global);
+	if (is_smi(to, entry))
+		return false;
 	write(to, entry, ENTRY_MASKED);
 	write(to, entry + 1, processor << 24);
 	write(to, entry,

@@ -3,7 +3,8 @@
  * processors (82093AA data sheet).
  *
  * All their inputs together are numbered as global interrupts, as the MADT
- * says. Context: interrupts off.
+ * says. Inputs through which the firmware gets SMIs stay as they are, since no
+ * table names them (HW-41). Context: interrupts off.
  */
 #ifndef KERNEL_CPU_IO_APIC_H
 #define KERNEL_CPU_IO_APIC_H
@@ -13,8 +14,8 @@
 
 #include "acpi.h"
 
-/* Find them and mask every input. Returns how many inputs there are; 0: none
- * can be used. */
+/* Find them and mask every input that raises no SMI, also one for NMIs or for
+ * the 8259s. Returns how many inputs there are; 0: none can be used. */
 uint32_t io_apic_start(const struct acpi_interrupts *acpi);
 
 /**
@@ -23,7 +24,8 @@ uint32_t io_apic_start(const struct acpi_interrupts *acpi);
  * @vector:	16..254
  * @processor:	local_apic_id() of who gets it, 0..255
  *
- * Returns false if no I/O APIC has that interrupt. It is masked afterwards.
+ * Returns false if no I/O APIC has that interrupt, or the firmware gets SMIs by
+ * it. It is masked afterwards.
  */
 bool io_apic_route(const struct acpi_isa_irq *line, unsigned int vector,
 		   uint32_t processor);

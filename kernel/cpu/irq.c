@@ -97,10 +97,6 @@ void irq_start(const struct acpi_interrupts *acpi, const char *wanted)
 {
 	bool pics = pic_start(VECTOR_PIC);
 
-	wanted = wanted ? wanted : "";
-	if (strcmp(wanted, "x2apic") == 0)
-		local_apic_enter_x2apic();
-
 	wiring = acpi;
 	for (unsigned int i = 0; i < PIC_IRQS; i++)
 		interrupt_handle(VECTOR_PIC + i, enter_from_pic);
@@ -109,7 +105,7 @@ void irq_start(const struct acpi_interrupts *acpi, const char *wanted)
 	interrupt_handle(VECTOR_SPURIOUS, enter_spurious);
 
 	controllers = IRQ_APIC;
-	if (strcmp(wanted, "pic") == 0 || !start_apics(acpi)) {
+	if ((wanted && strcmp(wanted, "pic") == 0) || !start_apics(acpi)) {
 		controllers = pics ? IRQ_PIC : IRQ_NONE;
 		let_pics_through(acpi);
 	}

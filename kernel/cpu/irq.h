@@ -38,8 +38,7 @@ enum irq_controllers { IRQ_NONE, IRQ_PIC, IRQ_APIC };
 /**
  * irq_start - take over the interrupt controllers
  * @acpi:	what the MADT says about them
- * @wanted:	"pic": do without APICs; "x2apic": find the local APIC in that
- *		mode, if it has one; NULL: no wish
+ * @wanted:	"pic": do without APICs; NULL: no wish
  *
  * Everything is masked afterwards. Interrupts off; they stay off. Needs
  * interrupt_start() and pages_start().

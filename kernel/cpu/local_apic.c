@@ -7,7 +7,6 @@
 #include "x86/cpuid.h"
 
 #define CPUID_1_EDX_APIC 0x200
-#define CPUID_1_ECX_X2APIC 0x200000
 
 #define MSR_APIC_BASE 0x1B /* SDM 3A, 10.4.4 */
 #define BASE_X2APIC 0x400
@@ -65,15 +64,6 @@ bool local_apic_present(void)
 	       cpu_read_msr(MSR_APIC_BASE) & BASE_ENABLED;
 }
 
-/* SDM 3A, 10.12.1 */
-bool local_apic_enter_x2apic(void)
-{
-	if (!local_apic_present() || !(cpuid_read(1).ecx & CPUID_1_ECX_X2APIC))
-		return false;
-	cpu_write_msr(MSR_APIC_BASE, cpu_read_msr(MSR_APIC_BASE) | BASE_X2APIC);
-	return true;
-}
-
 static bool reach(void)
 {
 	uint64_t base = cpu_read_msr(MSR_APIC_BASE);
@@ -113,8 +103,10 @@ bool local_apic_start(unsigned int spurious, const struct acpi_nmi *nmi,
 		return false;
 	write(REG_PRIORITY, 0);
 	write(REG_SPURIOUS, SPURIOUS_ENABLED | spurious);
-	write(REG_LVT_TIMER, LVT_MASKED);
+	/* First: a masked entry without vector may count as an error (SDM 3A,
+	 * 10.5.1). */
 	write(REG_LVT_ERROR, LVT_MASKED);
+	write(REG_LVT_TIMER, LVT_MASKED);
 	write_pins(nmi, pics);
 	for (int i = 0; i < IN_SERVICE_MAX && is_serving(); i++)
 		local_apic_end();

@@ -19,10 +19,6 @@
 /* Whether the processor has one, and it is on. */
 bool local_apic_present(void);
 
-/* Switch to x2APIC mode, as some firmware does. Returns false if the processor
- * does not know it. There is no way back but a reset. */
-bool local_apic_enter_x2apic(void);
-
 /**
  * local_apic_start - take over what the firmware left
  * @spurious:	vector for interrupts that went away too early, 0x..F

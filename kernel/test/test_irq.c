@@ -7,7 +7,11 @@
 #include "boot/x86.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/interrupt.h"
+#include "kernel/cpu/io_apic.h"
 #include "kernel/cpu/irq.h"
+#include "kernel/cpu/local_apic.h"
+#include "kernel/firmware.h"
+#include "kernel/memory/pages.h"
 #include "kernel/test/test.h"
 #include "kernel/time/clock.h"
 #include "kernel/time/pit.h"
@@ -102,6 +106,39 @@ TEST(irq_counts_have_names)
 	EXPECT(irq_name(IRQ_COM2) == NULL);
 	EXPECT(comes(irq, 2));
 	EXPECT(interrupt_count(irq_vector(irq)) >= irq_count(irq));
+}
+
+/* What an I/O APIC has about IRQ 5, as whoever looks at it finds it. */
+static uint32_t read_input_5(void)
+{
+	const struct acpi_interrupts *acpi = &firmware_acpi()->interrupts;
+	volatile uint32_t *registers =
+		pages_map_device(acpi->io_apics[0].address, 0x20);
+
+	registers[0] =
+		0x10 + 2 * (acpi->isa[5].global - acpi->io_apics[0].first);
+	return registers[4];
+}
+
+/* Each bit by the wire's own. */
+TEST(irq_wires_are_told_to_the_io_apic)
+{
+	struct acpi_isa_irq wire = firmware_acpi()->interrupts.isa[5];
+
+	if (irq_controllers() != IRQ_APIC)
+		return;
+	for (uint32_t kind = 0; kind < 4; kind++) {
+		wire.active_low = kind & 1;
+		wire.level = kind & 2;
+		EXPECT(io_apic_route(&wire, 0x41, local_apic_id()));
+		EXPECT(read_input_5() ==
+		       (0x10041 | (kind & 1) << 13 | (kind & 2) << 14));
+	}
+	io_apic_enable(wire.global);
+	EXPECT(!(read_input_5() & 0x10000));
+	io_apic_disable(wire.global);
+	EXPECT(read_input_5() & 0x10000);
+	irq_handle(5, NULL, NULL);
 }
 
 /* As the 8259s would send them: IRQ 7 and 15 that are in service nowhere. Who

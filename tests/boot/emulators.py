@@ -98,10 +98,6 @@ BOCHS = [
       if (bios, vgabios) != (BIOSES[0], VGA_BIOSES[0])],
     Row("bochs: the kernel's tests", Machine(emulator="bochs", cpu="ryzen"),
         Recipe(cmdline="test"), says=(r"^# \d+ passed, 0 failed$",)),
-    Row("bochs: the kernel's tests in x2APIC mode (HW-38)",
-        Machine(emulator="bochs", cpu="corei7_skylake_x"),
-        Recipe(cmdline="test irq=x2apic"),
-        says=("local APIC 0 in x2APIC mode$", r"^# \d+ passed, 0 failed$")),
     bochs_lacking("pentium", ".* long-mode"),
     *[bochs_lacking(cpu, ".* long-mode", full=True)
       for cpu in ("p2_klamath", "p4_willamette", "core_duo_t2400_yonah")],

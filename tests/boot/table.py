@@ -3,6 +3,7 @@
 import disks
 import emulators
 import foreign
+import hostile_devices
 import hostile_errors
 import hostile_more
 import hostile_pairs
@@ -12,6 +13,6 @@ import media
 
 MATRIX = (matrix.TABLE + disks.TABLE + foreign.TABLE + emulators.TABLE +
           media.TABLE)
-HOSTILE = (hostile_rows.TABLE + hostile_errors.TABLE + hostile_pairs.TABLE +
-           hostile_more.TABLE)
+HOSTILE = (hostile_rows.TABLE + hostile_devices.TABLE + hostile_errors.TABLE +
+           hostile_pairs.TABLE + hostile_more.TABLE)
 ROWS = MATRIX + HOSTILE

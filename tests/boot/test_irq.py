@@ -5,6 +5,8 @@ import re
 import pytest
 
 from booting import boot, wait_halted
+from hostile import first_in_qemu
+from hostile_image import compose
 from monitor_session import Serial
 
 APIC = "I/O APIC and local APIC"
@@ -49,6 +51,29 @@ def test_devices_interrupt(name, tmp_path):
             if all(after[name] > before[name] for name in before):
                 return
         pytest.fail(f"{before}, and after that {after}")
+
+
+def inputs(qemu):
+    """{number of an I/O APIC's input: its bits in words}"""
+    text = qemu.qmp("human-monitor-command", **{"command-line": "info pic"})
+    return {int(number): words for number, words in
+            re.findall(r"^ *pin (\d+) +\w+ dest=\w+ (.*)$", text,
+                       re.MULTILINE)}
+
+
+def test_inputs_that_the_firmware_uses(tmp_path):
+    """Those for SMIs stay as they are, and no device gets one (HW-41)."""
+    disk = tmp_path / "hostile.img"
+    disk.write_bytes(compose({"entry_devices": "DEVICES_IO_APIC"}))
+    with boot(tmp_path, "", bus="second",
+              extra=first_in_qemu(str(disk))) as qemu:
+        monitor = Serial(qemu)
+        assert {"COM1", "timer"} == set(counts(monitor))
+        said = inputs(qemu)
+        assert "SMI" in said[1] and "masked" not in said[1]
+        for unused in (0, 2, 3, 21, 22, 23):
+            assert "masked fixed" in said[unused]
+        assert "masked" not in said[4]
 
 
 def test_prompt_sleeps_between_ticks(tmp_path):

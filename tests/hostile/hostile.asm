@@ -93,6 +93,7 @@ load:
 %include "int16.inc"
 %include "entry.inc"
 %include "tables.inc"
+%include "devices.inc"
 %include "monitor.inc"
 %include "ports.inc"
 
