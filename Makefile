@@ -8,6 +8,14 @@ V ?= 0
 Q := $(if $(filter 0,$(V)),@,)
 say = $(if $(filter 0,$(V)),@printf '  %-8s%s\n' $(1) $(2),@:)
 
+# Goals that only build and test on the host use all cores, unless somebody said
+# how many: make -j1. Others measure, ask, or start a make that decides anew.
+parallel := all boot-kernels realmode-images test-host test-fuzz $(BUILD)/%
+ifeq ($(filter-out $(parallel),$(MAKECMDGOALS))$(filter -j%,$(MAKEFLAGS) \
+	$(shell echo "$$MAKEFLAGS")),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+
 # ---- Tools ---------------------------------------------------------------
 
 # The tool prefix: our own cross-compiler, the distribution's, or none.

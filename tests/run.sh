@@ -29,7 +29,8 @@ export PYTEST="$python -m pytest"
 
 rm -rf "$results"
 mkdir -p "$results"
-$make --no-print-directory BUILD="$BUILD" all boot-kernels || exit 1
+$make --no-print-directory BUILD="$BUILD" all boot-kernels realmode-images ||
+	exit 1
 
 for target in test-host test-fuzz test-realmode test-tools test-docs lint; do
 	before=$(cat "$results"/*.txt 2> /dev/null | grep -c '^not ok')
