@@ -165,7 +165,7 @@ TOUCHED = [
           scrolls=True),
 ]
 
-# ---- Diagnostics, asked for in vain (test_diag.py asks for good ones) -----
+# ---- Diagnostics, asked for in vain (diag_rows.py has good ones) ----------
 
 def without_diag(name, warning, flags=(), damage=()):
     """A warning, then what comes: with a CPU that is refused, the screen

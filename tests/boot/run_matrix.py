@@ -57,6 +57,8 @@ def stated(row):
     lines = [f"{place}: {readable(pattern)}"
              for field, place in places.items()
              for pattern in getattr(row, field)]
+    if row.visit:
+        lines += [readable(line) for line in row.visit.stated()]
     if row.key:
         lines.append(f"after a key: {readable(row.key[1])}")
     if row.status is not None:

@@ -1,5 +1,6 @@
 """Every row there is. Those with full=True are for `make matrix` alone."""
 
+import diag_rows
 import disks
 import emulators
 import foreign
@@ -12,7 +13,7 @@ import matrix
 import media
 
 MATRIX = (matrix.TABLE + disks.TABLE + foreign.TABLE + emulators.TABLE +
-          media.TABLE)
+          media.TABLE + diag_rows.TABLE)
 HOSTILE = (hostile_rows.TABLE + hostile_devices.TABLE + hostile_errors.TABLE +
            hostile_pairs.TABLE + hostile_more.TABLE)
 ROWS = MATRIX + HOSTILE

@@ -21,6 +21,7 @@ from .screen import COLUMNS, HEIGHT, ROWS, Screen
 BINARY = os.environ.get("BOCHS", "bochs")
 SECTOR = 512
 RETURN = 0xFF0D  # X11's XK_Return
+HELD = {"shift": 0xFFE1}  # XK_Shift_L
 
 CONFIGURATION = """\
 display_library: rfb, options="timeout=0"
@@ -169,6 +170,12 @@ class Bochs(Emulator):
                         what="Bochs let nobody type")
         for char in text:
             rfb.key(RETURN if char == "\n" else ord(char))
+
+    def hold(self, key):
+        """Press a key and do not let go; to be repeated, as keyboards do."""
+        rfb = self.greeted()
+        if rfb:
+            rfb.key(HELD[key], (1,))
 
     def crop(self, width, height, pixels):
         """Leave Bochs's tool bar above and status line below away."""

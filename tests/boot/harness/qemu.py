@@ -115,6 +115,12 @@ class Qemu(Emulator):
         self.qmp("send-key", keys=[{"type": "qcode", "data": key}
                                    for key in keys])
 
+    def hold(self, key):
+        """Press a key and do not let go; to be repeated, as keyboards do."""
+        self.qmp("input-send-event", events=[
+            {"type": "key", "data": {
+                "down": True, "key": {"type": "qcode", "data": key}}}])
+
     def type(self, text):
         for char in text:
             plain = SHIFTED.get(char, char.lower())

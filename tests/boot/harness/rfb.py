@@ -96,10 +96,10 @@ class Rfb:
             self.send(struct.pack(">BBHHHH", 3, 0, 0, 0, self.width,
                                   self.height))
 
-    def key(self, keysym):
+    def key(self, keysym, downs=(1, 0)):
         """Press a key and let it go; keysym as X11 numbers them."""
         self.send(b"".join(struct.pack(">BBxxI", 4, down, keysym)
-                           for down in (1, 0)))
+                           for down in downs))
 
     def rgb(self):
         """What the display shows, 3 bytes for each pixel."""

@@ -55,6 +55,8 @@ class Row:
              the screen must show then: ("ret", "No bootable device")
     status   how QEMU must end; None: it must not end by itself
     unread   nobody reads the serial line: its UART never gets empty
+    visit    what a person does before all that: a function of the emulator
+             and the row that returns problems, see harness/diagnostics.py
     needs    programs without which the row is skipped
     full     too slow or too special for `make test`; for `make matrix`
     """
@@ -71,6 +73,7 @@ class Row:
     key: tuple = ()
     status: object = None
     unread: bool = False
+    visit: object = None
     needs: tuple = ()
     full: bool = False
 
@@ -207,6 +210,8 @@ def check_screen(row, emulator, run):
 
 def play(row, emulator, run):
     """The boot itself; raises Hang or GuestDied when it goes astray."""
+    if row.visit:
+        run.problems += row.visit(emulator, row)
     if row.status is not None:
         status = emulator.wait_end()
         check_channels(row, emulator, run.problems)

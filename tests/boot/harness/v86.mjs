@@ -5,7 +5,8 @@
 // LIBRARY is v86's libv86.mjs. COM1 and E9 are the file descriptors to which
 // those ports go. OPTIONS is v86's options as JSON, with files' names where v86
 // wants their bytes. A line on standard input is a command: "screen" answers
-// with the text screen as a line of JSON, "keys N N.." sends scan codes.
+// with the text screen as a line of JSON, "keys N N.." sends scan codes, "com1
+// N N.." bytes to that port.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -44,4 +45,6 @@ readline.createInterface({ input: process.stdin }).on("line", line => {
 		console.log(JSON.stringify(pc.screen_adapter.get_text_screen()));
 	else if (command === "keys")
 		pc.keyboard_send_scancodes(numbers.map(Number));
+	else if (command === "com1")
+		pc.serial_send_bytes(0, Uint8Array.from(numbers.map(Number)));
 }).on("close", () => process.exit(0));

@@ -23,6 +23,7 @@ SCRIPT = pathlib.Path(__file__).with_name("v86.mjs")
 DRIVES = {"ide": "hda", "second": "hdb", "floppy": "fda", "cdrom": "cdrom"}
 ORDER = {"hda": 0x312, "hdb": 0x312, "fda": 0x321, "cdrom": 0x213}
 KEYS = {"ret": "28 156", "spc": "57 185"}
+MAKES = {"shift": "42"}
 
 
 def options(machine, image):
@@ -58,6 +59,17 @@ class Answers:
         self.lines += lines
 
 
+class Com1(Channel):
+    """What comes has a pipe, what goes is a command."""
+
+    def __init__(self, record, incoming, command):
+        super().__init__(record, incoming, incoming)
+        self.command = command
+
+    def send(self, data):
+        self.command("com1 " + " ".join(map(str, data)))
+
+
 class V86(Emulator):
     """Starts v86 for a Machine and its disk."""
 
@@ -65,8 +77,11 @@ class V86(Emulator):
         super().__init__(directory)
         program = [BINARY, str(SCRIPT), str(LIBRARY)]
         chosen = json.dumps(options(machine, image))
-        self.serial, com1 = self.channel("serial.txt")
-        self.debugcon, e9 = self.channel("debugcon.txt")
+        incoming, com1 = os.pipe()
+        self.serial = Com1(f"{directory}/serial.txt", incoming, self.command)
+        incoming, e9 = os.pipe()
+        self.debugcon = Channel(f"{directory}/debugcon.txt", incoming,
+                                incoming)
         with open(f"{directory}/v86.txt", "wb") as log:
             self.process = subprocess.Popen(
                 [*program, str(com1), str(e9), chosen],
@@ -76,11 +91,6 @@ class V86(Emulator):
         os.close(com1)
         os.close(e9)
         self.answers = Answers(self.process.stdout.fileno())
-
-    def channel(self, record):
-        incoming, theirs = os.pipe()
-        return (Channel(f"{self.directory}/{record}", incoming, incoming),
-                theirs)
 
     def sources(self):
         return super().sources() + [self.answers] * self.answers.open
@@ -96,6 +106,10 @@ class V86(Emulator):
 
     def send_key(self, *keys):
         self.command("keys " + " ".join(KEYS[key] for key in keys))
+
+    def hold(self, key):
+        """Press a key and do not let go; to be repeated, as keyboards do."""
+        self.command("keys " + MAKES[key])
 
     def was_reset(self):
         return False
