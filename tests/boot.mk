@@ -4,7 +4,7 @@
 #			$(BUILD)/test/kernels, and what else the rows want
 #	test-sanitize	all boot tests, with the sanitized kernel
 #
-# The rows are in tests/boot/table.py; tests/run.sh boots them with all the rest.
+# Their rows are in tests/boot/table.py; tests/run.sh runs them with the rest.
 
 boot_kernels := $(BUILD)/test/kernels
 boot_ready := ready large many hole far
