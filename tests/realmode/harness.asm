@@ -6,7 +6,7 @@
 %include "tests/realmode/realmode.inc"
 
 global test_begin, test_end, run_routine, expect_equal, expect_log
-global expect_success, expect_failure, test_hung
+global expect_success, expect_failure, expect_carry, test_hung
 global log_char, log_hex, log_text, log_empty
 global run_target, run_clobbers
 global in_eax, in_ebx, in_ecx, in_edx, in_esi, in_edi, in_ebp
@@ -191,17 +191,23 @@ run_routine:
 	ret
 
 expect_success:
+	mov	dl, 0			; falls through
+
+; expect_carry - in: dl  what CF must be
+expect_carry:
+	movzx	ebx, dl
 	mov	ecx, [out_flags]
 	and	ecx, FLAG_CARRY
-	same	"CF", ecx, 0
+	same	"CF", ecx, ebx
 	ret
 
 ; expect_failure - in: dl  code
 expect_failure:
+	push	dx
+	mov	dl, 1
+	call	expect_carry
+	pop	dx
 	movzx	ebx, dl
-	mov	ecx, [out_flags]
-	and	ecx, FLAG_CARRY
-	same	"CF", ecx, 1
 	same_byte "code", [out_eax + 1], ebx
 	ret
 

@@ -37,26 +37,20 @@ tests:
 	case	"bios_call: CF=1 comes back"
 	mov	byte [carry], 1
 	run	bios_15
-	mov	ecx, [out_flags]
-	and	ecx, 1
-	same	"CF", ecx, 1
+	carry_is 1
 	done
 
 	case	"bios_call: CF left alone is a failure"
 	mov	byte [carry], CARRY_KEPT
 	run	bios_15
-	mov	ecx, [out_flags]
-	and	ecx, 1
-	same	"CF", ecx, 1
+	carry_is 1
 	done
 
 	case	"bios_call: an iret alone is a failure"
 	mov	word [4 * 0x60], nothing
 	mov	word [4 * 0x60 + 2], 0
 	run	bios_60
-	mov	ecx, [out_flags]
-	and	ecx, 1
-	same	"CF", ecx, 1
+	carry_is 1
 	same	"eax", [out_eax], 0xA1A2A3A4
 	done
 
@@ -64,9 +58,7 @@ tests:
 	mov	word [4 * 0x60], drops_flags
 	mov	word [4 * 0x60 + 2], 0
 	run	bios_60
-	mov	ecx, [out_flags]
-	and	ecx, 1
-	same	"CF", ecx, 0
+	carry_is 0
 	done
 
 	case	"bios_call: entered with IF=0, as by INT"

@@ -248,7 +248,7 @@ keyboard:
 	mov	[fake_eax], eax
 	ret
 
-; disk_read - the program lies there already; changes what the real one may
+; disk_read - the program lies there already
 disk_read:
 	push	ax
 	mov	al, 'D'
@@ -262,20 +262,7 @@ disk_read:
 	mov	al, ' '
 	call	log_char
 	mov	dword [error_numbers], 0xD15C
-	mov	eax, 0xBAD000A0
-	mov	ebx, eax
-	mov	ecx, eax
-	mov	edx, eax
-	mov	esi, eax
-	mov	edi, eax
-	mov	fs, ax
-	mov	gs, ax
-	cmp	byte [disk_code], 0
-	je	.done
-	mov	ah, [disk_code]
-	stc
-.done:
-	ret
+	jmp	disk_read_done
 
 warning_print:
 	pushad
@@ -317,5 +304,6 @@ last_word:	resd 1
 key_waiting:	resb 1
 uart_lsr:	resb 1
 uart_data:	resb 1
-disk_code:	resb 1
 zeros:		resb 1
+
+%include "tests/realmode/fake_disk_read.inc"

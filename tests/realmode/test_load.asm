@@ -324,7 +324,6 @@ header_seal:
 	pop	dword [HEADER + HEADER_SUM]
 	ret
 
-; disk_read - changes what the real one may
 disk_read:
 	push	ax
 	mov	al, 'D'
@@ -332,20 +331,7 @@ disk_read:
 	pop	ax
 	movzx	ecx, cx
 	call	pair_log
-	mov	eax, 0xBAD000A0
-	mov	ebx, eax
-	mov	ecx, eax
-	mov	edx, eax
-	mov	esi, eax
-	mov	edi, eax
-	mov	fs, ax
-	mov	gs, ax
-	cmp	byte [disk_code], 0
-	je	.done
-	mov	ah, [disk_code]
-	stc
-.done:
-	ret
+	jmp	disk_read_done
 
 ; a20_enable - changes what the real one may
 a20_enable:
@@ -385,7 +371,8 @@ section_harness
 place:		resd 1
 tests_seen:	resw 1
 bit_mask:	resb 1
-disk_code:	resb 1
 a20_code:	resb 1
 original_kept:	resb 1
 original:	resb HEADER_SIZE
+
+%include "tests/realmode/fake_disk_read.inc"

@@ -234,70 +234,50 @@ e820_tests:
 	done
 	ret
 
-long_tests:
-	case	"E820: 127 entries"
+; long ENTRIES, KEPT - the BIOS lists ENTRIES, the first KEPT are recorded
+%macro long 2
 	mov	word [e820_list], 0
-	mov	word [e820_count], MEM_RAW_MAX - 1
+	mov	word [e820_count], %1
 	run	memory_map_read
 	succeeds
-	mov	cx, MEM_RAW_MAX - 1
+	mov	cx, %2
 	call	long_check
+%endmacro
+
+long_tests:
+	case	"E820: 127 entries"
+	long	MEM_RAW_MAX - 1, MEM_RAW_MAX - 1
 	same	"flags", [boot_flags], 0
 	same_byte "warning", [warned], 0
 	done
 
 	case	"E820: 128 entries are not truncated"
-	mov	word [e820_list], 0
-	mov	word [e820_count], MEM_RAW_MAX
-	run	memory_map_read
-	succeeds
-	mov	cx, MEM_RAW_MAX
-	call	long_check
+	long	MEM_RAW_MAX, MEM_RAW_MAX
 	same	"flags", [boot_flags], 0
 	same_byte "warning", [warned], 0
 	done
 
 	case	"E820: 128 entries, CF=1 ends the list"
-	mov	word [e820_list], 0
-	mov	word [e820_count], MEM_RAW_MAX
 	mov	byte [end_by_carry], 1
-	run	memory_map_read
-	succeeds
-	mov	cx, MEM_RAW_MAX
-	call	long_check
+	long	MEM_RAW_MAX, MEM_RAW_MAX
 	same	"flags", [boot_flags], 0
 	same_byte "warning", [warned], 0
 	done
 
 	case	"E820: 129 entries, truncated"
-	mov	word [e820_list], 0
-	mov	word [e820_count], MEM_RAW_MAX + 1
-	run	memory_map_read
-	succeeds
-	mov	cx, MEM_RAW_MAX
-	call	long_check
+	long	MEM_RAW_MAX + 1, MEM_RAW_MAX
 	same	"flags", [boot_flags], BOOT_MAP_TRUNCATED
 	done
 
 	case	"E820: 300 entries, truncated, with a warning"
-	mov	word [e820_list], 0
-	mov	word [e820_count], 300
-	run	memory_map_read
-	succeeds
-	mov	cx, MEM_RAW_MAX
-	call	long_check
+	long	300, MEM_RAW_MAX
 	same	"flags", [boot_flags], BOOT_MAP_TRUNCATED
 	same_byte "warning", [warned], W_MAP_TRUNCATED
 	same	"number", [error_numbers], MEM_RAW_MAX
 	done
 
 	case	"E820: endless continuation"
-	mov	word [e820_list], 0
-	mov	word [e820_count], 0xFFFF
-	run	memory_map_read
-	succeeds
-	mov	cx, MEM_RAW_MAX
-	call	long_check
+	long	0xFFFF, MEM_RAW_MAX
 	done
 
 	case	"E820: endless continuation of short entries"

@@ -48,9 +48,7 @@ list_end one_byte_missing
 	mov	dword [in_eax], %3
 	mov	dword [in_ecx], %4
 	run	memory_range_check
-	mov	ecx, [out_flags]
-	and	ecx, 1
-	same	"refused", ecx, %5
+	carry_is %5
 	done
 %endmacro
 %define free	0
