@@ -13,7 +13,7 @@ say = $(if $(filter 0,$(V)),@printf '  %-8s%s\n' $(1) $(2),@:)
 parallel := all boot-kernels realmode-images test-host test-fuzz $(BUILD)/%
 ifeq ($(filter-out $(parallel),$(MAKECMDGOALS))$(filter -j%,$(MAKEFLAGS) \
 	$(shell echo "$$MAKEFLAGS")),)
-MAKEFLAGS += -j$(shell nproc)
+MAKEFLAGS += -j$(or $(shell nproc 2>/dev/null),1)
 endif
 
 # ---- Tools ---------------------------------------------------------------
