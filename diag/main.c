@@ -42,19 +42,6 @@ static void look(void)
 	look_at_machine(&facts.machine);
 }
 
-static void show(void)
-{
-	show_drive(&facts.drive);
-	show_sector_0(&facts.drive);
-	show_low_memory(&facts.memory, &facts.a20);
-	show_raw_map(&facts.memory);
-	show_clean_map(&facts.memory);
-	show_cpu(&facts.cpu);
-	show_screen(&facts.screen);
-	show_machine(&facts.machine, facts.serial, facts.debugcon);
-	show_code(&facts);
-}
-
 /* Through the BIOS's first instruction. */
 static void restart(void)
 {
@@ -68,7 +55,7 @@ void diag_main(uint32_t drive, uint32_t bios_drive)
 	facts.drive.drive = (uint8_t)drive;
 	facts.drive.bios_drive = (uint8_t)bios_drive;
 	look();
-	show();
+	show_pages(&facts);
 	if (page_wish() == 'r')
 		restart();
 	console_fill(0, CONSOLE_ROWS, 0, LOOK_PLAIN);

@@ -9,6 +9,9 @@
 #include "diag/code.h"
 #include "diag/facts.h"
 
+/* All of them, in the order that docs/diagnostics.md has. */
+void show_pages(const struct facts *facts);
+
 void show_drive(const struct drive_facts *drive);
 void show_sector_0(const struct drive_facts *drive);
 void show_low_memory(const struct memory_facts *memory,

@@ -73,19 +73,6 @@ static void check_says(const char *words)
 		fail_msg("'%s' is not on:\n%s", words, shown);
 }
 
-static void show_all(void)
-{
-	show_drive(&facts.drive);
-	show_sector_0(&facts.drive);
-	show_low_memory(&facts.memory, &facts.a20);
-	show_raw_map(&facts.memory);
-	show_clean_map(&facts.memory);
-	show_cpu(&facts.cpu);
-	show_screen(&facts.screen);
-	show_machine(&facts.machine, facts.serial, facts.debugcon);
-	show_code(&facts);
-}
-
 static void test_nothing_is_there(void **state)
 {
 	(void)state;
@@ -95,7 +82,7 @@ static void test_nothing_is_there(void **state)
 	facts.machine.kbc_status = 0xFF;
 	facts.a20.status_answer = facts.a20.support_answer = 0xFF;
 	facts.a20.port_92 = 0xFF;
-	show_all();
+	show_pages(&facts);
 	assert_int_equal(pages, 9);
 	check_says("EDD            not there (AH=41h: status 01h, no such "
 		   "function)");
@@ -266,7 +253,7 @@ static void test_any_facts(void **state)
 		facts.machine.bios_version[NAME_SIZE - 1] = '\0';
 		facts.machine.system_vendor[NAME_SIZE - 1] = '\0';
 		facts.machine.system_name[NAME_SIZE - 1] = '\0';
-		show_all();
+		show_pages(&facts);
 		assert_int_equal(pages, 9);
 		check_says("FL1-");
 	}
