@@ -4,6 +4,7 @@
 #include "kernel/console/log.h"
 #include "kernel/console/serial.h"
 #include "kernel/console/vga.h"
+#include "line_view.h"
 #include "kernel/command_line.h"
 #include "string.h"
 
@@ -22,6 +23,11 @@ struct sink {
 struct spinlock console_lock = SPINLOCK("console");
 
 static struct vga screen;
+
+/* The line that is edited; an interrupt may take it away. */
+static volatile enum { LINE_NONE, LINE_SHOWN, LINE_GONE } line;
+
+static bool in_row; /* something stands before the cursor */
 
 static bool start_vga(const struct boot_info *info)
 {
@@ -89,20 +95,70 @@ void console_start(const struct boot_info *info, const char *names)
 		start_sinks(info, NULL);
 }
 
-void console_write(uint8_t attribute, const char *text, size_t length)
+/* All but the log. */
+static void show(uint8_t attribute, const char *text, size_t length)
 {
 	for (size_t i = 0; i < SINKS; i++)
-		if (sinks[i].in_use)
+		if (sinks[i].in_use && i != LOG)
 			sinks[i].write(attribute, text, length);
+	if (length)
+		in_row = text[length - 1] != '\n';
+}
+
+static void remove_line(void)
+{
+	char blanks[1 + LINE_COLUMNS + 1];
+
+	memset(blanks, ' ', sizeof(blanks));
+	blanks[0] = blanks[sizeof(blanks) - 1] = '\r';
+	show(VGA_NORMAL, blanks, sizeof(blanks));
+	in_row = false;
+	line = LINE_GONE;
+}
+
+void console_write(uint8_t attribute, const char *text, size_t length)
+{
+	if (line == LINE_SHOWN)
+		remove_line();
+	show(attribute, text, length);
+	if (sinks[LOG].in_use)
+		log_write(attribute, text, length);
 }
 
 void console_echo(uint8_t attribute, const char *text, size_t length)
 {
 	SPINLOCK_HOLD(&console_lock);
 
-	for (size_t i = 0; i < SINKS; i++)
-		if (sinks[i].in_use && i != LOG)
-			sinks[i].write(attribute, text, length);
+	show(attribute, text, length);
+}
+
+void console_line_begin(void)
+{
+	SPINLOCK_HOLD(&console_lock);
+
+	if (in_row)
+		show(VGA_NORMAL, "\n", 1);
+	line = LINE_SHOWN;
+}
+
+void console_line_end(void)
+{
+	SPINLOCK_HOLD(&console_lock);
+
+	line = LINE_NONE;
+}
+
+void console_line_echo(const char *text, size_t length)
+{
+	SPINLOCK_HOLD(&console_lock);
+
+	if (line == LINE_SHOWN)
+		show(VGA_NORMAL, text, length);
+}
+
+bool console_line_gone(void)
+{
+	return line == LINE_GONE;
 }
 
 void console_clear(void)
@@ -114,6 +170,7 @@ void console_clear(void)
 		vga_clear(&screen);
 	if (sinks[SERIAL].in_use)
 		serial_write(CLEAR, sizeof(CLEAR) - 1);
+	in_row = false;
 }
 
 void console_look_back(int32_t rows)

@@ -33,6 +33,24 @@ void console_write(uint8_t attribute, const char *text, size_t length);
  * the lock. Context: any but NMI. */
 void console_echo(uint8_t attribute, const char *text, size_t length);
 
+/*
+ * The row in which a line is edited (line_view.h). What is printed meanwhile,
+ * from an interrupt for one, takes its place; whoever edits the line shows it
+ * once more, below. All three take the lock. Context: any but NMI.
+ */
+
+/* A line will be shown, in a new row if the cursor's is not empty. */
+void console_line_begin(void);
+
+/* It stays as it is; what is printed from now on follows it. */
+void console_line_end(void);
+
+/* Show a change of the line, as console_echo() would; not if it is gone. */
+void console_line_echo(const char *text, size_t length);
+
+/* Whether it had to make way. Takes no lock. Context: any. */
+bool console_line_gone(void);
+
 /* Clear the screen, and a terminal at COM1. Takes the lock. */
 void console_clear(void);
 

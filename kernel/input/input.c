@@ -78,7 +78,7 @@ uint16_t input_next(void)
 
 /* Interrupts are off between the look into the queue and the sleep, so that
  * none comes in between. */
-uint16_t input_wait(void)
+uint16_t input_wait(bool (*wake)(void))
 {
 	uint16_t key;
 
@@ -86,7 +86,7 @@ uint16_t input_wait(void)
 	for (;;) {
 		cpu_interrupts_off();
 		key = input_next();
-		if (key)
+		if (key || wake())
 			break;
 		cpu_sleep();
 	}

@@ -19,8 +19,9 @@ void input_start(void);
 /* The next key; KEY_NONE: nobody has typed one. Context: any but NMI. */
 uint16_t input_next(void);
 
-/* The next key; sleeps until there is one. Interrupts are on afterwards. */
-uint16_t input_wait(void);
+/* The next key; sleeps until there is one, or until wake(), asked after each
+ * interrupt, says true: then KEY_NONE. Interrupts are on afterwards. */
+uint16_t input_wait(bool (*wake)(void));
 
 /* Whether ctrl-C was typed since the last input_wait(). Context: any. */
 bool input_stopped(void);

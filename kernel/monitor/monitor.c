@@ -68,11 +68,6 @@ static void run_line(char *line)
 
 /* ---- The line ------------------------------------------------------------ */
 
-static void show(const char *text, size_t length)
-{
-	console_echo(VGA_NORMAL, text, length);
-}
-
 /* Commands in front, what they take behind. */
 static const char *candidate(const char *line, size_t start, size_t n)
 {
@@ -120,6 +115,19 @@ static bool take_other_key(uint16_t key)
 	}
 }
 
+/* Below what was printed into its row. */
+static void show_again(void)
+{
+	console_line_begin();
+	line_editor_show(&editor);
+}
+
+static void begin(void)
+{
+	console_line_begin();
+	line_editor_begin(&editor);
+}
+
 static void take(uint16_t key)
 {
 	if (take_other_key(key))
@@ -128,27 +136,36 @@ static void take(uint16_t key)
 	case LINE_EDITING:
 		break;
 	case LINE_ENTERED:
+		console_line_end();
 		log_line(editor.line);
 		run_line(editor.line);
-		line_editor_begin(&editor);
+		begin();
 		break;
 	case LINE_ABANDONED:
-		line_editor_begin(&editor);
+		begin();
 		break;
 	case LINE_CLEAR:
 		console_clear();
-		line_editor_show(&editor);
+		show_again();
 		break;
 	}
 }
 
 void monitor_run(const struct boot_info *info)
 {
-	static const struct line_editor_user user = { show, candidate };
+	static const struct line_editor_user user = { console_line_echo,
+						      candidate };
 
 	command_boot_info = info;
+	console_line_begin();
 	line_editor_start(&editor, &user, PROMPT);
 	command_prompt_ticks = tsc_read();
-	for (;;)
-		take(input_wait());
+	for (;;) {
+		uint16_t key = input_wait(console_line_gone);
+
+		if (console_line_gone())
+			show_again();
+		if (key)
+			take(key);
+	}
 }

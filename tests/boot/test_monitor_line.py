@@ -79,6 +79,23 @@ def test_long_lines_do_not_leave_their_row(monitor):
     assert monitor.ask("\x15") == []
 
 
+@pytest.mark.parametrize("keys, shown, more", [
+    pytest.param("help ma", "> help ma", "p", id="end"),
+    pytest.param("hep map" + LEFT * 5, "> hep map", "l", id="middle"),
+    pytest.param("", ">", "help map", id="empty"),
+    pytest.param("n" * 250, "> n{40,77}", "\x15help map", id="long"),
+])
+def test_what_an_interrupt_prints(keys, shown, more, monitor):
+    """It takes the line's place; the line comes back below, as it was."""
+    answer = monitor.ask("help map")
+    monitor.press("\x0calarm 1\r" + keys)
+    monitor.machine.wait_screen(
+        rf"\A> alarm 1\nalarm: it is \d+\.\d\d\d s now\n{shown}\Z")
+    assert re.search(r"\n[^\n]*\r {79}\ralarm: it is .* now\n> [^\n]*\Z",
+                     monitor.channel.text)
+    assert monitor.ask(more) == answer
+
+
 def test_typing_far_ahead(monitor):
     """More than the queue of keys holds, while a command keeps running."""
     start = len(monitor.channel.text)
