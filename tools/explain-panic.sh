@@ -102,7 +102,7 @@ show_page() {
 		'#'*)
 			place=${rest#* }
 			[ "${place#*() at }" != "$shown" ] || continue
-			with_place show_call || echo "  called from $place"
+			with_place show_call || echo "  called from $rest"
 			;;
 		---)
 			echo "  $dim--- $rest$normal"

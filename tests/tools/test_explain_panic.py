@@ -65,7 +65,7 @@ def test_lines_around_and_calls(end, tmp_path):
         "  --- interrupted by #PF page fault, vector 14 ---",
         f"  called from kmain() at {SOURCE}:{LINE + 2}",
         "         " + source[LINE + 1].strip(),
-        "  called from is not the kernel's code", ""]
+        "  called from 4141414141414141 is not the kernel's code", ""]
 
 
 def test_the_same_line_under_another_name(tmp_path):
