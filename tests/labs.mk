@@ -1,0 +1,13 @@
+# The labs of docs/labs.md.
+#
+#	lab-start	LAB=N: take a piece of the tree away
+#	lab		LAB=N: is it back?
+
+PYTHON ?= /usr/bin/python3
+
+.PHONY: lab-start lab
+lab-start:
+	@$(PYTHON) tests/labs/lab.py start '$(LAB)'
+
+lab: all boot-kernels realmode-images
+	@BUILD='$(BUILD)' $(PYTHON) tests/labs/lab.py check '$(LAB)'

@@ -1,0 +1,121 @@
+"""The labs of docs/labs.md: take a piece of the tree away, see whether it is
+back.
+
+    python3 tests/labs/lab.py start N
+    BUILD=build python3 tests/labs/lab.py check N
+
+`start` takes it away. `check` runs what can only pass with it, once all is
+built; exit status 0: the lab is solved.
+"""
+
+import dataclasses
+import os
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+@dataclasses.dataclass(frozen=True)
+class Lab:
+    """Away goes what lies from the line that starts with `first` until before
+    the one that starts with `before`; `left` takes its place. `tests` are for
+    pytest; `host` is a test of tests/host, which comes before them."""
+    file: str
+    first: str
+    before: str
+    left: str
+    tests: tuple
+    host: str = ""
+
+
+MATRIX = "tests/boot/test_matrix.py::test_matrix"
+FAULT = "tests/boot/test_faults.py::test_fault"
+PLAIN = f"{MATRIX}[the README's command]"
+
+LABS = {
+    1: Lab("bootsector/bootsector.asm", "mov ax, [packet.lba]",
+           "les bx, [packet.buffer]", "",
+           (f"{MATRIX}[qemu bus=floppy]", PLAIN)),
+    2: Lab("stage2/a20.asm", "a20_test:", "; port_92_open -",
+           "a20_test:\n\tclc\n\tret\n\n",
+           ("tests/realmode/test_realmode.py::test_realmode[a20]", PLAIN)),
+    3: Lab("stage2/modes.asm", "mov eax, page_directories + PTE_TABLE",
+           "cpu x64", "\tret\n\n",
+           (f"{MATRIX}[qemu cpu=max,-pdpe1gb]",
+            f"{MATRIX}[protocol: cpu without NX, 1 GiB pages, SSE4.2]",
+            PLAIN)),
+    4: Lab("kernel/cpu/interrupt_entry.asm", "%if vector >= EXCEPTIONS",
+           "push qword vector", "",
+           (f"{FAULT}[ud]", f"{FAULT}[gp]", f"{FAULT}[pf]",
+            f"{FAULT}[interrupt]", PLAIN)),
+    5: Lab("lib/frame_pool.c", "/* Moves to the next range",
+           "static bool was_taken",
+           "uint64_t frame_pool_take(struct frame_pool *pool)\n{\n"
+           "\t(void)pool;\n\treturn 0;\n}\n\n", (PLAIN,), "frame_pool"),
+    6: Lab("lib/paging.c", "bool paging_walk(", "uint64_t paging_physical(",
+           "bool paging_walk(uint64_t root, uint64_t address,\n"
+           "\t\t bool (*read)(uint64_t from, uint64_t *entry),\n"
+           "\t\t struct paging_walk *walk)\n{\n"
+           "\t(void)root;\n\t(void)address;\n\t(void)read;\n"
+           "\t*walk = (struct paging_walk){ .levels = 1 };\n"
+           "\treturn false;\n}\n\n",
+           ("tests/boot/test_monitor.py::test_pagewalk",), "paging"),
+}
+
+
+def start(lab, root=ROOT):
+    """Take the piece away; ValueError: it is not there."""
+    path = root / lab.file
+    lines = path.read_text().splitlines(keepends=True)
+    plain = [" ".join(line.split()) for line in lines]
+    found = [number for number, line in enumerate(plain)
+             if line.startswith(lab.first)]
+    if len(found) != 1:
+        raise ValueError(f"{lab.file}: {len(found)} lines start with "
+                         f"{lab.first!r}, not one")
+    ends = [number for number, line in enumerate(plain)
+            if number > found[0] and line.startswith(lab.before)]
+    if not ends:
+        raise ValueError(f"{lab.file}: no line starts with {lab.before!r}")
+    lines[found[0]:ends[0]] = [lab.left]
+    path.write_text("".join(lines))
+
+
+def check(lab, root=ROOT):
+    """Run the lab's tests; returns whether they all pass."""
+    build = pathlib.Path(os.environ.get("BUILD", root / "build"))
+    environment = {"HANG_TIMEOUT": "20", "PYTHONDONTWRITEBYTECODE": "1",
+                   **os.environ}
+    commands = [[sys.executable, "-m", "pytest", "-q", "-x", "--tb=short",
+                 "-p", "no:cacheprovider", *lab.tests]]
+    if lab.host:
+        program = f"{build}/test/test_{lab.host}"
+        commands[:0] = [["make", f"BUILD={build}", program], [program]]
+    return all(subprocess.run(command, cwd=root, env=environment,
+                              check=False).returncode == 0
+               for command in commands)
+
+
+def main():
+    if len(sys.argv) != 3 or sys.argv[1] not in ("start", "check") or \
+            sys.argv[2] not in map(str, LABS):
+        sys.exit(f"usage: make lab-start LAB=N, make lab LAB=N; N is 1 to "
+                 f"{max(LABS)}, see docs/labs.md")
+    number = int(sys.argv[2])
+    lab = LABS[number]
+    if sys.argv[1] == "check":
+        solved = check(lab)
+        print(f"lab {number}: {'solved' if solved else 'not yet'}")
+        sys.exit(not solved)
+    try:
+        start(lab)
+    except ValueError as error:
+        sys.exit(f"lab {number} cannot start: {error}; was it started "
+                 f"already? git checkout {lab.file}")
+    print(f"lab {number}: {lab.file} has lost a piece, see docs/labs.md")
+
+
+if __name__ == "__main__":
+    main()
