@@ -90,11 +90,12 @@ class Row:
         programs = [*self.needs, *PROGRAMS[self.machine.emulator]]
         if self.disk.medium in recipe.MEDIA:
             programs.append(recipe.MEDIA[self.disk.medium][-1])
-        files = self.machine.files()
-        if self.machine.emulator == "v86":
-            files.append(f"{LIBRARY}")
-        return ([name for name in programs if not shutil.which(name)] +
-                [name for name in files if not os.path.exists(name)])
+        lacks = [name for name in programs if not shutil.which(name)]
+        lacks += [name for name in self.machine.files()
+                  if not os.path.exists(name)]
+        if self.machine.emulator == "v86" and not LIBRARY.exists():
+            lacks.append("v86, see make v86")
+        return lacks
 
 
 class Run:
