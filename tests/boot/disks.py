@@ -167,14 +167,14 @@ TOUCHED = [
 
 # ---- Diagnostics, asked for in vain (diag_rows.py has good ones) ----------
 
-def without_diag(name, warning, flags=(), damage=()):
+def without_diag(name, warning, flags=(), damage=(), bad=()):
     """A warning, then what comes: with a CPU that is refused, the screen
     keeps both."""
     asked = Recipe(cmdline="diag", flags=flags, damage=damage)
     return [Row(f"{name}: refused CPU", Machine(cpu="qemu32"), asked,
-                shows=(warning, message("E_CPU_FEATURES"))),
+                bad=bad, shows=(warning, message("E_CPU_FEATURES"))),
             Row(f"{name}: the boot goes on", Machine(), asked,
-                shows=(READY,), says=(warning,))]
+                bad=bad, shows=(READY,), says=(warning,))]
 
 
 NO_DIAG = [
@@ -184,6 +184,8 @@ NO_DIAG = [
                   damage=(Header(HEADER["HEADER_DIAG_SECTORS"], b"\x41"),)),
     *without_diag("damaged diagnostics", message("W_DIAG_DAMAGED"),
                   damage=(Flip("diag"),)),
+    *without_diag("unreadable diagnostics", message("E_READ", 0x80).replace(
+        ": error", ": warning"), bad=(Bad("diag"),)),
 ]
 
 TABLE = FLIPS + FORGED + CUTS + UNREADABLE + TOUCHED + NO_DIAG

@@ -9,17 +9,16 @@ from harness import recipe
 from harness.diagnostics import BAR
 from harness.machine import Machine
 from harness.recipe import Flip, Recipe
-from harness.run import Bad, Row, start
+from harness.run import Row, start
 from harness.words import READY, message
 
 WORD = "diag"
 
 # ---- How they are asked for ------------------------------------------------
 
-def booted(tmp_path, cmdline="", flags=(), machine=Machine(), bad=(),
-           damage=()):
+def booted(tmp_path, cmdline="", flags=(), machine=Machine(), damage=()):
     row = Row("diag", machine, Recipe(cmdline=cmdline, flags=flags,
-                                      damage=damage), bad=bad)
+                                      damage=damage))
     image, layout = recipe.make(row.disk, tmp_path)
     return start(row, image, layout, tmp_path)
 
@@ -128,10 +127,3 @@ def test_damage_does_not_matter_to_others(tmp_path):
     with booted(tmp_path, damage=(Flip("diag"),)) as emulator:
         emulator.wait_text(READY)
         assert "warning" not in emulator.serial.text
-
-
-def test_unreadable_diagnostics(tmp_path):
-    with booted(tmp_path, WORD, bad=(Bad("diag"),)) as emulator:
-        emulator.wait_text(READY)
-        assert emulator.serial.find(
-            message("E_READ", 0x80).replace(": error", ": warning"))
