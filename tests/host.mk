@@ -19,6 +19,7 @@ sanitize := address,undefined
 
 # What is tested. mkimage's copy of the loader is not needed by any test.
 tested_src := $(wildcard lib/*.c) kernel/command_line.c \
+	kernel/cpu/machine_check.c \
 	diag/code.c diag/format.c diag/page.c $(wildcard diag/show_*.c) \
 	$(filter-out %_facts.c,$(wildcard kernel/panic/explain*.c)) \
 	$(filter-out %/main.c %/pieces.c,\

@@ -4,6 +4,7 @@
 
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/gdt.h"
+#include "kernel/cpu/machine_check.h"
 #include "kernel/cpu/probe.h"
 #include "kernel/cpu/stack.h"
 #include "kernel/panic/panic.h"
@@ -95,7 +96,11 @@ static void let_nmis_through(void)
 /* Without CR4.MCE a machine check is a reset without a word. */
 static void report_machine_checks(void)
 {
-	if (cpuid_read(1).edx & CPUID_1_EDX_MCE)
+	struct cpuid id = cpuid_read(1);
+
+	if (id.edx & CPUID_1_EDX_MCA)
+		machine_check_start(id.eax);
+	if (id.edx & CPUID_1_EDX_MCE)
 		cpu_write_cr4(cpu_cr4() | CR4_MCE);
 }
 

@@ -48,6 +48,9 @@ size_t probe_write(uint64_t to, const void *from, size_t bytes);
  * not, and `value` is as before. */
 bool probe_read_msr(uint32_t msr, uint64_t *value);
 
+/* Write one; false: the CPU does not have it, or not for this value. */
+bool probe_write_msr(uint32_t msr, uint64_t value);
+
 /* Whether the fault was expected: then the frame goes on where the table says.
  * Called for every exception that nobody handles. */
 bool probe_recover(struct trap_frame *frame);

@@ -8,6 +8,7 @@ global probe_read
 global probe_read_unit
 global probe_write
 global probe_read_msr
+global probe_write_msr
 
 ; may_fault WHERE: if the next instruction faults, go on at WHERE
 %macro may_fault 1
@@ -81,5 +82,22 @@ probe_read_msr:
 	mov	eax, 1
 	ret
 .missing:
+	xor	eax, eax
+	ret
+
+; probe_write_msr
+; in:  edi  number
+;      rsi  value
+; out: al   1, or 0: there is no such register, or none that takes this
+probe_write_msr:
+	mov	ecx, edi
+	mov	eax, esi
+	mov	rdx, rsi
+	shr	rdx, 32
+	may_fault .refused
+	wrmsr
+	mov	eax, 1
+	ret
+.refused:
 	xor	eax, eax
 	ret

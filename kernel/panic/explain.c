@@ -69,14 +69,19 @@ static void explain_no_fpu(struct text *text, const struct trap_facts *facts)
 		text_add(text, ": CR0.TS is set");
 }
 
-/* SDM 3B, 15.3 */
 static void explain_machine_check(struct text *text,
 				  const struct trap_facts *facts)
 {
-	text_add(text, ": MCG_STATUS %#lx", facts->mcg_status);
-	if (facts->mc_status)
-		text_add(text, ", bank %u says %#018lx", facts->mc_bank,
-			 facts->mc_status);
+	const struct machine_check *check = &facts->machine_check;
+	const struct machine_check_bank *bank = check->banks;
+
+	text_add(text, ": MCG_STATUS %#lx", check->global);
+	for (; bank < check->banks + check->count; bank++) {
+		text_add(text, ", bank %u says %#018lx", bank->number,
+			 bank->status);
+		if (bank->status & MC_STATUS_ADDRESS)
+			text_add(text, " at %#lx", bank->address);
+	}
 }
 
 /* ---- All of them --------------------------------------------------------- */

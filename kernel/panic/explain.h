@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernel/cpu/machine_check.h"
 #include "kernel/cpu/trap.h"
 
 /* Room for any explanation. */
@@ -44,8 +45,7 @@ struct trap_facts {
 	uint16_t x87_status, x87_control; /* #MF */
 	uint32_t mxcsr;		   /* #XM */
 	uint8_t nmi_status;	   /* NMI: port 61h */
-	uint64_t mcg_status, mc_status; /* #MC: the first bank with an error */
-	unsigned int mc_bank;
+	struct machine_check machine_check; /* #MC */
 };
 
 /**

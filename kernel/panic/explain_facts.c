@@ -69,23 +69,6 @@ static uint32_t memory_type(uint64_t address)
 	return 0;
 }
 
-/* The first bank that has something to say. */
-static void read_machine_check(struct trap_facts *facts)
-{
-	uint64_t banks = 0, status;
-
-	probe_read_msr(MSR_MCG_STATUS, &facts->mcg_status);
-	probe_read_msr(MSR_MCG_CAP, &banks);
-	for (unsigned int i = 0; i < (banks & MCG_CAP_BANKS); i++) {
-		if (probe_read_msr(MSR_MC0_STATUS + 4 * i, &status) &&
-		    status & MC_STATUS_VALID) {
-			facts->mc_bank = i;
-			facts->mc_status = status;
-			return;
-		}
-	}
-}
-
 /* Each of these exists when its exception has come. */
 static void read_status(struct trap_facts *facts)
 {
@@ -102,7 +85,7 @@ static void read_status(struct trap_facts *facts)
 				   "=m"(facts->x87_control));
 		break;
 	case VECTOR_MC:
-		read_machine_check(facts);
+		machine_check_read(&facts->machine_check);
 		break;
 	case VECTOR_XM:
 		__asm__ volatile("stmxcsr %0" : "=m"(facts->mxcsr));

@@ -15,6 +15,7 @@
 
 #define NOWHERE 0x1234568000	     /* above all memory */
 #define NOT_CANONICAL 0x800000000000 /* SDM 1, 3.3.7.1 */
+#define MSR_FS_BASE 0xC0000100	     /* nobody uses it */
 
 static struct trap_frame seen;
 static uint64_t handler_stack;
@@ -217,4 +218,17 @@ TEST(probe_reads_msrs)
 
 	EXPECT(probe_read_msr(MSR_EFER, &value));
 	EXPECT(value == cpu_read_msr(MSR_EFER));
+}
+
+/* Bochs and processors refuse an address that is not canonical. */
+TEST(probe_writes_msrs)
+{
+	uint64_t before = cpu_read_msr(MSR_FS_BASE);
+	bool taken;
+
+	EXPECT(probe_write_msr(MSR_FS_BASE, 0x123456789ABC));
+	EXPECT(cpu_read_msr(MSR_FS_BASE) == 0x123456789ABC);
+	taken = probe_write_msr(MSR_FS_BASE, NOT_CANONICAL);
+	EXPECT(taken == (cpu_read_msr(MSR_FS_BASE) == NOT_CANONICAL));
+	cpu_write_msr(MSR_FS_BASE, before);
 }

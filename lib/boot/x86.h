@@ -46,6 +46,7 @@
 #define CPUID_1_EDX_MSR		0x20
 #define CPUID_1_EDX_PAE		0x40
 #define CPUID_1_EDX_MCE		0x80
+#define CPUID_1_EDX_MCA		0x4000
 #define CPUID_1_EDX_FXSR	0x1000000
 #define CPUID_1_EDX_SSE		0x2000000
 #define CPUID_1_EDX_SSE2	0x4000000
@@ -125,19 +126,13 @@
 #define SELECTOR_IDT		0x2
 #define SELECTOR_LDT		0x4
 
-/* Debug status, SSE's control and status, machine checks (SDM 3B, 17.2.3;
- * SDM 1, 10.2.3; SDM 3B, 15.3) */
+/* Debug status, SSE's control and status (SDM 3B, 17.2.3; SDM 1, 10.2.3) */
 #define DR6_BREAKPOINTS		0xF
 #define DR6_BS			0x4000	/* single step */
 #define DR7_WATCH_0		0xD0001	/* writes to the 4 bytes at DR0 */
 #define FLOAT_ZERO_DIVIDE	0x4	/* x87 status and control, MXCSR */
 #define MXCSR_MASK_SHIFT	7
 #define MXCSR_RESET		0x1F80	/* all masked */
-#define MSR_MCG_CAP		0x179
-#define MSR_MCG_STATUS		0x17A
-#define MSR_MC0_STATUS		0x401	/* one every 4 numbers */
-#define MCG_CAP_BANKS		0xFF
-#define MC_STATUS_VALID		0x8000000000000000
 
 /* BIOS services (RBIL) and the BIOS data area (RBIL MEMORY 40h:xxxx) */
 #define INT_VIDEO		0x10

@@ -35,6 +35,6 @@ TABLE = [
          "DEVICES_X2APIC+DEVICES_LOST",
          ("local APIC 0 in x2APIC mode$", APIC_TICKS, PASSED), "test",
          X2APIC),
-    left("inputs that raise SMI, NMI, ExtINT (HW-41)", "DEVICES_IO_APIC",
+    left("inputs for SMI, NMI, the 8259s (HW-41)", "DEVICES_IO_APIC",
          (APIC_TICKS,)),
 ]

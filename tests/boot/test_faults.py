@@ -208,18 +208,28 @@ def test_nmis_during_the_page(kind, tmp_path):
         assert qemu.status is None
 
 
-def test_machine_check_from_outside(tmp_path):
-    """Bank 3 reports an uncorrected error, SDM 3B, 15.3.2.2."""
-    status = 0xBE00000000000800
-    with boot(tmp_path, "", cpu="max") as qemu:
+def machine_check(qemu, bank, status, global_status, address):
+    command = f"mce 0 {bank} {status:#x} {global_status} {address:#x} 0"
+    qemu.qmp("human-monitor-command", **{"command-line": command})
+
+
+@pytest.mark.parametrize("cpu", ["max", "qemu64"])
+def test_machine_check_from_outside(cpu, tmp_path):
+    """Errors that were corrected come first, one of them before the boot
+    (HW-42); then one that was not (SDM 3B, 15.3.2.2)."""
+    corrected, uncorrected = 0x9400000000000135, 0xBE00000000000800
+    with boot(tmp_path, "", cpu=cpu, extra=("-S",)) as qemu:
+        machine_check(qemu, 1, corrected, 0, 0x9999)
+        qemu.qmp("cont")
         qemu.wait_text("^firstlight: ready$")
         wait_halted(qemu)
-        qemu.qmp("human-monitor-command",
-                 **{"command-line": f"mce 0 3 {status:#x} 5 0x1234 0x5678"})
+        machine_check(qemu, 4, corrected, 0, 0x7654000)
+        machine_check(qemu, 3, uncorrected, 5, 0x1234)
         qemu.wait_text("The machine is stopped")
-        page = panic_page(qemu.serial.text)
-        assert re.search(r"^#MC machine check: MCG_STATUS 0x5, bank 3 says "
-                         f"{status:#x}$", page, re.MULTILINE)
+        page = panic_page(qemu.serial.text).replace("\n", " ")
+        assert ("#MC machine check: MCG_STATUS 0x5, bank 3 says "
+                f"{uncorrected:#x} at 0x1234, bank 4 says {corrected:#x} at "
+                "0x7654000 ") in page
 
 
 def test_nmi_while_the_console_is_locked(tmp_path):

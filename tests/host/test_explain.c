@@ -315,13 +315,16 @@ static void test_no_fpu(void **state)
 static void test_machine_check(void **state)
 {
 	(void)state;
-	facts.mcg_status = 5;
+	facts.machine_check.global = 5;
 	expect(VECTOR_MC, 0, "#MC machine check: MCG_STATUS 0x5");
-	facts.mc_bank = 3;
-	facts.mc_status = 0xB200000000000800;
+	facts.machine_check.count = 2;
+	facts.machine_check.banks[0] =
+		(struct machine_check_bank){ 3, 0xB200000000000800, 0x1234 };
+	facts.machine_check.banks[1] =
+		(struct machine_check_bank){ 4, 0xBE00000000000135, 0x5678 };
 	expect(VECTOR_MC, 0,
 	       "#MC machine check: MCG_STATUS 0x5, bank 3 says "
-	       "0xb200000000000800");
+	       "0xb200000000000800, bank 4 says 0xbe00000000000135 at 0x5678");
 }
 
 static void test_simple_ones(void **state)
@@ -347,7 +350,9 @@ static void test_every_vector_fits(void **state)
 	(void)state;
 	memset(&frame, 0xAA, sizeof(frame));
 	memset(facts.code, 0xAA, sizeof(facts.code));
-	facts.dr6 = facts.mcg_status = facts.mc_status = UINT64_MAX;
+	facts.dr6 = UINT64_MAX;
+	memset(&facts.machine_check, 0xFF, sizeof(facts.machine_check));
+	facts.machine_check.count = MACHINE_CHECK_BANKS;
 	facts.mxcsr = 0x3F;
 	facts.x87_status = 0x3F;
 	for (uint64_t vector = 0; vector < VECTORS; vector++) {

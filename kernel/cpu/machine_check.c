@@ -1,0 +1,74 @@
+#include "kernel/cpu/machine_check.h"
+
+#include "kernel/cpu/probe.h"
+
+/* SDM 3B, 15.3 */
+#define MSR_MCG_CAP 0x179
+#define MSR_MCG_STATUS 0x17A
+#define MSR_MCG_CTL 0x17B
+#define MSR_MC0_CTL 0x400
+#define MSR_MC0_STATUS 0x401
+#define MSR_MC0_ADDR 0x402
+#define MSRS_OF_A_BANK 4
+
+#define CAP_BANKS 0xFF
+#define CAP_CTL 0x100 /* there is an MCG_CTL */
+
+#define ALL UINT64_MAX
+
+/* SDM 2A, CPUID, figure 3-6 */
+#define FAMILY(signature) ((signature) >> 8 & 0xF)
+#define MODEL(signature) (((signature) >> 12 & 0xF0) | ((signature) >> 4 & 0xF))
+
+static uint32_t of_bank(uint32_t msr, unsigned int bank)
+{
+	return msr + MSRS_OF_A_BANK * bank;
+}
+
+static uint64_t read(uint32_t msr)
+{
+	uint64_t value = 0;
+
+	probe_read_msr(msr, &value);
+	return value;
+}
+
+/* In older models bank 0 is the firmware's (SDM 3B, 15.3.2.1). */
+static unsigned int first_bank(uint32_t signature)
+{
+	return FAMILY(signature) == 6 && MODEL(signature) < 0x1A ? 1 : 0;
+}
+
+/* SDM 3B, 15.8. A check that finds MCG_STATUS in use resets the machine. */
+void machine_check_start(uint32_t signature)
+{
+	uint64_t cap = read(MSR_MCG_CAP);
+
+	if (cap & CAP_CTL)
+		probe_write_msr(MSR_MCG_CTL, ALL);
+	for (unsigned int i = 0; i < (cap & CAP_BANKS); i++) {
+		if (i >= first_bank(signature))
+			probe_write_msr(of_bank(MSR_MC0_CTL, i), ALL);
+		probe_write_msr(of_bank(MSR_MC0_STATUS, i), 0);
+	}
+	probe_write_msr(MSR_MCG_STATUS, 0);
+}
+
+void machine_check_read(struct machine_check *found)
+{
+	uint64_t cap = read(MSR_MCG_CAP);
+
+	*found = (struct machine_check){ .global = read(MSR_MCG_STATUS) };
+	for (unsigned int i = 0; i < (cap & CAP_BANKS); i++) {
+		uint64_t status = read(of_bank(MSR_MC0_STATUS, i));
+		struct machine_check_bank *bank = &found->banks[found->count];
+
+		if (!(status & MC_STATUS_VALID))
+			continue;
+		*bank = (struct machine_check_bank){ i, status, 0 };
+		if (status & MC_STATUS_ADDRESS)
+			bank->address = read(of_bank(MSR_MC0_ADDR, i));
+		if (++found->count == MACHINE_CHECK_BANKS)
+			return;
+	}
+}

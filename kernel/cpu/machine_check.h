@@ -1,0 +1,46 @@
+/*
+ * machine_check.h - errors that a processor finds in itself, in memory or on
+ * the way there (SDM 3B, chapter 15).
+ *
+ * Banks of registers say what and where, the first ones often the caches, the
+ * last ones the memory: which means what differs from model to model. Errors
+ * that were corrected stay in their banks without a word; others raise #MC.
+ *
+ * Context: any.
+ */
+#ifndef KERNEL_CPU_MACHINE_CHECK_H
+#define KERNEL_CPU_MACHINE_CHECK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define MACHINE_CHECK_BANKS 4 /* that are told; more are left out */
+
+/* MCi_STATUS, SDM 3B, 15.3.2.2 */
+#define MC_STATUS_VALID 0x8000000000000000
+#define MC_STATUS_ADDRESS 0x400000000000000 /* MCi_ADDR says where */
+
+struct machine_check {
+	uint64_t global; /* MCG_STATUS; 0: there are no banks */
+	size_t count;
+	struct machine_check_bank {
+		unsigned int number;
+		uint64_t status;
+		uint64_t address; /* if MC_STATUS_ADDRESS is set */
+	} banks[MACHINE_CHECK_BANKS];
+};
+
+/**
+ * machine_check_start - have all errors reported, forget those of the past
+ * @signature:	EAX of CPUID 1, whose EDX must list MCA
+ *
+ * What firmware leaves in the banks is no news: some leave nonsense (HW-42).
+ * CR4.MCE is the caller's to set. Needs an IDT: not every virtual machine has all the
+ * registers that it promises.
+ */
+void machine_check_start(uint32_t signature);
+
+/* What the banks say. Without MCA: nothing. */
+void machine_check_read(struct machine_check *found);
+
+#endif
