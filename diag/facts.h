@@ -86,14 +86,12 @@ struct a20_facts {
 	uint8_t port_92;	/* FFh: not there */
 };
 
-#define CPU_NAME_MAX 48
-
 struct cpu_facts {
 	bool has_cpuid;
 	bool is_386;		/* EFLAGS.AC can't be flipped */
-	char vendor[13];
-	char brand[CPU_NAME_MAX + 1];
-	char hypervisor[13];	/* "": none */
+	char vendor[CPUID_VENDOR_SIZE];
+	char brand[CPUID_BRAND_SIZE];
+	char hypervisor[CPUID_VENDOR_SIZE];	/* "": none */
 	uint32_t signature;
 	uint32_t edx, ecx;	/* CPUID 1 */
 	uint32_t ext_edx;	/* CPUID 80000001h, 0 without it */

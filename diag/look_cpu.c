@@ -4,7 +4,6 @@
 #include "diag/look.h"
 #include "x86/cpuid.h"
 
-#define CPUID_BRAND 0x80000002 /* SDM 2A, CPUID: and the next two */
 #define CPUID_HYPERVISOR 0x40000000
 #define HYPERVISOR_BIT 0x80000000 /* of CPUID 1 ECX */
 
@@ -29,41 +28,6 @@ static uint32_t flags_flip(uint32_t bits)
 	return before ^ after;
 }
 
-static char *add_word(char *to, uint32_t word)
-{
-	for (int i = 0; i < 4; i++, word >>= 8)
-		*to++ = (char)word;
-	return to;
-}
-
-/* Intel fills the name up with blanks at its left. */
-static void move_left(char *text)
-{
-	const char *from = text;
-
-	while (*from == ' ')
-		from++;
-	while ((*text++ = *from++))
-		;
-}
-
-static void read_names(struct cpu_facts *cpu, uint32_t ext_max)
-{
-	char *to = cpu->brand;
-
-	if (ext_max < CPUID_BRAND + 2)
-		return;
-	for (uint32_t leaf = CPUID_BRAND; leaf < CPUID_BRAND + 3; leaf++) {
-		struct cpuid part = cpuid_read(leaf);
-
-		to = add_word(to, part.eax);
-		to = add_word(to, part.ebx);
-		to = add_word(to, part.ecx);
-		to = add_word(to, part.edx);
-	}
-	move_left(cpu->brand);
-}
-
 static void read_features(struct cpu_facts *cpu)
 {
 	struct cpuid basic = cpuid_read(1);
@@ -75,7 +39,7 @@ static void read_features(struct cpu_facts *cpu)
 	if (ext_max < CPUID_EXT_FEATURES)
 		return; /* an older CPU answers anything */
 	cpu->ext_edx = cpuid_read(CPUID_EXT_FEATURES).edx;
-	read_names(cpu, ext_max);
+	cpuid_brand(cpu->brand);
 	if (ext_max >= CPUID_EXT_POWER)
 		cpu->invariant_tsc = cpuid_read(CPUID_EXT_POWER).edx &
 				     CPUID_EXT7_EDX_TSC;
@@ -90,15 +54,12 @@ void look_at_cpu(struct cpu_facts *cpu)
 	cpu->is_386 = !(flags_flip(EFLAGS_AC) & EFLAGS_AC);
 	if (!cpu->has_cpuid)
 		return;
-	names = cpuid_read(0);
-	to = add_word(cpu->vendor, names.ebx);
-	to = add_word(to, names.edx);
-	add_word(to, names.ecx);
+	cpuid_vendor(cpu->vendor);
 	read_features(cpu);
 	if (!(cpu->ecx & HYPERVISOR_BIT))
 		return;
 	names = cpuid_read(CPUID_HYPERVISOR);
-	to = add_word(cpu->hypervisor, names.ebx);
-	to = add_word(to, names.ecx);
-	add_word(to, names.edx);
+	to = cpuid_letters(cpu->hypervisor, names.ebx);
+	to = cpuid_letters(to, names.ecx);
+	cpuid_letters(to, names.edx);
 }

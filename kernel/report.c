@@ -13,7 +13,6 @@
 #include "kernel/time/clock.h"
 #include "kernel/time/timer.h"
 #include "memmap.h"
-#include "string.h"
 #include "x86/cpuid.h"
 
 #define TITLE VGA_ATTRIBUTE(VGA_WHITE, VGA_BLUE)
@@ -168,22 +167,15 @@ static void report_clock(const struct boot_info *info)
 
 static void report_cpu(const struct boot_info *info)
 {
-	struct cpuid id = cpuid_read(0);
-	uint32_t text[12] = { id.ebx, id.edx, id.ecx };
-	char brand[sizeof(text) + 1] = "no name";
+	char vendor[CPUID_VENDOR_SIZE], brand[CPUID_BRAND_SIZE];
 
-	row("cpu", "%.12s", (const char *)text);
-	if (cpuid_read(CPUID_EXT_MAX).eax >= CPUID_EXT_MAX + 4) {
-		for (uint32_t i = 0; i < 3; i++) {
-			id = cpuid_read(CPUID_EXT_MAX + 2 + i);
-			memcpy(brand + 16 * i, &id, 16);
-		}
-	}
-	kprintf(", %s;%s%s%s%s\n", brand + (brand[0] == ' '),
-		info->cpu_flags & CPU_NX ? " nx" : "",
-		info->cpu_flags & CPU_PAGES_1G ? " 1g-pages" : "",
-		info->cpu_flags & CPU_SSE42 ? " sse4.2" : "",
-		info->cpu_flags & CPU_INVARIANT_TSC ? " invariant-tsc" : "");
+	cpuid_vendor(vendor);
+	cpuid_brand(brand);
+	row("cpu", "%s, %s;%s%s%s%s\n", vendor, brand[0] ? brand : "no name",
+	    info->cpu_flags & CPU_NX ? " nx" : "",
+	    info->cpu_flags & CPU_PAGES_1G ? " 1g-pages" : "",
+	    info->cpu_flags & CPU_SSE42 ? " sse4.2" : "",
+	    info->cpu_flags & CPU_INVARIANT_TSC ? " invariant-tsc" : "");
 }
 
 /* "000000100000-000007fe0000 usable", in 39 columns. */

@@ -4,7 +4,6 @@
 #include "kernel/console/kprintf.h"
 #include "kernel/cpu/bits.h"
 #include "kernel/monitor/command.h"
-#include "string.h"
 #include "x86/cpuid.h"
 
 #define LABEL 11 /* columns */
@@ -66,16 +65,11 @@ static struct cpuid leaf(uint32_t number)
 
 static void show_name(void)
 {
-	struct cpuid id = cpuid_read(0);
-	uint32_t vendor[3] = { id.ebx, id.edx, id.ecx };
-	char brand[3 * sizeof(id) + 1] = "";
+	char vendor[CPUID_VENDOR_SIZE], brand[CPUID_BRAND_SIZE];
 
-	kprintf("vendor     %.12s\n", (const char *)vendor);
-	for (uint32_t i = 0; extended_max >= CPUID_EXT_MAX + 4 && i < 3; i++) {
-		id = cpuid_read(CPUID_EXT_MAX + 2 + i);
-		memcpy(brand + i * sizeof(id), &id, sizeof(id));
-	}
-	kprintf("brand      %s\n", brand);
+	cpuid_vendor(vendor);
+	cpuid_brand(brand);
+	kprintf("vendor     %s\nbrand      %s\n", vendor, brand);
 }
 
 /* How family and model are put together: SDM 2A, CPUID, figure 3-6. */

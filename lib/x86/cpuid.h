@@ -25,4 +25,42 @@ static inline struct cpuid cpuid_read(uint32_t leaf)
 	return out;
 }
 
+/* The four characters in `word`; returns where the next go. */
+static inline char *cpuid_letters(char *to, uint32_t word)
+{
+	for (int i = 0; i < 4; i++, word >>= 8)
+		*to++ = (char)word;
+	return to;
+}
+
+static inline void cpuid_vendor(char vendor[CPUID_VENDOR_SIZE])
+{
+	struct cpuid names = cpuid_read(0);
+	char *to = cpuid_letters(vendor, names.ebx);
+
+	to = cpuid_letters(to, names.edx);
+	*cpuid_letters(to, names.ecx) = '\0';
+}
+
+/* Where there is none: "". Intel fills it up with blanks at its left. */
+static inline void cpuid_brand(char brand[CPUID_BRAND_SIZE])
+{
+	uint32_t parts = cpuid_read(CPUID_EXT_MAX).eax >= CPUID_BRAND + 2 ? 3 :
+									    0;
+	char *to = brand;
+
+	for (uint32_t i = 0; i < parts; i++) {
+		struct cpuid part = cpuid_read(CPUID_BRAND + i);
+		uint32_t words[] = { part.eax, part.ebx, part.ecx, part.edx };
+
+		for (unsigned int at = 0; at < sizeof(words); at++) {
+			char c = (char)(words[at / 4] >> at % 4 * 8);
+
+			if (c != ' ' || to > brand)
+				*to++ = c;
+		}
+	}
+	*to = '\0';
+}
+
 #endif

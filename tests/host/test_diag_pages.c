@@ -245,8 +245,8 @@ static void test_any_facts(void **state)
 		facts.a20.method %= A20_KEYBOARD + 1;
 		facts.memory.raw_count = 3;
 		facts.memory.clean_count = 3;
-		memset(facts.cpu.brand, 'w', CPU_NAME_MAX);
-		facts.cpu.brand[CPU_NAME_MAX] = '\0';
+		memset(facts.cpu.brand, 'w', CPUID_BRAND_SIZE - 1);
+		facts.cpu.brand[CPUID_BRAND_SIZE - 1] = '\0';
 		facts.cpu.vendor[12] = facts.cpu.hypervisor[12] = '\0';
 		facts.machine.bios_date[8] = '\0';
 		facts.machine.bios_vendor[NAME_SIZE - 1] = '\0';
