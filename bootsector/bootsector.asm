@@ -20,6 +20,9 @@
 %if UART_DIVISOR != 1
 %error "the divisor's high byte is not its low byte less 1"
 %endif
+%if EDD_PACKET != 1
+%error "a shift by 1 does not test it"
+%endif
 
 cpu 386
 bits 16
@@ -59,8 +62,8 @@ main:
 	jc	.chs
 	cmp	bx, EDD_MAGIC_BACK
 	jne	.chs
-	test	cl, EDD_PACKET
-	jz	.chs
+	shr	cl, 1			; EDD_PACKET
+	jnc	.chs
 	mov	si, packet
 	mov	byte [si + packet.count - packet], 1 ; a failed call changes it
 	mov	ah, DISK_READ_EDD
@@ -69,6 +72,7 @@ main:
 
 .chs:	; also when EDD is there but fails (HW-16)
 	mov	ah, DISK_GEOMETRY
+	xor	di, di			; ES:DI = 0:0: BIOS bugs (RBIL)
 	call	read
 	jc	.failed
 	and	cx, 63			; sectors per track

@@ -33,7 +33,7 @@
 	FIELD(track_sectors, 6, "sectors a track by AH=08h")                   \
 	FIELD(bpb_changed, 1, "bytes 03h-59h differ from the disk's")          \
 	FIELD(low_k, 10, "KiB of low memory, INT 12h")                         \
-	FIELD(ebda_segment, 16, "segment of the EBDA, 0: none")                \
+	FIELD(ebda_segment, 16, "word at 0040:000E, the EBDA's segment")       \
 	FIELD(map_source, 2, "1: E820h, 2: E801h, 3: 88h, 0: none")            \
 	FIELD(listed, 9, "entries of the BIOS's map")                          \
 	FIELD(usable_mib, 20, "usable MiB in the clean map")                   \

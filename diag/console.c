@@ -10,6 +10,7 @@
 
 #define VIDEO_SET_MODE 0x00 /* RBIL INT 10 */
 #define VIDEO_SET_CURSOR 0x02
+#define VIDEO_SHOW_PAGE 0x05
 #define VIDEO_SCROLL_UP 0x06
 #define VIDEO_GET_MODE 0x0F
 #define MODE_COLOR 3
@@ -38,6 +39,7 @@ static void text_mode_ensure(void)
 	if (mode.eax >> 8 != CONSOLE_COLUMNS ||
 	    (number != MODE_COLOR && number != MODE_MONO))
 		video(VIDEO_SET_MODE << 8 | MODE_COLOR, 0, 0, 0);
+	video(VIDEO_SHOW_PAGE << 8, 0, 0, 0); /* page 0, ours */
 }
 
 /* As stage2/console.asm does (HW-32); it has set the line up. */

@@ -68,7 +68,7 @@ struct size_answer {
 
 struct memory_facts {
 	uint16_t low_k;		/* INT 12h */
-	uint16_t ebda_segment;	/* 0: none */
+	uint16_t ebda_segment;	/* as found; see ebda_address() */
 	uint8_t ebda_k;		/* its first byte: KiB */
 	uint8_t source;		/* MAP_*; 0: nothing answered */
 	uint16_t listed;	/* entries the BIOS told, kept or not */
@@ -77,6 +77,14 @@ struct memory_facts {
 	struct mem_range raw[MEM_RAW_MAX];
 	struct mem_range clean[MEM_CLEAN_MAX];
 };
+
+/* Where the EBDA begins; 0: there is none (HW-15). */
+static inline uint32_t ebda_address(const struct memory_facts *memory)
+{
+	if (memory->ebda_segment < EBDA_SEGMENT_MIN)
+		return 0;
+	return (uint32_t)memory->ebda_segment << 4;
+}
 
 struct a20_facts {
 	bool was_open;		/* when stage 2 started us */

@@ -19,7 +19,7 @@ static void look_at_low_memory(struct memory_facts *memory)
 	bios_call(INT_LOW_MEMORY, &ask);
 	memory->low_k = (uint16_t)ask.eax;
 	memory->ebda_segment = low_word(BDA_EBDA_SEGMENT);
-	if (memory->ebda_segment)
+	if (ebda_address(memory))
 		memory->ebda_k = far_read(memory->ebda_segment, 0);
 }
 
@@ -112,7 +112,7 @@ static void add_usable(struct memory_facts *memory, uint32_t base,
 static void add_low_and_high(struct memory_facts *memory, uint32_t kib)
 {
 	uint32_t low = (uint32_t)memory->low_k << 10;
-	uint32_t ebda = (uint32_t)memory->ebda_segment << 4;
+	uint32_t ebda = ebda_address(memory);
 
 	add_usable(memory, 0, ebda && ebda < low ? ebda : low);
 	add_usable(memory, LOAD_ADDR, kib << 10);

@@ -40,6 +40,9 @@ static void show_mode(const struct screen_facts *screen)
 		page_warn("Mode",
 			  "%02Xh, %u columns, %u rows: stage 2 sets mode 03h",
 			  screen->mode, screen->columns, screen->rows);
+	if (screen->page)
+		page_warn("Page", "%u is shown: stage 2 shows page 0",
+			  screen->page);
 	page_row("Font", "%u scan lines", screen->font_height);
 	if (screen->active)
 		page_row("Adapter", "%s (%02Xh); other: %s (%02Xh)",

@@ -11,12 +11,15 @@
 static void show_low(const struct memory_facts *memory)
 {
 	uint32_t end = (uint32_t)memory->low_k << 10;
-	uint32_t ebda = (uint32_t)memory->ebda_segment << 4;
+	uint32_t ebda = ebda_address(memory);
 
 	page_row("Low memory", "%u KiB, to %05Xh, by INT 12h", memory->low_k,
 		 end);
 	if (ebda)
 		page_row("EBDA", "at %05Xh, %u KiB", ebda, memory->ebda_k);
+	else if (memory->ebda_segment)
+		page_row("EBDA", "none: segment %04Xh is too low for one",
+			 memory->ebda_segment);
 	else
 		page_row("EBDA", "none");
 	if (ebda && ebda < end)

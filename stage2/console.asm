@@ -55,7 +55,8 @@ console_putc:
 .screen:
 	push	ax
 	mov	ah, VIDEO_TELETYPE
-	mov	bx, 7			; page 0; grey, in a graphics mode
+	mov	bl, 7			; grey, in a graphics mode
+	mov	bh, [BDA_VIDEO_PAGE]	; video_init may not have been yet
 	bios	INT_VIDEO
 	pop	ax
 

@@ -14,6 +14,7 @@ extern bios_call
 %define DIAG_SEGMENT	(DISK_BUFFER_ADDR / 16)
 %define DIAG_LETTER	'd'
 %define CAPITALS	0x20		; the bit that capital letters lack
+%define KEYS_MAX	64		; a BIOS keeps 15; none may hold us up
 
 cpu 386
 section_text16
@@ -25,17 +26,26 @@ diag_offer:
 	jnz	diag_run
 	test	byte [BDA_SHIFT_STATE], BDA_SHIFT_KEYS
 	jnz	diag_run
+	mov	bp, KEYS_MAX
+.key:	; another may have come first
 	xor	ax, ax			; ZF=1: no key, if nobody answers
 	mov	ah, KEYBOARD_PEEK
 	bios	INT_KEYBOARD
-	jnz	.letter
+	jz	.serial
+	mov	ah, KEYBOARD_READ
+	bios	INT_KEYBOARD
+	or	al, CAPITALS
+	cmp	al, DIAG_LETTER
+	je	diag_run
+	dec	bp
+	jnz	.key
+.serial:
 	mov	dx, COM1 + UART_LSR
 	in	al, dx
 	test	al, UART_LSR_DATA
 	jz	.done
 	mov	dl, (COM1 + UART_DATA) & 0xFF
 	in	al, dx
-.letter:
 	or	al, CAPITALS
 	cmp	al, DIAG_LETTER
 	je	diag_run

@@ -41,8 +41,9 @@ low_memory_end:
 	movzx	eax, ax
 	shl	eax, 10			; KiB
 	movzx	ebx, word [BDA_EBDA_SEGMENT]
+	cmp	bx, EBDA_SEGMENT_MIN
+	jb	.done			; no EBDA (HW-15)
 	shl	ebx, 4
-	jz	.done			; no EBDA
 	cmp	ebx, eax
 	jae	.done
 	mov	eax, ebx
@@ -236,7 +237,7 @@ memory_range_check:
 .touching:
 	call	range_clip
 	jc	.next
-	cmp	dword [si + RANGE_TYPE], MEM_USABLE
+	call	range_is_ram
 	je	.next
 	cmp	ebx, ecx
 	ja	.next
@@ -254,7 +255,7 @@ memory_range_check:
 .search:
 	call	range_clip
 	jc	.other
-	cmp	dword [si + RANGE_TYPE], MEM_USABLE
+	call	range_is_ram
 	jne	.other
 	cmp	ebx, eax
 	ja	.other
@@ -276,6 +277,18 @@ memory_range_check:
 	clc
 .done:
 	popad
+	ret
+
+; range_is_ram - is an entry plain RAM, not of a kind that keeps what it holds?
+; memmap.c holds that for reserved, too (HW-24)
+; in:       si     entry
+; out:      ZF=1   yes
+; clobbers: flags
+range_is_ram:
+	cmp	dword [si + RANGE_TYPE], MEM_USABLE
+	jne	.done
+	test	byte [si + RANGE_ATTRIBUTES], MEM_ATTR_NONVOLATILE
+.done:
 	ret
 
 ; range_clip - an entry of the raw map as 32-bit bounds

@@ -15,7 +15,9 @@ extern bios_call
 cpu 386
 section_text16
 
-; video_init - leave a good mode alone, set mode 3 otherwise, record the rest
+; video_init - leave a good mode alone, set mode 3 otherwise, show page 0,
+; record the rest
+; In a VBE mode the number told may be any, even 3; the columns show it.
 ; out:      text_base (0 where no text memory answers), video_*
 ; clobbers: eax, ebx, ecx, edx, esi, edi, fs, gs, flags
 video_init:
@@ -34,6 +36,8 @@ video_init:
 	bios	INT_VIDEO
 	call	mode_read
 .set_already:
+	mov	ax, 0x0500		; show page 0, from its first cell
+	bios	INT_VIDEO
 	mov	ax, 0x1003		; attribute bit 7: bright, not blink
 	xor	bx, bx			; (HW-31; RBIL INT 10/AX=1003h)
 	bios	INT_VIDEO
@@ -54,16 +58,19 @@ video_init:
 	mov	eax, ecx
 	shr	eax, 4
 	mov	es, ax
-	mov	bx, [es:0]
-	mov	word [es:0], 0x5AA5
-	cmp	word [es:0], 0x5AA5
+	xor	di, di
+	mov	bx, [es:di]
+	mov	ax, 0x5AA5
+	mov	[es:di], ax
+	cmp	[es:di], ax
 	jne	.absent
-	mov	word [es:0], 0xA55A
-	cmp	word [es:0], 0xA55A
+	not	ax
+	mov	[es:di], ax
+	cmp	[es:di], ax
 	jne	.absent
 	mov	[text_base], ecx
 .absent:
-	mov	[es:0], bx
+	mov	[es:di], bx
 	xor	ax, ax
 	mov	es, ax
 .done:

@@ -15,6 +15,7 @@ realmode_images := $(realmode_names:%=$(realmode)/%.img)
 # The routines that each program is about, beside failure.asm.
 realmode_disk := disk bios
 realmode_a20 := a20 bios
+realmode_low_memory := memory bios
 realmode_memory := memory bios
 realmode_cpu := cpu
 realmode_range := memory bios

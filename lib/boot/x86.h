@@ -146,6 +146,7 @@
 #define INT_KEYBOARD		0x16
 #define INT_NO_BOOT		0x18
 #define BDA_EBDA_SEGMENT	0x40E	/* word */
+#define EBDA_SEGMENT_MIN	0x2000	/* what is less is no EBDA's (HW-15) */
 #define BDA_LOW_MEMORY_K	0x413	/* word */
 #define BDA_SHIFT_STATE		0x417	/* byte */
 #define BDA_SHIFT_KEYS		0x3	/* right and left Shift are down */
@@ -153,6 +154,7 @@
 #define BDA_KEYS_TAIL		0x41C	/* word */
 #define BDA_VIDEO_MODE		0x449	/* byte */
 #define BDA_VIDEO_COLUMNS	0x44A	/* word */
+#define BDA_VIDEO_PAGE		0x462	/* byte: the one shown */
 #define BDA_VIDEO_ROWS		0x484	/* byte: rows - 1, 0 before EGA */
 #define DISK_RESET		0x00	/* AH of INT 13h */
 #define DISK_READ_CHS		0x02

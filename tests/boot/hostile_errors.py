@@ -3,7 +3,8 @@
 from harness.recipe import Recipe
 from harness.words import boot_error, message
 from hostile import NO_92, SCREEN, STORM, combine, fails, letter
-from hostile_maps import HIGH, KIB, LOW, MIB, RESERVED, USABLE, splinters
+from hostile_maps import (HIGH, KIB, LOW, MIB, NON_VOLATILE, RESERVED, USABLE,
+                          splinters)
 
 NO_MAP = {"e820_mode": "E820_MISSING", "e801_mode": "E801_MISSING",
           "memory_88_mode": "MEMORY_88_MISSING"}
@@ -24,6 +25,9 @@ WORDS = {
     "map: kernel's range reserved":
         ("E_LOAD_RANGE", (0, MIB), {},
          (LOW, HIGH, (MIB + 8 * KIB, 1, RESERVED))),
+    "map: kernel's range keeps what it holds":
+        ("E_LOAD_RANGE", (0, MIB), {"e820_flags": "E820_24"},
+         (LOW, (MIB, 62 * MIB, USABLE, NON_VOLATILE))),
     "map: kernel's range is a hole":
         ("E_LOAD_RANGE", (0, MIB), {}, (LOW, (16 * MIB, 32 * MIB, USABLE))),
     "map: 300 entries, the kernel's behind the 128th":
@@ -33,7 +37,7 @@ WORDS = {
     "INT 12h says 159 KiB":
         ("E_LOW_MEMORY", (159 * KIB,), {"low_memory_k": 159}, ()),
     "EBDA lies low":
-        ("E_LOW_MEMORY", (0x10000,), {"ebda_segment": 0x1000}, ()),
+        ("E_LOW_MEMORY", (0x27FF0,), {"ebda_segment": 0x27FF}, ()),
     "the disk dies": ("E_READ", (0x80, None, 0x80), {"disk_dead_after": 50},
                       ()),
     "the disk dies, CHS":
@@ -121,6 +125,11 @@ SEEN = [
     fails("too many map entries, then an error", {},
           shows=(message("W_MAP_TRUNCATED", 128), message("E_LOAD_RANGE")),
           e820=TOO_MANY, machine=SCREEN),
+    *[fails(f"page 3 is shown, an error on {name}",
+            {"disk_dead_after": 16, "disk_flags": "DISK_NO_EDD",
+             "entry_page": 3, "video_flags": flags},
+            shows=(message("E_READ", 0x80, 0),), machine=SCREEN)
+      for name, flags in (("it", 0), ("the page asked for", "VIDEO_BH"))],
     fails("mono: an exception of the kernel", {"entry_video": 7},
           shows=(FAULT,), disk=Recipe(kernel="test/kernels/UD.elf"),
           machine=SCREEN),

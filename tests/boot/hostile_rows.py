@@ -44,6 +44,9 @@ READS = [
     boots("no EDD", {"disk_flags": "DISK_NO_EDD"}, by("CHS")),
     boots("no EDD, unsupported calls change nothing",
           {"disk_flags": "DISK_NO_EDD", "unsupported": 1}, by("CHS")),
+    boots("no EDD, geometry only with ES:DI = 0:0",
+          {"disk_flags": "DISK_NO_EDD+DISK_08_AT_0", "trash": ALL_TRASH},
+          by("CHS")),
     boots("EDD announced, but failing", {"disk_flags": "DISK_EDD_FAILS"},
           by("CHS")),
     boots("EDD announced, reading by it changes nothing",
@@ -130,6 +133,11 @@ MEMORY += [
     boots("INT 12h says just enough", {"low_memory_k": 160}, by()),
     boots("EBDA is just high enough", {"ebda_segment": 0x2800}, by()),
     boots("no EBDA", {"ebda_segment": 0}, by()),
+    boots("a printer's port where the EBDA is told", {"ebda_segment": 0x3BC},
+          by()),
+    boots("a printer's port where the EBDA is told, no E820",
+          {"ebda_segment": 0x3BC, "e820_mode": "E820_MISSING"},
+          by(source="E801h")),
 ]
 
 GATE = [
@@ -174,6 +182,22 @@ VIDEO += [
     boots("COM1 is absent to stage 2", {"com1_mode": "COM1_ABSENT"}, by()),
     boots("COM1 never sends in stage 2", {"com1_mode": "COM1_STUCK"}, by()),
 ]
+
+# A kernel that writes where text memory begins, and asks no more.
+FOREIGN = {"disk": Recipe(kernel="test/kernels/foreign-kernel.elf"),
+           "machine": SCREEN, "shows": (),
+           "draws": ("^Hello from a kernel of your own",)}
+ASTRAY = {
+    "page 3 is shown": {"entry_page": 3},
+    "video memory is shown from cell 5000 on": {"entry_start": 5000},
+    "a VBE mode of 640x480": {"entry_vbe": 0x101},
+    "a VBE mode of 800x600, whose low byte is 3": {"entry_vbe": 0x4103},
+    "a VBE mode of 1024x768": {"entry_vbe": 0x4118},
+}
+VIDEO += [boots(f"video: {name}", switches, by(), machine=SCREEN)
+          for name, switches in ASTRAY.items()]
+VIDEO += [boots(f"video: {name}, foreign kernel", switches, **FOREIGN)
+          for name, switches in ASTRAY.items()]
 
 PROTOCOL = Recipe(kernel="test/kernels/protocol.elf", cmdline="a b",
                   modules=("boot/image.inc",) * 2)

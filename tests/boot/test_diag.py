@@ -81,6 +81,14 @@ def test_asked_for_by_the_letter_d(tmp_path):
         leave(emulator)
 
 
+def test_asked_for_by_a_d_behind_other_keys(tmp_path):
+    with booted(tmp_path, machine=MENU) as emulator:
+        emulator.wait_screen("for boot menu")
+        space = [("spc", True), ("spc", False)]
+        key_events(emulator, *space, *space, *PRESSED)
+        leave(emulator)
+
+
 def test_a_key_for_the_menu_does_not_ask(tmp_path):
     with booted(tmp_path, machine=MENU) as emulator:
         emulator.wait_screen("for boot menu")

@@ -103,6 +103,16 @@ static void test_nothing_is_there(void **state)
 	check_says("COM1           not there");
 }
 
+static void test_a_printer_port_as_ebda(void **state)
+{
+	(void)state;
+	facts.memory.low_k = 639;
+	facts.memory.ebda_segment = 0x3BC;
+	show_low_memory(&facts.memory, &facts.a20);
+	check_says("EBDA           none: segment 03BCh is too low for one");
+	check_says("Loader         needs memory to 28000h, 479 KiB are left");
+}
+
 static void test_a_386(void **state)
 {
 	(void)state;
@@ -265,6 +275,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_nothing_is_there),
+		TEST(test_a_printer_port_as_ebda),
 		TEST(test_a_386),
 		TEST(test_a_cpu_that_lacks),
 		TEST(test_drive),

@@ -94,6 +94,11 @@ text_tests:
 	same	"si", [out_esi], ebx
 	done
 
+	case	"console: another page than 0 is shown"
+	mov	byte [BDA_VIDEO_PAGE], 3
+	shows	console_putc, 'x', "x"
+	done
+
 	case	"console: 0"
 	shows	console_print_hex, 0, "0"
 	done
@@ -143,6 +148,7 @@ fake_reset:
 	call	fake_vector_set
 	mov	byte [uart], UART_GOOD
 	mov	byte [debugcon_reads], DEBUGCON
+	mov	byte [BDA_VIDEO_PAGE], 0
 	mov	dword [polls], 0
 	mov	di, uart_register
 	mov	cx, REGISTERS_UART
@@ -153,7 +159,8 @@ fake_reset:
 int10:
 	cmp	byte [call_eax + 1], VIDEO_TELETYPE
 	jne	.wrong
-	cmp	byte [call_ebx + 1], 0	; page
+	mov	al, [BDA_VIDEO_PAGE]
+	cmp	[call_ebx + 1], al
 	jne	.wrong
 	mov	al, [call_eax]
 	jmp	log_char

@@ -2,8 +2,8 @@
 ;
 ; The diagnostics are a few bytes of our own in the disk buffer, which say
 ; that they ran, and with which drives.
-; The log: K the keyboard was asked, D lba+sectors read, G dx the diagnostics
-; ran, W code a warning.
+; The log: K the keyboard was asked, R a key taken from it, D lba+sectors read,
+; G dx the diagnostics ran, W code a warning.
 
 %include "tests/realmode/realmode.inc"
 
@@ -15,6 +15,7 @@ extern diag_offer
 %define SEGMENT		(DISK_BUFFER_ADDR / 16)
 %define NO_KEY		0		; the BIOS says so
 %define NO_ANSWER	0xFF		; there is no such function
+%define ENDLESS		255
 
 cpu 386
 section_text16
@@ -25,9 +26,10 @@ section_text16
 	logged	%1
 	done
 %endmacro
-; key CHARACTER, or NO_KEY, NO_ANSWER
-%macro key 1
+; key CHARACTER, or NO_KEY, NO_ANSWER; TIMES - how often it waits
+%macro key 1-2 1
 	mov	byte [key_waiting], %1
+	mov	byte [key_times], %2
 %endmacro
 ; byte_came CHARACTER - on COM1
 %macro byte_came 1
@@ -62,13 +64,26 @@ asking_tests:
 
 	case	"diag: a d waits"
 	key	'd'
-	asked	"KD14+1 GFF80 "
+	asked	"KRD14+1 GFF80 "
 	case	"diag: a D waits"
 	key	'D'
-	asked	"KD14+1 GFF80 "
+	asked	"KRD14+1 GFF80 "
 	case	"diag: another key waits"
 	key	'e'
-	asked	"K"
+	asked	"KRK"
+	case	"diag: two others, then a d"
+	key	'e', 2
+	mov	byte [key_behind], 'd'
+	asked	"KRKRKRD14+1 GFF80 "
+	case	"diag: another key, then a d on COM1"
+	key	'e'
+	byte_came 'd'
+	asked	"KRKD14+1 GFF80 "
+	case	"diag: a keyboard that is never empty"
+	key	'e', ENDLESS
+	run	diag_offer
+	same_byte "keys taken", [keys_taken], 64
+	done
 	case	"diag: no keyboard function, AX full of d"
 	key	NO_ANSWER
 	mov	dword [in_eax], "dddd"
@@ -160,6 +175,8 @@ fake_reset:
 	mov	word [HEADER + HEADER_STAGE2_SECTORS], 18
 	mov	word [boot_drive], 0xFF80
 	key	NO_KEY
+	mov	byte [key_behind], NO_KEY
+	mov	byte [keys_taken], 0
 	mov	byte [uart_lsr], UART_LSR_THRE
 	mov	byte [uart_data], 0
 	mov	byte [disk_code], 0
@@ -227,23 +244,45 @@ ran:
 	retf
 
 keyboard:
-	push	ax
-	mov	al, 'K'
-	call	log_char
-	pop	ax
-	cmp	byte [call_eax + 1], KEYBOARD_PEEK
-	jne	test_hung		; it must not wait
 	cmp	byte [key_waiting], NO_ANSWER
 	je	.no_answer
-	mov	byte [fake_zero], 1
+	cmp	byte [call_eax + 1], KEYBOARD_PEEK
+	je	.peek
+	cmp	byte [call_eax + 1], KEYBOARD_READ
+	jne	test_hung
+	inc	byte [keys_taken]
+	mov	al, 'R'
+	call	.answer
 	cmp	byte [key_waiting], NO_KEY
+	je	test_hung		; it must not wait
+	cmp	byte [key_times], ENDLESS
 	je	.done
-	mov	byte [fake_zero], 0
-	mov	al, [key_waiting]
-	mov	[fake_eax], al
+	dec	byte [key_times]
+	jnz	.done
+	mov	al, [key_behind]	; the next one
+	mov	[key_waiting], al
+	mov	byte [key_times], 1
+	mov	byte [key_behind], NO_KEY
 .done:
 	ret
+.peek:
+	mov	byte [fake_zero], 1
+	cmp	byte [key_waiting], NO_KEY
+	je	.empty
+	mov	byte [fake_zero], 0
+.empty:
+	mov	al, 'K'
+.answer:
+	cmp	byte [keys_taken], 3
+	ja	.said			; or the log gets too long
+	call	log_char
+.said:
+	mov	al, [key_waiting]
+	mov	[fake_eax], al
+	ret
 .no_answer:
+	mov	al, 'K'
+	call	log_char
 	mov	eax, [call_eax]
 	mov	[fake_eax], eax
 	ret
@@ -302,6 +341,9 @@ fake_pushfd:
 section_harness
 last_word:	resd 1
 key_waiting:	resb 1
+key_times:	resb 1
+key_behind:	resb 1
+keys_taken:	resb 1
 uart_lsr:	resb 1
 uart_data:	resb 1
 zeros:		resb 1

@@ -1,4 +1,4 @@
-; test_memory.asm - low_memory_check and memory_map_read
+; test_memory.asm - memory_map_read beside a BIOS that lists it badly
 ;
 ; The log: S E820, 1 E801, 8 88h, ! a call that no BIOS should ever see.
 
@@ -6,7 +6,7 @@
 %include "tests/realmode/entries.inc"
 
 global tests, fake_reset, warning_print
-extern low_memory_check, memory_map_read
+extern memory_map_read
 extern boot_flags, map_source, raw_count, raw_map
 
 %define CONTINUATION	0x5EED0000	; all of EBX must come back
@@ -32,51 +32,9 @@ cpu 386
 section_text16
 
 tests:
-	call	low_tests
 	call	e820_tests
 	call	long_tests
 	jmp	older_tests
-
-low_tests:
-	case	"low memory: 640 KiB"
-	run	low_memory_check
-	succeeds
-	done
-
-	case	"low memory: just enough, in registers full of dirt"
-	mov	dword [low_eax], 0xBAD00000 | LOADER_DATA_END / 1024
-	run	low_memory_check
-	succeeds
-	done
-
-	case	"low memory: 1 KiB too little"
-	mov	dword [low_eax], 0xBAD00000 | (LOADER_DATA_END / 1024 - 1)
-	run	low_memory_check
-	fails	E_LOW_MEMORY
-	same	"end", [error_numbers], LOADER_DATA_END - 1024
-	same	"needed", [error_numbers + 4], LOADER_DATA_END
-	done
-
-	case	"low memory: the EBDA is lower than INT 12h says"
-	mov	word [BDA_EBDA_SEGMENT], 0x2000
-	run	low_memory_check
-	fails	E_LOW_MEMORY
-	same	"end", [error_numbers], 0x20000
-	done
-
-	case	"low memory: no EBDA"
-	mov	word [BDA_EBDA_SEGMENT], 0
-	run	low_memory_check
-	succeeds
-	done
-
-	case	"low memory: INT 12h is lower than the EBDA"
-	mov	dword [low_eax], 64
-	run	low_memory_check
-	fails	E_LOW_MEMORY
-	same	"end", [error_numbers], 0x10000
-	done
-	ret
 
 list three
 	entry	0, 0x9FC00, MEM_USABLE, 1

@@ -18,6 +18,8 @@ list holes		; out of order, as HW-24 allows
 	entry	0x1800000, 0x1000, 2, 1
 	entry	0x1900000, 0, 2, 1
 	entry	0x1A00000, 0x1000, 2, 0
+	entry	0x1B00000, 0x1000, MEM_USABLE, MEM_ATTR_PRESENT | \
+		MEM_ATTR_NONVOLATILE
 	entry	0x3000000, 0x1000000, MEM_USABLE, 0
 	entry	0xFFF00000, 0x200000, MEM_USABLE, 1
 	entry	0x100000000, 0x40000000, MEM_USABLE, 1
@@ -33,6 +35,11 @@ list_end high_reserved
 list last_page
 	entry	0xFFFFF000, 0x1000, MEM_USABLE, 1
 list_end last_page
+
+list nonvolatile
+	entry	MIB, 0x1000000, MEM_USABLE, MEM_ATTR_PRESENT | \
+		MEM_ATTR_NONVOLATILE
+list_end nonvolatile
 
 list one_byte_missing
 	entry	MIB, 0x1000, MEM_USABLE, 1
@@ -70,6 +77,10 @@ tests:
 	range	"range: from reserved on", holes, 0x1801000, 0x18FFFFF, free
 	range	"range: empty reserved", holes, 0x1900000, 0x1900FFF, free
 	range	"range: absent reserved", holes, 0x1A00000, 0x1A00FFF, free
+	range	"range: non-volatile RAM over RAM", holes, 0x1B00000, \
+		0x1B00FFF, taken
+	range	"range: non-volatile RAM, nothing else", nonvolatile, MIB, \
+		0x1FFFFF, taken
 	range	"range: absent RAM", holes, 0x3000000, 0x3000FFF, taken
 	range	"range: above RAM", holes, 0x40000000, 0x40000FFF, taken
 	range	"range: RAM's end", holes, 0x1F00000, 0x2000000, taken

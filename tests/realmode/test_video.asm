@@ -2,8 +2,8 @@
 ;
 ; The memory is the VGA's own; its registers tell it where to answer, and
 ; whether to take what is written.
-; The log: F mode read, S mode set, B blinking off, C cursor read, ! a call
-; that it has no business with.
+; The log: F mode read, S mode set, P page 0 shown, B blinking off, C cursor
+; read, ! a call that it has no business with.
 
 %include "tests/realmode/realmode.inc"
 
@@ -47,7 +47,7 @@ section_text16
 tests:
 	case	"video: a good mode is left alone"
 	run	video_init
-	logged	"FBC"
+	logged	"FPBC"
 	known	3, 80, 25, VGA_TEXT_ADDR
 	same_word "cursor", [video_cursor], CURSOR
 	call	cell_kept
@@ -57,42 +57,49 @@ tests:
 	told	7, 80, 25
 	memory_at AT_B0000
 	run	video_init
-	logged	"FBC"
+	logged	"FPBC"
 	known	7, 80, 25, VGA_MONO_ADDR
 	done
 
 	case	"video: graphics end"
 	told	0x12, 80, 30
 	run	video_init
-	logged	"FSFBC"
+	logged	"FSFPBC"
+	known	3, 80, 25, VGA_TEXT_ADDR
+	done
+
+	case	"video: VBE mode 103h told as 3"
+	told	3, 100, 37
+	run	video_init
+	logged	"FSFPBC"
 	known	3, 80, 25, VGA_TEXT_ADDR
 	done
 
 	case	"video: 40 columns in an 80-column mode"
 	told	3, 40, 25
 	run	video_init
-	logged	"FSFBC"
+	logged	"FSFPBC"
 	known	3, 80, 25, VGA_TEXT_ADDR
 	done
 
 	case	"video: 50 rows"
 	told	3, 80, 50
 	run	video_init
-	logged	"FSFBC"
+	logged	"FSFPBC"
 	known	3, 80, 25, VGA_TEXT_ADDR
 	done
 
 	case	"video: mode 3 without a cleared screen is mode 3"
 	told	0x83, 80, 25
 	run	video_init
-	logged	"FBC"
+	logged	"FPBC"
 	known	3, 80, 25, VGA_TEXT_ADDR
 	done
 
 	case	"video: no rows told are 25"
 	told	3, 80, 1
 	run	video_init
-	logged	"FBC"
+	logged	"FPBC"
 	known	3, 80, 25, VGA_TEXT_ADDR
 	done
 
@@ -100,7 +107,7 @@ tests:
 	told	1, 40, 25
 	mov	byte [stuck], 1
 	run	video_init
-	logged	"FSFBC"
+	logged	"FSFPBC"
 	known	1, 40, 25, 0
 	done
 
@@ -180,6 +187,8 @@ int10:
 	je	.read
 	cmp	ax, 3
 	je	.set
+	cmp	ax, 0x0500
+	je	.page
 	cmp	ax, 0x1003
 	je	.blink
 	cmp	ah, 0x03
@@ -193,6 +202,9 @@ int10:
 	mov	ax, [mode]
 	mov	[fake_eax], ax
 	mov	al, 'F'
+	jmp	.note
+.page:
+	mov	al, 'P'
 	jmp	.note
 .blink:
 	cmp	byte [call_ebx], 0
