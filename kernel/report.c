@@ -106,7 +106,7 @@ static void report_files(const struct boot_info *info)
 	row("command", "\"%s\"\n", (const char *)info->command_line);
 }
 
-static void report_time(const struct boot_info *info)
+static void report_ticks(const struct boot_info *info)
 {
 	static const char *const names[TIME_COUNT] = {
 		[TIME_STAGE2] = "stage 2",   [TIME_A20] = "A20",
@@ -115,9 +115,9 @@ static void report_time(const struct boot_info *info)
 		[TIME_KERNEL] = "kernel",
 	};
 
-	row("time", "%s %lu ticks", names[0], info->time_stamps[0]);
+	row("ticks", "%s %lu", names[0], info->time_stamps[0]);
 	for (int i = 1; i < TIME_COUNT; i++)
-		kprintf("%s %s +%lu", i == TIME_LOADED ? ",\n         " : ",",
+		kprintf("%s %s +%lu", i == TIME_LONG_MODE ? ",\n         " : ",",
 			names[i],
 			info->time_stamps[i] - info->time_stamps[i - 1]);
 	kprintf("\n");
@@ -221,7 +221,7 @@ void report(const struct boot_info *info)
 	report_files(info);
 	report_irqs(&firmware_acpi()->interrupts);
 	report_clock(info);
-	report_time(info);
+	report_ticks(info);
 	report_warnings(info);
 }
 

@@ -32,8 +32,8 @@ coverage_listings := $(coverage)/bootsector/bootsector/bootsector.lst \
 .PHONY: coverage
 coverage: all boot-kernels realmode-images $(coverage)/edges \
 		$(BUILD)/bootsector.bin $(coverage_listings)
-	@BUILD='$(BUILD)' QEMU='$(QEMU)' $(PYTHON) tests/coverage/boots.py \
-		$(coverage)/logs
-	@BUILD='$(BUILD)' OBJDUMP='$(CROSS_COMPILE)objdump' $(PYTHON) \
-		tests/coverage/report.py $(coverage)/logs \
-		tests/coverage/unreached.txt
+	@export BUILD='$(BUILD)' QEMU='$(QEMU)' \
+		OBJDUMP='$(CROSS_COMPILE)objdump'; \
+	$(PYTHON) tests/coverage/boots.py $(coverage)/logs; booted=$$?; \
+	$(PYTHON) tests/coverage/report.py $(coverage)/logs \
+		tests/coverage/unreached.txt && exit $$booted

@@ -63,7 +63,7 @@ def main():
                 print(f"\r{number} of {len(todo)} boots", end="", flush=True)
             if problem:
                 failed += 1
-                print(f"\n{problem}")
+                print(f"\n{problem}", flush=True)
     print(f"\n{len(todo)} boots, {failed} failed")
     return 1 if failed else 0
 
