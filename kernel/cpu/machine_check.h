@@ -35,8 +35,8 @@ struct machine_check {
  * @signature:	EAX of CPUID 1, whose EDX must list MCA
  *
  * What firmware leaves in the banks is no news: some leave nonsense (HW-42).
- * CR4.MCE is the caller's to set. Needs an IDT: not every virtual machine has all the
- * registers that it promises.
+ * CR4.MCE is the caller's to set. Needs an IDT: not every virtual machine has
+ * all the registers that it promises.
  */
 void machine_check_start(uint32_t signature);
 

@@ -21,7 +21,8 @@
 #define WITH_ADDRESS 0x8400000000000000
 #define IN_PROGRESS 4
 
-/* Banks as firmware leaves them (HW-42); the one behind the last belongs to nobody. */
+/* Banks as firmware leaves them (HW-42); the one behind the last belongs to
+ * nobody. */
 static void start(unsigned int banks, uint64_t cap)
 {
 	msr_count = 0;
