@@ -19,7 +19,7 @@ sanitize := address,undefined
 
 # What is tested. mkimage's copy of the loader is not needed by any test.
 tested_src := $(wildcard lib/*.c) kernel/command_line.c \
-	kernel/cpu/machine_check.c \
+	$(addprefix kernel/cpu/,c1e.c machine_check.c pic.c) \
 	diag/code.c diag/format.c diag/page.c $(wildcard diag/show_*.c) \
 	$(filter-out %_facts.c,$(wildcard kernel/panic/explain*.c)) \
 	$(filter-out %/main.c %/pieces.c,\
@@ -31,10 +31,10 @@ fuzz_names := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
 COMPILE_TEST = $(HOSTCC) $(HOST_CFLAGS) -iquote tests/host \
 	-fsanitize=$(sanitize) \
-	-fno-sanitize-recover=all -fno-omit-frame-pointer $(own_string)
+	-fno-sanitize-recover=all -fno-omit-frame-pointer $(host_flags)
 COMPILE_FUZZ = $(FUZZ_CC) $(HOST_CFLAGS) -iquote tests/host \
 	-fsanitize=fuzzer-no-link,$(sanitize) -fno-sanitize-recover=all \
-	-fno-omit-frame-pointer $(own_string)
+	-fno-omit-frame-pointer $(host_flags)
 # As the kernel has it: no SSE, our own strlen and memcpy.
 COMPILE_PLAIN = $(HOSTCC) $(HOST_CFLAGS) -iquote tests/host $(plain_flags)
 $(eval $(call c_rule,test,COMPILE_TEST,test-flags,HOSTCC))
@@ -43,11 +43,15 @@ $(eval $(call c_rule,plain,COMPILE_PLAIN,test-flags,HOSTCC))
 $(eval $(call flags_rule,test-flags,$$(HOSTCC) $$(FUZZ_CC) $$(HOST_CFLAGS)))
 
 # lib/string.c must not replace the host's own functions.
-$(BUILD)/test/lib/string.o $(BUILD)/fuzz/lib/string.o: own_string := \
+$(BUILD)/test/lib/string.o $(BUILD)/fuzz/lib/string.o: host_flags := \
 	-include tests/host/own_string.h
 $(BUILD)/plain/lib/%.o: plain_flags := -include tests/host/own_string.h \
 	-ffreestanding -mgeneral-regs-only -fno-omit-frame-pointer \
 	-fstack-protector-strong
+
+# Drivers without their devices.
+$(BUILD)/test/kernel/cpu/pic.o $(BUILD)/fuzz/kernel/cpu/pic.o: host_flags := \
+	-include tests/host/fake_port.h
 
 define archive_rule
 $(BUILD)/$(1)/tested.a: $(call objects,$(1),$(tested_src))

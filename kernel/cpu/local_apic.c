@@ -2,6 +2,7 @@
 
 #include "boot/layout.h"
 #include "boot/x86.h"
+#include "kernel/cpu/c1e.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/memory/pages.h"
 #include "x86/cpuid.h"
@@ -99,8 +100,11 @@ static void write_pins(const struct acpi_nmi *nmi, bool pics)
 bool local_apic_start(unsigned int spurious, const struct acpi_nmi *nmi,
 		      bool pics)
 {
+	struct cpuid vendor = cpuid_read(0);
+
 	if (!reach())
 		return false;
+	c1e_switch_off(&vendor, cpuid_read(1).eax);
 	write(REG_PRIORITY, 0);
 	write(REG_SPURIOUS, SPURIOUS_ENABLED | spurious);
 	/* First: a masked entry without vector may count as an error (SDM 3A,

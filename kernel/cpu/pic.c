@@ -13,7 +13,10 @@
 #define ICW4 0x01 /* 8086; the end of interrupt is said by us */
 
 #define END 0x60		/* OCW2: specific, bits 0..2 are the level */
+#define END_FIRST 0x20		/* OCW2: the one of highest priority */
 #define READ_IN_SERVICE 0x0B /* OCW3 */
+
+#define LEVELS 8 /* of each */
 
 #define PORT_POST 0x80 /* writing here takes a moment and does nothing else */
 
@@ -40,13 +43,21 @@ static bool is_present(void)
 	return port_read(PIC1_DATA) == 0xFB;
 }
 
+/* Initialising does not: it would hold back all of lower priority. */
+static void end_all(uint16_t command)
+{
+	port_write(command, READ_IN_SERVICE);
+	for (int i = 0; i < LEVELS && port_read(command); i++)
+		port_write(command, END_FIRST);
+}
+
+/* Some firmware leaves them uninitialised, with masks that cannot be read:
+ * they are looked for after. */
 bool pic_start(unsigned int vector)
 {
+	bool present;
+
 	mask = 0xFFFF;
-	if (!is_present()) {
-		write_mask();
-		return false;
-	}
 	write_slowly(PIC1_COMMAND, ICW1);
 	write_slowly(PIC1_DATA, (uint8_t)vector);
 	write_slowly(PIC1_DATA, ICW3_FIRST);
@@ -55,8 +66,11 @@ bool pic_start(unsigned int vector)
 	write_slowly(PIC2_DATA, (uint8_t)(vector + 8));
 	write_slowly(PIC2_DATA, ICW3_SECOND);
 	write_slowly(PIC2_DATA, ICW4);
+	present = is_present();
 	write_mask();
-	return true;
+	end_all(PIC1_COMMAND);
+	end_all(PIC2_COMMAND);
+	return present;
 }
 
 void pic_enable(unsigned int irq)

@@ -12,8 +12,9 @@
 #define PIC_IRQS 16
 #define PIC_CASCADE 2 /* this IRQ is the second controller */
 
-/* Send IRQ n to vector `vector` + n, which is a multiple of 8; mask them all.
- * Returns false if there are no such controllers. */
+/* Send IRQ n to vector `vector` + n, which is a multiple of 8; mask them all,
+ * end what firmware has left in service (HW-44). Returns false if there are no
+ * such controllers. */
 bool pic_start(unsigned int vector);
 
 /* Let an IRQ through, or not. */

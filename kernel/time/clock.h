@@ -5,7 +5,8 @@
  * The TSC's frequency is measured at boot by a counter whose frequency is
  * known (reference.h), in windows of CLOCK_WINDOW_US until two of them agree.
  * Where the TSC is not invariant it may change its pace with the processor's,
- * and the clock with it: the boot report says which it is.
+ * also while that is halted, and the clock with it: the boot report says which
+ * it is.
  */
 #ifndef KERNEL_TIME_CLOCK_H
 #define KERNEL_TIME_CLOCK_H

@@ -1,0 +1,10 @@
+/*
+ * fake_port.h - in front of a driver, it takes the place of x86/port.h: the
+ * test is the device.
+ */
+#define LIB_X86_PORT_H
+
+#include <stdint.h>
+
+void port_write(uint16_t port, uint8_t value);
+uint8_t port_read(uint16_t port);
