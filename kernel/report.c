@@ -117,8 +117,8 @@ static void report_ticks(const struct boot_info *info)
 
 	row("ticks", "%s %lu", names[0], info->time_stamps[0]);
 	for (int i = 1; i < TIME_COUNT; i++)
-		kprintf("%s %s +%lu", i == TIME_LONG_MODE ? ",\n         " : ",",
-			names[i],
+		kprintf("%s %s +%lu",
+			i == TIME_LONG_MODE ? ",\n         " : ",", names[i],
 			info->time_stamps[i] - info->time_stamps[i - 1]);
 	kprintf("\n");
 }
