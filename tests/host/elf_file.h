@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/mkimage/bytes.h"
+#include "cmocka_test.h"
+#include "tools/mkimage/elf.h"
 
 #define ELF_FILE_SIZE 0x1030
 #define ELF_FILE_ENTRY 0x200004
@@ -82,6 +83,22 @@ static inline uint8_t *elf_file_make(void)
 	for (unsigned int i = 0; i < 0x30; i++)
 		file[0x1000 + i] = (uint8_t)(0xa0 + i);
 	return file;
+}
+
+/* Plans `size` bytes that end where the allocation ends, so that ASan sees a
+ * read behind them. */
+static inline int elf_file_plan(const uint8_t *file, size_t size,
+				struct elf_plan *plan, struct reason *reason)
+{
+	uint8_t *copy = malloc(size ? size : 1);
+	int result;
+
+	assert_non_null(copy);
+	memcpy(copy, file, size);
+	reason->text[0] = '\0';
+	result = elf_plan((struct bytes){ copy, size }, plan, reason);
+	free(copy);
+	return result;
 }
 
 #endif
