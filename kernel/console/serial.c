@@ -20,19 +20,37 @@
  * whoever reads the other end, which may be busy: some seconds. */
 #define POLLS_MAX 0x400000
 
+#define KEPT 1024 /* bytes, more than come while one line is printed */
+
 static size_t burst; /* bytes the UART takes at once; 0: no port */
 static bool receiving;
+
+/* What came while something was sent: interrupts are off then, and a UART
+ * itself keeps 16 bytes. Counted for ever. */
+static uint8_t kept[KEPT];
+static size_t kept_taken, kept_put;
 
 static void uart_write(uint16_t reg, uint8_t value)
 {
 	port_write(COM1 + reg, value);
 }
 
+static void keep(uint8_t byte)
+{
+	if (kept_put - kept_taken < KEPT)
+		kept[kept_put++ % KEPT] = byte;
+}
+
 static bool uart_wait(uint8_t bits)
 {
-	for (unsigned int polls = 0; polls < POLLS_MAX; polls++)
-		if (port_read(COM1 + UART_LSR) & bits)
+	for (unsigned int polls = 0; polls < POLLS_MAX; polls++) {
+		uint8_t status = port_read(COM1 + UART_LSR);
+
+		if (receiving && status & UART_LSR_DR)
+			keep(port_read(COM1 + UART_DATA));
+		if (status & bits)
 			return true;
+	}
 	return false;
 }
 
@@ -52,6 +70,7 @@ static bool uart_present(void)
 bool serial_start(void)
 {
 	burst = 0;
+	receiving = false;
 	if (!uart_present() || !uart_wait(UART_LSR_TEMT))
 		return false;
 	uart_write(UART_LCR, UART_LCR_DLAB);
@@ -120,6 +139,8 @@ bool serial_start_receiving(void)
 
 int serial_receive(void)
 {
+	if (kept_taken != kept_put)
+		return kept[kept_taken++ % KEPT];
 	if (!receiving || !(port_read(COM1 + UART_LSR) & UART_LSR_DR))
 		return SERIAL_NOTHING;
 	return port_read(COM1 + UART_DATA);

@@ -14,14 +14,16 @@
  * Returns false if there is none. Any context. */
 bool serial_start(void);
 
-/* Send, with \r before each \n. Context: any, but one at a time. */
+/* Send, with \r before each \n. Context: any, but one at a time, with
+ * interrupts off once COM1 receives. */
 void serial_write(const char *text, size_t length);
 
 /* Have the UART interrupt when it has received something, until serial_start()
  * is called again. Returns false if there is none that is in use. */
 bool serial_start_receiving(void);
 
-/* A received byte, or SERIAL_NOTHING. Context: any, but one at a time. */
+/* A received byte, or SERIAL_NOTHING. What comes while serial_write() waits is
+ * kept for it, and may raise no interrupt. Context: any, but one at a time. */
 #define SERIAL_NOTHING (-1)
 int serial_receive(void);
 

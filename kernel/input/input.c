@@ -9,7 +9,7 @@
 #include "kernel/input/ps2.h"
 #include "terminal.h"
 
-#define KEYS 256      /* that may be typed ahead */
+#define KEYS 4096     /* that may be typed ahead, or pasted */
 #define BYTES_MAX 256 /* in one interrupt; more is a UART gone wild */
 
 static struct spinlock lock = SPINLOCK("input");
@@ -20,11 +20,9 @@ static struct terminal terminal;
 
 /* ---- In ------------------------------------------------------------------ */
 
-/* A full queue forgets what comes. */
-static void put_key(uint16_t key)
+/* A full queue forgets what comes. The lock is held. */
+static void put_locked(uint16_t key)
 {
-	SPINLOCK_HOLD(&lock);
-
 	/* Caps lock or not. */
 	if (key == (KEY_CTRL | 'c') || key == (KEY_CTRL | 'C')) {
 		taken = put;
@@ -34,8 +32,17 @@ static void put_key(uint16_t key)
 		keys[put++ % KEYS] = key;
 }
 
+static void put_key(uint16_t key)
+{
+	SPINLOCK_HOLD(&lock);
+
+	put_locked(key);
+}
+
 static void receive_serial(void)
 {
+	SPINLOCK_HOLD(&lock);
+
 	for (int count = 0; count < BYTES_MAX; count++) {
 		int byte = serial_receive();
 		uint16_t key;
@@ -44,7 +51,7 @@ static void receive_serial(void)
 			return;
 		key = terminal_take(&terminal, (uint8_t)byte);
 		if (key)
-			put_key(key);
+			put_locked(key);
 	}
 }
 
@@ -77,7 +84,7 @@ uint16_t input_next(void)
 }
 
 /* Interrupts are off between the look into the queue and the sleep, so that
- * none comes in between. */
+ * none comes in between. What came while something was printed raised none. */
 uint16_t input_wait(bool (*wake)(void))
 {
 	uint16_t key;
@@ -85,6 +92,7 @@ uint16_t input_wait(bool (*wake)(void))
 	stopped = false;
 	for (;;) {
 		cpu_interrupts_off();
+		receive_serial();
 		key = input_next();
 		if (key || wake())
 			break;
@@ -96,5 +104,6 @@ uint16_t input_wait(bool (*wake)(void))
 
 bool input_stopped(void)
 {
+	receive_serial();
 	return stopped;
 }

@@ -23,7 +23,8 @@ uint16_t input_next(void);
  * interrupt, says true: then KEY_NONE. Interrupts are on afterwards. */
 uint16_t input_wait(bool (*wake)(void));
 
-/* Whether ctrl-C was typed since the last input_wait(). Context: any. */
+/* Whether ctrl-C was typed since the last input_wait(). Context: any but
+ * NMI. */
 bool input_stopped(void);
 
 #endif

@@ -34,3 +34,17 @@ class Serial:
     def answers(self, line, pattern):
         """Does a line of the answer match the pattern?"""
         return any(re.search(pattern, row) for row in self.ask(line))
+
+    def paste(self, lines):
+        """Enter lines all at once, the last another than the rest; what the
+        monitor took for lines."""
+        start = len(self.channel.text) - len(PROMPT)
+        self.press("".join(line + "\r" for line in lines))
+        self.machine.wait_text(rf"^> {lines[-1]}\n(.*\n)*> \Z")
+        return re.findall("^> (.+)$", self.channel.text[start:], re.MULTILINE)
+
+
+def many_lines(count):
+    """To be pasted: half of them print."""
+    return [line for number in range(count)
+            for line in ("gdt", f"hlp{number:04}")]

@@ -9,7 +9,7 @@ from booting import boot, panic_page, wait_halted
 from harness import recipe
 from harness.bochs import Bochs
 from harness.machine import Machine
-from monitor_session import Serial
+from monitor_session import Serial, many_lines
 
 
 @pytest.mark.parametrize("lacks", [{}, {"serial": False}])
@@ -149,3 +149,14 @@ def test_bochs(tmp_path):
         page = panic_page(bochs.serial.text).split("\n")
         assert {row.strip() for row in screen.text.split("\n")} <= \
             {row.strip() for row in page}
+
+
+@pytest.mark.parametrize("cmdline", ["", "irq=pic"])
+def test_pasting_at_the_speed_of_the_line(cmdline, tmp_path):
+    """Bochs's UART keeps 16 bytes and loses the rest, as a PC's does, while
+    the kernel waits for it to send."""
+    image, _ = recipe.make(recipe.Recipe(cmdline=cmdline), tmp_path)
+    machine = Machine(emulator="bochs", cpu="corei7_haswell_4770")
+    lines = many_lines(50)
+    with Bochs(machine, image, tmp_path) as bochs:
+        assert Serial(bochs).paste(lines) == lines

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from booting import boot
-from monitor_session import PROMPT, Serial
+from monitor_session import PROMPT, Serial, many_lines
 
 UP, DOWN, LEFT = "\x1b[A", "\x1b[B", "\x1b[D"
 HOME, END, DELETE = "\x1b[H", "\x1b[F", "\x1b[3~"
@@ -96,11 +96,17 @@ def test_what_an_interrupt_prints(keys, shown, more, monitor):
     assert monitor.ask(more) == answer
 
 
+def test_pasting(monitor):
+    """Nothing is lost of 4 KiB, though commands print meanwhile."""
+    lines = many_lines(300)
+    assert monitor.paste(lines) == lines
+
+
 def test_typing_far_ahead(monitor):
     """More than the queue of keys holds, while a command keeps running."""
     start = len(monitor.channel.text)
     monitor.press("x/20000 0x100000\r")
-    for _ in range(50):
+    for _ in range(400):
         monitor.press("typed ahead ")
     monitor.machine.wait(lambda: "\n> typed ahead typed ahead" in
                          monitor.channel.text[start:])
