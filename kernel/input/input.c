@@ -17,6 +17,7 @@ static uint16_t keys[KEYS];
 static size_t taken, put; /* counted for ever */
 static volatile bool stopped;
 static struct terminal terminal;
+static bool has_keyboard;
 
 /* ---- In ------------------------------------------------------------------ */
 
@@ -68,7 +69,8 @@ static void let_in(unsigned int irq, const char *name, void (*receive)(void))
 
 void input_start(void)
 {
-	if (ps2_start(put_key))
+	has_keyboard = ps2_start(put_key);
+	if (has_keyboard)
 		let_in(IRQ_KEYBOARD, "keyboard", ps2_receive);
 	if (serial_start_receiving())
 		let_in(IRQ_COM1, "COM1", receive_serial);
@@ -83,8 +85,18 @@ uint16_t input_next(void)
 	return taken == put ? KEY_NONE : keys[taken++ % KEYS];
 }
 
+/* What may have raised no interrupt: bytes that came while something was sent to
+ * COM1, and a mouse's, which stand in the keyboard's way until they are read.
+ * Interrupts are off. */
+static void look_for_more(void)
+{
+	receive_serial();
+	if (has_keyboard)
+		ps2_receive();
+}
+
 /* Interrupts are off between the look into the queue and the sleep, so that
- * none comes in between. What came while something was printed raised none. */
+ * none comes in between. */
 uint16_t input_wait(bool (*wake)(void))
 {
 	uint16_t key;
@@ -92,7 +104,7 @@ uint16_t input_wait(bool (*wake)(void))
 	stopped = false;
 	for (;;) {
 		cpu_interrupts_off();
-		receive_serial();
+		look_for_more();
 		key = input_next();
 		if (key || wake())
 			break;

@@ -89,6 +89,18 @@ def test_caps_lock_and_its_light(tmp_path):
         light_up(2)
 
 
+def test_mouse_bytes(tmp_path):
+    """Are no keys, and do not stand in the way of any, though nobody is
+    interrupted by them: D3h has the controller play the mouse."""
+    with boot(tmp_path, "") as qemu:
+        Serial(qemu)
+        for port, byte in ((0x64, 0xD3), (0x60, 0x1E)):  # 1Eh would be "a"
+            qemu.qmp("human-monitor-command",
+                     **{"command-line": f"o/b {port} {byte}"})
+        qemu.type("b")
+        qemu.wait_screen(r"^> b\Z")
+
+
 def test_serial_line_alone(tmp_path):
     with boot(tmp_path, "", video="none", debugcon=False) as qemu:
         assert Serial(qemu).answers("gdt", "^08  code")
