@@ -182,7 +182,10 @@ void panic_provoke(enum panic_when when)
 	if (!kind && command_line_has("panic"))
 		kind = "plain";
 	early = kind && strcmp(kind, "early") == 0;
-	if (kind && early == (when == PANIC_BEFORE_CONSOLE) &&
-	    panic_cause_kind(kind))
+	if (!kind || early != (when == PANIC_BEFORE_CONSOLE))
+		return;
+	if (panic_cause_kind(kind))
 		kprintf("panic=%s: this processor does not do it\n", kind);
+	else if (strcmp(kind, "return") != 0) /* that one is kmain()'s */
+		kprintf("panic=%s: no such kind\n", kind);
 }

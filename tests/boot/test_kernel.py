@@ -120,6 +120,12 @@ def test_panic_without_a_table(tmp_path):
     assert "The machine is stopped." in page
 
 
+def test_unknown_kind_is_said(tmp_path):
+    status, serial, _ = run(tmp_path, "exit panic=nonsense")
+    assert re.search("^panic=nonsense: no such kind$", serial, re.MULTILINE)
+    assert status == SUCCESS
+
+
 def test_foreign_boot_info_is_refused(tmp_path):
     """A kernel that expects another magic number than the loader gives."""
     elf = (BUILD / "kernel.elf").read_bytes()
