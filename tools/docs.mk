@@ -40,16 +40,17 @@ bios-calls: all
 
 # Pictures for the README: the boot report, all colours, a panic, the monitor,
 # the diagnostics.
+PICTURES ?= docs/img
 .PHONY: screenshot
 screenshot_image := $(BUILD)/screenshot.img
 define take_screenshot
 	$(Q)$(BUILD)/mkimage --kernel $(BUILD)/kernel.elf --cmdline '$(2)' \
 		-o $(screenshot_image)
 	$(Q)BUILD='$(BUILD)' /usr/bin/python3 tests/boot/screenshot.py \
-		$(screenshot_image) docs/img/$(1).png '$(3)' $(4)
+		$(screenshot_image) $(PICTURES)/$(1).png '$(3)' $(4)
 endef
 screenshot: $(BUILD)/mkimage $(BUILD)/kernel.elf
-	@mkdir -p docs/img
+	@mkdir -p $(PICTURES)
 	$(call take_screenshot,boot,,^>)
 	$(call take_screenshot,colors,colors console=vga,^ F0 .*FE)
 	$(call take_screenshot,panic,panic=string,machine is stopped)

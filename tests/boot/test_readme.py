@@ -1,6 +1,8 @@
-"""The README's kernel, compiled and booted as the README says."""
+"""The README's kernel, compiled and booted as the README says, and its
+pictures, taken as they were."""
 
 import re
+import struct
 import subprocess
 
 from harness.machine import Machine, qemu_argv
@@ -28,3 +30,21 @@ def test_readme_kernel(tmp_path):
     machine = Machine(plain=True)
     with Qemu(qemu_argv(machine, tmp_path / "hello.img"), tmp_path) as guest:
         guest.wait_screen("^Hello from my own kernel")
+
+
+def png_size(path):
+    """Columns and rows of dots."""
+    return struct.unpack(">8x8xII", path.read_bytes()[:24])
+
+
+def test_pictures(tmp_path):
+    """`make screenshot` takes all of them, of the same size as those shown."""
+    shown = re.findall(r"^!\[.*\]\((docs/img/.*)\)$",
+                       (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert sorted(shown) == sorted(
+        f"docs/img/{path.name}" for path in (ROOT / "docs/img").iterdir())
+    subprocess.run(["make", "-s", f"BUILD={BUILD}", f"PICTURES={tmp_path}",
+                    "screenshot"], cwd=ROOT, check=True)
+    for picture in shown:
+        taken = tmp_path / (ROOT / picture).name
+        assert png_size(taken) == png_size(ROOT / picture), picture
