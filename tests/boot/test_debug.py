@@ -82,8 +82,10 @@ def test_stops_in_16_bit_stage2(tmp_path):
 
 
 def test_stops_in_stage2_c(tmp_path):
-    output = debug(tmp_path, "tbreak stage2_main", "c", "c", "mode", "s", "frame")
+    output = debug(tmp_path, "tbreak stage2_main", "c", "c", "mode", "bt", "s",
+                   "frame")
     assert "64-bit, cs:ip " in output
+    assert "in symtab" not in output
     number, _ = shown_line(output, "stage2/main.c")
     assert number >= first_line_with("stage2/main.c", "stage2_main")
 
