@@ -55,12 +55,8 @@ static void enter_acpi_mode(const struct acpi_power *power)
 	}
 }
 
-/* ACPI 16.1.7 */
-static void enter_s5(void)
+static void write_sleep(const struct acpi_power *power, unsigned int enable)
 {
-	const struct acpi_power *power = &firmware_acpi()->power;
-
-	enter_acpi_mode(power);
 	for (int i = 0; i < 2; i++) {
 		uint16_t port = power->control[i];
 		unsigned int value;
@@ -69,8 +65,19 @@ static void enter_s5(void)
 			continue;
 		value = port_read16(port) & ~(unsigned int)ACPI_SLEEP_TYPE_MASK;
 		value |= (power->off[i] & 7u) << ACPI_SLEEP_TYPE_SHIFT;
-		port_write16(port, (uint16_t)(value | ACPI_SLEEP_ENABLE));
+		port_write16(port, (uint16_t)(value | enable));
 	}
+}
+
+/* ACPI 16.1.7. All registers know the state before the first one enters it;
+ * and some hardware misses a state that comes together with SLP_EN (HW-45). */
+static void enter_s5(void)
+{
+	const struct acpi_power *power = &firmware_acpi()->power;
+
+	enter_acpi_mode(power);
+	write_sleep(power, 0);
+	write_sleep(power, ACPI_SLEEP_ENABLE);
 }
 
 /* On a real machine anything could be behind those ports. */

@@ -1,5 +1,7 @@
 """Switching off and starting anew, in each way there is."""
 
+import re
+
 import pytest
 
 from booting import boot, wait_halted
@@ -32,6 +34,20 @@ def test_power_off(way, board, extra, tmp_path):
         assert reasons(qemu) == ["guest-shutdown"]
         assert "\npower off: by " in qemu.serial.text
         assert "This machine" not in qemu.serial.text
+
+
+def test_sleep_type_before_enable(tmp_path):
+    """What is written to PM1a_CNT, which QEMU's traces call acpi-cnt (HW-45)."""
+    trace = tmp_path / "trace.txt"
+    with boot(tmp_path, "poweroff=acpi",
+              extra=("-trace", "memory_region_ops_write",
+                     "-D", str(trace))) as qemu:
+        assert qemu.wait_end() == 0
+    values = re.findall(r"value (0x\w+) size 2 name 'acpi-cnt'",
+                        trace.read_text())
+    enable = 0x2000
+    first, second = [int(value, 16) for value in values[-2:]]
+    assert second == first | enable and first != second
 
 
 @pytest.mark.parametrize("way,board,extra", RESET)
