@@ -2,6 +2,7 @@
 none of it in the kernel's own tests."""
 
 import re
+import struct
 
 import pytest
 
@@ -66,6 +67,18 @@ def test_kernel_tests_pass(cpu, tmp_path):
     assert re.search(r"^# [1-9]\d* passed, 0 failed$", kernel_text(serial),
                      re.MULTILINE), serial
     assert status == SUCCESS
+
+
+def test_tables_of_nonsense(tmp_path):
+    """An HPET on an odd address is none (HW-35)."""
+    table = tmp_path / "hpet"
+    table.write_bytes(struct.pack("<IBBBBQBHB", 0x8086A201, 0, 64, 0, 0,
+                                  0xFED00001, 0, 100, 0))
+    status, serial, _ = run(tmp_path, "exit", kernel=KERNEL,
+                            extra=("-no-hpet", "-acpitable",
+                                   f"sig=HPET,data={table}"))
+    assert status == SUCCESS, serial
+    assert re.search("^clock .* by ACPI timer", serial, re.MULTILINE)
 
 
 def test_other_kernels_are_not_sanitized(tmp_path):
