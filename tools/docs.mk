@@ -6,7 +6,7 @@
 
 documents := README.md CONTRIBUTING.md $(wildcard docs/*.md docs/*/*.md)
 
-$(BUILD)/docgen: $(call objects,host,tools/docgen.c)
+$(BUILD)/docgen: $(call objects,host,$(wildcard tools/docgen/*.c))
 	$(call say,HOSTLD,$@)
 	$(Q)$(HOSTCC) $(HOST_CFLAGS) -o $@ $^
 
