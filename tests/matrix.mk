@@ -29,5 +29,6 @@ v86:
 	$(call need,npm)
 	@mkdir -p $(BUILD)/v86
 	$(call say,NPM,$(V86))
-	$(Q)npm install --fetch-retries 1 --loglevel error --prefix $(BUILD)/v86 --no-package-lock --no-save \
-		--no-audit --no-fund $(V86)
+	$(Q)npm install --prefix $(BUILD)/v86 --fetch-retries 1 \
+		--loglevel error --no-package-lock --no-save --no-audit \
+		--no-fund $(V86)

@@ -69,6 +69,7 @@ MAPS = {
                     (38 * MIB, 123, BAD), (39 * MIB + 1, 1, NVS)),
     "one entry": ((0, 64 * MIB, USABLE),),
     "128 entries": splinters(128, (LOW, ROM, (MIB, 4 * MIB, USABLE))),
+    "300 entries": splinters(300, (LOW, ROM, (MIB, 4 * MIB, USABLE))),
     "zero lengths": ((0, 0, USABLE), LOW, (MIB, 0, RESERVED), HIGH,
                      (2 * MIB, 0, BAD), EBDA, (0, 0, 0)),
     "ignored entries": (LOW, EBDA, (MIB, 62 * MIB, USABLE, 1),
@@ -87,5 +88,7 @@ MAPS = {
     "wrapping": (*PLAIN, ((1 << 64) - PAGE, 2 * PAGE, RESERVED)),
     "wrapping RAM": (*PLAIN, ((1 << 64) - PAGE, 2 * PAGE, USABLE)),
 }
+# Those that are too long.
+TRUNCATED = ("300 entries",)
 # Those that need the longer form of entries.
 WITH_ATTRIBUTES = ("ignored entries", "non-volatile")

@@ -29,6 +29,8 @@ FACTORS = {
              "no BX": {"disk_flags": "DISK_NO_BX"},
              "no packets": {"disk_flags": "DISK_NO_PACKET+DISK_BOUNDS"},
              "no 48h": {"disk_flags": "DISK_NO_48+DISK_NEEDS_IF"}},
+    "sectors": {"512": {}, "2048": {"disk_sector_size": 2048},
+                "4096": {"disk_sector_size": 4096}},
     "reads": {"good": {}, "first fails": {"disk_fail_first": 1},
               "first 2 fail": {"disk_fail_first": 2},
               "every 7th fails": {"disk_fail_every": 7},
@@ -40,6 +42,7 @@ FACTORS = {
             "overlapping": {"map": "overlapping"},
             "one entry": {"map": "one entry"},
             "128": {"map": "128 entries", "e820_flags": "E820_EBX_HIGH"},
+            "300": {"map": "300 entries"},
             "zeros": {"map": "zero lengths", "e820_flags": "E820_CF_END"},
             "24 bytes": {"map": "ignored entries", "e820_flags": "E820_24"},
             "junk": {"map": "plain",
@@ -102,6 +105,8 @@ def facts(choice):
     said = by("EDD" if edd else "CHS", a20, source)
     if choice["DL"] != "80":
         said += (message("W_DRIVE", int(choice["DL"], 16), 0x80),)
+    if choice["map"] == "300":
+        said += (message("W_MAP_TRUNCATED"),)
     return said
 
 

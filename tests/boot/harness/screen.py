@@ -1,4 +1,4 @@
-"""Pixels -> characters: an 80x25 text screen read by its exact glyphs.
+"""Pixels -> characters: a screen of 80 columns read by its exact glyphs.
 
 The font is taken from the VGA BIOS that draws it. Video memory is never
 looked at: what counts is what a person would see.
@@ -10,6 +10,8 @@ import re
 import subprocess
 
 COLUMNS, ROWS, HEIGHT = 80, 25, 16
+# In graphics mode 12h a BIOS draws 30 rows.
+HEIGHTS = (ROWS * HEIGHT, 30 * HEIGHT)
 
 # The sixteen text colours as quarters of full red, green, blue.
 PALETTE = {(0, 0, 0): 0, (0, 0, 2): 1, (0, 2, 0): 2, (0, 2, 2): 3,
@@ -117,12 +119,12 @@ class Screen:
         """pixels: RGB, 3 bytes each, row by row"""
         self.size = width, height
         self.pixels = pixels
-        if width % COLUMNS or height != ROWS * HEIGHT:
+        if width % COLUMNS or height not in HEIGHTS:
             self.cells = []
         else:
             self.cells = [[self.cell(row, column)
                            for column in range(COLUMNS)]
-                          for row in range(ROWS)]
+                          for row in range(height // HEIGHT)]
         rows = ["".join(cell.char for cell in line) for line in self.cells]
         self.flow = "".join(rows)
         self.text = "\n".join(row.rstrip() for row in rows).rstrip()
