@@ -9,7 +9,7 @@
 global copy_up, copy_up.back_to_real, long_mode_enter, kernel_enter, tables_fill
 global gdt, idt64, page_tables, stack_low, stack_high
 global fault32_stubs, fault64_stubs
-extern bios_call, boot_info, bss_start, bss_end, cpu_ext_edx
+extern bios_call, boot_info, bss_start, bss_end
 extern fault32, fault64, kernel_returned, stage2_main
 
 %define OPCODE_CALL	0xE8		; call rel32, in 32- and 64-bit mode
@@ -170,24 +170,11 @@ bss_clear:
 	ret
 
 ; page_tables_build - map the first 4 GiB onto themselves (SDM 3A, 4.5)
-; clobbers: eax, ecx, edi
+; By 2 MiB, also where there are pages of 1 GiB: devices lie in those beside
+; RAM, and a page wants one memory type (HW-48).
+; clobbers: eax, edi
 page_tables_build:
 	mov	dword [page_tables], pdpt + PTE_TABLE
-	test	dword [cpu_ext_edx], CPUID_EXT1_EDX_1G
-	jz	.pages_2m
-
-	xor	ecx, ecx
-.page_1g:
-	mov	eax, ecx
-	shl	eax, 30
-	or	al, PTE_PAGE
-	mov	[pdpt + 8 * ecx], eax
-	inc	ecx
-	cmp	ecx, PD_COUNT
-	jne	.page_1g
-	ret
-
-.pages_2m:
 	mov	eax, page_directories + PTE_TABLE
 	mov	edi, pdpt
 .table:
@@ -199,11 +186,11 @@ page_tables_build:
 
 	mov	eax, PTE_PAGE
 	mov	edi, page_directories
-.page_2m:
+.page:
 	mov	[edi], eax
 	add	edi, 8
 	add	eax, HUGE_2M
-	jnc	.page_2m		; wraps at 4 GiB
+	jnc	.page			; wraps at 4 GiB
 	ret
 
 cpu x64
