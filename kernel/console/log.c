@@ -38,6 +38,8 @@ void log_show_last(uint32_t lines, void (*show)(const struct log_line *line))
 	uint64_t position = log_ring_last(&ring, lines);
 	struct log_line line;
 
-	while (log_ring_next(&ring, &position, &line))
-		show(&line);
+	/* A line may come in two parts; more are none of the log's. */
+	for (uint32_t parts = 0; parts < 2 * lines; parts++)
+		if (log_ring_next(&ring, &position, &line))
+			show(&line);
 }

@@ -2,6 +2,7 @@
 
 #include "boot/x86.h"
 #include "kernel/cpu/stack.h"
+#include "string.h"
 
 #define SEGMENT(type)                                                      \
 	((uint64_t)(DESC_PRESENT | DESC_NOT_SYSTEM | DESC_ACCESSED | (type)) \
@@ -12,8 +13,7 @@
 #define FLAT_32 (DESC_32 | DESC_4K | DESC_LIMIT_HIGH)
 #define FLAT_LIMIT_LOW 0xFFFF
 
-/* In writable memory: LTR marks the TSS busy. */
-uint64_t gdt[GDT_ENTRIES] = {
+static const uint64_t segments[GDT_ENTRIES] = {
 	[SEL_CODE / 8] = SEGMENT(DESC_CODE | DESC_READ | DESC_LONG),
 	[SEL_DATA / 8] = SEGMENT(DESC_WRITE | FLAT_32) | FLAT_LIMIT_LOW,
 	[SEL_CODE32 / 8] = SEGMENT(DESC_CODE | DESC_READ | FLAT_32) |
@@ -24,7 +24,10 @@ uint64_t gdt[GDT_ENTRIES] = {
 		SEGMENT(DESC_CODE | DESC_READ | DESC_LONG | DESC_RING3),
 };
 
-struct tss tss = { .io_map = sizeof(tss) };
+/* In writable memory: LTR marks the TSS busy. */
+uint64_t gdt[GDT_ENTRIES];
+
+struct tss tss;
 
 /* A system descriptor is two entries long: SDM 3A, 7.2.3. */
 static void load_tss(uint16_t bytes)
@@ -60,6 +63,8 @@ void gdt_start(void)
 {
 	const struct table_register gdtr = { sizeof(gdt) - 1, (uint64_t)gdt };
 
+	memcpy(gdt, segments, sizeof(gdt));
+	tss = (struct tss){ .io_map = sizeof(tss) };
 	tss.ist[IST_DF - 1] = stack_top(&stacks[STACK_DF]);
 	tss.ist[IST_NMI - 1] = stack_top(&stacks[STACK_NMI]);
 	tss.ist[IST_MC - 1] = stack_top(&stacks[STACK_MC]);

@@ -50,8 +50,9 @@ struct __attribute__((packed)) table_register {
 extern uint64_t gdt[GDT_ENTRIES];
 extern struct tss tss;
 
-/* Leave the loader's GDT and TSS for the kernel's. All segment registers are
- * loaded anew. Interrupts off. */
+/* Leave the loader's GDT and TSS for the kernel's; again, for the panic page:
+ * fill them in once more. All segment registers are loaded anew. Interrupts
+ * off. */
 void gdt_start(void);
 
 /* Let the TSS end after so many bytes, for faults on purpose. */

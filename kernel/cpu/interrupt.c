@@ -37,21 +37,6 @@ uint64_t interrupt_count(unsigned int vector)
 	return vector < VECTORS ? counts[vector] : 0;
 }
 
-static void ignore(struct trap_frame *frame)
-{
-	(void)frame;
-}
-
-void interrupt_ignore_nmis(void)
-{
-	uint64_t here = (uint64_t)__builtin_frame_address(0);
-
-	if (here >= (uint64_t)stacks[STACK_NMI].bytes &&
-	    here < stack_top(&stacks[STACK_NMI]))
-		tss.ist[IST_NMI - 1] = stack_top(&stacks[STACK_MC]);
-	interrupt_handle(VECTOR_NMI, ignore);
-}
-
 /* The way of every interrupt: short. */
 void interrupt_enter(struct trap_frame *frame)
 {
@@ -104,17 +89,48 @@ static void report_machine_checks(void)
 		cpu_write_cr4(cpu_cr4() | CR4_MCE);
 }
 
-void interrupt_start(void)
+static void fill_idt(void)
 {
-	const struct table_register idtr = { sizeof(idt) - 1, (uint64_t)idt };
 	size_t size =
 		(size_t)(interrupt_entries_end - interrupt_entries) / VECTORS;
 
-	for (unsigned int i = 0; i < VECTORS; i++) {
-		handlers[i] = nobody;
+	for (unsigned int i = 0; i < VECTORS; i++)
 		idt[i] = gate(interrupt_entries + i * size, ist_of(i));
-	}
+}
+
+static void load_idt(void)
+{
+	const struct table_register idtr = { sizeof(idt) - 1, (uint64_t)idt };
+
 	__asm__ volatile("lidt %0" : : "m"(idtr));
+}
+
+void interrupt_start(void)
+{
+	for (unsigned int i = 0; i < VECTORS; i++)
+		handlers[i] = nobody;
+	fill_idt();
+	load_idt();
 	let_nmis_through();
 	report_machine_checks();
+}
+
+static void ignore(struct trap_frame *frame)
+{
+	(void)frame;
+}
+
+void interrupt_start_again(void)
+{
+	uint64_t here = (uint64_t)__builtin_frame_address(0);
+
+	handlers[VECTOR_NMI] = ignore;
+	gdt_start();
+	if (here >= (uint64_t)stacks[STACK_NMI].bytes &&
+	    here < stack_top(&stacks[STACK_NMI]))
+		tss.ist[IST_NMI - 1] = stack_top(&stacks[STACK_MC]);
+	for (unsigned int i = 0; i < VECTORS; i++)
+		handlers[i] = i == VECTOR_NMI ? ignore : nobody;
+	fill_idt();
+	load_idt();
 }

@@ -50,10 +50,11 @@ void interrupt_start(void);
 void interrupt_handle(unsigned int vector,
 		      void (*handler)(struct trap_frame *frame));
 
-/* For the panic page: from now on NMIs come to nothing. They use a stack that
- * nobody is on, also when what runs is the handler of an NMI: one more would
- * write over its stack. Context: any. */
-void interrupt_ignore_nmis(void);
+/* For the panic page: GDT, TSS, IDT and handlers as at the start, whatever was
+ * written over them. NMIs come to nothing. They use a stack that nobody is on,
+ * also when what runs is the handler of an NMI: one more would write over its
+ * stack. Context: any, interrupts off. */
+void interrupt_start_again(void);
 
 /* How often the vector came, those survived by probe.h included. */
 uint64_t interrupt_count(unsigned int vector);

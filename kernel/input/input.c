@@ -85,9 +85,9 @@ uint16_t input_next(void)
 	return taken == put ? KEY_NONE : keys[taken++ % KEYS];
 }
 
-/* What may have raised no interrupt: bytes that came while something was sent to
- * COM1, and a mouse's, which stand in the keyboard's way until they are read.
- * Interrupts are off. */
+/* What may have raised no interrupt: bytes that came while something was sent
+ * to COM1, and a mouse's, which stand in the keyboard's way until they are
+ * read. Interrupts are off. */
 static void look_for_more(void)
 {
 	receive_serial();

@@ -133,7 +133,7 @@ static bool is_held(const struct spinlock *lock)
 	return atomic_load_explicit(&lock->owner, memory_order_relaxed);
 }
 
-/* Rows at the screen's end that write_rest() needs. */
+/* Rows at the screen's end that write_locks() and write_end() need. */
 static unsigned int rest_rows(void)
 {
 	return 1 + is_held(&console_lock);
@@ -201,6 +201,14 @@ static void write_log(const struct panic_cause *cause)
 
 /* ---- The rest ----------------------------------------------------------- */
 
+extern const char rodata_start[], rodata_end[]; /* link/kernel.ld */
+
+static bool is_constant(const void *at)
+{
+	return (const char *)at >= rodata_start &&
+	       (const char *)at < rodata_end;
+}
+
 static void write_lock(const struct spinlock *lock)
 {
 	uint32_t owner =
@@ -210,8 +218,9 @@ static void write_lock(const struct spinlock *lock)
 
 	if (owner)
 		paper_printf("%s lock: held by CPU %u since %s:%d\n",
-			     lock->name, owner - 1, place ? place->file : "?",
-			     place ? place->line : 0);
+			     is_constant(lock->name) ? lock->name : "?",
+			     owner - 1, is_constant(place) ? place->file : "?",
+			     is_constant(place) ? place->line : 0);
 }
 
 /* In ticks as long as nobody knows what one is worth. */
@@ -226,10 +235,16 @@ static void write_uptime(void)
 		paper_printf("up %lu ticks", ticks);
 }
 
-static void write_rest(const struct panic_cause *cause)
+static void write_locks(const struct panic_cause *cause)
+{
+	(void)cause;
+	paper_reserve(1);
+	write_lock(&console_lock);
+}
+
+static void write_end(const struct panic_cause *cause)
 {
 	paper_reserve(0);
-	write_lock(&console_lock);
 	paper_printf("The machine is stopped. Build %016lx, ", cause->build_id);
 	write_uptime();
 	paper_write(".\n");
@@ -239,11 +254,16 @@ static void write_rest(const struct panic_cause *cause)
 
 static void (*const sections[])(const struct panic_cause *cause) = {
 	write_head, write_message, write_registers, write_code,
-	write_trace, write_log, write_rest,
+	write_trace, write_log, write_locks, write_end,
 };
 #define SECTIONS (sizeof(sections) / sizeof(sections[0]))
 
 static unsigned int next_section;
+
+void page_begin(void)
+{
+	next_section = 0;
+}
 
 void page_write(const struct panic_cause *cause)
 {

@@ -17,6 +17,9 @@ struct panic_cause {
 	uint64_t build_id; /* of the image, 0: not known yet */
 };
 
+/* A new page. */
+void page_begin(void);
+
 /* All sections of the page that were not begun yet: called again after a panic
  * in one of them, it goes on with the next. */
 void page_write(const struct panic_cause *cause);

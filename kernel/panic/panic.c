@@ -19,14 +19,20 @@ _Noreturn void panic_enter(struct trap_frame *frame, const struct place *place,
  * that panics is given up, so more have another reason. */
 #define NESTED_MAX 4
 
-static bool leaves_qemu;
+/* What was written over these must neither keep the page from being written nor
+ * write to a port: their values are none that memory has by chance. */
+#define NO_PANIC 0x0DDC0DE500000000
+#define LEAVES 0x4C65617665515521
+
+static _Atomic uint64_t panics = NO_PANIC; /* and their number */
+static uint64_t leaves_qemu;		   /* LEAVES: it does */
+
 static uint64_t build_id;
-static _Atomic int panics;
 static const struct panic_cause *first;
 
 void panic_leave_qemu(void)
 {
-	leaves_qemu = true;
+	leaves_qemu = LEAVES;
 }
 
 void panic_set_build(uint64_t id)
@@ -34,20 +40,33 @@ void panic_set_build(uint64_t id)
 	build_id = id;
 }
 
+/* How many panics there were before this one. */
+static uint32_t count_panic(void)
+{
+	uint64_t before = atomic_fetch_add(&panics, 1) - NO_PANIC;
+
+	if (before > UINT32_MAX) {
+		before = 0;
+		panics = NO_PANIC + 1;
+	}
+	return (uint32_t)before;
+}
+
 _Noreturn static void write_and_stop(const struct panic_cause *cause)
 {
-	int before = atomic_fetch_add(&panics, 1);
+	uint32_t before = count_panic();
 
 	if (before == 0) {
 		first = cause;
-		interrupt_ignore_nmis();
+		interrupt_start_again();
 		paper_start();
+		page_begin();
 		page_write(cause);
 	} else if (before <= NESTED_MAX) {
 		page_write_nested(cause);
 		page_write(first);
 	}
-	if (leaves_qemu)
+	if (leaves_qemu == LEAVES)
 		leave_qemu(DEBUG_EXIT_FAILURE);
 	cpu_stop();
 }

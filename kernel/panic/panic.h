@@ -11,9 +11,11 @@
  *
  * For broken invariants only: what input can cause is answered with an error.
  *
- * Context: any. Takes no lock, allocates nothing, trusts no variable. A panic
- * while the page is written adds one line, and the page goes on with its next
- * section.
+ * Context: any. Takes no lock, allocates nothing, and needs no variable to
+ * hold what it should: with all of them written over, the page says less, but
+ * is written. It needs the page tables, the constants and the stack in use. A
+ * panic while the page is written adds one line, and the page goes on with its
+ * next section.
  */
 #ifndef KERNEL_PANIC_PANIC_H
 #define KERNEL_PANIC_PANIC_H

@@ -7,13 +7,18 @@
 #include "kernel/command_line.h"
 #include "kernel/console/console.h"
 #include "kernel/console/kprintf.h"
+#include "kernel/cpu/cpu.h"
+#include "kernel/cpu/stack.h"
 #include "kernel/panic/fault.h"
 #include "kernel/panic/panic.h"
+#include "kernel/panic/stack_protector.h"
 #include "string.h"
 
 /* Above all memory: a page fault. At the start of a page, for readers of whole
  * words. */
 #define NOWHERE ((const char *)0x1234568000)
+
+extern char data_start[], kernel_end[]; /* link/kernel.ld */
 
 static void plain(void)
 {
@@ -114,6 +119,29 @@ static void frame_circle(void)
 	__asm__ volatile("movq %0, %%rbp; ud2" : : "r"(link), "m"(link));
 }
 
+/* All variables but the stacks, of which the guard pages cannot be written; GDT
+ * and IDT, too, are among them. */
+NO_STACK_PROTECTOR static void trashed(void)
+{
+	const struct {
+		uint64_t start, end;
+	} parts[] = {
+		{ (uint64_t)data_start, (uint64_t)&stacks[0] },
+		{ (uint64_t)&stacks[STACKS], (uint64_t)kernel_end },
+	};
+
+	cpu_interrupts_off();
+	for (int i = 0; i < 2; i++) {
+		uint64_t to = parts[i].start, count = parts[i].end - to;
+
+		__asm__ volatile("rep stosb"
+				 : "+D"(to), "+c"(count)
+				 : "a"(0xA5)
+				 : "memory");
+	}
+	panic("the kernel's variables are lost");
+}
+
 /* Without an IDT every exception is a triple fault, which resets the machine:
  * tools/explain-reset.sh tells what came first. */
 static void reset(void)
@@ -139,6 +167,7 @@ static const struct fault panics[] = {
 	{ "frame-nowhere", frame_nowhere },
 	{ "frame-odd", frame_odd },
 	{ "frame-circle", frame_circle },
+	{ "trashed", trashed },
 	{ "reset", reset },
 };
 #define PANICS (sizeof(panics) / sizeof(panics[0]))

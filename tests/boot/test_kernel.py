@@ -83,6 +83,23 @@ def test_panic(kind, tmp_path):
         assert ("panic_provoke", PROVOKE) in [step[:2] for step in steps]
 
 
+def test_panic_with_all_variables_lost(tmp_path):
+    """GDT, IDT and who handles what among them."""
+    with boot(tmp_path, "exit panic=trashed") as qemu:
+        qemu.wait_text(r"^The machine is stopped\. .*\n")
+        wait_halted(qemu)
+        page = panic_page(qemu.serial.text)
+        screen = qemu.screen().text
+    assert page.startswith(f"KERNEL PANIC in trashed() at {PROVOKE}:")
+    assert "\nthe kernel's variables are lost\n" in page
+    assert "PANIC INSIDE" not in page
+    steps = check_trace(page)
+    assert ("panic_provoke", PROVOKE) in [step[:2] for step in steps]
+    assert len(page) < 8000
+    for line in ("the kernel's variables are lost", "#1 ", "The machine is"):
+        assert f"\n {line}" in screen
+
+
 @pytest.mark.parametrize("kind", ["early", "plain", "string", "scrolled",
                                   "nested"])
 def test_panic_is_white_on_red(kind, tmp_path):
