@@ -9,7 +9,6 @@
 #define LIB_KEY_H
 
 #define KEY_NONE 0
-#define KEY_CODE 0xFF /* mask */
 #define KEY_SHIFT 0x100
 #define KEY_CTRL 0x200
 #define KEY_ALT 0x400

@@ -73,10 +73,7 @@
 #define PTE_USER		0x4
 #define PTE_WRITE_THROUGH	0x8
 #define PTE_NO_CACHE		0x10
-#define PTE_ACCESSED		0x20
-#define PTE_DIRTY		0x40
 #define PTE_HUGE		0x80
-#define PTE_GLOBAL		0x100
 #define PTE_TOP_ADDRESS_BIT	0x8000000000000 /* of 52, which no CPU has */
 #define PTE_ADDRESS		0xFFFFFFFFFF000 /* of the frame */
 #define PTE_NX			0x8000000000000000
@@ -147,13 +144,10 @@
 #define INT_NO_BOOT		0x18
 #define BDA_EBDA_SEGMENT	0x40E	/* word */
 #define EBDA_SEGMENT_MIN	0x2000	/* what is less is no EBDA's (HW-15) */
-#define BDA_LOW_MEMORY_K	0x413	/* word */
 #define BDA_SHIFT_STATE		0x417	/* byte */
 #define BDA_SHIFT_KEYS		0x3	/* right and left Shift are down */
 #define BDA_KEYS_HEAD		0x41A	/* word: the next key; at the tail: none */
 #define BDA_KEYS_TAIL		0x41C	/* word */
-#define BDA_VIDEO_MODE		0x449	/* byte */
-#define BDA_VIDEO_COLUMNS	0x44A	/* word */
 #define BDA_VIDEO_PAGE		0x462	/* byte: the one shown */
 #define BDA_VIDEO_ROWS		0x484	/* byte: rows - 1, 0 before EGA */
 #define DISK_RESET		0x00	/* AH of INT 13h */
@@ -192,7 +186,6 @@
 #define KBC_STATUS		0x64
 #define KBC_OUT_FULL		0x1
 #define KBC_IN_FULL		0x2
-#define KBC_READ_OUTPUT		0xD0
 #define KBC_WRITE_OUTPUT	0xD1
 #define KBC_PULSE_NONE		0xFF	/* pulse no pins: does nothing */
 #define KBC_OUTPUT_A20		0x2
@@ -220,7 +213,6 @@
 #define CRTC_START_HIGH		0x0C
 #define CRTC_START_LOW		0x0D
 #define CRTC_CURSOR_HIGH	0x0E
-#define CRTC_CURSOR_LOW		0x0F
 
 /* Emulator ports: Bochs/QEMU debug console, QEMU isa-debug-exit */
 #define DEBUGCON		0xE9	/* there when it reads back E9h */
