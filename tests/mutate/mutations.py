@@ -1,4 +1,5 @@
-"""Mistakes that somebody could make in the boot stages, and who sees them.
+"""Mistakes that somebody could make in the boot stages, or where the kernel
+takes devices over from the firmware, and who sees them.
 
 Each takes one line of a source away or puts another in its place. The boots
 named after it are rows of tests/boot or programs of tests/realmode; one of
@@ -12,6 +13,8 @@ BIOS, A20, DISK = "stage2/bios.asm", "stage2/a20.asm", "stage2/disk.asm"
 MEMORY, LOAD, MODES = "stage2/memory.asm", "stage2/load.asm", "stage2/modes.asm"
 CPU, VIDEO, START = "stage2/cpu.asm", "stage2/video.asm", "stage2/start.asm"
 DIAG = "stage2/diag.asm"
+IO_APIC, LOCAL_APIC = "kernel/cpu/io_apic.c", "kernel/cpu/local_apic.c"
+REFERENCE = "kernel/time/reference.c"
 CONSOLE, MAIN, REPORT = "stage2/console.asm", "stage2/main.c", "stage2/report.c"
 
 
@@ -174,4 +177,20 @@ MUTATIONS = [
              ("realmode: diag",)),
     Mutation("ZF of a call that nobody answers", DIAG, "diag_offer:",
              "xor ax, ax", "cmp sp, 0", ("realmode: diag",)),
+
+    # ---- the kernel and what firmware leaves behind ----
+    Mutation("IRQ 0 left to the HPET", REFERENCE, "static bool find_hpet",
+             "configuration &= ~(uint32_t)HPET_REPLACES_PIT;", "",
+             ("hostile: devices: the HPET has IRQ 0 (HW-39)",)),
+    Mutation("interrupts left in service", LOCAL_APIC,
+             "static bool is_serving", "return true;", "return false;",
+             ("hostile: devices: an interrupt is in service for ever "
+              "(HW-38)",)),
+    Mutation("an x2APIC looked for in memory", LOCAL_APIC,
+             "static bool reach", "if (!(base & BASE_X2APIC)) {", "if (1) {",
+             ("hostile: devices: x2APIC mode (HW-38)",)),
+    Mutation("polarity of a wire ignored", IO_APIC, "bool io_apic_route",
+             "(line->active_low ? ENTRY_ACTIVE_LOW : 0) |", "",
+             ("hostile: devices: the HPET has IRQ 0, and the APICs are used "
+              "(HW-39)",)),
 ]
