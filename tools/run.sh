@@ -19,7 +19,8 @@
 #					explain-panic.sh
 #
 # A panic is followed by the source lines that led to it, a triple fault by
-# what QEMU's log says about it.
+# what QEMU's log says about it. For x.img the kernel is x.elf, if that lies
+# beside it, else kernel.elf.
 #
 # Status: 0 when the guest said success or was closed, 35 when it said
 # failure, 1 when it ended in a triple fault, else QEMU's.
@@ -181,6 +182,8 @@ if ! command -v "$qemu" > /dev/null; then
 	exit 1
 fi
 serial=$build/run-serial.log
+kernel=${image%.*}.elf
+[ -r "$kernel" ] || kernel=$build/kernel.elf
 
 # QEMU's log grows by kilobytes with each interrupt, so it goes through a
 # pipe to a reader that keeps only what matters for a reset.
@@ -190,7 +193,7 @@ log=$scratch/log
 reason=$scratch/reason
 mkfifo "$log"
 exec 3<> "$log"
-sh "$tools/explain-reset.sh" "$build" < "$log" > "$reason" 3>&- &
+sh "$tools/explain-reset.sh" "$build" "$kernel" < "$log" > "$reason" 3>&- &
 reader=$!
 
 trap : INT

@@ -158,6 +158,21 @@ def test_triple_fault_of_the_kernel(tmp_path):
                      r"\(provoke.c:\d+\)\n", text), text
 
 
+def test_triple_fault_of_a_kernel_of_your_own(tmp_path):
+    """It is called like its image."""
+    (tmp_path / "own.c").write_text(
+        "static const unsigned short no_idt[5];\n"
+        "void _start(void)\n{\n"
+        '\t__asm__ volatile("lidt %0; ud2" : : "m"(no_idt));\n}\n')
+    for command in (
+            ["gcc", "-g", "-ffreestanding", "-fno-pie", "-c", "own.c"],
+            ["ld", "-static", "-Ttext=0x200000", "-o", "own.elf", "own.o"],
+            [BUILD / "mkimage", "--kernel", "own.elf", "-o", "own.img"]):
+        subprocess.run(command, cwd=tmp_path, check=True)
+    _, text = run(tmp_path / "own.img")
+    assert "64-bit code: _start in own (own.c:4)" in text
+
+
 def kernel_image(directory, cmdline):
     """Our own kernel with a command line."""
     path = directory / "firstlight.img"
