@@ -24,6 +24,7 @@
 
 static size_t burst; /* bytes the UART takes at once; 0: no port */
 static bool receiving;
+static bool stuck; /* it stopped taking bytes */
 
 /* What came while something was sent: interrupts are off then, and a UART
  * itself keeps 16 bytes. Counted for ever. */
@@ -41,9 +42,9 @@ static void keep(uint8_t byte)
 		kept[kept_put++ % KEPT] = byte;
 }
 
-static bool uart_wait(uint8_t bits)
+static bool uart_wait(uint8_t bits, unsigned int polls)
 {
-	for (unsigned int polls = 0; polls < POLLS_MAX; polls++) {
+	while (polls--) {
 		uint8_t status = port_read(COM1 + UART_LSR);
 
 		if (receiving && status & UART_LSR_DR)
@@ -71,7 +72,8 @@ bool serial_start(void)
 {
 	burst = 0;
 	receiving = false;
-	if (!uart_present() || !uart_wait(UART_LSR_TEMT))
+	stuck = false;
+	if (!uart_present() || !uart_wait(UART_LSR_TEMT, POLLS_MAX))
 		return false;
 	uart_write(UART_LCR, UART_LCR_DLAB);
 	uart_write(UART_DATA, UART_DIVISOR & 0xFF);
@@ -85,16 +87,21 @@ bool serial_start(void)
 	return true;
 }
 
+/* The patience is lost once. From then on it takes one look. */
+static bool uart_wait_patiently(uint8_t bits)
+{
+	stuck = !uart_wait(bits, stuck ? 1 : POLLS_MAX);
+	return !stuck;
+}
+
 /* An empty transmitter takes `burst` bytes without being asked in between. */
 static void uart_send(const char *text, size_t length)
 {
-	while (length && burst) {
+	while (length) {
 		size_t now = length < burst ? length : burst;
 
-		if (!uart_wait(UART_LSR_THRE)) {
-			burst = 0;
+		if (!uart_wait_patiently(UART_LSR_THRE))
 			return;
-		}
 		port_write_all(COM1 + UART_DATA, text, now);
 		text += now;
 		length -= now;
@@ -124,7 +131,7 @@ void serial_write(const char *text, size_t length)
 void serial_drain(void)
 {
 	if (burst)
-		uart_wait(UART_LSR_TEMT);
+		uart_wait_patiently(UART_LSR_TEMT);
 }
 
 bool serial_start_receiving(void)

@@ -1,8 +1,9 @@
 /*
  * serial.h - COM1: 115200 baud, 8 data bits, no parity, 1 stop bit (HW-32).
  *
- * Every wait is bounded. A port that is absent, or that stops taking bytes,
- * is given up once and costs nothing from then on.
+ * Every wait is bounded. A port that is absent costs nothing. One that stops
+ * taking bytes is waited for once; what is sent from then on is lost, at a look
+ * each, until it takes bytes again.
  */
 #ifndef KERNEL_CONSOLE_SERIAL_H
 #define KERNEL_CONSOLE_SERIAL_H

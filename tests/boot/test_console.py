@@ -17,6 +17,7 @@ from harness import recipe
 from harness.emulator import HANG
 from harness.machine import Machine, qemu_argv
 from harness.qemu import Qemu
+from monitor_session import Serial
 
 READY = "^firstlight: ready$"
 
@@ -91,6 +92,20 @@ def test_serial_line_nobody_reads_is_given_up(tmp_path):
         assert qemu.wait_end() == FAILURE
         assert "the screen had scrolled" in qemu.debugcon.text
         qemu.serial.open = True
+
+
+def test_serial_line_that_is_read_again(tmp_path):
+    """As after Ctrl-S and Ctrl-Q in a terminal: what was sent meanwhile is
+    lost, no more."""
+    with boot(tmp_path, "") as qemu:
+        monitor = Serial(qemu)
+        fcntl.fcntl(qemu.serial.fileno(), fcntl.F_SETPIPE_SZ, 4096)
+        qemu.serial.open = False
+        qemu.type("x/3000 0x100000\n")
+        qemu.wait_screen(r"^000000100bb0 .*\n>\Z")
+        qemu.serial.open = True
+        assert monitor.answers("gdt", "^00  null$")
+        assert "000000100bb0 " not in qemu.serial.text
 
 
 def test_slow_reader_of_serial_gets_everything(tmp_path):
