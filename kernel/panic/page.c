@@ -24,7 +24,7 @@
 #include "x86/tsc.h"
 
 #define TRACE_MAX 64	   /* steps */
-#define LOG_ROWS_MIN 3	   /* that a long backtrace leaves on the screen */
+#define LOG_ROWS_MIN 2	   /* that a long backtrace leaves on the screen */
 #define CODE_BEFORE 12	   /* bytes shown before the instruction */
 #define CODE_BYTES 23	   /* in all, a row */
 
@@ -159,6 +159,17 @@ static void write_step(unsigned int number, const struct backtrace_step *step)
 	paper_write("\n");
 }
 
+static void say_if_cut(void)
+{
+	bool cut = paper_was_cut();
+
+	paper_reserve(rest_rows() + LOG_ROWS_MIN);
+	if (cut)
+		paper_write_on_screen("... and so on: COM1 and port E9h have "
+				      "all of it\n");
+	paper_reserve(rest_rows());
+}
+
 /* A function that calls itself again and again is shown twice. */
 static void write_trace(const struct panic_cause *cause)
 {
@@ -167,7 +178,7 @@ static void write_trace(const struct panic_cause *cause)
 	unsigned int number = 0, same = 0;
 	uint64_t last = 0;
 
-	paper_reserve(rest_rows() + LOG_ROWS_MIN);
+	paper_reserve(rest_rows() + LOG_ROWS_MIN + 1);
 	backtrace_start(&trace, cause->frame);
 	while (number < TRACE_MAX && backtrace_next(&trace, &step)) {
 		if (number && step.address == last &&
@@ -181,7 +192,7 @@ static void write_trace(const struct panic_cause *cause)
 		last = step.address;
 		same = 0;
 	}
-	paper_reserve(rest_rows());
+	say_if_cut();
 }
 
 static void write_log_line(const struct log_line *line)

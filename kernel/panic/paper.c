@@ -1,6 +1,7 @@
 #include "kernel/panic/paper.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 
 #include "boot/layout.h"
 #include "format.h"
@@ -20,6 +21,8 @@ _Static_assert(PAPER_COLUMNS == VGA_COLUMNS - 2 * MARGIN, "two margins");
  * free. */
 static unsigned int row, column, rows_end;
 
+static bool cut; /* something did not fit above rows_end */
+
 /* The adapter itself says where it is; without one all bits read as set, and
  * writes to an empty bus hurt nobody. */
 static int is_color(void)
@@ -38,14 +41,18 @@ static void put_cell(unsigned int cell, char character)
 
 static void put_on_screen(char character)
 {
-	if (row >= rows_end)
-		return;
-	if (character == '\n' || column >= VGA_COLUMNS - MARGIN) {
+	bool feed = character == '\n';
+
+	if (row < rows_end && (feed || column >= VGA_COLUMNS - MARGIN)) {
 		row++;
 		column = MARGIN;
 	}
-	if (character == '\n' || row >= rows_end)
+	if (feed)
 		return;
+	if (row >= rows_end) {
+		cut = true;
+		return;
+	}
 	if (character < ' ' || character > '~')
 		character = '?';
 	put_cell(row * VGA_COLUMNS + column++, character);
@@ -85,13 +92,24 @@ unsigned int paper_rows_left(void)
 void paper_reserve(unsigned int rows)
 {
 	rows_end = VGA_ROWS - rows;
+	cut = false;
+}
+
+bool paper_was_cut(void)
+{
+	return cut;
+}
+
+void paper_write_on_screen(const char *text)
+{
+	while (*text)
+		put_on_screen(*text++);
 }
 
 void paper_write(const char *text)
 {
 	write_to_ports(text);
-	while (*text)
-		put_on_screen(*text++);
+	paper_write_on_screen(text);
 }
 
 void paper_printf(const char *format, ...)

@@ -7,6 +7,8 @@
 #ifndef KERNEL_PANIC_PAPER_H
 #define KERNEL_PANIC_PAPER_H
 
+#include <stdbool.h>
+
 /* A blank red page: the screen's start address is 0 and its cursor gone,
  * whatever was shown before; COM1 is programmed anew. */
 void paper_start(void);
@@ -17,6 +19,12 @@ unsigned int paper_rows_left(void);
 /* Keep the screen's last `rows` rows free: what comes before is written to the
  * screen only above them, until this is called again. COM1 gets all of it. */
 void paper_reserve(unsigned int rows);
+
+/* Whether something has not been written to the screen since then. */
+bool paper_was_cut(void);
+
+/* What COM1 need not say. */
+void paper_write_on_screen(const char *text);
 
 /* What does not fit on the screen is on COM1. A text is cut after 511
  * characters. */

@@ -118,6 +118,24 @@ def test_panic_is_white_on_red(kind, tmp_path):
                 assert cell.char == " " or cell.foreground == 15
 
 
+@pytest.mark.parametrize("kind, cut", [("string", True), ("plain", False)])
+def test_a_backtrace_that_does_not_fit(kind, cut, tmp_path):
+    """The screen says so; COM1 has no need to."""
+    with boot(tmp_path, f"panic={kind}") as qemu:
+        qemu.wait_text("The machine is stopped")
+        wait_halted(qemu)
+        page = panic_page(qemu.serial.text)
+        rows = qemu.screen().text.split("\n")
+    steps = [row.strip() for row in rows if re.match(r" #\d", row)]
+    everything = re.findall(r"^#\d.*$", page, re.MULTILINE)
+    assert steps == everything[:len(steps)]
+    assert (len(steps) < len(everything)) == cut
+    after = rows[rows.index(" " + steps[-1]) + 1]
+    assert after.startswith(" ... and so on") == cut
+    assert "and so on" not in page
+    assert "\n | firstlight: ready\n" in "\n".join(rows)
+
+
 def test_panic_ends_with_the_log(tmp_path):
     """The last lines that were printed, as many as the screen has room for."""
     _, serial, _ = run(tmp_path, "exit panic=scrolled")
