@@ -108,7 +108,7 @@ bool local_apic_start(unsigned int spurious, const struct acpi_nmi *nmi,
 	write(REG_PRIORITY, 0);
 	write(REG_SPURIOUS, SPURIOUS_ENABLED | spurious);
 	/* First: a masked entry without vector may count as an error (SDM 3A,
-	 * 10.5.1). */
+	 * 10.5.2). */
 	write(REG_LVT_ERROR, LVT_MASKED);
 	write(REG_LVT_TIMER, LVT_MASKED);
 	write_pins(nmi, pics);
