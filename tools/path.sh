@@ -23,13 +23,23 @@ source_of() {
 	if [ -f "$name.asm" ]; then echo "$name.asm"; else echo "$name.c"; fi
 }
 
-# symbols STAGE: lines "symbol source" of all globals in a stage's objects
+# globals FILE: what an object or a program defines
+globals() {
+	"${NM:-nm}" -g --defined-only "$1" | awk '{ print $3 }'
+}
+
+# symbols STAGE: lines "symbol source" of all globals in a stage's objects, but
+# for those that the linker left out
 symbols() {
+	globals "$build/$1.elf" > "$build/path.linked"
 	find "$build/$1" -name '*.o' | sort | while read -r object; do
 		source=$(source_of "$1" "$object")
 		[ -f "$source" ] || continue
-		"${NM:-nm}" -g --defined-only "$object" |
-			awk -v source="$source" '{ print $3, source }'
+		globals "$object" |
+			awk -v source="$source" '
+			NR == FNR { linked[$1]; next }
+			$1 in linked { print $1, source }' \
+				"$build/path.linked" -
 	done
 }
 

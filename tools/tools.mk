@@ -118,7 +118,7 @@ $(eval $(call disk_rule,vhd,vpc -o subformat=fixed -o force_size=on))
 
 # The way from LBA 0 to kmain, file by file.
 .PHONY: path
-path: $(bootsector_obj) $(stage2_obj) $(kernel_obj)
+path: $(bootsector_obj) $(BUILD)/stage2.elf $(BUILD)/kernel.elf
 	@sh tools/path.sh $(BUILD)
 
 # ---- Style ---------------------------------------------------------------
