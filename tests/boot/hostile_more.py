@@ -29,6 +29,8 @@ def in_bochs(firmware="", full=False, video="std"):
         "only 88h": ({"e820_mode": "E820_MISSING",
                       "e801_mode": "E801_MISSING"}, by(source="88h"), ()),
         "graphics mode": ({"entry_video": 0x12}, by(), ()),
+        "VBE mode": ({"entry_vbe": 0x101}, by(), ()),
+        "page 3 is shown": ({"entry_page": 3}, by(), ()),
     }
     for choice, (switches, said, e820) in choices.items():
         yield boots(f"{name}, {choice}", switches, said, e820,
