@@ -54,6 +54,13 @@ READS = [
     boots("EDD without packets", {"disk_flags": "DISK_NO_PACKET"},
           by("CHS")),
     boots("EDD answer without BX", {"disk_flags": "DISK_NO_BX"}, by("CHS")),
+    *[boots(f"42h lies, and 41h has {name}", switches, by("CHS"))
+      for name, switches in {
+          "CF=1": {"edd_flags": "EDD_42_NOTHING+EDD_41_CF"},
+          "no BX": {"edd_flags": "EDD_42_NOTHING",
+                    "disk_flags": "DISK_NO_BX"},
+          "no packets": {"edd_flags": "EDD_42_NOTHING",
+                         "disk_flags": "DISK_NO_PACKET"}}.items()],
     boots("EDD without parameters", {"disk_flags": "DISK_NO_48"}, by()),
     *[boots(f"sectors said to be of {size} bytes",
             {"disk_sector_size": size}, by())

@@ -146,6 +146,16 @@ edd_tests:
 	have	0, 64
 	done
 
+	case	"edd: more reported than was asked for"
+	run	disk_init
+	log_clear
+	mov	byte [edd_boasts], 1
+	read_run 0, 4
+	succeeds
+	have	0, 4
+	same_byte "method", [disk_method], DISK_CHS
+	done
+
 	case	"edd: CF left alone is a failure"
 	run	disk_init
 	mov	byte [edd_read_carry], CARRY_KEPT
@@ -156,6 +166,15 @@ edd_tests:
 	ret
 
 retreat_tests:
+	case	"retreat: resets succeed, and do not help"
+	run	disk_init
+	mov	byte [reset_carry], 0
+	mov	word [edd_fails], ALWAYS
+	mov	word [chs_fails], ALWAYS
+	read_run 0, 64
+	fails	E_READ
+	done
+
 	case	"retreat: 64, 16, 4, 1, then CHS"
 	run	disk_init
 	log_clear

@@ -25,6 +25,13 @@ extern copy_up, long_mode_enter, protected_mode, tables_fill
 %define CLOBBERS_fault_last	ALL
 %define CLOBBERS_last_call	(ALL | C_FS | C_GS)
 %define FLAG_INTERRUPTS		0x200
+%define PIT_CHANNEL_0	0x40		; 8254
+%define PIT_COMMAND	0x43
+%define PIT_RATE	0x34		; channel 0, both bytes, mode 2
+%define TICK_FAST	64		; 54 us
+%define TICK_USUAL	0		; 55 ms
+%define PIC1_TIMER	1
+%define COPIES		2000
 
 cpu 386
 section_text16
@@ -75,6 +82,25 @@ tests:
 	copies	DISK_CHUNK_MAX * SECTOR_SIZE
 	done
 
+	case	"copy_up: no interrupt in its window"
+	mov	al, ~PIC1_TIMER & 0xFF
+	out	PIC1_DATA, al
+	mov	ax, TICK_FAST
+	call	tick_every
+	mov	cx, COPIES
+	mov	dword [in_edi], LOAD_ADDR
+	mov	dword [in_ecx], DISK_CHUNK_MAX * SECTOR_SIZE
+.copy:
+	push	cx
+	run	copy_up
+	pop	cx
+	loop	.copy
+	mov	ax, TICK_USUAL
+	call	tick_every
+	mov	al, 0xFF		; as the harness has it
+	out	PIC1_DATA, al
+	done
+
 	case	"fault32: an exception with an error code"
 	fault	fault_gp, VECTOR_GP, fault_gp.at, NO_SELECTOR
 	done
@@ -94,6 +120,17 @@ tests:
 	and	eax, FLAG_INTERRUPTS
 	same	"IF", eax, 0
 	done
+	ret
+
+; tick_every - in: ax, 1193182ths of a second between two timer interrupts
+tick_every:
+	push	ax
+	mov	al, PIT_RATE
+	out	PIT_COMMAND, al
+	pop	ax
+	out	PIT_CHANNEL_0, al
+	mov	al, ah
+	out	PIT_CHANNEL_0, al
 	ret
 
 ; last_call - long_mode_enter up to the last port it writes

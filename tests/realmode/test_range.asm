@@ -76,6 +76,8 @@ tests:
 	range	"range: up to reserved", holes, 0x1700000, 0x17FFFFF, free
 	range	"range: from reserved on", holes, 0x1801000, 0x18FFFFF, free
 	range	"range: empty reserved", holes, 0x1900000, 0x1900FFF, free
+	range	"range: around empty reserved", holes, 0x18FF000, \
+		0x1900FFF, free
 	range	"range: absent reserved", holes, 0x1A00000, 0x1A00FFF, free
 	range	"range: non-volatile RAM over RAM", holes, 0x1B00000, \
 		0x1B00FFF, taken
