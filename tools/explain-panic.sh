@@ -89,19 +89,27 @@ with_place() {
 
 # show_page: what the lines of `page` say. A line that was shown already, as
 # that of the first call is, is not shown again, whatever the function is called
-# there: the compiler may have put it into another.
+# there: the compiler may have put it into another. Nor are the steps before it:
+# they found the fault, as the stack protector does.
 show_page() {
 	printf '%s\n' "$page" | while read -r word rest; do
 		case $word in
 		KERNEL)
 			place=${rest#PANIC in }
 			shown=${place#*() at }
+			inner=
+			case ${page#*#} in *" at $shown" | *" at $shown
+"*) inner=1 ;; esac
 			printf '\n%sThe kernel panicked%s in ' "$red" "$normal"
 			with_place show_around || echo "$place"
 			;;
 		'#'*)
 			place=${rest#* }
-			[ "${place#*() at }" != "$shown" ] || continue
+			if [ "${place#*() at }" = "$shown" ]; then
+				inner=
+				continue
+			fi
+			[ -z "$inner" ] || continue
 			with_place show_call || echo "  called from $rest"
 			;;
 		---)

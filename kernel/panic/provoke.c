@@ -12,6 +12,7 @@
 #include "kernel/panic/fault.h"
 #include "kernel/panic/panic.h"
 #include "kernel/panic/stack_protector.h"
+#include "kernel/time/timer.h"
 #include "string.h"
 
 /* Above all memory: a page fault. At the start of a page, for readers of whole
@@ -119,6 +120,18 @@ static void frame_circle(void)
 	__asm__ volatile("movq %0, %%rbp; ud2" : : "r"(link), "m"(link));
 }
 
+static void panic_in_tick(void)
+{
+	panic("in the timer's interrupt");
+}
+
+static void in_interrupt(void)
+{
+	timer_on_tick(panic_in_tick);
+	while (timer_name())
+		cpu_halt();
+}
+
 /* All variables but the stacks, of which the guard pages cannot be written; GDT
  * and IDT, too, are among them. */
 NO_STACK_PROTECTOR static void trashed(void)
@@ -167,6 +180,7 @@ static const struct fault panics[] = {
 	{ "frame-nowhere", frame_nowhere },
 	{ "frame-odd", frame_odd },
 	{ "frame-circle", frame_circle },
+	{ "tick", in_interrupt },
 	{ "trashed", trashed },
 	{ "reset", reset },
 };

@@ -41,6 +41,10 @@ PANICS = {
                r"^PANIC INSIDE PANIC: #PF page fault in \w+\(\) at "
                r"lib/string.c:\d+$", "^rax ", "^#1 "],
     "scrolled": ["^the screen had scrolled$"],
+    "tick": [rf"^KERNEL PANIC in panic_in_tick\(\) {PLACE}",
+             "^in the timer's interrupt$",
+             r"^#\d +\w+ interrupt_enter\(\) .*\n--- interrupt 0x40 ---\n"
+             rf"#\d +\w+ in_interrupt\(\) {PLACE}"],
     "registers": ["rax a1a1a1a1a1a1a1a1   rbx b1b1b1b1b1b1b1b1   "
                   "rcx  c1c1c1c1c1c1c1c1$",
                   "rdx d1d1d1d1d1d1d1d1   rsi 5151515151515151   "

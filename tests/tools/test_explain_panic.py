@@ -75,6 +75,17 @@ def test_the_same_line_under_another_name(tmp_path):
     assert told == explain(PAGE, young(tmp_path))
 
 
+def test_steps_that_found_the_fault(tmp_path):
+    """They are not among the callers."""
+    step = f"#0  1008a1 leave_qemu() at {SOURCE}:{LINE}\n"
+    finder = f"#0  1008a0 check() at {SOURCE}:{LINE}1\n"
+    assert explain(PAGE.replace(step, finder + step), young(tmp_path)) == \
+        explain(PAGE, young(tmp_path))
+    # Where the place is not among the steps, all are shown.
+    assert "called from check()" in \
+        explain(PAGE.replace(step, finder), young(tmp_path))
+
+
 def test_backslashes_of_the_source(tmp_path):
     file = "kernel/report.c"
     lines = (ROOT / file).read_text().splitlines()
