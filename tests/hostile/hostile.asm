@@ -89,6 +89,7 @@ load:
 %include "hooks.inc"
 %include "int10.inc"
 %include "int13.inc"
+%include "reads.inc"
 %include "int15.inc"
 %include "int16.inc"
 %include "entry.inc"
