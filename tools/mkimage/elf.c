@@ -1,7 +1,6 @@
 /*
  * elf.c - read a kernel, or say why it can't be booted.
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include "boot/layout.h"
@@ -21,8 +20,6 @@
 #define PT_DYNAMIC 2
 #define PT_INTERP 3
 #define PF_X 1
-
-#define HEX "0x%" PRIx64
 
 static void read_load(const uint8_t *header, struct elf_load *load)
 {

@@ -1,7 +1,6 @@
 /*
  * elf_header.c - is this a file that elf.c can read?
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include "elf_header.h"
@@ -24,8 +23,6 @@
 #define ET_CORE 4
 #define EM_X86_64 62
 #define PN_XNUM 0xffff /* the count is elsewhere: more than 65,534 */
-
-#define HEX "0x%" PRIx64
 
 /* What a file that is not ELF may be, by its first bytes. */
 static const char *guess_format(struct bytes file)

@@ -11,8 +11,6 @@
 #include "elf.h"
 #include "image.h"
 
-#define HEX "0x%" PRIx64
-
 _Static_assert(SECTOR_SIZE == sizeof(((struct image *)NULL)->bootsector),
 	       "a boot sector is a sector");
 _Static_assert(1 + MODULES_MAX == BLOBS_MAX, "a kernel and its modules");

@@ -24,8 +24,9 @@ static int check_kind(const char *path, const struct stat *info,
 			      path);
 	if ((uint64_t)info->st_size > LOAD_END)
 		return refuse(reason,
-			      "%s has %" PRIu64 " bytes, nothing loads above "
-			      "0x%" PRIx64 " (4 GiB): make it smaller",
+			      "%s has %" PRIu64
+			      " bytes, nothing loads above " HEX
+			      " (4 GiB): make it smaller",
 			      path, (uint64_t)info->st_size,
 			      (uint64_t)LOAD_END);
 	return 0;

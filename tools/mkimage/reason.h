@@ -7,7 +7,12 @@
 #ifndef MKIMAGE_REASON_H
 #define MKIMAGE_REASON_H
 
+#include <inttypes.h>
+
 #define REASON_MAX 512
+
+/* In a format: an address or a size of 64 bits. */
+#define HEX "0x%" PRIx64
 
 struct reason {
 	char text[REASON_MAX]; /* "" while nothing was refused */
