@@ -4,7 +4,7 @@ from harness.words import boot_error, message
 from hostile import SCREEN, combine, fails
 from hostile_errors import LETTERS, WORDS
 from hostile_maps import MAPS
-from hostile_pairs import FACTORS
+from hostile_pairs import FACTORS, special
 
 # What reading decides: quirks of these would decide it first.
 READING = ("DL", "disk", "reads")
@@ -36,13 +36,10 @@ def rows(error, words, switches, e820, excluded):
         quirks = combine(*(factors[name][value]
                            for name, value in choice.items()))
         told = MAPS.get(quirks.pop("map", None), ())
-        special = ", ".join(f"{name} {value}"
-                            for name, value in choice.items()
-                            if value != next(iter(factors[name])))
         draws = () if choice["video"] in UNREAD else (words,)
-        yield fails(f"{error}; {special}", combine(quirks, switches),
-                    says=(words,), draws=draws, e820=e820 or told,
-                    machine=SCREEN, full=True)
+        yield fails(f"{error}; {', '.join(special(choice))}",
+                    combine(quirks, switches), says=(words,), draws=draws,
+                    e820=e820 or told, machine=SCREEN, full=True)
 
 
 def table():

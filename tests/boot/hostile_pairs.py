@@ -110,14 +110,18 @@ def facts(choice):
     return said
 
 
+def special(choice):
+    """What is not as it usually is, one string each."""
+    return [f"{factor} {value}" for factor, value in choice.items()
+            if value != next(iter(FACTORS.get(factor, [""])))]
+
+
 def combination(choice, factors=FACTORS, prefix="", **more):
     """The row of one combination, named after what is special about it."""
     switches = combine(*(factors[factor][value]
                          for factor, value in choice.items()))
     e820 = MAPS.get(switches.pop("map", None), ())
-    name = prefix + ", ".join(
-        f"{factor} {value}" for factor, value in choice.items()
-        if value != next(iter(FACTORS.get(factor, [""]))))
+    name = prefix + ", ".join(special(choice))
     said = facts(choice)
     if said:
         return boots(name, switches, said, e820, **more)
@@ -127,4 +131,5 @@ def combination(choice, factors=FACTORS, prefix="", **more):
 
 IN_TEST = 12
 TABLE = [combination(choice, prefix=f"{number}: ", full=number >= IN_TEST)
-         for number, choice in enumerate(pairwise(FACTORS))]
+         for number, choice in enumerate(pairwise(FACTORS))
+         if len(special(choice)) > 1]	# else hostile_rows.py has it

@@ -20,6 +20,7 @@ import time
 os.environ.setdefault("HANG_TIMEOUT", "180")
 
 import matrix_page  # noqa: E402 the harness reads the environment
+from harness import picture  # noqa: E402
 from harness.machine import Machine  # noqa: E402
 from harness.recipe import BUILD, Recipe  # noqa: E402
 from harness.run import run  # noqa: E402
@@ -88,6 +89,8 @@ def boot(number, again, kept):
     directory = kept / f"{number:04d}-{again}"
     try:
         done = run(row, directory)
+        if not done.passed():
+            picture.take(done)
     except Exception as error:  # a row must not end the others
         return {"problems": [f"the harness failed: {error!r}"],
                 "seconds": 0, "command": "", "serial": "", "showed": ""}

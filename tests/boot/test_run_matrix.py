@@ -4,15 +4,22 @@ import dataclasses
 import json
 
 import pytest
+from PIL import Image
 
 import run_matrix
+from harness import picture
 from harness.machine import Machine
+from harness.recipe import Recipe
 from harness.run import Row
 from harness.words import READY
 from table import ROWS
 
 GOOD = Row("a good one", Machine(memory="32M"), shows=(READY,))
 BAD = Row("a bad one", shows=(READY,), never=("^memory",))
+ENDED = Row("one that ends", Machine(exit_port=True), shows=(READY,),
+            status=35)
+RESET = Row("one that resets itself", disk=Recipe("test/kernels/RESET.elf"),
+            shows=(READY,))
 SKIPPED = Row("a skipped one", needs=("no-such-program",), shows=(READY,))
 
 
@@ -57,6 +64,16 @@ def test_a_failure_is_told_and_shown(make_matrix, capsys):
     assert "not ok a bad one" in printed
     assert "skipped for want of no-such-program" in printed
     assert "1 passed, 1 failed, 1 skipped" in printed
+
+
+@pytest.mark.parametrize("row", [ENDED, RESET], ids=lambda row: row.name)
+def test_what_is_gone_is_shown(row, make_matrix, tmp_path, monkeypatch):
+    monkeypatch.setattr(picture, "WAIT", 5)
+    _, told, page = make_matrix([row])
+    assert told["rows"][0]["verdict"] == "failed"
+    assert page.count("data:image/png;base64,") == 1
+    with Image.open(tmp_path / "matrix/0000-0/screen.png") as screen:
+        assert len(screen.convert("RGB").getcolors()) > 1
 
 
 def test_rows_are_chosen_and_repeated(make_matrix):

@@ -56,7 +56,7 @@ MUTATIONS = [
     Mutation("EDD announced: BX not looked at", BOOT, ".try:", "jne .chs",
              "", ("hostile: 42h lies, and 41h has no BX",)),
     Mutation("EDD announced: packets not asked for", BOOT, ".try:",
-             "jz .chs", "",
+             "jnc .chs", "",
              ("hostile: 42h lies, and 41h has no packets",)),
     Mutation("EDD read: CF ignored", BOOT, "main:", "jnc .have_sector",
              "jmp .have_sector",
