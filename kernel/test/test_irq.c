@@ -141,6 +141,47 @@ TEST(irq_wires_are_told_to_the_io_apic)
 	irq_handle(5, NULL, NULL);
 }
 
+/* Pins of the local APIC, LVT LINT0 and LINT1: SDM 3A, 10.5.1. */
+static uint32_t read_pin(uint32_t pin)
+{
+	uint64_t registers = local_apic_address();
+
+	if (!registers)
+		return (uint32_t)cpu_read_msr(0x835 + pin);
+	return *(volatile uint32_t *)(registers + 0x350 + 0x10 * pin);
+}
+
+/* A wire told to be another than it is may raise one. */
+static void ignore_nmi(struct trap_frame *frame)
+{
+	(void)frame;
+}
+
+TEST(irq_nmi_wire_is_told_to_the_local_apic)
+{
+	const struct acpi_interrupts *acpi = &firmware_acpi()->interrupts;
+	const struct acpi_nmi first = { 0, true, false };
+	const struct acpi_nmi second = { 1, false, true };
+	uint32_t pin[4];
+
+	if (irq_controllers() != IRQ_APIC)
+		return;
+	interrupt_handle(VECTOR_NMI, ignore_nmi);
+	cpu_interrupts_off();
+	local_apic_start(0xFF, &first, false);
+	pin[0] = read_pin(0);
+	pin[1] = read_pin(1);
+	local_apic_start(0xFF, &second, false);
+	pin[2] = read_pin(0);
+	pin[3] = read_pin(1);
+	local_apic_start(0xFF, &acpi->nmi, false);
+	timer_set_rate(TIMER_HZ);
+	cpu_interrupts_on();
+	interrupt_handle(VECTOR_NMI, NULL);
+	EXPECT(pin[0] == 0x2400 && pin[1] == 0x10000);
+	EXPECT(pin[2] == 0x10000 && pin[3] == 0x8400);
+}
+
 /* As the 8259s would send them: IRQ 7 and 15 that are in service nowhere. Who
  * serves them hears nothing of it (HW-36). */
 static bool pics_are_seen_through(void)
