@@ -18,16 +18,16 @@ console_init:
 	in	al, dx
 	test	al, al
 	jnz	.debugcon
-	mov	dx, COM1 + UART_LCR
+	mov	dl, (COM1 + UART_LCR) & 0xFF
 	mov	al, UART_LCR_DLAB
 	out	dx, al
-	mov	dx, COM1 + UART_DATA
+	mov	dl, (COM1 + UART_DATA) & 0xFF
 	mov	al, UART_DIVISOR
 	out	dx, al
 	inc	dx			; the divisor's high byte
 	xor	al, al
 	out	dx, al
-	mov	dx, COM1 + UART_LCR
+	mov	dl, (COM1 + UART_LCR) & 0xFF
 	mov	al, UART_LCR_8N1
 	out	dx, al
 	inc	dx			; UART_MCR
@@ -78,7 +78,7 @@ console_putc:
 	mov	byte [serial_alive], 0	; dead: it costs this wait once (HW-32)
 	jmp	.done
 .send:
-	mov	dx, COM1 + UART_DATA
+	mov	dl, (COM1 + UART_DATA) & 0xFF
 	mov	al, ah
 	out	dx, al
 .done:

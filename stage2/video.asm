@@ -5,7 +5,7 @@
 global video_init
 global text_base, video_mode, video_columns, video_rows
 global video_cursor
-extern bios_call
+extern bios_call, warning_print
 
 %define MODE_COLOR	3		; 80x25
 %define MODE_MONO	7		; 80x25 on an MDA
@@ -18,7 +18,8 @@ section_text16
 ; video_init - leave a good mode alone, set mode 3 otherwise, show page 0,
 ; record the rest
 ; In a VBE mode the number told may be any, even 3; the columns show it.
-; out:      text_base (0 where no text memory answers), video_*
+; out:      text_base (0 where no text memory answers: said, if there is a video
+;           BIOS to say it with), video_*
 ; clobbers: eax, ebx, ecx, edx, esi, edi, fs, gs, flags
 video_init:
 	call	mode_read
@@ -49,15 +50,13 @@ video_init:
 
 	; Without a video BIOS there may yet be RAM where text would be (QEMU).
 	cmp	byte [video_columns], COLUMNS
-	jne	.done
-	mov	ecx, VGA_TEXT_ADDR
+	jne	.no_text
+	mov	cx, VGA_TEXT_ADDR / 16
 	cmp	byte [video_mode], MODE_MONO
 	jne	.probe
-	mov	ecx, VGA_MONO_ADDR
+	mov	cx, VGA_MONO_ADDR / 16
 .probe:
-	mov	eax, ecx
-	shr	eax, 4
-	mov	es, ax
+	mov	es, cx
 	xor	di, di
 	mov	bx, [es:di]
 	mov	ax, 0x5AA5
@@ -68,11 +67,20 @@ video_init:
 	mov	[es:di], ax
 	cmp	[es:di], ax
 	jne	.absent
+	movzx	ecx, cx
+	shl	ecx, 4
 	mov	[text_base], ecx
 .absent:
 	mov	[es:di], bx
-	xor	ax, ax
+	xor	eax, eax
 	mov	es, ax
+	cmp	[text_base], eax
+	jne	.done
+.no_text:
+	cmp	byte [video_mode], 0	; nobody has answered
+	je	.done
+	mov	ah, W_NO_TEXT		; or it stays black (HW-50)
+	jmp	warning_print
 .done:
 	ret
 

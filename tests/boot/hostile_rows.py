@@ -3,7 +3,7 @@
 import dataclasses
 
 from harness.recipe import Recipe
-from harness.words import message
+from harness.words import READY, message
 from hostile import (ALL_TRASH, CLOSED, ENTRY_WORST, KEYBOARD, NO_92, NO_BIOS,
                      PC, SCREEN, STORM, boots, by, letter)
 from hostile_maps import (HIGH, IGNORED, LOW, MAPS, MIB, PLAIN, TRUNCATED,
@@ -201,6 +201,9 @@ ASTRAY = {
     "a VBE mode of 800x600, whose low byte is 3": {"entry_vbe": 0x4103},
     "a VBE mode of 1024x768": {"entry_vbe": 0x4118},
 }
+VIDEO += [boots("video: text drawn on 128 columns",
+                {"video_flags": "VIDEO_WIDE"}, (READY, *by()), machine=SCREEN,
+                shows=(message("W_NO_TEXT"),))]
 VIDEO += [boots(f"video: {name}", switches, by(), machine=SCREEN)
           for name, switches in ASTRAY.items()]
 VIDEO += [boots(f"video: {name}, foreign kernel", switches, **FOREIGN)

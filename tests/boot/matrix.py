@@ -192,9 +192,10 @@ NO_SCREEN = [boots("no VGA, serial line only", Machine(video="none"))]
 SCREENS = [
     *[qemu(video=video) for video in ("cirrus", "vmware", "virtio", "qxl")],
     qemu(video="ati", full=True),
-    # these two take memory, or a screen that knows no text
-    *[qemu(video=video, memory="128M", full=True)
-      for video in ("ramfb", "bochs-display")],
+    # These two take memory, and know no text: the BIOS draws it (HW-50).
+    *[qemu((EDD, A20, message("W_NO_TEXT")), video=video, memory="128M",
+           full=full)
+      for video, full in (("bochs-display", False), ("ramfb", True))],
     boots("neither VGA nor serial line",
           Machine(video="none", serial=False)),
     boots("no serial line", Machine(serial=False)),

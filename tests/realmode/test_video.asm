@@ -3,11 +3,11 @@
 ; The memory is the VGA's own; its registers tell it where to answer, and
 ; whether to take what is written.
 ; The log: F mode read, S mode set, P page 0 shown, B blinking off, C cursor
-; read, ! a call that it has no business with.
+; read, W the warning, ! a call that it has no business with.
 
 %include "tests/realmode/realmode.inc"
 
-global tests, fake_reset
+global tests, fake_reset, warning_print
 extern video_init
 extern text_base, video_mode, video_columns, video_rows, video_cursor
 
@@ -107,19 +107,29 @@ tests:
 	told	1, 40, 25
 	mov	byte [stuck], 1
 	run	video_init
-	logged	"FSFPBC"
+	logged	"FSFPBCW"
 	known	1, 40, 25, 0
+	done
+
+	case	"video: text of 160 columns, drawn by the BIOS"
+	told	3, 160, 50
+	mov	byte [stuck], 1
+	run	video_init
+	logged	"FSFPBCW"
+	known	3, 160, 50, 0
 	done
 
 	case	"video: nobody answers"
 	mov	byte [dead], 1
 	run	video_init
+	logged	""
 	same	"text_base", [text_base], 0
 	done
 
 	case	"video: no memory where text would be"
 	memory_at AT_A0000
 	run	video_init
+	logged	"FPBCW"
 	known	3, 80, 25, 0
 	done
 
@@ -178,6 +188,12 @@ fake_reset:
 	out	dx, ax
 	mov	cx, CELL
 	jmp	cell_write
+
+warning_print:
+	cmp	ah, W_NO_TEXT
+	jne	test_hung
+	mov	al, 'W'
+	jmp	log_char
 
 int10:
 	cmp	byte [dead], 0
