@@ -56,15 +56,10 @@ static void receive_serial(void)
 	}
 }
 
-/* What came while the interrupt was masked raises none any more. */
 static void let_in(unsigned int irq, const char *name, void (*receive)(void))
 {
-	if (!irq_handle(irq, name, receive))
-		return;
-	irq_enable(irq);
-	cpu_interrupts_off();
-	receive();
-	cpu_interrupts_on();
+	if (irq_handle(irq, name, receive))
+		irq_enable(irq);
 }
 
 void input_start(void)
@@ -85,9 +80,9 @@ uint16_t input_next(void)
 	return taken == put ? KEY_NONE : keys[taken++ % KEYS];
 }
 
-/* What may have raised no interrupt: bytes that came while something was sent
- * to COM1, and a mouse's, which stand in the keyboard's way until they are
- * read. Interrupts are off. */
+/* What may have raised no interrupt: what came while that was masked, or while
+ * something was sent to COM1; and a mouse's bytes, which stand in the keyboard's
+ * way until they are read. Interrupts are off. */
 static void look_for_more(void)
 {
 	receive_serial();

@@ -60,6 +60,10 @@ def test_page_up_shows_what_scrolled_away(tmp_path):
         for _ in range(5):
             qemu.send_key("pgdn")
         qemu.wait_screen(re.escape(last) + r"\Z")
+        qemu.send_key("shift", "pgup")
+        qemu.wait_screen("^08  .*double fault")
+        qemu.send_key("shift", "pgdn")
+        qemu.wait_screen(re.escape(last) + r"\Z")
         # Whoever types sees it.
         qemu.send_key("pgup")
         qemu.wait_screen("^08  .*double fault")
@@ -89,14 +93,19 @@ def test_caps_lock_and_its_light(tmp_path):
         light_up(2)
 
 
+def write_ports(qemu, *writes):
+    """Pairs of a port and a byte, through QEMU's monitor."""
+    for port, byte in writes:
+        qemu.qmp("human-monitor-command",
+                 **{"command-line": f"o/b {port} {byte}"})
+
+
 def test_mouse_bytes(tmp_path):
     """Are no keys, and do not stand in the way of any, though nobody is
     interrupted by them: D3h has the controller play the mouse."""
     with boot(tmp_path, "") as qemu:
         Serial(qemu)
-        for port, byte in ((0x64, 0xD3), (0x60, 0x1E)):  # 1Eh would be "a"
-            qemu.qmp("human-monitor-command",
-                     **{"command-line": f"o/b {port} {byte}"})
+        write_ports(qemu, (0x64, 0xD3), (0x60, 0x1E))  # 1Eh would be "a"
         qemu.type("b")
         qemu.wait_screen(r"^> b\Z")
 
@@ -104,6 +113,30 @@ def test_mouse_bytes(tmp_path):
 def test_serial_line_alone(tmp_path):
     with boot(tmp_path, "", video="none", debugcon=False) as qemu:
         assert Serial(qemu).answers("gdt", "^08  code")
+
+
+@pytest.mark.parametrize("command_byte", [0x30, 0x74])
+def test_a_controller_as_no_bios_leaves_it(command_byte, tmp_path):
+    """No interrupts, no translation to set 1, the keyboard switched off."""
+    with boot(tmp_path, "poweroff=ports", board="isapc") as qemu:
+        # Nobody answers at the port: for a second the kernel waits.
+        qemu.wait_text("^power off: by")
+        write_ports(qemu, (0x64, 0x60), (0x60, command_byte))
+        Serial(qemu)
+        qemu.type("aZ1")
+        qemu.wait_screen(r"^> aZ1\Z")
+
+
+def test_ctrl_c_under_caps_lock(tmp_path):
+    with boot(tmp_path, "") as qemu:
+        monitor = Serial(qemu)
+        qemu.send_key("caps_lock")
+        start = len(monitor.channel.text)
+        monitor.press("x/65536g 0x200000\r")
+        qemu.wait_text("^000000200100 ")
+        qemu.send_key("ctrl", "c")
+        monitor.wait_prompt(start)
+        assert "00000027fff0" not in monitor.channel.text[start:]
 
 
 @pytest.mark.parametrize("board", ["pc,i8042=off", "q35,i8042=off"])

@@ -55,12 +55,14 @@ def test_ctrl_c_abandons_the_line(monitor):
 def test_ctrl_c_stops_a_command(monitor):
     start = len(monitor.channel.text)
     # Two megabytes of text: more than fits between the guest and us.
-    monitor.press("x/65536g 0x100000\r")
-    monitor.machine.wait_text(r"^000000100100 ")
-    monitor.press("\x03")
+    monitor.press("x/65536g 0x200000\r")
+    monitor.machine.wait_text(r"^000000200100 ")
+    monitor.press("help gdt\r\x03")
     monitor.machine.wait(lambda: monitor.channel.text.endswith(
         "\n> ^C\n" + PROMPT))
-    assert "00000017fff0" not in monitor.channel.text[start:]
+    assert "00000027fff0" not in monitor.channel.text[start:]
+    # What was typed ahead is thrown away.
+    assert "help gdt" not in monitor.channel.text[start:]
 
 
 def test_ctrl_l_clears(monitor):
@@ -105,7 +107,7 @@ def test_pasting(monitor):
 def test_typing_far_ahead(monitor):
     """More than the queue of keys holds, while a command keeps running."""
     start = len(monitor.channel.text)
-    monitor.press("x/20000 0x100000\r")
+    monitor.press("x/20000 0x200000\r")
     for _ in range(400):
         monitor.press("typed ahead ")
     monitor.machine.wait(lambda: "\n> typed ahead typed ahead" in
