@@ -115,7 +115,7 @@ static uint64_t rsdp_search(uint64_t from, uint64_t to)
 {
 	const uint64_t signature = 0x2052545020445352; /* "RSD PTR " */
 
-	for (; from < to; from += 16) {
+	do {
 		const uint8_t *bytes = (const uint8_t *)(uintptr_t)from;
 		uint8_t sum = 0;
 
@@ -125,7 +125,7 @@ static uint64_t rsdp_search(uint64_t from, uint64_t to)
 			sum = (uint8_t)(sum + bytes[i]);
 		if (!sum)
 			return from;
-	}
+	} while ((from += 16) < to);
 	return 0;
 }
 
