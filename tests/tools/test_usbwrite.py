@@ -211,6 +211,12 @@ def test_refuses_unknown_disks(machine):
     machine.refuses(machine.node("sdx"), "is unknown to /sys")
 
 
+def test_says_where_to_look_for_disks(machine):
+    status, text = machine.run(machine.image, machine.root / "dev/sdx")
+    assert status == 1
+    assert "is not there: make usb lists what is" in text
+
+
 def test_refuses_plain_files_unless_told(machine, tmp_path):
     file = tmp_path / "file"
     file.write_bytes(b"")

@@ -91,6 +91,8 @@ int target_check(const char *path, uint64_t image_bytes,
 		return refuse(path,
 			      allow->file && errno == ENOENT ?
 				      "is not there: make an empty file first" :
+			      errno == ENOENT ?
+				      "is not there: make usb lists what is" :
 				      strerror(errno));
 	/* below another root, disks are played by files */
 	is_disk = S_ISBLK(node.st_mode) ||
