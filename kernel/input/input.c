@@ -81,8 +81,8 @@ uint16_t input_next(void)
 }
 
 /* What may have raised no interrupt: what came while that was masked, or while
- * something was sent to COM1; and a mouse's bytes, which stand in the keyboard's
- * way until they are read. Interrupts are off. */
+ * something was sent to COM1; and a mouse's bytes, which stand in the way of
+ * keys until they are read. Interrupts are off. */
 static void look_for_more(void)
 {
 	receive_serial();
