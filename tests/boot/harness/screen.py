@@ -18,9 +18,6 @@ PALETTE = {(0, 0, 0): 0, (0, 0, 2): 1, (0, 2, 0): 2, (0, 2, 2): 3,
            (2, 0, 0): 4, (2, 0, 2): 5, (2, 1, 0): 6, (2, 2, 2): 7,
            (1, 1, 1): 8, (1, 1, 3): 9, (1, 3, 1): 10, (1, 3, 3): 11,
            (3, 1, 1): 12, (3, 1, 3): 13, (3, 3, 1): 14, (3, 3, 3): 15}
-NAMES = ["black", "blue", "green", "cyan", "red", "magenta", "brown",
-         "light grey", "grey", "light blue", "light green", "light cyan",
-         "light red", "light magenta", "yellow", "white"]
 
 # 'A' in the 8x16 font that SeaBIOS and the Bochs VGA BIOS share.
 GLYPH_A = bytes.fromhex("000010386cc6c6fec6c6c6c600000000")
@@ -145,9 +142,6 @@ class Screen:
             self.pixels[at:at + 3 * width]
             for at in range(start, start + HEIGHT * stride, stride))
         return read_cell(pixels, width)
-
-    def is_text(self):
-        return bool(self.cells)
 
     def shows(self, pattern):
         return (re.search(pattern, self.text, re.MULTILINE) or
