@@ -108,11 +108,14 @@ def page(whole):
     """The report of run_matrix.report() as HTML."""
     buttons = " ".join(f'<button value="{word}">{number} {word}</button>'
                        for word, number in whole["counts"].items())
+    made_with = html.escape("; ".join(
+        f"{what} {version}" for what, version in whole["about"].items()))
     titles = "".join(f"<th>{title}</th>" for title in (
         "verdict", "row", "machine and disk", "what it must show",
         "what it showed", "seconds"))
     return "\n".join([
-        HEAD, f"<p>{buttons} <input placeholder="
+        HEAD, f"<p>{made_with}. In a pattern % is any hexadecimal number.</p>",
+        f"<p>{buttons} <input placeholder="
         '"words, as in: q35 nvme"> <span id="shown"></span> shown</p>',
         f"<table><thead><tr>{titles}</tr></thead><tbody>",
         *map(table_row, whole["rows"]), TAIL])

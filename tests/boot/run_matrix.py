@@ -13,6 +13,7 @@ import os
 import pathlib
 import re
 import shutil
+import subprocess
 import sys
 import time
 
@@ -23,8 +24,8 @@ import matrix_page  # noqa: E402 the harness reads the environment
 from harness import picture  # noqa: E402
 from harness.machine import Machine  # noqa: E402
 from harness.recipe import BUILD, Recipe  # noqa: E402
-from harness.run import run  # noqa: E402
-from harness.words import ENDS  # noqa: E402
+from harness.run import PROGRAMS, run  # noqa: E402
+from harness.words import ENDS, ROOT  # noqa: E402
 from table import ROWS  # noqa: E402
 
 VERDICTS = ("passed", "failed", "flaky", "skipped")
@@ -46,7 +47,10 @@ def setting(row):
 
 
 def readable(pattern):
-    """A pattern without the backslashes before what is no letter."""
+    """A pattern without the backslashes before what is no letter, and with
+    "%" for any number in hexadecimal, as in docs/errors.md."""
+    pattern = pattern.replace("(?![0-9A-Fa-f])", "")
+    pattern = re.sub(r"\[0-9A-Fa-f\]\+|\[0-9A-F\]\{2\}", "%", pattern)
     return re.sub(r"\\([^\w\\])", r"\1", pattern)
 
 
@@ -162,6 +166,24 @@ def boot_all(numbers, runs, jobs, kept):
 
 # ---- Reporting ------------------------------------------------------------
 
+def first_line(*command):
+    """Of what a command prints; "" where there is none."""
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True,
+                              text=True, check=False)
+    except FileNotFoundError:
+        return ""
+    return done.stdout.strip().split("\n")[0]
+
+
+def about():
+    """What the boots were made with: {what: version}"""
+    found = {"sources": first_line("git", "describe", "--always", "--dirty"),
+             "QEMU": first_line(*PROGRAMS["qemu"], "--version"),
+             "node": first_line(*PROGRAMS["v86"], "--version")}
+    return {what: version for what, version in found.items() if version}
+
+
 def entry(row, runs, missing=()):
     """One row of the report."""
     return {"name": row.name, "verdict": verdict(runs) if runs else "skipped",
@@ -173,7 +195,7 @@ def report(entries, directory):
     """Write matrix.json and matrix.html; {verdict: how many}"""
     counts = {word: sum(entry["verdict"] == word for entry in entries)
               for word in VERDICTS}
-    whole = {"counts": counts, "rows": entries}
+    whole = {"about": about(), "counts": counts, "rows": entries}
     (directory / "matrix.json").write_text(
         json.dumps(whole, indent=1, default=repr) + "\n")
     (directory / "matrix.html").write_text(matrix_page.page(whole))

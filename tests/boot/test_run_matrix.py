@@ -11,7 +11,7 @@ from harness import picture
 from harness.machine import Machine
 from harness.recipe import Recipe
 from harness.run import Row
-from harness.words import READY
+from harness.words import READY, boot_error, message
 from table import ROWS
 
 GOOD = Row("a good one", Machine(memory="32M"), shows=(READY,))
@@ -60,6 +60,7 @@ def test_a_failure_is_told_and_shown(make_matrix, capsys):
         "&quot;", '"')
     assert page.count("data:image/png;base64,") == 1
     assert told["rows"][0]["runs"][0]["showed"] == "firstlight: ready"
+    assert "QEMU" in told["about"]
     printed = capsys.readouterr().out
     assert "not ok a bad one" in printed
     assert "skipped for want of no-such-program" in printed
@@ -85,6 +86,14 @@ def test_rows_are_chosen_and_repeated(make_matrix):
 
 def test_nothing_booted_is_no_success(make_matrix):
     assert make_matrix([SKIPPED])[0] == 1
+
+
+def test_patterns_can_be_read():
+    assert run_matrix.readable(message("E_READ", 0x80)) == \
+        "firstlight: error 34: drive 80 can't read LBA %, status %: " \
+        "write the image again"
+    assert run_matrix.readable(boot_error("BS_ERROR_MAGIC")) == \
+        "Boot error M %"
 
 
 def test_rows_that_differ_are_flaky():
