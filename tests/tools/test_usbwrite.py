@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import pty
 import shutil
 import subprocess
 
@@ -106,6 +107,23 @@ def test_writes_and_compares(machine):
     assert stick.read_bytes()[:len(image)] == image
     assert stick.read_bytes()[len(image):] == \
         b"\xCC" * (4 * MEBIBYTE - len(image))
+
+
+def test_shows_progress_on_a_terminal(machine):
+    stick = machine.disk("sdb")
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [BUILD / "usbwrite", "--root", machine.root, machine.image, stick],
+        input=STICK + "\n", text=True, stdout=subprocess.DEVNULL,
+        stderr=theirs, timeout=60, check=False)
+    os.close(theirs)
+    shown = os.read(ours, 65536).decode()
+    os.close(ours)
+    assert done.returncode == 0
+    size = machine.image.stat().st_size // 1024
+    for what in ("written", "compared"):
+        assert f"1024 of {size} KiB {what}" in shown
+        assert f"{size} of {size} KiB {what}" in shown
 
 
 @pytest.mark.parametrize("answer", ["", "\n", "yes\n", "sdb\n",
