@@ -47,7 +47,9 @@ void fault_execute_stack(void);
 void fault_jump(void);
 void fault_reserved_bit(void);
 void fault_guard_page(void);
+void fault_no_window(void);
 void fault_recursion(void);
+void fault_recursion_by_turns(void);
 void fault_lost_stack(void);
 
 /* fault_compat.asm */

@@ -78,16 +78,28 @@ ON_PURPOSE void fault_execute_stack(void)
 	__asm__ volatile("call *%0" : : "r"(&code) : "memory");
 }
 
+static volatile uint64_t *entry_of(uint64_t page)
+{
+	struct paging_walk walk;
+
+	pages_walk(page, &walk);
+	return (volatile uint64_t *)walk.step[walk.levels - 1].address;
+}
+
+void fault_no_window(void)
+{
+	*entry_of(VGA_TEXT_ADDR) = 0;
+	__asm__ volatile("invlpg (%0)" : : "r"(VGA_TEXT_ADDR) : "memory");
+	*(volatile uint16_t *)VGA_TEXT_ADDR = 1;
+}
+
 /* A page table entry with a bit that no CPU has given a meaning, in the way of
  * the ROM's last page (SDM 3A, 4.5.4). */
 void fault_reserved_bit(void)
 {
 	const uint64_t page = BIOS_ROM_END - PAGE_SIZE;
-	struct paging_walk walk;
 
-	pages_walk(page, &walk);
-	*(volatile uint64_t *)walk.step[walk.levels - 1].address |=
-		PTE_TOP_ADDRESS_BIT;
+	*entry_of(page) |= PTE_TOP_ADDRESS_BIT;
 	__asm__ volatile("invlpg (%0)" : : "r"(page) : "memory");
 	*(volatile uint8_t *)page;
 }
@@ -113,6 +125,30 @@ void fault_recursion(void)
 	volatile int depth = 0;
 
 	recurse(&depth);
+}
+
+/* The same by turns of two, which the page does not draw together. */
+static int by_turns(volatile int *depth);
+
+__attribute__((noinline)) static int turn(volatile int *depth)
+{
+	volatile int deeper = *depth + 1;
+
+	return deeper ? by_turns(&deeper) - deeper : 0;
+}
+
+__attribute__((noinline)) static int by_turns(volatile int *depth)
+{
+	volatile int deeper = *depth + 1;
+
+	return deeper ? turn(&deeper) * deeper : 0;
+}
+
+void fault_recursion_by_turns(void)
+{
+	volatile int depth = 0;
+
+	by_turns(&depth);
 }
 
 void fault_lost_stack(void)

@@ -192,6 +192,8 @@ static void write_trace(const struct panic_cause *cause)
 		last = step.address;
 		same = 0;
 	}
+	if (number == TRACE_MAX)
+		paper_write("--- and so on ---\n");
 	say_if_cut();
 }
 

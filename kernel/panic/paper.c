@@ -9,6 +9,7 @@
 #include "kernel/console/serial.h"
 #include "kernel/console/vga.h"
 #include "kernel/console/vga_ports.h"
+#include "kernel/cpu/probe.h"
 #include "string.h"
 
 #define MARGIN 1
@@ -21,6 +22,7 @@ _Static_assert(PAPER_COLUMNS == VGA_COLUMNS - 2 * MARGIN, "two margins");
  * free. */
 static unsigned int row, column, rows_end;
 
+static bool has_screen; /* its window can be written to */
 static bool cut; /* something did not fit above rows_end */
 
 /* The adapter itself says where it is; without one all bits read as set, and
@@ -30,13 +32,28 @@ static int is_color(void)
 	return port_read(VGA_MISC_READ) & VGA_MISC_COLOR;
 }
 
-static void put_cell(unsigned int cell, char character)
+static volatile uint16_t *cells(void)
 {
 	uint64_t video = is_color() ? VGA_TEXT_ADDR : VGA_MONO_ADDR;
+
+	return (volatile uint16_t *)video;
+}
+
+static void put_cell(unsigned int cell, char character)
+{
 	uint8_t attribute = is_color() ? COLOR_ATTRIBUTE : MONO_ATTRIBUTE;
 
-	((volatile uint16_t *)video)[cell] =
-		(uint16_t)(attribute << 8 | (uint8_t)character);
+	if (has_screen)
+		cells()[cell] =
+			(uint16_t)(attribute << 8 | (uint8_t)character);
+}
+
+/* A page table entry may be lost, too. */
+static bool can_be_written(uint64_t address)
+{
+	const uint16_t blank = 0;
+
+	return probe_write(address, &blank, sizeof(blank)) == sizeof(blank);
 }
 
 static void put_on_screen(char character)
@@ -75,6 +92,7 @@ void paper_start(void)
 	crtc_write(crtc, CRTC_START_LOW, 0);
 	crtc_write(crtc, CRTC_CURSOR_SHAPE, CRTC_CURSOR_OFF);
 	vga_blink_off();
+	has_screen = can_be_written((uint64_t)cells());
 	for (unsigned int i = 0; i < VGA_SCREEN; i++)
 		put_cell(i, ' ');
 	row = 0;

@@ -4,6 +4,7 @@
  */
 #include <stddef.h>
 
+#include "boot/x86.h"
 #include "kernel/command_line.h"
 #include "kernel/console/console.h"
 #include "kernel/console/kprintf.h"
@@ -11,6 +12,7 @@
 #include "kernel/cpu/stack.h"
 #include "kernel/panic/fault.h"
 #include "kernel/panic/panic.h"
+#include "kernel/panic/paper.h"
 #include "kernel/panic/stack_protector.h"
 #include "kernel/time/timer.h"
 #include "string.h"
@@ -70,6 +72,16 @@ static void bad_string(void)
 static void nested(void)
 {
 	panic("a message from nowhere: %s", NOWHERE);
+}
+
+/* A breakpoint where each line of the page is written: no panic in it ends. */
+static void nested_always(void)
+{
+	__asm__ volatile("movq %0, %%dr0; movq %1, %%dr7"
+			 :
+			 : "r"(&paper_write), "r"((uint64_t)DR7_BREAK_0)
+			 : "memory");
+	panic("a page that cannot be written");
 }
 
 static void scrolled(void)
@@ -175,6 +187,7 @@ static const struct fault panics[] = {
 	{ "release", released_twice },
 	{ "string", bad_string },
 	{ "nested", nested },
+	{ "nested-always", nested_always },
 	{ "scrolled", scrolled },
 	{ "registers", known_registers },
 	{ "frame-nowhere", frame_nowhere },

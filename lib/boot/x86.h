@@ -130,6 +130,7 @@
 #define DR6_BREAKPOINTS		0xF
 #define DR6_BS			0x4000	/* single step */
 #define DR7_WATCH_0		0xD0001	/* writes to the 4 bytes at DR0 */
+#define DR7_BREAK_0		0x1	/* the instruction at DR0 */
 #define FLOAT_ZERO_DIVIDE	0x4	/* x87 status and control, MXCSR */
 #define MXCSR_MASK_SHIFT	7
 #define MXCSR_RESET		0x1F80	/* all masked */

@@ -108,11 +108,35 @@ BOCHS = {
 # What stands between the steps of a backtrace.
 BETWEEN = {
     "pf-null-call": r"code .*\n\n#0  0 is not the kernel's code\n#1 ",
+    "df": r" cr2 0000001234567ff8 ",
     "df-recursion": r"^#1 .* recurse\(\) .*\n--- \d+ times more ---\n"
                     r"#2 .* fault_recursion\(\)",
     "handler": r"^#1 .* interrupt_enter\(\) .*\n--- interrupt 0x50 ---\n"
                r"#2 .* fault_in_handler\(\)",
 }
+
+
+def test_a_long_backtrace_ends(tmp_path):
+    _, serial, _ = run(tmp_path, "exit panic=df-turns")
+    page = panic_page(serial)
+    assert re.search("^#DF double fault: .*: stack overflow$", page,
+                     re.MULTILINE)
+    steps = re.findall(r"^#(\d+) +\w+ (turn|by_turns)\(\) at ", page,
+                       re.MULTILINE)
+    assert [int(number) for number, _ in steps] == list(range(64))
+    assert re.search(r"^#63 .*\n--- and so on ---\n\|", page, re.MULTILINE)
+
+
+def test_fault_of_the_screen_itself(tmp_path):
+    """Its window is not mapped any more: all is on COM1."""
+    status, serial, _ = run(tmp_path, "exit panic=pf-window")
+    page = panic_page(serial)
+    assert status == FAILURE
+    assert re.search(rf"^KERNEL PANIC in fault_no_window\(\) at {MEMORY}",
+                     page, re.MULTILINE)
+    assert f"\n{PF}write to a not-present page at 0x00000000000b8000, " in page
+    assert page.count("PANIC") == 1
+    check_trace(page)
 
 
 def head_of(where):

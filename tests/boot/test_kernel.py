@@ -19,7 +19,8 @@ PANICS = {
     "early": [rf"^KERNEL PANIC in plain\(\) at {PROVOKE}:\d+$",
               "^the command line asked for a panic$"],
     "plain": [rf"^KERNEL PANIC in plain\(\) at {PROVOKE}:\d+$",
-              "^the command line asked for a panic$"],
+              "^the command line asked for a panic$",
+              r"   cs  0008   ss  0010    efer \w{16}$"],
     "assert": [rf"^KERNEL PANIC in assertion\(\) at {PROVOKE}:\d+$",
                r"^ASSERT\(one \+ one == 3\)$"],
     "stack": [rf"^KERNEL PANIC in smashed_stack\(\) {PLACE}",
@@ -85,6 +86,14 @@ def test_panic(kind, tmp_path):
     steps = check_trace(page)
     if kind != "return":
         assert ("panic_provoke", PROVOKE) in [step[:2] for step in steps]
+
+
+def test_panics_inside_panics_end(tmp_path):
+    """Though not one of them can say a word."""
+    with boot(tmp_path, "exit panic=nested-always") as qemu:
+        assert qemu.wait_end() == FAILURE
+        assert not qemu.was_reset()
+        assert "KERNEL PANIC" not in qemu.serial.text
 
 
 def test_panic_with_all_variables_lost(tmp_path):
