@@ -44,8 +44,7 @@ static void put_cell(unsigned int cell, char character)
 	uint8_t attribute = is_color() ? COLOR_ATTRIBUTE : MONO_ATTRIBUTE;
 
 	if (has_screen)
-		cells()[cell] =
-			(uint16_t)(attribute << 8 | (uint8_t)character);
+		cells()[cell] = (uint16_t)(attribute << 8 | (uint8_t)character);
 }
 
 /* A page table entry may be lost, too. */

@@ -154,6 +154,8 @@ def test_x(monitor):
           r"^000000100008  \w{16} \w{16}  .{16}$")
     assert monitor.ask("x/33 0x100000")[2].startswith("000000100020  ")
     assert monitor.ask("x/0 0x100000") == []
+    for letter in "bhwg":
+        assert len(monitor.ask(f"x/{letter} 0x100000")) == 1
     # b is a digit of a hexadecimal number.
     assert len(monitor.ask("x/0x1b 0x100000")) == 2
     assert monitor.ask("x/0x10w 0x100000") == monitor.ask("x/16w 0x100000")
