@@ -53,18 +53,17 @@ message_print:
 
 	mov	si, error_table
 .find:	; the table ends in a code 0 with words of its own
-	cmp	byte [si], bl
+	lodsb
+	cmp	al, bl
 	je	.found
-	cmp	byte [si], 0
-	je	.found
+	test	al, al
+	jz	.found
 .skip:
-	inc	si
-	cmp	byte [si], 0
-	jne	.skip
-	inc	si
+	lodsb
+	test	al, al
+	jnz	.skip
 	jmp	.find
 .found:
-	inc	si
 	mov	bx, error_numbers
 .next:
 	lodsb

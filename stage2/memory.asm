@@ -41,7 +41,7 @@ low_memory_end:
 	movzx	eax, ax
 	shl	eax, 10			; KiB
 	movzx	ebx, word [BDA_EBDA_SEGMENT]
-	cmp	bx, EBDA_SEGMENT_MIN
+	cmp	bh, EBDA_SEGMENT_MIN >> 8
 	jb	.done			; no EBDA (HW-15)
 	shl	ebx, 4
 	cmp	ebx, eax
@@ -177,14 +177,11 @@ e801_read:
 size_88_read:
 	mov	ah, 0x88
 	bios	INT_SYSTEM
-	jc	.failed
+	jc	e801_read.failed
 	test	ax, ax
-	jz	.failed
+	jz	e801_read.failed
 	call	add_low_and_high
 	clc
-	ret
-.failed:
-	stc
 	ret
 
 ; add_low_and_high - synthetic entries: low memory, and memory from 1 MiB on

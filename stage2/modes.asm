@@ -9,7 +9,7 @@
 global copy_up, copy_up.back_to_real, long_mode_enter, kernel_enter, tables_fill
 global gdt, idt64, page_tables, stack_low, stack_high
 global fault32_stubs, fault64_stubs
-extern bios_call, boot_info, bss_start, bss_end
+extern bios_call, boot_info, bss_start, bss_end, cpu_ext_edx
 extern fault32, fault64, kernel_returned, stage2_main
 
 %define OPCODE_CALL	0xE8		; call rel32, in 32- and 64-bit mode
@@ -17,6 +17,7 @@ extern fault32, fault64, kernel_returned, stage2_main
 %define TSS_IST1	36
 %define PD_COUNT	4		; 4 GiB in tables of 1 GiB
 %define HUGE_2M		0x200000
+%define HUGE_1G		0x40000000
 %define PTE_TABLE	(PTE_PRESENT | PTE_WRITE)
 %define PTE_PAGE	(PTE_PRESENT | PTE_WRITE | PTE_HUGE)
 
@@ -78,8 +79,8 @@ bits 32
 	mov	es, ax
 	mov	ss, ax
 	movzx	esp, sp			; nobody promised the upper half
-	movzx	ebx, word [esp]		; a 16-bit return address
-	add	esp, 2
+	pop	bx			; a 16-bit return address
+	movzx	ebx, bx
 	jmp	ebx
 
 bits 16
@@ -170,26 +171,30 @@ bss_clear:
 	ret
 
 ; page_tables_build - map the first 4 GiB onto themselves (SDM 3A, 4.5)
-; By 2 MiB, also where there are pages of 1 GiB: devices lie in those beside
-; RAM, and a page wants one memory type (HW-48).
-; clobbers: eax, edi
+; clobbers: eax, edx, edi
 page_tables_build:
 	mov	dword [page_tables], pdpt + PTE_TABLE
-	mov	eax, page_directories + PTE_TABLE
 	mov	edi, pdpt
+	mov	edx, HUGE_1G
+	test	byte [cpu_ext_edx + 3], CPUID_EXT1_EDX_1G >> 24
+	jnz	.pages
+
+	mov	eax, page_directories + PTE_TABLE
 .table:
 	mov	[edi], eax
 	add	edi, 8
 	add	eax, PAGE_SIZE
 	cmp	edi, pdpt + 8 * PD_COUNT
 	jne	.table
-
-	mov	eax, PTE_PAGE
 	mov	edi, page_directories
+	mov	edx, HUGE_2M
+
+.pages:
+	mov	eax, PTE_PAGE
 .page:
 	mov	[edi], eax
 	add	edi, 8
-	add	eax, HUGE_2M
+	add	eax, edx
 	jnc	.page			; wraps at 4 GiB
 	ret
 
@@ -197,14 +202,14 @@ cpu x64
 section .text64 progbits alloc exec nowrite align=1
 bits 64
 long_mode_start:
-	mov	ax, SEL_DATA32
-	mov	ds, ax
-	mov	es, ax
-	mov	ss, ax
 	xor	eax, eax
 	mov	fs, ax
 	mov	gs, ax
-	mov	ax, SEL_TSS
+	mov	al, SEL_DATA32
+	mov	ds, ax
+	mov	es, ax
+	mov	ss, ax
+	mov	al, SEL_TSS
 	ltr	ax
 	fninit
 	mov	rsp, stack_high

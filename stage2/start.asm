@@ -88,7 +88,7 @@ drive_warn:
 	mov	al, [boot_drive]
 	mov	[error_numbers + 4], eax
 	mov	ah, W_DRIVE
-	call	warning_print
+	jmp	warning_print
 .done:
 	ret
 

@@ -23,9 +23,10 @@ section_text16
 ; clobbers: eax, ebx, ecx, edx, esi, edi, fs, gs, flags
 video_init:
 	call	mode_read
-	cmp	byte [video_mode], MODE_MONO
+	mov	al, [video_mode]
+	cmp	al, MODE_MONO
 	je	.check_size
-	cmp	byte [video_mode], MODE_COLOR
+	cmp	al, MODE_COLOR
 	jne	.set
 .check_size:
 	cmp	byte [video_columns], COLUMNS

@@ -57,6 +57,6 @@
 #define W_DIAG_DAMAGED		0x53
 #define W_DIAG_DAMAGED_TEXT	"the diagnostics are damaged, sum %: write the image again"
 #define W_NO_TEXT		0x54
-#define W_NO_TEXT_TEXT		"no text screen: look at COM1"
+#define W_NO_TEXT_TEXT		"no text screen: use COM1"
 
 #endif

@@ -150,8 +150,9 @@ static void check_map(const struct boot_info *info)
 	promise("nothing_beyond",
 		walk(MAPPED, &size, &writable) == ~0ULL &&
 			walk(~0ULL, &size, &writable) == ~0ULL);
-	walk(MAPPED - 1, &size, &writable);
-	promise("pages_of_2_mib", size == 0x200000);
+	walk(GIB, &size, &writable);
+	promise("gib_pages_where_offered",
+		(size == GIB) == !!(info->cpu_flags & CPU_PAGES_1G));
 	promise("page_tables", info->page_tables == read_cr3());
 }
 
