@@ -45,7 +45,7 @@ PANICS = {
     "tick": [rf"^KERNEL PANIC in panic_in_tick\(\) {PLACE}",
              "^in the timer's interrupt$",
              r"^#\d +\w+ interrupt_enter\(\) .*\n--- interrupt 0x40 ---\n"
-             rf"#\d +\w+ in_interrupt\(\) {PLACE}"],
+             r"#\d +\w+ in_interrupt\(\) at "],
     "registers": ["rax a1a1a1a1a1a1a1a1   rbx b1b1b1b1b1b1b1b1   "
                   "rcx  c1c1c1c1c1c1c1c1$",
                   "rdx d1d1d1d1d1d1d1d1   rsi 5151515151515151   "
