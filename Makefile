@@ -73,8 +73,10 @@ SANITIZE_CFLAGS := $(if $(filter 0,$(SANITIZE)),,-DSANITIZE \
 HOST_CFLAGS := -std=c17 -D_DEFAULT_SOURCE -O2 -g $(WARNINGS) -iquote lib \
 	-iquote .
 
-NASM_FLAGS := -f elf64 -g -F dwarf --reproducible -w+all \
-	-Werror -I$(BUILD)/ -I./
+# Each use of another section's label is a warning of NASM 2.16.02 and later.
+NASM_WARNINGS := -w+all -w-reloc -w-unknown-warning -Werror
+NASM_FLAGS := -f elf64 -g -F dwarf --reproducible $(NASM_WARNINGS) \
+	-I$(BUILD)/ -I./
 LD_FLAGS := -nostdlib -static --build-id=none -z noexecstack \
 	-z max-page-size=0x1000 --gc-sections --fatal-warnings \
 	$(shell $(LD) --help 2>/dev/null | grep -qe no-warn-rwx-segments && \
@@ -160,7 +162,7 @@ $(BUILD)/%.symbols: $(BUILD)/%.elf $(BUILD)/symtab
 $(BUILD)/kernel-symbols.o: link/symbols.asm $(BUILD)/kernel-first.symbols \
 		$(BUILD)/target-flags
 	$(call say,NASM,$@)
-	$(Q)$(NASM) -f elf64 --reproducible -w+all -Werror \
+	$(Q)$(NASM) -f elf64 --reproducible $(NASM_WARNINGS) \
 		-DTABLE='"$(BUILD)/kernel-first.symbols"' -o $@ $<
 
 $(BUILD)/kernel.elf: $(BUILD)/link/kernel.ld $(kernel_obj) \

@@ -23,7 +23,7 @@ $(BUILD)/bench_kernel.jsonl: $(BUILD)/mkimage $(BUILD)/kernel.elf \
 # The loop that only reads a kernel.
 $(BUILD)/bare.bin: tests/bench/bare.asm $(boot_incs) $(BUILD)/target-flags
 	$(call say,NASM,$@)
-	$(Q)$(NASM) -f bin -w+all -Werror -I$(BUILD)/ -o $@ $<
+	$(Q)$(NASM) -f bin $(NASM_WARNINGS) -I$(BUILD)/ -o $@ $<
 
 $(BUILD)/bench_boot.jsonl: $(BUILD)/mkimage $(BUILD)/stage2.elf \
 		$(BUILD)/test/kernels/bench-64k.elf \

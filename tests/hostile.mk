@@ -6,5 +6,4 @@ $(BUILD)/hostile.img: tests/hostile/hostile.asm \
 		$(wildcard tests/hostile/*.inc) $(BUILD)/target-flags
 	$(call say,NASM,$@)
 	@mkdir -p $(@D)
-	$(Q)$(NASM) -f bin -w+all -w-unknown-warning -Werror \
-		-Itests/hostile/ -o $@ $<
+	$(Q)$(NASM) -f bin $(NASM_WARNINGS) -Itests/hostile/ -o $@ $<
