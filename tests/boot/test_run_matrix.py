@@ -11,7 +11,7 @@ from harness import picture
 from harness.machine import Machine
 from harness.recipe import Recipe
 from harness.run import Row
-from harness.words import READY, boot_error, message
+from harness.words import READY
 from table import ROWS
 
 GOOD = Row("a good one", Machine(memory="32M"), shows=(READY,))
@@ -89,11 +89,10 @@ def test_nothing_booted_is_no_success(make_matrix):
 
 
 def test_patterns_can_be_read():
-    assert run_matrix.readable(message("E_READ", 0x80)) == \
-        "firstlight: error 34: drive 80 can't read LBA %, status %: " \
-        "write the image again"
-    assert run_matrix.readable(boot_error("BS_ERROR_MAGIC")) == \
-        "Boot error M %"
+    assert run_matrix.readable(
+        r"drive\ 80(?![0-9A-Fa-f]),\ status\ [0-9A-Fa-f]+:\ write") == \
+        "drive 80, status %: write"
+    assert run_matrix.readable("Boot error M [0-9A-F]{2}") == "Boot error M %"
 
 
 def test_rows_that_differ_are_flaky():
