@@ -51,7 +51,7 @@ TARGET_CFLAGS := -std=c17 -ffreestanding -nostdinc $(addprefix -isystem ,\
 STAGE2_CFLAGS := $(TARGET_CFLAGS) -Oz -fno-stack-protector \
 	-fomit-frame-pointer \
 	-ffunction-sections -fdata-sections $(if $(with_clang),,\
-	-fno-tree-sra -fno-tree-loop-im) # together 8 KiB, each counts
+	-fno-tree-sra -fno-tree-loop-optimize -fno-move-loop-invariants) # together 8 KiB, each counts
 # The diagnostics: C in real mode, from a 386 on. For the formats' sake 32 bits
 # are an int: for x86_64-elf-gcc -m16 they are a long.
 DIAG_CFLAGS := $(filter-out -m64 -mno-red-zone --target=%,$(TARGET_CFLAGS)) \

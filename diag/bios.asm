@@ -68,7 +68,7 @@ bios_call:
 	mov	cx, RESULTS_SIZE
 	rep	movsb
 	popad
-	o32 ret
+	retd				; C code with -m16 calls with 32 bits
 
 section .bss nobits alloc noexec write align=4
 results:	resb 28
