@@ -6,6 +6,10 @@ global console_init, console_putc, console_print, console_print_hex
 global serial_alive, debugcon_alive
 extern bios_call
 
+%if UART_POLLS != 0x10000
+%error "CX counts more or fewer polls, from 0 on"
+%endif
+
 cpu 386
 section_text16
 
@@ -67,14 +71,13 @@ console_putc:
 	cmp	byte [serial_alive], 0
 	je	.done
 	mov	ah, al
-	mov	ecx, UART_POLLS
+	xor	cx, cx			; UART_POLLS
 	mov	dx, COM1 + UART_LSR
 .poll:
 	in	al, dx
 	test	al, UART_LSR_THRE
 	jnz	.send
-	dec	ecx
-	jnz	.poll
+	loop	.poll
 	mov	byte [serial_alive], 0	; dead: it costs this wait once (HW-32)
 	jmp	.done
 .send:
@@ -103,14 +106,14 @@ console_print:
 ; clobbers: fs, gs, flags
 console_print_hex:
 	pushad
-	mov	ecx, 8
+	mov	cx, 8
 .skip:	; leading zeros, but not the last digit
 	cmp	cl, 1
 	je	.digit
 	test	eax, 0xF0000000
 	jnz	.digit
 	shl	eax, 4
-	loop	.skip, ecx
+	loop	.skip
 .digit:
 	rol	eax, 4
 	push	eax
@@ -120,7 +123,7 @@ console_print_hex:
 	das				; 0..15 to '0'..'F'
 	call	console_putc
 	pop	eax
-	loop	.digit, ecx
+	loop	.digit
 	popad
 	ret
 

@@ -19,8 +19,9 @@ section_text16
 header_check:
 	mov	edx, [HEADER + HEADER_CRC]
 	push	dword [HEADER + HEADER_SUM]
-	mov	dword [HEADER + HEADER_CRC], 0
-	mov	dword [HEADER + HEADER_SUM], 0
+	xor	eax, eax
+	mov	[HEADER + HEADER_CRC], eax
+	mov	[HEADER + HEADER_SUM], eax
 	call	header_crc
 	pop	dword [HEADER + HEADER_SUM]
 	mov	[HEADER + HEADER_CRC], edx
@@ -75,7 +76,6 @@ header_crc:
 ; clobbers: eax, ebx, ecx, edx, esi, edi, bp, fs, gs, flags
 blobs_load:
 	mov	bp, HEADER + HEADER_BLOBS
-	mov	word [index], 0
 .next:
 	call	blob_check
 	jc	.done
@@ -130,10 +130,10 @@ blob_check:
 	jnc	.done
 	mov	edx, ecx
 	xchg	eax, ecx
-	movzx	eax, word [index]
+	mov	eax, [index]
 	failure	E_LOAD_RANGE
 .impossible:
-	movzx	eax, word [index]
+	mov	eax, [index]
 	movzx	ecx, word [HEADER + HEADER_BLOB_COUNT]
 	failure	E_BLOB_TABLE
 .done:
@@ -176,8 +176,7 @@ blob_fetch:
 	ret
 
 section_bss16
-index:		resw 1
-		resw 1
+index:		resd 1			; of the blob; starts as 0
 next_lba:	resd 1
 target:		resd 1			; physical address
 remaining:	resd 1			; bytes

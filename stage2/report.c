@@ -33,7 +33,8 @@ static char *add_hex(char *to, uint64_t value)
 
 		leading = leading && !digit && shift;
 		if (!leading)
-			*to++ = "0123456789ABCDEF"[digit];
+			*to++ = (char)(digit < 10 ? '0' + digit :
+						    'A' - 10 + digit);
 	}
 	return to;
 }
