@@ -125,7 +125,7 @@ MUTATIONS = [
              ("hostile: page 3 is shown, an error on the page asked for",)),
     Mutation("40 columns left", VIDEO, ".check_size:", "jne .set", "",
              ("realmode: video",)),
-    Mutation("UART awaited for ever", CONSOLE, ".poll:", "jnz .poll",
+    Mutation("UART awaited for ever", CONSOLE, ".poll:", "loop .poll",
              "jmp .poll",
              ("realmode: console",)),
 
