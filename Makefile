@@ -75,7 +75,7 @@ HOST_CFLAGS := -std=c17 -D_DEFAULT_SOURCE -O2 -g $(WARNINGS) -iquote lib \
 	-iquote .
 
 # Each use of another section's label is a warning of NASM 2.16.02 and later.
-NASM_WARNINGS := -w+all -w-reloc -w-unknown-warning -Werror
+NASM_WARNINGS := -w+all -w-unknown-warning -w-reloc -Werror
 NASM_FLAGS := -f elf64 -g -F dwarf --reproducible $(NASM_WARNINGS) \
 	-I$(BUILD)/ -I./
 LD_FLAGS := -nostdlib -static --build-id=none -z noexecstack \
