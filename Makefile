@@ -9,10 +9,11 @@ Q := $(if $(filter 0,$(V)),@,)
 say = $(if $(filter 0,$(V)),@printf '  %-8s%s\n' $(1) $(2),@:)
 
 # Goals that only build and test on the host use all cores, unless somebody said
-# how many: make -j1. Others measure, ask, or start a make that decides anew.
+# how many: make -j1. Others measure, ask, or start a make that decides anew;
+# and before 4.2 make does not tell us whether somebody did.
 parallel := all boot-kernels realmode-images test-host test-fuzz $(BUILD)/%
 ifeq ($(filter-out $(parallel),$(MAKECMDGOALS))$(filter -j%,$(MAKEFLAGS) \
-	$(shell echo "$$MAKEFLAGS")),)
+	$(shell echo "$$MAKEFLAGS"))$(filter 3.% 4.0% 4.1%,$(MAKE_VERSION)),)
 MAKEFLAGS += -j$(or $(shell nproc 2>/dev/null),1)
 endif
 

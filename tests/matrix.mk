@@ -30,5 +30,6 @@ v86:
 	@mkdir -p $(BUILD)/v86
 	$(call say,NPM,$(V86))
 	$(Q)npm install --prefix $(BUILD)/v86 --fetch-retries 1 \
+		--fetch-timeout 20000 \
 		--loglevel error --no-package-lock --no-save --no-audit \
 		--no-fund $(V86)
