@@ -32,6 +32,8 @@ def in_bochs(firmware="", full=False, video="std"):
         "VBE mode": ({"entry_vbe": 0x101}, by(), ()),
         "page 3 is shown": ({"entry_page": 3}, by(), ()),
     }
+    if firmware.startswith("seabios"):
+        del choices["VBE mode"]	# beside SeaBIOS, Bochs's VGA BIOS sets none
     for choice, (switches, said, e820) in choices.items():
         yield boots(f"{name}, {choice}", switches, said, e820,
                     machine=machine, full=full)
