@@ -44,9 +44,10 @@ merge() {
 		{ print $1 ? new[$2] : own[$2] }'
 }
 
+formatter=${CLANG_FORMAT:-clang-format}
 status=0
 for file; do
-	clang-format "$file" > "$scratch/formatted"
+	"$formatter" "$file" > "$scratch/formatted"
 	inner_space "$file" > "$scratch/is"
 	inner_space "$scratch/formatted" > "$scratch/should"
 	cmp -s "$scratch/is" "$scratch/should" && continue

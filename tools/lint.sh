@@ -71,6 +71,13 @@ lint_text() {
 	[ ! -s "$scratch/text" ]
 }
 
+# Each release formats a few lines otherwise: this one counts.
+release=14
+formatter=clang-format
+clang-format --version 2> /dev/null | grep -q "version $release\." ||
+	formatter=clang-format-$release
+export CLANG_FORMAT="$formatter"
+
 # lint KIND TOOL: run lint_KIND
 lint() {
 	if ! command -v "$2" > /dev/null; then
@@ -87,7 +94,7 @@ results=$build/results/lint.txt
 mkdir -p "$build/results" "$build/cppcheck"
 : > "$results"
 lint text awk
-lint format clang-format
+lint format "$formatter"
 lint scripts shellcheck
 lint spelling codespell
 lint analysis cppcheck
