@@ -4,13 +4,17 @@ back.
     python3 tests/labs/lab.py start N
     BUILD=build python3 tests/labs/lab.py check N
 
-`start` takes it away. `check` runs what can only pass with it, once all is
-built; exit status 0: the lab is solved.
+`start` takes it away, unless something that was written would be lost. `check`
+runs what can only pass with it, once all is built; exit status 0: the lab is
+solved, 1: not yet, 2: this cannot be told here.
 """
 
 import dataclasses
+import importlib.util
 import os
 import pathlib
+import re
+import shutil
 import subprocess
 import sys
 
@@ -73,9 +77,44 @@ LABS = {
 }
 
 
+# ---- Start ---------------------------------------------------------------
+
+def is_committed(path):
+    """Whether the file is as git has it; None: git has no such file."""
+    def git(*arguments):
+        return subprocess.run(["git", *arguments, "--", path.name],
+                              cwd=path.parent, capture_output=True,
+                              check=False).returncode
+    try:
+        if git("ls-files", "--error-unmatch") != 0:
+            return None
+        return {0: True, 1: False}.get(git("diff", "--quiet", "HEAD"))
+    except FileNotFoundError:
+        return None
+
+
+def keep(path, name):
+    """See to it that the file, as it is, can be had again: from git, or from
+    a copy. ValueError: that would cost another text of it."""
+    committed = is_committed(path)
+    if committed is False:
+        raise ValueError(f"{name} differs from what git has of it, and this "
+                         "would be lost. Commit it, or throw it away: "
+                         f"git checkout HEAD -- {name}")
+    original = path.with_name(path.name + ".orig")
+    if committed:
+        return
+    if original.exists() and original.read_bytes() != path.read_bytes():
+        raise ValueError(f"{name} differs from {name}.orig, and this would be "
+                         f"lost. To throw it away: cp {name}.orig {name}")
+    shutil.copyfile(path, original)
+
+
 def start(lab, root=ROOT):
-    """Take the piece away; ValueError: it is not there."""
+    """Take the piece away; ValueError: it is not there, or the file was
+    written in."""
     path = root / lab.file
+    keep(path, lab.file)
     lines = path.read_text().splitlines(keepends=True)
     plain = [" ".join(line.split()) for line in lines]
     found = [number for number, line in enumerate(plain)
@@ -93,19 +132,61 @@ def start(lab, root=ROOT):
     path.write_text("".join(lines))
 
 
+# ---- Check ---------------------------------------------------------------
+
+# pytest's exit status when all tests passed or were skipped; its own are small.
+SKIPPED = 64
+
+
+def without_jobs(flags):
+    """MAKEFLAGS for a make that is on its own: the pipe of a `make -j` is
+    closed here. Variables such as CC=clang stay."""
+    words = re.findall(r"(?:\\.|[^\s\\])+", flags)
+    return " ".join(word for word in words
+                    if not word.startswith(("-j", "--jobserver-")))
+
+
+def missing():
+    """What no lab can be checked without, and is not here."""
+    qemu = os.environ.get("QEMU", "qemu-system-x86_64")
+    return [*([] if shutil.which(qemu) else [qemu]),
+            *([] if importlib.util.find_spec("pytest") else
+              [f"pytest in {sys.executable}"])]
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """For pytest, whose plugin this file is, too: a skip proves nothing."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if exitstatus == 0 and reporter.stats.get("skipped"):
+        session.exitstatus = SKIPPED
+
+
 def check(lab, root=ROOT):
-    """Run the lab's tests; returns whether they all pass."""
+    """Run the lab's tests: (exit status, what to say)."""
+    if missing():
+        return 2, f"cannot be checked: there is no {', '.join(missing())}"
     build = pathlib.Path(os.environ.get("BUILD", root / "build"))
+    path = [str(ROOT / "tests/labs"), os.environ.get("PYTHONPATH", "")]
     environment = {"HANG_TIMEOUT": "20", "PYTHONDONTWRITEBYTECODE": "1",
-                   **os.environ}
-    commands = [[sys.executable, "-m", "pytest", "-q", "-x", "--tb=short",
-                 "-p", "no:cacheprovider", *lab.tests]]
-    if lab.host:
-        program = f"{build}/test/test_{lab.host}"
-        commands[:0] = [["make", f"BUILD={build}", program], [program]]
-    return all(subprocess.run(command, cwd=root, env=environment,
-                              check=False).returncode == 0
-               for command in commands)
+                   **os.environ,
+                   "PYTHONPATH": os.pathsep.join(filter(None, path)),
+                   "MAKEFLAGS": without_jobs(os.environ.get("MAKEFLAGS", ""))}
+
+    def run(command):
+        return subprocess.run(command, cwd=root, env=environment,
+                              check=False).returncode
+
+    program = f"{build}/test/test_{lab.host}"
+    if lab.host and (run(["make", f"BUILD={build}", program]) != 0 or
+                     run([program]) != 0):
+        return 1, "not yet"
+    status = run([sys.executable, "-m", "pytest", "-q", "-x", "-rfEs",
+                  "--tb=short", "-p", "no:cacheprovider", "-p", "lab",
+                  *lab.tests])
+    said = {0: (0, "solved"), 1: (1, "not yet"),
+            SKIPPED: (2, "cannot be checked: a test was skipped")}
+    return said.get(status, (2, "cannot be checked: pytest ended with status "
+                                f"{status}"))
 
 
 def main():
@@ -116,14 +197,13 @@ def main():
     number = int(sys.argv[2])
     lab = LABS[number]
     if sys.argv[1] == "check":
-        solved = check(lab)
-        print(f"lab {number}: {'solved' if solved else 'not yet'}")
-        sys.exit(not solved)
+        status, said = check(lab)
+        print(f"lab {number}: {said}")
+        sys.exit(status)
     try:
         start(lab)
     except ValueError as error:
-        sys.exit(f"lab {number} cannot start: {error}; was it started "
-                 f"already? git checkout {lab.file}")
+        sys.exit(f"lab {number} cannot start: {error}")
     print(f"lab {number}: {lab.file} has lost a piece, see docs/labs.md")
 
 
