@@ -59,15 +59,22 @@ static void load_segments(void)
 			 : "rax", "memory");
 }
 
+/* The TSS may be in use already, in a panic, and an NMI finds its stack there at
+ * any time: so nothing in it is ever 0 for a while. */
+static void fill_tss(void)
+{
+	tss.ist[IST_DF - 1] = stack_top(&stacks[STACK_DF]);
+	tss.ist[IST_NMI - 1] = stack_top(&stacks[STACK_NMI]);
+	tss.ist[IST_MC - 1] = stack_top(&stacks[STACK_MC]);
+	tss.io_map = sizeof(tss);
+}
+
 void gdt_start(void)
 {
 	const struct table_register gdtr = { sizeof(gdt) - 1, (uint64_t)gdt };
 
 	memcpy(gdt, segments, sizeof(gdt));
-	tss = (struct tss){ .io_map = sizeof(tss) };
-	tss.ist[IST_DF - 1] = stack_top(&stacks[STACK_DF]);
-	tss.ist[IST_NMI - 1] = stack_top(&stacks[STACK_NMI]);
-	tss.ist[IST_MC - 1] = stack_top(&stacks[STACK_MC]);
+	fill_tss();
 	__asm__ volatile("lgdt %0" : : "m"(gdtr));
 	load_segments();
 	load_tss(sizeof(tss));
