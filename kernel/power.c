@@ -5,6 +5,7 @@
 
 #include "boot/x86.h"
 #include "kernel/command_line.h"
+#include "kernel/console/console.h"
 #include "kernel/console/debugcon.h"
 #include "kernel/console/kprintf.h"
 #include "kernel/console/serial.h"
@@ -162,12 +163,20 @@ static const struct way reset_ways[] = {
 	{ "fault", "by a triple fault", always, fault_three_times },
 };
 
+/* With interrupts off: COM1's would take what the wait is about to keep. */
+static void drain(void)
+{
+	SPINLOCK_HOLD(&console_lock);
+
+	serial_drain();
+}
+
 static void try(const char *what, const struct way *way)
 {
 	if (!way->is_there())
 		return;
 	kprintf("%s: %s\n", what, way->words);
-	serial_drain();
+	drain();
 	way->go();
 	clock_wait_us(PATIENCE_US);
 }

@@ -28,7 +28,8 @@ bool serial_start_receiving(void);
 #define SERIAL_NOTHING (-1)
 int serial_receive(void);
 
-/* Wait until all that was sent has left the UART. Any context. */
+/* Wait until all that was sent has left the UART. Context: as for
+ * serial_write(). */
 void serial_drain(void);
 
 #endif
