@@ -22,6 +22,7 @@ static struct fake_msr {
 	unsigned int writes;
 } msrs[FAKE_MSRS];
 static size_t msr_count;
+static unsigned int refused_writes;
 
 static struct fake_msr *msr_find(uint32_t number)
 {
@@ -48,6 +49,12 @@ static inline unsigned int msr_writes(uint32_t number)
 	return msr_find(number)->writes;
 }
 
+/* How often it wrote one that does not exist, since the program began. */
+static inline unsigned int msr_refused_writes(void)
+{
+	return refused_writes;
+}
+
 bool probe_read_msr(uint32_t number, uint64_t *value)
 {
 	struct fake_msr *msr = msr_find(number);
@@ -64,7 +71,8 @@ bool probe_write_msr(uint32_t number, uint64_t value)
 	if (msr) {
 		msr->value = value;
 		msr->writes++;
-	}
+	} else
+		refused_writes++;
 	return msr;
 }
 

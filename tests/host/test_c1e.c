@@ -13,7 +13,8 @@
 /* CPUID 1, EAX */
 #define K8 0x40F33
 #define K10 0x100F42
-#define BULLDOZER 0x600F12
+#define GRIFFIN 0x200F31 /* family 11h */
+#define BULLDOZER 0x600F12 /* family 15h */
 #define PENTIUM_4 0xF41
 #define CORE_2 0x106F0
 
@@ -44,6 +45,7 @@ static void test_left_alone(void **state)
 {
 	(void)state;
 	expect("AuthenticAMD", K10, OTHER_BITS, OTHER_BITS, 0);
+	expect("AuthenticAMD", GRIFFIN, 0x18000000, 0x18000000, 0);
 	expect("AuthenticAMD", BULLDOZER, 0x18000000, 0x18000000, 0);
 	expect("AuthenticAMD", CORE_2, 0x18000000, 0x18000000, 0);
 	expect("GenuineIntel", PENTIUM_4, 0x18000000, 0x18000000, 0);
@@ -59,6 +61,7 @@ static void test_no_register(void **state)
 	memcpy(&vendor.ecx, "cAMD", 4);
 	msr_count = 0;
 	c1e_switch_off(&vendor, K10);
+	assert_int_equal(msr_refused_writes(), 0);
 }
 
 int main(void)
