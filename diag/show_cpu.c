@@ -3,6 +3,7 @@
  */
 #include "diag/page.h"
 #include "diag/show.h"
+#include "x86/cpuid.h"
 
 #define NEED_OR(name) | CPUID_1_EDX_##name
 _Static_assert((0 CODE_NEEDS(NEED_OR)) == CPU_NEEDS_EDX,
@@ -31,17 +32,11 @@ uint32_t cpu_offers(const struct cpu_facts *cpu)
 	       (cpu->invariant_tsc ? CPU_INVARIANT_TSC : 0);
 }
 
-/* SDM 2A, CPUID 1 EAX. */
 static void show_signature(uint32_t signature)
 {
-	unsigned int family = signature >> 8 & 15, model = signature >> 4 & 15;
-
-	if (family == 6 || family == 15)
-		model |= signature >> 12 & 0xF0;
-	if (family == 15)
-		family += signature >> 20 & 0xFF;
 	page_row("Signature", "%08X: family %u, model %u, stepping %u",
-		 signature, family, model, signature & 15);
+		 signature, cpuid_family(signature), cpuid_model(signature),
+		 signature & 15);
 }
 
 static char *add(char *to, const char *text)

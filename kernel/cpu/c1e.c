@@ -9,16 +9,16 @@
 #define SMI_ON_HALT 0x8000000
 #define C1E_ON_HALT 0x10000000
 
-/* SDM 2A, CPUID, figure 3-6: families from 15 on are a sum. */
-#define BASE_FAMILY(signature) ((signature) >> 8 & 0xF)
-#define EXTENDED_FAMILY(signature) ((signature) >> 20 & 0xFF)
+#define K8 0x0F /* families */
+#define K10 0x10
 
 static bool is_k8_or_k10(const struct cpuid *vendor, uint32_t signature)
 {
 	const uint32_t name[3] = { vendor->ebx, vendor->edx, vendor->ecx };
+	uint32_t family = cpuid_family(signature);
 
 	return memcmp(name, "AuthenticAMD", sizeof(name)) == 0 &&
-	       BASE_FAMILY(signature) == 15 && EXTENDED_FAMILY(signature) <= 1;
+	       (family == K8 || family == K10);
 }
 
 void c1e_switch_off(const struct cpuid *vendor, uint32_t signature)

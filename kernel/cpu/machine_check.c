@@ -1,6 +1,7 @@
 #include "kernel/cpu/machine_check.h"
 
 #include "kernel/cpu/probe.h"
+#include "x86/cpuid.h"
 
 /* SDM 3B, 15.3 */
 #define MSR_MCG_CAP 0x179
@@ -15,10 +16,6 @@
 #define CAP_CTL 0x100 /* there is an MCG_CTL */
 
 #define ALL UINT64_MAX
-
-/* SDM 2A, CPUID, figure 3-6 */
-#define FAMILY(signature) ((signature) >> 8 & 0xF)
-#define MODEL(signature) (((signature) >> 12 & 0xF0) | ((signature) >> 4 & 0xF))
 
 static uint32_t of_bank(uint32_t msr, unsigned int bank)
 {
@@ -36,7 +33,9 @@ static uint64_t read(uint32_t msr)
 /* In older models bank 0 is the firmware's (SDM 3B, 15.3.2.1). */
 static unsigned int first_bank(uint32_t signature)
 {
-	return FAMILY(signature) == 6 && MODEL(signature) < 0x1A ? 1 : 0;
+	return cpuid_family(signature) == 6 && cpuid_model(signature) < 0x1A ?
+		       1 :
+		       0;
 }
 
 /* SDM 3B, 15.8. A check that finds MCG_STATUS in use resets the machine. */

@@ -72,18 +72,12 @@ static void show_name(void)
 	kprintf("vendor     %s\nbrand      %s\n", vendor, brand);
 }
 
-/* How family and model are put together: SDM 2A, CPUID, figure 3-6. */
 static void show_model(void)
 {
 	uint32_t eax = leaf(1).eax;
-	uint32_t family = eax >> 8 & 0xF, model = eax >> 4 & 0xF;
 
-	if (family == 6 || family == 15)
-		model += (eax >> 16 & 0xF) << 4;
-	if (family == 15)
-		family += eax >> 20 & 0xFF;
-	kprintf("model      family %u, model %u, stepping %u\n", family, model,
-		eax & 0xF);
+	kprintf("model      family %u, model %u, stepping %u\n",
+		cpuid_family(eax), cpuid_model(eax), eax & 0xF);
 }
 
 static void show_addresses(void)

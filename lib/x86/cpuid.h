@@ -25,6 +25,22 @@ static inline struct cpuid cpuid_read(uint32_t leaf)
 	return out;
 }
 
+/* Of the signature, EAX of leaf 1: SDM 2A, CPUID, figure 3-6. */
+static inline uint32_t cpuid_family(uint32_t signature)
+{
+	uint32_t family = signature >> 8 & 0xF;
+
+	return family == 15 ? family + (signature >> 20 & 0xFF) : family;
+}
+
+static inline uint32_t cpuid_model(uint32_t signature)
+{
+	uint32_t family = signature >> 8 & 0xF, model = signature >> 4 & 0xF;
+
+	return family == 6 || family == 15 ? model | (signature >> 12 & 0xF0) :
+					     model;
+}
+
 /* The four characters in `word`; returns where the next go. */
 static inline char *cpuid_letters(char *to, uint32_t word)
 {
