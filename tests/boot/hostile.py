@@ -86,13 +86,16 @@ ENTRY_WORST = ("ENTRY_07C0+ENTRY_GARBAGE+ENTRY_DF+ENTRY_IF0+ENTRY_CC+"
 STORM = {"entry_flags": ENTRY_WORST, "trash": ALL_TRASH, "unsupported": 1,
          "ec00_mode": "EC00_JUNK", "disk_flags": "DISK_EATS_COUNT"}
 
+# Fields of config.inc that are bits, beside all that are called flags.
+BITS = ("trash", "entry_devices")
+
 
 def combine(*settings):
     """Several sets of switches; fields that are bits are joined."""
     joined = {}
     for switches in settings:
         for name, value in switches.items():
-            bits = name.endswith("flags") or name == "trash"
+            bits = name.endswith("flags") or name in BITS
             if bits and name in joined:
                 value = f"{joined[name]}+{value}"
             joined[name] = value

@@ -131,8 +131,8 @@ PROCESSORS = [
 APIC = r"irqs +24 inputs of 1 I/O APIC, local APIC 0"
 PIC = r"irqs +two 8259 controllers"
 NO_PIT = "pc,pit=off"
-NO_ACPI = ("-no-acpi",)
-NO_HPET = ("-no-hpet",)
+NO_ACPI = "pc,acpi=off"
+NO_HPET = "pc,hpet=off"
 
 
 def clock(ticks, by):
@@ -151,12 +151,12 @@ TIME = [
     keeps_time("two processors", APIC, "local APIC timer", "HPET",
                extra=("-smp", "2")),
     keeps_time("no HPET (HW-39)", APIC, "local APIC timer", "ACPI timer",
-               extra=NO_HPET),
+               board=NO_HPET),
     keeps_time("neither HPET nor PIT (HW-39)", APIC, "local APIC timer",
-               "ACPI timer", board=NO_PIT, extra=NO_HPET),
+               "ACPI timer", board="pc,pit=off,hpet=off"),
     keeps_time("no APIC", PIC, "PIT", "HPET", cpu="qemu64,-apic"),
     keeps_time("APIC not wanted", PIC, "PIT", "HPET", cmdline="exit irq=pic"),
-    keeps_time("no ACPI", PIC, "PIT", "PIT", extra=NO_ACPI),
+    keeps_time("no ACPI", PIC, "PIT", "PIT", board=NO_ACPI),
     keeps_time("no 8259", APIC, "local APIC timer", "HPET",
                board="pc,pic=off"),
     boots("time: neither 8259 nor APIC",
@@ -167,7 +167,7 @@ TIME = [
     keeps_time("a PIT that never ticks (HW-39)", PIC, "the PIT never ticked",
                "HPET", board=NO_PIT, cpu="qemu64,-apic"),
     boots("time: nothing to measure by (HW-39)",
-          Machine(board=NO_PIT, extra=NO_ACPI),
+          Machine(board="pc,pit=off,acpi=off"),
           facts=(PIC, r"clock +the PIT never ticked; TSC cannot be measured, "
                       r"say 1000\.000 MHz$")),
 ]

@@ -25,7 +25,7 @@ MACHINES = {
     "q35-not-wanted": (PIC, "irq=pic", {"board": "q35"}),
     "no-apic": (PIC, "", {"cpu": "qemu64,-apic"}),
     "no-8259": (APIC, "", {"board": "pc,pic=off"}),
-    "no-acpi": (PIC, "", {"extra": ("-no-acpi",)}),
+    "no-acpi": (PIC, "", {"board": "pc,acpi=off"}),
     "isapc": (PIC, "", {"board": "isapc"}),
 }
 

@@ -213,7 +213,7 @@ def tap(text):
 MACHINES = {
     "qemu64": {}, "max": {"cpu": "max"}, "q35": {"board": "q35"},
     "isapc": {"board": "isapc"}, "no-apic": {"cpu": "max,-apic"},
-    "no-acpi": {"extra": ("-no-acpi",)}, "no-hpet": {"extra": ("-no-hpet",)},
+    "no-acpi": {"board": "pc,acpi=off"}, "no-hpet": {"board": "pc,hpet=off"},
     "smp": {"extra": ("-smp", "2")}, "4M": {"memory": "4M"},
     "5G": {"memory": "5G", "cpu": "max"},
     "q35-5G-small-pages": {"board": "q35", "memory": "5G",

@@ -75,8 +75,8 @@ def test_tables_of_nonsense(tmp_path):
     table.write_bytes(struct.pack("<IBBBBQBHB", 0x8086A201, 0, 64, 0, 0,
                                   0xFED00001, 0, 100, 0))
     status, serial, _ = run(tmp_path, "exit", kernel=KERNEL,
-                            extra=("-no-hpet", "-acpitable",
-                                   f"sig=HPET,data={table}"))
+                            board="pc,hpet=off",
+                            extra=("-acpitable", f"sig=HPET,data={table}"))
     assert status == SUCCESS, serial
     assert re.search("^clock .* by ACPI timer", serial, re.MULTILINE)
 
