@@ -18,6 +18,13 @@ export BUILD
 results=$BUILD/results
 make=${MAKE:-make}
 
+# An outer make's job server is closed to us before GNU make 4.4. How many jobs
+# and which variables it was told still holds.
+if [ -n "${MAKEFLAGS-}" ]; then
+	MAKEFLAGS=$(echo "$MAKEFLAGS" | sed 's/ *--jobserver-[^ ]*//g')
+	export MAKEFLAGS
+fi
+
 # Debian's own Python has Debian's pytest; the first on the PATH may not.
 python=python3
 for candidate in python3 /usr/bin/python3; do
