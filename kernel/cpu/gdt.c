@@ -59,8 +59,8 @@ static void load_segments(void)
 			 : "rax", "memory");
 }
 
-/* The TSS may be in use already, in a panic, and an NMI finds its stack there at
- * any time: so nothing in it is ever 0 for a while. */
+/* The TSS may be in use already, in a panic, and an NMI finds its stack there
+ * at any time: so nothing in it is ever 0 for a while. */
 static void fill_tss(void)
 {
 	tss.ist[IST_DF - 1] = stack_top(&stacks[STACK_DF]);
