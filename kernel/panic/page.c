@@ -165,9 +165,15 @@ static void say_if_cut(void)
 
 	paper_reserve(rest_rows() + LOG_ROWS_MIN);
 	if (cut)
-		paper_write_on_screen("... and so on: COM1 and port E9h have "
-				      "all of it\n");
+		paper_write_on_screen("... and so on: the screen is full; COM1 "
+				      "or port E9h may have the rest\n");
 	paper_reserve(rest_rows());
+}
+
+static void write_repeats(unsigned int times)
+{
+	if (times)
+		paper_printf("--- %u times more ---\n", times);
 }
 
 /* A function that calls itself again and again is shown twice. */
@@ -180,20 +186,22 @@ static void write_trace(const struct panic_cause *cause)
 
 	paper_reserve(rest_rows() + LOG_ROWS_MIN + 1);
 	backtrace_start(&trace, cause->frame);
-	while (number < TRACE_MAX && backtrace_next(&trace, &step)) {
+	while (backtrace_next(&trace, &step)) {
 		if (number && step.address == last &&
 		    step.vector == TRAP_NONE) {
 			same++;
 			continue;
 		}
-		if (same)
-			paper_printf("--- %u times more ---\n", same);
+		write_repeats(same);
+		same = 0;
+		if (number == TRACE_MAX) {
+			paper_write("--- and so on ---\n");
+			break;
+		}
 		write_step(number++, &step);
 		last = step.address;
-		same = 0;
 	}
-	if (number == TRACE_MAX)
-		paper_write("--- and so on ---\n");
+	write_repeats(same);
 	say_if_cut();
 }
 

@@ -17,7 +17,7 @@ void paper_start(void);
 unsigned int paper_rows_left(void);
 
 /* Keep the screen's last `rows` rows free: what comes before is written to the
- * screen only above them, until this is called again. COM1 gets all of it. */
+ * screen only above them, until this is called again. COM1 gets it all. */
 void paper_reserve(unsigned int rows);
 
 /* Whether something has not been written to the screen since then. */
@@ -26,8 +26,8 @@ bool paper_was_cut(void);
 /* What COM1 need not say. */
 void paper_write_on_screen(const char *text);
 
-/* What does not fit on the screen is on COM1. A text is cut after 511
- * characters. */
+/* What does not fit on the screen is sent to COM1 and port E9h alone, where
+ * there are any. A text is cut after 511 characters. */
 #define PAPER_COLUMNS 78 /* of a line that is not wrapped */
 __attribute__((format(printf, 1, 2))) void paper_printf(const char *format,
 							...);
