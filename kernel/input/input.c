@@ -73,7 +73,7 @@ void input_start(void)
 
 /* ---- Out ----------------------------------------------------------------- */
 
-uint16_t input_next(void)
+static uint16_t next(void)
 {
 	SPINLOCK_HOLD(&lock);
 
@@ -100,7 +100,7 @@ uint16_t input_wait(bool (*wake)(void))
 	for (;;) {
 		cpu_interrupts_off();
 		look_for_more();
-		key = input_next();
+		key = next();
 		if (key || wake())
 			break;
 		cpu_sleep();
@@ -111,6 +111,8 @@ uint16_t input_wait(bool (*wake)(void))
 
 bool input_stopped(void)
 {
-	receive_serial();
+	cpu_interrupts_off();
+	look_for_more();
+	cpu_interrupts_on();
 	return stopped;
 }

@@ -16,15 +16,12 @@
  * irq_start(). Once; interrupts are on afterwards. */
 void input_start(void);
 
-/* The next key; KEY_NONE: nobody has typed one. Context: any but NMI. */
-uint16_t input_next(void);
-
 /* The next key; sleeps until there is one, or until wake(), asked after each
  * interrupt, says true: then KEY_NONE. Interrupts are on afterwards. */
 uint16_t input_wait(bool (*wake)(void));
 
-/* Whether ctrl-C was typed since the last input_wait(). Context: any but
- * NMI. */
+/* Whether ctrl-C was typed since the last input_wait(). Context: a command of
+ * the monitor; interrupts are on afterwards. */
 bool input_stopped(void);
 
 #endif

@@ -113,6 +113,19 @@ def test_mouse_bytes(tmp_path):
         qemu.wait_screen(r"^> b\Z")
 
 
+def test_mouse_byte_before_ctrl_c(tmp_path):
+    """Nor of the key that stops a command."""
+    with boot(tmp_path, "") as qemu:
+        monitor = Serial(qemu)
+        start = len(monitor.channel.text)
+        monitor.press("x/65536g 0x200000\r")
+        qemu.wait_text("^000000200100 ")
+        write_ports(qemu, (0x64, 0xD3), (0x60, 0x1E))
+        qemu.send_key("ctrl", "c")
+        monitor.wait_prompt(start)
+        assert "00000027fff0" not in monitor.channel.text[start:]
+
+
 def test_serial_line_alone(tmp_path):
     with boot(tmp_path, "", video="none", debugcon=False) as qemu:
         assert Serial(qemu).answers("gdt", "^08  code")
