@@ -197,6 +197,8 @@ sh "$tools/explain-reset.sh" "$build" "$kernel" < "$log" > "$reason" 3>&- &
 reader=$!
 
 trap : INT
+# Closed, it says nothing.
+(: 5<&0) 2> /dev/null || exec < /dev/null
 view=${VIEW-}
 [ -n "$view" ] || choose_view
 
@@ -218,6 +220,7 @@ if [ "$view" = serial ] && [ ! -t 0 ]; then
 	exec 5<&0
 	feed_keys <&5 > "$keys" 3>&- 4>&- 5<&- &
 	feeder=$!
+	exec 5<&-
 fi
 
 boot_in "$view"

@@ -241,6 +241,18 @@ def test_an_input_that_stays_open(tmp_path):
     assert status == 0, text
 
 
+def test_a_closed_input(tmp_path):
+    """Is an empty one."""
+    path = kernel_image(tmp_path, "exit")
+    ended = subprocess.run(["sh", "-c", f"sh tools/run.sh {path} <&-"],
+                           cwd=ROOT, env={**os.environ, "VIEW": "serial"},
+                           text=True, stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, timeout=120,
+                           check=False)
+    assert ended.returncode == 0, ended.stdout
+    assert "descriptor" not in ended.stdout
+
+
 def test_refuses_nonsense(tmp_path):
     status, text = run(tmp_path / "nothing.img")
     assert status == 1
