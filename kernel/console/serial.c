@@ -87,7 +87,8 @@ bool serial_start(void)
 	return true;
 }
 
-/* The patience is lost once. From then on it takes one look. */
+/* The patience is lost once each time it stops. From then on it takes one look,
+ * until one succeeds. */
 static bool uart_wait_patiently(uint8_t bits)
 {
 	stuck = !uart_wait(bits, stuck ? 1 : POLLS_MAX);

@@ -2,8 +2,8 @@
  * serial.h - COM1: 115200 baud, 8 data bits, no parity, 1 stop bit (HW-32).
  *
  * Every wait is bounded. A port that is absent costs nothing. One that stops
- * taking bytes is waited for once; what is sent from then on is lost, at a look
- * each, until it takes bytes again.
+ * taking bytes is waited for once each time it stops; what is sent from then on
+ * is lost, at a look each, until it takes bytes again.
  */
 #ifndef KERNEL_CONSOLE_SERIAL_H
 #define KERNEL_CONSOLE_SERIAL_H
