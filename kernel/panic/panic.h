@@ -13,9 +13,10 @@
  *
  * Context: any. Takes no lock, allocates nothing, and needs no variable to
  * hold what it should: with all of them written over, the page says less, but
- * is written. It needs the page tables, the constants and the stack in use. A
- * panic while the page is written adds one line, and the page goes on with its
- * next section.
+ * is written. It needs the page tables, the constants and the stack in use; an
+ * exception also needs GDT, IDT, TSS and handlers to get here. A panic while
+ * the page is written adds one line, and the page goes on with its next
+ * section.
  */
 #ifndef KERNEL_PANIC_PANIC_H
 #define KERNEL_PANIC_PANIC_H
