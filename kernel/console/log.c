@@ -38,7 +38,8 @@ void log_show_last(uint32_t lines, void (*show)(const struct log_line *line))
 	uint64_t position = log_ring_last(&ring, lines);
 	struct log_line line;
 
-	/* A line may come in two parts; more are none of the log's. */
+	/* Long lines come in parts. The bound is for a ring of garbage, where
+	 * one line may be all of it. */
 	for (uint32_t parts = 0; parts < 2 * lines; parts++)
 		if (log_ring_next(&ring, &position, &line))
 			show(&line);

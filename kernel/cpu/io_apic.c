@@ -76,7 +76,7 @@ static void mask(const struct controller *to, uint32_t global)
 		write(to, entry, ENTRY_MASKED);
 }
 
-/* Returns how many inputs it has, all masked now. */
+/* Returns how many inputs it has, all masked now but those that raise SMIs. */
 static uint32_t start(const struct acpi_io_apic *acpi)
 {
 	struct controller *new = &controllers[count];

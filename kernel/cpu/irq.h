@@ -40,8 +40,8 @@ enum irq_controllers { IRQ_NONE, IRQ_PIC, IRQ_APIC };
  * @acpi:	what the MADT says about them
  * @wanted:	"pic": do without APICs; NULL: no wish
  *
- * Everything is masked afterwards. Interrupts off; they stay off. Needs
- * interrupt_start() and pages_start().
+ * Everything but the firmware's SMIs is masked afterwards. Interrupts off; they
+ * stay off. Needs interrupt_start() and pages_start().
  */
 void irq_start(const struct acpi_interrupts *acpi, const char *wanted);
 
@@ -55,8 +55,8 @@ uint32_t irq_inputs(void);
  * @name:	for people, as in "keyboard"; NULL with the handler
  * @handler:	NULL: nobody any more
  *
- * Returns false if no controller has such an input. It is masked until
- * irq_enable(). Context: any but NMI.
+ * Returns false if no controller has such an input, or the firmware gets SMIs
+ * by it. It is masked until irq_enable(). Context: any but NMI.
  */
 bool irq_handle(unsigned int irq, const char *name, void (*handler)(void));
 

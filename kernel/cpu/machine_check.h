@@ -21,7 +21,7 @@
 #define MC_STATUS_ADDRESS 0x400000000000000 /* MCi_ADDR says where */
 
 struct machine_check {
-	uint64_t global; /* MCG_STATUS; 0: there are no banks */
+	uint64_t global; /* MCG_STATUS; 0: no check is in progress */
 	size_t count;
 	struct machine_check_bank {
 		unsigned int number;
