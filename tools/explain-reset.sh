@@ -92,8 +92,9 @@ place() {
 		where=$("${ADDR2LINE:-addr2line}" -s -e "$elf" "0x$1") ||
 			continue
 		case $where in '??'*) continue ;; esac
+		# As strings: for awk 00000000001254e0 may be the number 1254.
 		symbol=$("${NM:-nm}" -n "$elf" | awk -v at="$1" '
-			$1 <= at && $2 ~ /[tT]/ { name = $3 }
+			$1 "" <= at "" && $2 ~ /[tT]/ { name = $3 }
 			END { print name }')
 		echo "${symbol:-?} in $stage ($where)"
 		return

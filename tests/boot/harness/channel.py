@@ -25,6 +25,8 @@ class Channel:
         """Take what has arrived; the caller knows that something has."""
         try:
             piece = os.read(self.incoming, 65536)
+        except BlockingIOError:
+            return	# Linux may wake a reader for nothing
         except ConnectionResetError:
             piece = b""
         if not piece:
@@ -57,7 +59,9 @@ class Channel:
 
     def drain(self):
         """Take the rest; the other end is closed."""
-        while self.open:
+        before = None
+        while self.open and len(self.data) != before:
+            before = len(self.data)
             self.receive()
         for number in {self.incoming, self.outgoing}:
             os.close(number)
