@@ -32,6 +32,9 @@ diag_offer:
 	mov	ah, KEYBOARD_PEEK
 	bios	INT_KEYBOARD
 	jz	.serial
+	mov	ax, [BDA_KEYS_HEAD]	; for a key that is not there, a BIOS
+	cmp	ax, [BDA_KEYS_TAIL]	; waits for ever (HW-51)
+	je	.serial
 	mov	ah, KEYBOARD_READ
 	bios	INT_KEYBOARD
 	or	al, CAPITALS

@@ -148,6 +148,8 @@ MEMORY += [
 ]
 
 GATE = [
+    boots("a key is told of that nobody pressed (HW-51)",
+          {"key_mode": "KEY_PHANTOM"}, by()),
     boots("A20: by the BIOS", CLOSED, by(a20="opened by the BIOS")),
     boots("A20: BIOS lacks it", NO_BIOS, by(a20="opened by port 92h")),
     boots("A20: BIOS lacks it and says nothing", {**NO_BIOS,

@@ -15,6 +15,7 @@ extern diag_offer
 %define SEGMENT		(DISK_BUFFER_ADDR / 16)
 %define NO_KEY		0		; the BIOS says so
 %define NO_ANSWER	0xFF		; there is no such function
+%define KEYS_START	0x1E		; of the BIOS's buffer, RBIL 40h:1Eh
 %define ENDLESS		255
 
 cpu 386
@@ -84,6 +85,10 @@ asking_tests:
 	run	diag_offer
 	same_byte "keys taken", [keys_taken], 64
 	done
+	case	"diag: a key is told of, and none is there"
+	key	'e'
+	mov	byte [phantom], 1
+	asked	"K"
 	case	"diag: no keyboard function, AX full of d"
 	key	NO_ANSWER
 	mov	dword [in_eax], "dddd"
@@ -177,6 +182,7 @@ fake_reset:
 	key	NO_KEY
 	mov	byte [key_behind], NO_KEY
 	mov	byte [keys_taken], 0
+	mov	byte [phantom], 0
 	mov	byte [uart_lsr], UART_LSR_THRE
 	mov	byte [uart_data], 0
 	mov	byte [disk_code], 0
@@ -255,6 +261,8 @@ keyboard:
 	call	.answer
 	cmp	byte [key_waiting], NO_KEY
 	je	test_hung		; it must not wait
+	cmp	byte [phantom], 0
+	jne	test_hung
 	cmp	byte [key_times], ENDLESS
 	je	.done
 	dec	byte [key_times]
@@ -267,9 +275,14 @@ keyboard:
 	ret
 .peek:
 	mov	byte [fake_zero], 1
+	mov	word [BDA_KEYS_HEAD], KEYS_START
+	mov	word [BDA_KEYS_TAIL], KEYS_START
 	cmp	byte [key_waiting], NO_KEY
 	je	.empty
 	mov	byte [fake_zero], 0
+	cmp	byte [phantom], 0
+	jne	.empty
+	mov	word [BDA_KEYS_TAIL], KEYS_START + 2
 .empty:
 	mov	al, 'K'
 .answer:
@@ -344,6 +357,7 @@ key_waiting:	resb 1
 key_times:	resb 1
 key_behind:	resb 1
 keys_taken:	resb 1
+phantom:	resb 1			; no key is where the BIOS keeps them
 uart_lsr:	resb 1
 uart_data:	resb 1
 zeros:		resb 1
