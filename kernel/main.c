@@ -55,12 +55,13 @@ static void kmain(const struct boot_info *info)
 	panic_provoke(PANIC_BEFORE_CONSOLE);
 
 	console_start(info, command_line_value("console"));
+	report_loader(info);
 	firmware_start(info);
 	irq_start(&firmware_acpi()->interrupts, command_line_value("irq"));
 	clock_start(&firmware_acpi()->timers, info->time_stamps[TIME_STAGE2],
 		    irq_controllers() == IRQ_APIC);
 	timer_start();
-	report(info);
+	report_machine(info);
 	report_ready();
 
 	panic_provoke(PANIC_AFTER_CONSOLE);

@@ -210,7 +210,7 @@ static void report_memory(const struct boot_info *info)
 	}
 }
 
-void report(const struct boot_info *info)
+void report_loader(const struct boot_info *info)
 {
 	kprintf_colored(TITLE, " %-56sbuild %016lx ", "Firstlight",
 			info->build_id);
@@ -219,6 +219,10 @@ void report(const struct boot_info *info)
 	report_cpu(info);
 	report_memory(info);
 	report_files(info);
+}
+
+void report_machine(const struct boot_info *info)
+{
 	report_irqs(&firmware_acpi()->interrupts);
 	report_clock(info);
 	report_ticks(info);

@@ -6,8 +6,14 @@
 
 #include "boot/bootinfo.h"
 
-/* All need the console. The second is the line that tools wait for. */
-void report(const struct boot_info *info);
+/* What the loader found and did. All of these need the console; this one
+ * nothing else: it comes before any device is asked for anything. */
+void report_loader(const struct boot_info *info);
+
+/* What interrupts, and what the time is. Needs timer_start(). */
+void report_machine(const struct boot_info *info);
+
+/* The line that tools wait for. */
 void report_ready(void);
 
 /* Every colour on every background. */

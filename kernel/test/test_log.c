@@ -5,6 +5,7 @@
 #include "kernel/console/kprintf.h"
 #include "kernel/console/log.h"
 #include "kernel/test/test.h"
+#include "kernel/time/clock.h"
 #include "string.h"
 #include "x86/tsc.h"
 
@@ -26,6 +27,30 @@ TEST(log_begins_with_the_boot)
 	EXPECT(memcmp(line.text, " Firstlight ", 12) == 0);
 	EXPECT(line.time > test_boot_info->time_stamps[TIME_KERNEL]);
 	EXPECT(line.time < tsc_read());
+}
+
+static bool find_row(const char *label, struct log_line *line)
+{
+	uint64_t position = log_last(LOG_ALL);
+
+	while (log_next(&position, line))
+		if (line->starts && line->length > strlen(label) &&
+		    memcmp(line->text, label, strlen(label)) == 0)
+			return true;
+	return false;
+}
+
+/* What the loader found is said before the clocks are measured: in windows, by
+ * a counter that does not hurry. */
+TEST(log_has_the_loader_before_the_devices)
+{
+	struct log_line loader, machine;
+
+	if (!clock_rates()->measured_by || !find_row("command ", &loader) ||
+	    !find_row("irqs ", &machine))
+		return;
+	EXPECT(clock_ns_at(machine.time) - clock_ns_at(loader.time) >=
+	       CLOCK_WINDOW_US / 1000 * NS_PER_MS);
 }
 
 TEST(log_keeps_what_is_printed)
