@@ -13,6 +13,7 @@
 #include "boot/image.h"
 #include "boot/layout.h"
 #include "boot/x86.h"
+#include "x86/cpuid.h"
 
 /* INT 13h AH=48h (EDD 3.0, RBIL INT 13/AH=48h), as the BIOS writes it. */
 struct edd_parameters {

@@ -1,11 +1,11 @@
 #include "kernel/console/console.h"
 
+#include "kernel/command_line.h"
 #include "kernel/console/debugcon.h"
 #include "kernel/console/log.h"
 #include "kernel/console/serial.h"
 #include "kernel/console/vga.h"
 #include "line_view.h"
-#include "kernel/command_line.h"
 #include "string.h"
 
 struct sink {

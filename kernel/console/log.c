@@ -40,7 +40,7 @@ void log_show_last(uint32_t lines, void (*show)(const struct log_line *line))
 
 	/* Long lines come in parts. The bound is for a ring of garbage, where
 	 * one line may be all of it. */
-	for (uint32_t parts = 0; parts < 2 * lines; parts++)
-		if (log_ring_next(&ring, &position, &line))
-			show(&line);
+	for (uint32_t parts = 2 * lines;
+	     parts && log_ring_next(&ring, &position, &line); parts--)
+		show(&line);
 }

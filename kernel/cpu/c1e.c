@@ -4,6 +4,7 @@
 
 #include "kernel/cpu/probe.h"
 #include "string.h"
+#include "x86/cpuid.h"
 
 #define MSR_INTERRUPT_PENDING 0xC0010055
 #define SMI_ON_HALT 0x8000000
@@ -12,16 +13,15 @@
 #define K8 0x0F /* families */
 #define K10 0x10
 
-static bool is_k8_or_k10(const struct cpuid *vendor, uint32_t signature)
+static bool is_k8_or_k10(const char *vendor, uint32_t signature)
 {
-	const uint32_t name[3] = { vendor->ebx, vendor->edx, vendor->ecx };
 	uint32_t family = cpuid_family(signature);
 
-	return memcmp(name, "AuthenticAMD", sizeof(name)) == 0 &&
+	return strcmp(vendor, "AuthenticAMD") == 0 &&
 	       (family == K8 || family == K10);
 }
 
-void c1e_switch_off(const struct cpuid *vendor, uint32_t signature)
+void c1e_switch_off(const char *vendor, uint32_t signature)
 {
 	const uint64_t c1e = SMI_ON_HALT | C1E_ON_HALT;
 	uint64_t value;

@@ -11,15 +11,13 @@
 
 #include <stdint.h>
 
-#include "x86/cpuid.h"
-
 /**
  * c1e_switch_off - make HLT nothing but HLT
- * @vendor:	CPUID 0
+ * @vendor:	cpuid_vendor()
  * @signature:	EAX of CPUID 1
  *
  * Does nothing on other processors. Needs an IDT: the register may be missing.
  */
-void c1e_switch_off(const struct cpuid *vendor, uint32_t signature);
+void c1e_switch_off(const char *vendor, uint32_t signature);
 
 #endif

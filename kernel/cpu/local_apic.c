@@ -100,11 +100,12 @@ static void write_pins(const struct acpi_nmi *nmi, bool pics)
 bool local_apic_start(unsigned int spurious, const struct acpi_nmi *nmi,
 		      bool pics)
 {
-	struct cpuid vendor = cpuid_read(0);
+	char vendor[CPUID_VENDOR_SIZE];
 
 	if (!reach())
 		return false;
-	c1e_switch_off(&vendor, cpuid_read(1).eax);
+	cpuid_vendor(vendor);
+	c1e_switch_off(vendor, cpuid_read(1).eax);
 	write(REG_PRIORITY, 0);
 	write(REG_SPURIOUS, SPURIOUS_ENABLED | spurious);
 	/* First: a masked entry without vector may count as an error (SDM 3A,

@@ -33,9 +33,7 @@ static uint64_t read(uint32_t msr)
 /* In older models bank 0 is the firmware's (SDM 3B, 15.3.2.1). */
 static unsigned int first_bank(uint32_t signature)
 {
-	return cpuid_family(signature) == 6 && cpuid_model(signature) < 0x1A ?
-		       1 :
-		       0;
+	return cpuid_family(signature) == 6 && cpuid_model(signature) < 0x1A;
 }
 
 /* SDM 3B, 15.8. A check that finds MCG_STATUS in use resets the machine. */

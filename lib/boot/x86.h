@@ -57,8 +57,6 @@
 #define CPUID_EXT1_EDX_1G	0x4000000
 #define CPUID_EXT1_EDX_LM	0x20000000
 #define CPUID_BRAND		0x80000002	/* and the next two leaves */
-#define CPUID_VENDOR_SIZE	13	/* with a NUL */
-#define CPUID_BRAND_SIZE	49	/* with a NUL */
 #define CPUID_EXT_POWER		0x80000007
 #define CPUID_EXT7_EDX_TSC	0x100
 #define CPUID_EXT_ADDRESSES	0x80000008

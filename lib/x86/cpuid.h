@@ -8,6 +8,9 @@
 
 #include "boot/x86.h"
 
+#define CPUID_VENDOR_SIZE 13 /* with a NUL */
+#define CPUID_BRAND_SIZE 49
+
 struct cpuid {
 	uint32_t eax, ebx, ecx, edx;
 };

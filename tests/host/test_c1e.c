@@ -1,8 +1,6 @@
 /*
  * test_c1e.c - kernel/cpu/c1e.c, with its register played (HW-43).
  */
-#include <string.h>
-
 #include "cmocka_test.h"
 #include "fake_msr.h"
 #include "kernel/cpu/c1e.h"
@@ -21,14 +19,9 @@
 static void expect(const char *name, uint32_t signature, uint64_t before,
 		   uint64_t after, unsigned int writes)
 {
-	struct cpuid vendor = { 0 };
-
-	memcpy(&vendor.ebx, name, 4);
-	memcpy(&vendor.edx, name + 4, 4);
-	memcpy(&vendor.ecx, name + 8, 4);
 	msr_count = 0;
 	msr_put(REGISTER, before);
-	c1e_switch_off(&vendor, signature);
+	c1e_switch_off(name, signature);
 	assert_int_equal(msr_get(REGISTER), after);
 	assert_int_equal(msr_writes(REGISTER), writes);
 }
@@ -53,14 +46,9 @@ static void test_left_alone(void **state)
 
 static void test_no_register(void **state)
 {
-	struct cpuid vendor = { 0 };
-
 	(void)state;
-	memcpy(&vendor.ebx, "Auth", 4);
-	memcpy(&vendor.edx, "enti", 4);
-	memcpy(&vendor.ecx, "cAMD", 4);
 	msr_count = 0;
-	c1e_switch_off(&vendor, K10);
+	c1e_switch_off("AuthenticAMD", K10);
 	assert_int_equal(msr_refused_writes(), 0);
 }
 
