@@ -26,9 +26,6 @@ extern const char text_start[], rodata_start[], data_start[], kernel_end[];
 #define IDENTITY_BITS 47
 #define IDENTITY_END (1ULL << IDENTITY_BITS)
 
-/* Bits of a physical address where the CPU does not say (SDM 3A, 4.1.4). */
-#define PHYSICAL_BITS 36
-
 static struct paging paging;
 static uint64_t physical_end; /* of what can be mapped */
 static struct spinlock lock = SPINLOCK("pages");
@@ -43,12 +40,8 @@ static void map(uint64_t start, uint64_t end, uint64_t flags)
  * whatever is reached through it is a page fault. */
 static uint64_t find_physical_end(void)
 {
-	unsigned int bits = 0;
+	unsigned int bits = cpuid_physical_bits();
 
-	if (cpuid_read(CPUID_EXT_MAX).eax >= CPUID_EXT_ADDRESSES)
-		bits = cpuid_read(CPUID_EXT_ADDRESSES).eax & 0xFF;
-	if (!bits)
-		bits = PHYSICAL_BITS;
 	return bits < IDENTITY_BITS ? 1ULL << bits : IDENTITY_END;
 }
 

@@ -15,6 +15,9 @@
  *			kind comes back
  *	NMI #MC		come from outside; INT n enters their handlers
  *
+ * pf-data and pf-stack need NX, pf-reserved a CPU whose physical addresses have
+ * fewer than 52 bits: elsewhere these kinds come back.
+ *
  * Software cannot cause vector 9 (no CPU of today does), #VE, #HV, #VC, #SX
  * (virtual machines) and #CP (CET is not switched on).
  */

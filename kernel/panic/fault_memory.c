@@ -8,6 +8,7 @@
 #include "kernel/cpu/stack.h"
 #include "kernel/memory/pages.h"
 #include "kernel/panic/fault.h"
+#include "x86/cpuid.h"
 
 extern char text_start[], rodata_start[];
 
@@ -93,13 +94,16 @@ void fault_no_window(void)
 	*(volatile uint16_t *)VGA_TEXT_ADDR = 1;
 }
 
-/* A page table entry with a bit that no CPU has given a meaning, in the way of
- * the ROM's last page (SDM 3A, 4.5.4). */
+/* Address bits above those that the CPU has must be 0 in a page table entry
+ * (SDM 3A, "4-Level Paging"). The ROM's last page gets one. A CPU that has all
+ * 52 reserves none: comes back. */
 void fault_reserved_bit(void)
 {
 	const uint64_t page = BIOS_ROM_END - PAGE_SIZE;
 
-	*entry_of(page) |= PTE_TOP_ADDRESS_BIT;
+	if (cpuid_physical_bits() >= PTE_ADDRESS_BITS)
+		return;
+	*entry_of(page) |= PTE_ADDRESS_TOP;
 	__asm__ volatile("invlpg (%0)" : : "r"(page) : "memory");
 	*(volatile uint8_t *)page;
 }

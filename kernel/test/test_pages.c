@@ -160,11 +160,6 @@ TEST(pages_map_devices)
 	EXPECT(pages_map_device(VGA_TEXT_ADDR, 4000));
 }
 
-static unsigned int physical_bits(void)
-{
-	return cpuid_read(CPUID_EXT_ADDRESSES).eax & 0xFF;
-}
-
 TEST(pages_map_no_nonsense)
 {
 	EXPECT(!pages_map_device((uint64_t)data_start, 4));
@@ -172,7 +167,7 @@ TEST(pages_map_no_nonsense)
 	EXPECT(!pages_map_device(0x7FFFFFFFFFFF, 4));
 	EXPECT(!pages_map_device(LOCAL_APIC, UINT64_MAX));
 	/* More bits than the CPU has, or than a pointer has. */
-	EXPECT(!pages_map_device(1ULL << 46, 4) || physical_bits() > 46);
+	EXPECT(!pages_map_device(1ULL << 46, 4) || cpuid_physical_bits() > 46);
 	EXPECT(!pages_map_firmware(UINT64_MAX, 2));
 	EXPECT(!pages_map_firmware(BIOS_ROM_ADDR, 0));
 }

@@ -72,8 +72,9 @@
 #define PTE_WRITE_THROUGH	0x8
 #define PTE_NO_CACHE		0x10
 #define PTE_HUGE		0x80
-#define PTE_TOP_ADDRESS_BIT	0x8000000000000 /* of 52, which no CPU has */
 #define PTE_ADDRESS		0xFFFFFFFFFF000 /* of the frame */
+#define PTE_ADDRESS_BITS	52	/* at most; those above the CPU's are reserved */
+#define PTE_ADDRESS_TOP		0x8000000000000 /* the highest of them */
 #define PTE_NX			0x8000000000000000
 
 /* Descriptors, upper dword (SDM 3A, 3.4.5 and 6.14) */

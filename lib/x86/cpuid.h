@@ -28,6 +28,17 @@ static inline struct cpuid cpuid_read(uint32_t leaf)
 	return out;
 }
 
+/* How many bits a physical address has: 36 where the CPU does not say, at most
+ * 52 (SDM 3A, "Enumeration of Paging Features by CPUID"). */
+static inline unsigned int cpuid_physical_bits(void)
+{
+	unsigned int bits = 0;
+
+	if (cpuid_read(CPUID_EXT_MAX).eax >= CPUID_EXT_ADDRESSES)
+		bits = cpuid_read(CPUID_EXT_ADDRESSES).eax & 0xFF;
+	return bits ? bits : 36;
+}
+
 /* Of the signature, EAX of leaf 1: SDM 2A, CPUID, figure 3-6. */
 static inline uint32_t cpuid_family(uint32_t signature)
 {

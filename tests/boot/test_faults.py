@@ -12,6 +12,7 @@ from harness.run import run as run_row
 from harness.machine import Machine
 from harness.recipe import Recipe
 from harness.words import defines
+from monitor_session import Serial
 
 FAULT = r"kernel/panic/fault.c:\d+$"
 MEMORY = r"kernel/panic/fault_memory.c:\d+$"
@@ -202,6 +203,26 @@ def test_without_nx_data_can_be_executed(tmp_path):
         _, serial, _ = run(tmp_path, f"exit panic={kind}", cpu=cpu)
         assert re.search(f"^{FAULTS[kind][1]}$", panic_page(serial),
                          re.MULTILINE)
+
+
+@pytest.mark.parametrize("bits", [36, 51])
+def test_reserved_address_bit(bits, tmp_path):
+    """A page table entry has room for 52; the CPU has fewer."""
+    status, serial, _ = run(tmp_path, "exit panic=pf-reserved",
+                            cpu=f"max,phys-bits={bits}")
+    assert re.search(f"^{FAULTS['pf-reserved'][1]}$", panic_page(serial),
+                     re.MULTILINE)
+    assert status == FAILURE
+
+
+def test_no_address_bit_is_reserved(tmp_path):
+    """The CPU has all 52: the kernel says so, and its page stays where it is."""
+    with boot(tmp_path, "", cpu="max,phys-bits=52") as qemu:
+        monitor = Serial(qemu)
+        assert monitor.ask("fault pf-reserved") == \
+            ["pf-reserved: this processor does not do it"]
+        assert monitor.answers("pagewalk 0xff000", "^0xff000 is physical "
+                               "0xff000, in a page of 4 KiB: read$")
 
 
 # ---- From outside ---------------------------------------------------------
