@@ -70,8 +70,9 @@ static void write_sleep(const struct acpi_power *power, unsigned int enable)
 	}
 }
 
-/* ACPI 16.1.7. All registers know the state before the first one enters it;
- * and some hardware misses a state that comes together with SLP_EN (HW-45). */
+/* ACPI, "Transitioning from the Working to the Soft Off State". All registers
+ * know the state before the first one enters it; and some hardware misses a
+ * state that comes together with SLP_EN (HW-45). */
 static void enter_s5(void)
 {
 	const struct acpi_power *power = &firmware_acpi()->power;

@@ -2,7 +2,7 @@
 
 #include "string.h"
 
-/* MADT, ACPI 5.2.12 */
+/* ACPI, "Multiple APIC Description Table (MADT)" */
 #define MADT_ENTRIES 44
 
 /* Its entries: type, length, then what the type says. */
@@ -14,8 +14,8 @@
 #define PIN_NONE 0xFF /* until an entry says one */
 #define PIN_USUAL 1
 
-/* Flags of interrupts, ACPI table 5.26. What conforms to the bus is as ISA's:
- * active high, by edges. */
+/* ACPI, "MPS INTI Flags". What conforms to the bus is as ISA's: active high, by
+ * edges. */
 #define INTERRUPT_LOW(flags) (((flags)&0x3) == 0x3)
 #define INTERRUPT_LEVEL(flags) (((flags)&0xC) == 0xC)
 

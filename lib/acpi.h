@@ -18,26 +18,29 @@
 #define ACPI_IO_APICS_MAX 16 /* more are ignored */
 #define ACPI_ISA_IRQS 16
 
-struct acpi_io_apic { /* ACPI 5.2.12.3 */
+struct acpi_io_apic { /* ACPI, "I/O APIC Structure" */
 	uint64_t address; /* a multiple of 16 */
 	uint32_t first; /* global interrupt of its pin 0 */
 };
 
-/* Where the line of an ISA interrupt arrives (ACPI 5.2.12.5). */
+/* Where the line of an ISA interrupt arrives (ACPI, "Interrupt Source Override
+ * Structure"). */
 struct acpi_isa_irq {
 	uint32_t global; /* global interrupt number */
 	bool active_low;
 	bool level; /* triggered; otherwise by edges */
 };
 
-/* Which pin of the local APICs is wired to NMI (ACPI 5.2.12.7). */
+/* Which pin of the local APICs is wired to NMI (ACPI, "Local APIC NMI
+ * Structure"). */
 struct acpi_nmi {
 	uint8_t pin; /* LINT 0 or 1 */
 	bool active_low;
 	bool level;
 };
 
-struct acpi_interrupts { /* MADT, ACPI 5.2.12 */
+/* ACPI, "Multiple APIC Description Table (MADT)" */
+struct acpi_interrupts {
 	uint32_t io_apic_count;
 	struct acpi_io_apic io_apics[ACPI_IO_APICS_MAX];
 	struct acpi_isa_irq isa[ACPI_ISA_IRQS];
@@ -46,16 +49,18 @@ struct acpi_interrupts { /* MADT, ACPI 5.2.12 */
 
 struct acpi_timers {
 	uint64_t hpet; /* address of its registers, on 8 bytes; 0: none */
-	uint16_t pm_timer; /* port, 0: none (ACPI 4.8.3.3) */
+	uint16_t pm_timer; /* port, 0: none (ACPI, "Power Management Timer") */
 };
 
-/* A register that may be a port or in memory (ACPI 5.2.3.2). */
+/* A register that may be a port or in memory (ACPI, "Generic Address
+ * Structure"). */
 struct acpi_register {
 	enum acpi_space { ACPI_NOWHERE, ACPI_MEMORY, ACPI_PORT } space;
 	uint64_t address;
 };
 
-struct acpi_power { /* FADT, ACPI 5.2.9 */
+/* ACPI, "Fixed ACPI Description Table (FADT)" */
+struct acpi_power {
 	uint16_t control[2]; /* ports PM1a_CNT and PM1b_CNT, 0: none */
 	uint16_t smi_command; /* port, 0: the machine is always in ACPI mode */
 	uint8_t enable; /* what to write there for ACPI mode */
@@ -88,12 +93,12 @@ void acpi_read_interrupts(const struct acpi_memory *memory, uint64_t rsdp,
 void acpi_read_power(const struct acpi_memory *memory, uint64_t rsdp,
 		     struct acpi *acpi);
 
-/* PM1 control registers, ACPI 4.8.3.2.1 */
+/* ACPI, "PM1 Control Registers" */
 #define ACPI_SCI_ENABLED 0x1 /* ACPI mode */
 #define ACPI_SLEEP_TYPE_SHIFT 10
 #define ACPI_SLEEP_TYPE_MASK (0x7 << ACPI_SLEEP_TYPE_SHIFT)
 #define ACPI_SLEEP_ENABLE 0x2000
 
-#define ACPI_PM_TIMER_HZ 3579545 /* ACPI 4.8.2.1 */
+#define ACPI_PM_TIMER_HZ 3579545 /* ACPI, "Power Management Timer" */
 
 #endif

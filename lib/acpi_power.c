@@ -1,13 +1,13 @@
 /*
- * acpi_power.c - the FADT: how to switch off and reset, and a timer (ACPI
- * 5.2.9), with \_S5 from the AML tables.
+ * acpi_power.c - the FADT: how to switch off and reset, and a timer, with
+ * \_S5 from the AML tables.
  */
 #include "acpi.h"
 
 #include "string.h"
 
-/* Offsets in the FADT, ACPI table 5.9. Registers stand there twice: as a port
- * number, and from ACPI 2.0 on as a generic address at X_... */
+/* Offsets (ACPI, "Fixed ACPI Description Table (FADT)"). Registers stand there
+ * twice: as a port number, and since ACPI 2.0 as a generic address at X_... */
 #define FADT_DSDT 40
 #define FADT_SMI_COMMAND 48
 #define FADT_ACPI_ENABLE 52
@@ -24,13 +24,13 @@
 
 #define FLAGS_RESET (1 << 10)
 
-/* Generic address, ACPI table 5.1 */
+/* ACPI, "Generic Address Structure" */
 #define GENERIC_SPACE 0
 #define GENERIC_ADDRESS 4
 #define SPACE_MEMORY 0
 #define SPACE_PORT 1
 
-/* AML, ACPI 20.2 */
+/* ACPI, "AML Grammar Definition" */
 #define AML_NAME 0x08
 #define AML_PACKAGE 0x12
 #define AML_ZERO 0x00

@@ -2,7 +2,7 @@
 
 #include "string.h"
 
-/* Root pointer, ACPI 5.2.5.3. */
+/* ACPI, "Root System Description Pointer (RSDP)" */
 #define RSDP_V1_SIZE 20
 #define RSDP_SIZE 36
 #define RSDP_REVISION 15

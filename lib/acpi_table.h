@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ACPI_HEADER_SIZE 36	  /* ACPI 5.2.6 */
+#define ACPI_HEADER_SIZE 36	  /* ACPI, "System Description Table Header" */
 #define ACPI_TABLE_MAX 0x400000 /* bytes; a longer one is not believed */
 #define ACPI_ROOT_MAX 256	 /* entries of the root table looked at */
 
@@ -37,7 +37,8 @@ bool acpi_table_open(const struct acpi_memory *memory, uint64_t address,
 
 /**
  * acpi_table_find - the next table of a kind
- * @rsdp:	address of the root pointer (ACPI 5.2.5.3); 0: there is none
+ * @rsdp:	address of the root pointer (ACPI, "Root System Description
+ *		Pointer (RSDP)"); 0: there is none
  * @signature:	4 characters
  * @from:	entry of the root table to look at first: 0, or what was
  *		returned before

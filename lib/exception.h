@@ -1,6 +1,6 @@
 /*
- * exception.h - the CPU's exceptions in words (SDM 3A, 6.3.1 and 6.15; vectors
- * 28 to 30: AMD64 APM 2, 8.2). Any context.
+ * exception.h - the CPU's exceptions in words (SDM 3A, "Exception and
+ * Interrupt Reference"; vectors 28 to 30: APM 2, "Vectors"). Any context.
  */
 #ifndef LIB_EXCEPTION_H
 #define LIB_EXCEPTION_H

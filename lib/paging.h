@@ -1,5 +1,6 @@
 /*
- * paging.h - four-level page tables (SDM 3A, 4.5), built and read.
+ * paging.h - four-level page tables, built and read (SDM 3A, "4-Level Paging
+ * and 5-Level Paging").
  *
  * Tables are reached at their physical addresses: what runs this has them
  * mapped onto themselves. Nothing here touches the processor; loading CR3 and
@@ -64,7 +65,7 @@ uint64_t paging_rights(const struct paging_walk *walk);
  * GiB, all of which the table below it divides. */
 uint64_t paging_entry_bytes(unsigned int level);
 
-/* Whether bits 48 to 63 repeat bit 47 (SDM 1, 3.3.7.1). */
+/* Whether bits 48 to 63 repeat bit 47 (SDM 1, "Canonical Addressing"). */
 bool paging_is_canonical(uint64_t address);
 
 #endif

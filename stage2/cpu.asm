@@ -93,7 +93,8 @@ section_rodata16
 	db	8 * (%1 - cpu_edx) + ilog2e(%2)
 	db	%3, 0
 %endmacro
-needs:	; what stage 2, the protocol's CR4 and a compiler's x86-64 code use
+needs:	; what stage 2, the protocol's CR4 and a compiler's code use; what every
+	; CPU with long mode has (CMOV, CMPXCHG8B, MMX) is not asked for
 	need cpu_edx, CPUID_1_EDX_FPU, "FPU"
 	need cpu_edx, CPUID_1_EDX_TSC, "TSC"
 	need cpu_edx, CPUID_1_EDX_MSR, "MSR"

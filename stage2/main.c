@@ -110,7 +110,8 @@ static void blobs_describe(struct boot_info *info,
 		info->modules[i] = blob_range(&header->blobs[i + 1]);
 }
 
-/* ACPI 5.2.5.3: on a 16-byte bound, the first 20 bytes sum to 0. */
+/* ACPI, "Root System Description Pointer (RSDP)": on a 16-byte bound, the first
+ * 20 bytes sum to 0. */
 static uint64_t rsdp_search(uint64_t from, uint64_t to)
 {
 	const uint64_t signature = 0x2052545020445352; /* "RSD PTR " */

@@ -13,7 +13,8 @@ extern bios_call, boot_info, bss_start, bss_end, cpu_ext_edx
 extern fault32, fault64, kernel_returned, stage2_main
 
 %define OPCODE_CALL	0xE8		; call rel32, in 32- and 64-bit mode
-%define TSS_SIZE	104		; SDM 3A, 8.7
+; SDM 3A, "Task Management in 64-bit Mode"
+%define TSS_SIZE	104
 %define TSS_IST1	36
 %define PD_COUNT	4		; 4 GiB in tables of 1 GiB
 %define HUGE_2M		0x200000
@@ -102,7 +103,8 @@ tables_fill:
 	mov	di, idt64
 	add	bx, bx
 ; falls through
-; idt_fill - a gate and a stub for each of the 32 exceptions (SDM 3A, 6.14.1)
+; idt_fill - a gate and a stub for each of the 32 exceptions (SDM 3A, "64-Bit
+; Mode IDT")
 ; A stub is a near call: its return address tells the handler the vector.
 ; in:       di     IDT, zeros;  bx  bytes a gate
 ;           si     room for EXCEPTIONS * STUB_SIZE bytes
@@ -144,7 +146,9 @@ bits 32
 	call	bss_clear
 	call	page_tables_build
 
-	mov	eax, BOOT_CR4		; SDM 3A, 9.8.5: the order is the CPU's
+	; CR0.PG comes last; the other three could come in any order. This is
+	; the order of SDM 3A, "Initializing IA-32e Mode".
+	mov	eax, BOOT_CR4
 	mov	cr4, eax
 	mov	eax, page_tables
 	mov	cr3, eax
@@ -170,7 +174,8 @@ bss_clear:
 	rep	stosd
 	ret
 
-; page_tables_build - map the first 4 GiB onto themselves (SDM 3A, 4.5)
+; page_tables_build - map the first 4 GiB onto themselves
+; SDM 3A, "4-Level Paging and 5-Level Paging"
 ; clobbers: eax, edx, edi
 page_tables_build:
 	mov	dword [page_tables], pdpt + PTE_TABLE
@@ -232,7 +237,8 @@ kernel_enter:
 	jmp	rsi
 
 section .data16 progbits alloc noexec write align=8
-; Descriptors (SDM 3A, 3.4.5): flat, but for the one real mode wants back.
+; Flat segments, but for those that real mode wants back.
+; SDM 3A, "Segment Descriptors"
 %macro flat 1
 	dd 0x0000FFFF, DESC_PRESENT | DESC_NOT_SYSTEM | DESC_ACCESSED | (%1)
 %endmacro

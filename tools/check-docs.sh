@@ -14,6 +14,7 @@
 #	docs-commands	`make TARGET` names a target of the Makefile
 #	docs-hardware	docs/hardware.md and the HW-n in the sources agree
 #	docs-errors	docs/errors.md, lib/boot/errors.h and the tests agree
+#	docs-citations	manuals are cited by title (docs/sources.md)
 # shellcheck disable=SC2013 # its loops want words, not lines
 set -u
 
@@ -204,7 +205,53 @@ check_errors() {
 	rm -f "$build/codes" "$build/shown"
 }
 
-for check in tables quotes names links commands hardware errors; do
+# numbered FILE...: "FILE:LINE: TEXT" for each citation of SDM, APM or ACPI by the
+# number of a section, a table or a figure. A citation ends with its bracket,
+# comment or sentence, on this line or the next. "ACPI 3.0" is a version.
+numbered() {
+	awk '
+	function words(line) {
+		sub(/^[ \t*;#]*/, "", line)
+		return line
+	}
+	function look(line, following,	text, at, cited) {
+		text = line " " following
+		at = 0
+		while (match(substr(text, at + 1), /(SDM|APM|ACPI)[ ,]/) &&
+		    at + RSTART <= length(line)) {
+			at += RSTART
+			cited = substr(text, at)
+			if (match(cited, /\)|\*\/|;|[.:] |\.$/))
+				cited = substr(cited, 1, RSTART)
+			if (cited ~ /[0-9A-E]\.[0-9]+\.[0-9]/ ||
+			    cited ~ /[^0-9][1-9][0-9]\.[0-9]/ ||
+			    cited ~ /(chapter|section|table|figure)s? [0-9]/ ||
+			    cited ~ /^(SDM|APM).*[0-9A-E]\.[0-9]/)
+				print place ": " cited
+		}
+	}
+	NR > 1 { look(before, FNR > 1 ? words($0) : "") }
+	{ before = words($0); place = FILENAME ":" FNR }
+	END { look(before, "") }' "$@"
+}
+
+check_citations() {
+	{
+		printf '%s\n' "$@"
+		# shellcheck disable=SC2086 # words are wanted apart
+		find $sources tools -type f
+	} | sort -u | tr '\n' '\0' | xargs -0 grep -lIE 'SDM|APM|ACPI' |
+		while read -r file; do
+			numbered "$file"
+		done > "$build/numbered"
+	while read -r place; do
+		wrong "$place: cite the title, see docs/sources.md"
+	done < "$build/numbered"
+	rm -f "$build/numbered"
+}
+
+for check in tables quotes names links commands hardware errors \
+	citations; do
 	bad=0
 	check_$check "$@"
 	if [ $bad -eq 0 ]; then

@@ -2,9 +2,10 @@
  * c1e.h - the sleep in which AMD's local APIC timer stands still.
  *
  * HLT is state C1, in which a local APIC counts on: its timer may only stop in
- * deeper states, which nobody asks for here (SDM 3A, 10.5.4). But firmware may
- * have a K8 or K10 enter C1E once all its cores have halted, and there the
- * timer stops (HW-43; AMD publications 32559 and 31116, MSRC001_0055).
+ * deeper states, which nobody asks for here (SDM 3A, "APIC Timer"). But
+ * firmware may have a K8 or K10 enter C1E once all its cores have halted, and
+ * there the timer stops (HW-43; AMD publications 32559 and 31116,
+ * MSRC001_0055).
  */
 #ifndef KERNEL_CPU_C1E_H
 #define KERNEL_CPU_C1E_H

@@ -36,14 +36,16 @@ static inline void cpu_interrupts_on(void)
 	__asm__ volatile("sti" : : : "memory");
 }
 
-/* Wait for the next interrupt; with interrupts off: for an NMI or SMI. */
+/* Wait for the next interrupt; with interrupts off: for an NMI or a machine
+ * check. After an SMI the CPU goes on waiting. SDM 2A, HLT. */
 static inline void cpu_halt(void)
 {
 	__asm__ volatile("hlt" : : : "memory");
 }
 
 /* With interrupts off: switch them on and wait for one. STI lets none in before
- * the next instruction has begun (SDM 2B, STI), so none is slept through. */
+ * the next instruction has been executed (SDM 2B, STI): the CPU is in HLT when
+ * the first one comes, which ends it. */
 static inline void cpu_sleep(void)
 {
 	__asm__ volatile("sti; hlt" : : : "memory");

@@ -8,8 +8,8 @@
 	((uint64_t)(DESC_PRESENT | DESC_NOT_SYSTEM | DESC_ACCESSED | (type)) \
 	 << 32)
 
-/* Base and limit mean nothing to 64-bit code (SDM 3A, 3.4.2.1); 32-bit code
- * wants all of 4 GiB. */
+/* Base and limit of these mean nothing to 64-bit code (SDM 3A, "Segmentation in
+ * IA-32e Mode"); 32-bit code wants all of 4 GiB. */
 #define FLAT_32 (DESC_32 | DESC_4K | DESC_LIMIT_HIGH)
 #define FLAT_LIMIT_LOW 0xFFFF
 
@@ -29,7 +29,7 @@ uint64_t gdt[GDT_ENTRIES];
 
 struct tss tss;
 
-/* A system descriptor is two entries long: SDM 3A, 7.2.3. */
+/* Two entries long: SDM 3A, "TSS Descriptor in 64-bit mode". */
 static void load_tss(uint16_t bytes)
 {
 	uint64_t base = (uint64_t)&tss;

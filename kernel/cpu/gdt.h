@@ -17,7 +17,7 @@
 
 #define TSS_RSP0	4	/* offset of the stack for ring 0 */
 
-/* Slots of the interrupt stack table, as gates name them (SDM 3A, 6.14.5). */
+/* Slots of the TSS, as gates name them (SDM 3A, "Interrupt Stack Table"). */
 #define IST_NONE	0
 #define IST_DF		1
 #define IST_NMI		2
@@ -28,7 +28,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct __attribute__((packed, aligned(4))) tss { /* SDM 3A, 7.7 */
+/* SDM 3A, "Task Management in 64-bit Mode" */
+struct __attribute__((packed, aligned(4))) tss {
 	uint32_t reserved0;
 	uint64_t rsp[3]; /* for rings 0 to 2 */
 	uint64_t reserved1;
@@ -38,8 +39,8 @@ struct __attribute__((packed, aligned(4))) tss { /* SDM 3A, 7.7 */
 	uint16_t io_map; /* offset of the port bitmap, from its end on: none */
 };
 
-_Static_assert(sizeof(struct tss) == 104, "SDM 3A, figure 7-11");
-_Static_assert(offsetof(struct tss, rsp) == TSS_RSP0, "likewise");
+_Static_assert(sizeof(struct tss) == 104, "size of a 64-bit TSS");
+_Static_assert(offsetof(struct tss, rsp) == TSS_RSP0, "place of RSP0");
 
 /* What LGDT, LIDT, SGDT and SIDT read and write. */
 struct __attribute__((packed)) table_register {

@@ -19,7 +19,7 @@
 #include "boot/x86.h"
 #include "kernel/cpu/trap.h"
 
-struct idt_gate { /* SDM 3A, 6.14.1 */
+struct idt_gate { /* SDM 3A, "64-Bit Mode IDT" */
 	uint16_t offset_low;
 	uint16_t selector;
 	uint16_t type; /* IST in bits 0..2 */

@@ -15,7 +15,7 @@ global interrupt_return
 %define ENTRY_SIZE 16
 
 ; interrupt_entries - where the IDT points: VECTORS entries of the same size
-; in:  as the CPU enters a handler (SDM 3A, 6.14)
+; in:  as the CPU enters a handler (SDM 3A, "64-Bit Mode Stack Frame")
 align 16
 interrupt_entries:
 %assign vector 0

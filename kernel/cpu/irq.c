@@ -65,7 +65,7 @@ static void enter_from_apic(struct trap_frame *frame)
 	local_apic_end();
 }
 
-/* The local APIC expects no answer: SDM 3A, 10.9. */
+/* The local APIC expects no answer: SDM 3A, "Spurious Interrupt". */
 static void enter_spurious(struct trap_frame *frame)
 {
 	(void)frame;

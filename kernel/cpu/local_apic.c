@@ -9,12 +9,13 @@
 
 #define CPUID_1_EDX_APIC 0x200
 
-#define MSR_APIC_BASE 0x1B /* SDM 3A, 10.4.4 */
+#define MSR_APIC_BASE 0x1B /* SDM 3A, "Local APIC Status and Location" */
 #define BASE_X2APIC 0x400
 #define BASE_ENABLED 0x800
 #define BASE_ADDRESS 0xFFFFFFFFFF000
 
-/* Registers, SDM 3A, table 10-1; as MSRs: table 10-6 */
+/* SDM 3A, "Local APIC Register Address Map"; as MSRs: "Local APIC Register
+ * Address Map Supported by x2APIC" */
 #define MSR_X2APIC 0x800 /* + register / 16 */
 #define REG_ID 0x20
 #define REG_PRIORITY 0x80
@@ -109,7 +110,7 @@ bool local_apic_start(unsigned int spurious, const struct acpi_nmi *nmi,
 	write(REG_PRIORITY, 0);
 	write(REG_SPURIOUS, SPURIOUS_ENABLED | spurious);
 	/* First: a masked entry without vector may count as an error (SDM 3A,
-	 * 10.5.2). */
+	 * "Valid Interrupt Vectors"). */
 	write(REG_LVT_ERROR, LVT_MASKED);
 	write(REG_LVT_TIMER, LVT_MASKED);
 	write_pins(nmi, pics);

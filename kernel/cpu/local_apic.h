@@ -1,6 +1,6 @@
 /*
  * local_apic.h - the interrupt controller inside each processor, and its
- * timer (SDM 3A, chapter 10).
+ * timer (SDM 3A, "Advanced Programmable Interrupt Controller (APIC)").
  *
  * Its registers are reached in memory, or as MSRs where the firmware has left
  * it in x2APIC mode (HW-38). Nothing here needs that mode: it is not switched
@@ -41,7 +41,8 @@ uint64_t local_apic_address(void);
 void local_apic_end(void);
 
 /* Count from `count` down to 0, again and again, and interrupt with `vector`
- * at 0; `vector` 0: never interrupt. Bus clock / 16. */
+ * at 0; `vector` 0: never interrupt. It counts the bus clock or, in newer
+ * models, the core crystal clock, divided by 16: clock.h measures it. */
 void local_apic_timer(unsigned int vector, uint32_t count);
 
 /* Where it has come. */

@@ -3,7 +3,7 @@
 #include "kernel/cpu/probe.h"
 #include "x86/cpuid.h"
 
-/* SDM 3B, 15.3 */
+/* SDM 3B, "Machine-Check MSRs" */
 #define MSR_MCG_CAP 0x179
 #define MSR_MCG_STATUS 0x17A
 #define MSR_MCG_CTL 0x17B
@@ -30,13 +30,14 @@ static uint64_t read(uint32_t msr)
 	return value;
 }
 
-/* In older models bank 0 is the firmware's (SDM 3B, 15.3.2.1). */
+/* In older models bank 0 is the firmware's (SDM 3B, "IA32_MCi_CTL MSRs"). */
 static unsigned int first_bank(uint32_t signature)
 {
 	return cpuid_family(signature) == 6 && cpuid_model(signature) < 0x1A;
 }
 
-/* SDM 3B, 15.8. A check that finds MCG_STATUS in use resets the machine. */
+/* SDM 3B, "Machine-Check Initialization". A check that finds MCG_STATUS in use
+ * resets the machine. */
 void machine_check_start(uint32_t signature)
 {
 	uint64_t cap = read(MSR_MCG_CAP);

@@ -1,10 +1,12 @@
 /*
  * machine_check.h - errors that a processor finds in itself, in memory or on
- * the way there (SDM 3B, chapter 15).
+ * the way there (SDM 3B, "Machine-Check Architecture").
  *
  * Banks of registers say what and where, the first ones often the caches, the
  * last ones the memory: which means what differs from model to model. Errors
- * that were corrected stay in their banks without a word; others raise #MC.
+ * that were corrected, and some that were not but do no harm yet, stay in their
+ * banks: the CPU can raise an interrupt for them (CMCI), which is left off. All
+ * others raise #MC.
  *
  * Context: any.
  */
@@ -16,7 +18,7 @@
 
 #define MACHINE_CHECK_BANKS 4 /* that are told; more are left out */
 
-/* MCi_STATUS, SDM 3B, 15.3.2.2 */
+/* SDM 3B, "IA32_MCi_STATUS MSRs" */
 #define MC_STATUS_VALID 0x8000000000000000
 #define MC_STATUS_ADDRESS 0x400000000000000 /* MCi_ADDR says where */
 

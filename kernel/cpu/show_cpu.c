@@ -8,7 +8,7 @@
 
 #define LABEL 11 /* columns */
 
-/* CPUID 1, EDX and ECX: SDM 2A, tables 3-11 and 3-10. */
+/* CPUID 1, EDX and ECX: SDM 2A, CPUID, "Feature Information". */
 static const char *const leaf1_edx[] = {
 	"fpu",	 "vme",	      "de",   "pse",  "tsc",	    "msr",
 	"pae",	 "mce",	      "cx8",  "apic", [11] = "sep", "mtrr",
@@ -25,7 +25,7 @@ static const char *const leaf1_ecx[] = {
 	"xsave",     "osxsave",	    "avx",    "f16c",	      "rdrand",
 	"hypervisor"
 };
-/* CPUID 7.0, EBX and ECX: SDM 2A, table 3-8. */
+/* CPUID 7.0, EBX and ECX: SDM 2A, CPUID. */
 static const char *const leaf7_ebx[] = {
 	"fsgsbase",	 "tsc-adjust", "sgx",	     "bmi1",
 	"hle",		 "avx2",       [7] = "smep", "bmi2",
@@ -37,7 +37,7 @@ static const char *const leaf7_ecx[] = {
 	[2] = "umip", "pku",	     [9] = "vaes",
 	"vpclmul",    [16] = "la57", [22] = "rdpid"
 };
-/* CPUID 80000001h: AMD64 APM 3, E.4.2. */
+/* CPUID 80000001h: APM 3, "Processor Signature and AMD Features". */
 static const char *const extended_edx[] = { [11] = "syscall", [20] = "nx",
 					    [22] = "mmxext",  [25] = "ffxsr",
 					    "1g-pages",	      "rdtscp",
@@ -46,7 +46,7 @@ static const char *const extended_edx[] = { [11] = "syscall", [20] = "nx",
 static const char *const extended_ecx[] = {
 	"lahf", [2] = "svm", [5] = "lzcnt", "sse4a", "misalignsse", "prefetchw"
 };
-/* CPUID 80000007h: AMD64 APM 3, E.4.6. */
+/* CPUID 80000007h: APM 3, "Processor Power Management and RAS Capabilities". */
 static const char *const power_edx[] = { [8] = "invariant-tsc" };
 
 static uint32_t basic_max, extended_max;

@@ -7,7 +7,8 @@
 #include "kernel/cpu/gdt.h"
 #include "kernel/monitor/command.h"
 
-/* SDM 1, 3.4.3; SDM 3A, 2.5 and 2.2.1. */
+/* SDM 1, "EFLAGS Register"; SDM 3A, "Control Registers" and "Extended Feature
+ * Enable Register". */
 static const char *const flags[] = {
 	"cf", NULL, "pf",  NULL,  "af", NULL,	     "zf",
 	"sf", "tf", "if",  "df",  "of", [14] = "nt", [16] = "rf",

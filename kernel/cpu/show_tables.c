@@ -11,7 +11,7 @@
 
 /* ---- GDT ----------------------------------------------------------------- */
 
-/* A code or data segment's upper dword: SDM 3A, 3.4.5. */
+/* A code or data segment's upper dword: SDM 3A, "Segment Descriptors". */
 static void show_segment(uint32_t selector, uint32_t high)
 {
 	kprintf("%02x  %s, ring %u%s%s%s\n", selector,
@@ -25,7 +25,7 @@ static void show_segment(uint32_t selector, uint32_t high)
 		high & DESC_PRESENT ? "" : ", not present");
 }
 
-/* A system segment is two entries long: SDM 3A, 7.2.3. */
+/* Two entries long: SDM 3A, "TSS Descriptor in 64-bit mode". */
 static void show_system(uint32_t selector, uint64_t low, uint64_t high)
 {
 	uint32_t upper = (uint32_t)(low >> 32);

@@ -8,8 +8,8 @@
 #define KERNEL_CPU_TRAP_H
 
 /* The registers, by their offset. The first six are a variadic function's
- * register arguments in the order of the ABI (System V AMD64, 3.5.7):
- * panic_at() relies on it. */
+ * register arguments in the order of the ABI (System V AMD64, "Variable
+ * Argument Lists"): panic_at() relies on it. */
 #define TRAP_RDI	0
 #define TRAP_RSI	8
 #define TRAP_RDX	16
@@ -29,7 +29,7 @@
 /* From here on pushed by the stub (interrupt_entry.asm) ... */
 #define TRAP_VECTOR	120	/* 0..255, or TRAP_NONE */
 #define TRAP_ERROR	128	/* 0 if the exception has none */
-/* ... and by the CPU (SDM 3A, 6.14.2). */
+/* ... and by the CPU (SDM 3A, "64-Bit Mode Stack Frame"). */
 #define TRAP_RIP	136
 #define TRAP_CS		144
 #define TRAP_RFLAGS	152

@@ -19,7 +19,9 @@ extern const char text_start[], rodata_start[], data_start[], kernel_end[];
 #define WRITE (READ | PTE_WRITE)
 #define EXECUTE PTE_PRESENT
 #define ABSENT 0
-/* Both bits: uncacheable, whatever the MTRRs say (SDM 3A, 11.5.2.1). */
+/* Both bits choose entry 3 of the PAT. From reset on it means uncacheable,
+ * whatever the MTRRs say, unless firmware has changed it: that is not checked
+ * (SDM 3A, "Page Attribute Table (PAT)"). */
 #define DEVICE (WRITE | PTE_NO_CACHE | PTE_WRITE_THROUGH)
 
 /* Addresses end here: half of those that are canonical are negative. */

@@ -8,7 +8,7 @@
 #include "kernel/memory/pages.h"
 #include "kernel/monitor/command.h"
 
-/* SDM 3A, 4.5, "Format of a Page-Table Entry". Bit 7 is something else in the
+/* SDM 3A, "Format of a Page-Table Entry". Bit 7 is something else in the
  * last level. */
 static const char *const bits[] = { "present", "write", "user",
 				    "write-through", "no-cache", "accessed",

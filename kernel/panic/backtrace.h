@@ -1,6 +1,6 @@
 /*
  * backtrace.h - who called whom, along the frame pointers (System V AMD64,
- * 3.2.2) and through the trap frames of exceptions and interrupts.
+ * "The Stack Frame") and through the trap frames of exceptions and interrupts.
  *
  *	struct backtrace trace;
  *	struct backtrace_step step;

@@ -25,7 +25,7 @@ void text_add(struct text *text, const char *format, ...)
 
 /* ---- Exceptions that need few words -------------------------------------- */
 
-/* DR6: SDM 3B, 17.2.3 */
+/* DR6: SDM 3B, "Debug Status Register (DR6)" */
 static void explain_debug(struct text *text, const struct trap_facts *facts)
 {
 	if (facts->dr6 & DR6_BS)

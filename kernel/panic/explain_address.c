@@ -11,7 +11,7 @@
 #define OVERFLOW_MAX 0x10000
 
 /* What the CPU pushes for an exception: five words and an error code, after
- * it has aligned RSP to 16 (SDM 3A, 6.14.2). */
+ * it has aligned RSP to 16 (SDM 3A, "64-Bit Mode Stack Frame"). */
 #define PUSHED_MAX (6 * 8 + 15)
 
 static const struct named_range *range_of(const struct trap_facts *facts,
@@ -52,7 +52,8 @@ static bool is_in_use(const struct trap_facts *facts,
 
 enum access { READ, WRITE, EXECUTE };
 
-/* Without NX the CPU does not tell a fetch from a read (SDM 3A, 4.7). */
+/* Without NX the CPU does not tell a fetch from a read (SDM 3A, "Page-Fault
+ * Exceptions"). */
 static enum access access_of(const struct trap_facts *facts)
 {
 	if (facts->frame->error & PF_FETCH || facts->frame->rip == facts->cr2)

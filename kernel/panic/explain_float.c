@@ -1,6 +1,7 @@
 /*
- * explain_float.c - floating-point exceptions: x87 (SDM 1, 8.1.3) and SSE
- * (SDM 1, 10.2.3), which have the same six.
+ * explain_float.c - floating-point exceptions: x87 (SDM 1, "x87 FPU Status
+ * Register") and SSE (SDM 1, "MXCSR Control and Status Register"), which have
+ * the same six.
  */
 #include "boot/x86.h"
 #include "kernel/panic/explain_text.h"

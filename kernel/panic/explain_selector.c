@@ -6,7 +6,7 @@
 #include "kernel/panic/explain_text.h"
 #include "paging.h"
 
-/* The error code of a selector: SDM 3A, 6.13. */
+/* The error code of a selector: SDM 3A, "Error Code". */
 static void explain_code(struct text *text, const struct trap_facts *facts)
 {
 	uint64_t error = facts->frame->error;
@@ -54,7 +54,7 @@ static unsigned int explain_registers(struct text *text,
 	return found;
 }
 
-/* Opcodes 0F xx whose operands the CPU may refuse (SDM 2). */
+/* Opcodes 0F xx whose operands the CPU may refuse (SDM 2D, "Opcode Map"). */
 static bool explain_system(struct text *text, const struct trap_facts *facts)
 {
 	uint64_t msr = facts->frame->rcx & 0xFFFFFFFF;

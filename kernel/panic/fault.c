@@ -23,7 +23,7 @@ static void single_step(void)
 			 : "memory");
 }
 
-/* DR0 and DR7: SDM 3B, 17.2. */
+/* DR0 and DR7: SDM 3B, "Debug Registers". */
 static void watched_write(void)
 {
 	static volatile uint32_t watched;
@@ -51,7 +51,8 @@ static void no_fpu(void)
 	__asm__ volatile("fnop");
 }
 
-/* The CPU reads the NMI's stack from behind the TSS's end: SDM 3A, 6.14.4. */
+/* The CPU reads the NMI's stack from behind the TSS's end: SDM 3A, "Stack
+ * Switching in IA-32e Mode". */
 static void short_tss(void)
 {
 	gdt_shorten_tss(offsetof(struct tss, ist));
@@ -78,7 +79,7 @@ static void not_canonical(void)
 	*(volatile uint8_t *)NOT_CANONICAL = 1;
 }
 
-/* x87: SDM 1, 8.1.5; all but the division's mask stays set. */
+/* SDM 1, "x87 FPU Control Word": all but the division's mask stays set. */
 static void x87_division(void)
 {
 	const uint16_t control = 0x37F & ~FLOAT_ZERO_DIVIDE;

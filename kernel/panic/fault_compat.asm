@@ -1,6 +1,6 @@
 ; fault_compat.asm - #OF and #BR, which 64-bit code cannot cause: INTO and
-; BOUND are invalid there (SDM 2A). In a code segment without the L bit the CPU
-; runs 32-bit code, with the same page tables, GDT and IDT.
+; BOUND are invalid there (SDM 2A, INTO and BOUND). In a code segment without
+; the L bit the CPU runs 32-bit code, with the same page tables, GDT and IDT.
 
 %include "kernel/cpu/gdt.inc"
 

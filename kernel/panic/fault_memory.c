@@ -95,8 +95,8 @@ void fault_no_window(void)
 }
 
 /* Address bits above those that the CPU has must be 0 in a page table entry
- * (SDM 3A, "4-Level Paging"). The ROM's last page gets one. A CPU that has all
- * 52 reserves none: comes back. */
+ * (SDM 3A, "4-Level Paging and 5-Level Paging"). The ROM's last page gets one.
+ * A CPU that has all 52 reserves none: comes back. */
 void fault_reserved_bit(void)
 {
 	const uint64_t page = BIOS_ROM_END - PAGE_SIZE;

@@ -12,7 +12,7 @@ global panic_at
 %define RETURN_ADDRESS_SIZE 8
 
 ; A va_list's first fields when two of six register arguments are named and
-; no SSE register was saved (System V AMD64, 3.5.7).
+; no SSE register was saved (System V AMD64, "Variable Argument Lists").
 %define GP_OFFSET (2 * 8)
 %define FP_OFFSET (6 * 8)
 

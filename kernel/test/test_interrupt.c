@@ -14,7 +14,7 @@
 #include "x86/cpuid.h"
 
 #define NOWHERE 0x1234568000	     /* above all memory */
-#define NOT_CANONICAL 0x800000000000 /* SDM 1, 3.3.7.1 */
+#define NOT_CANONICAL 0x800000000000 /* SDM 1, "Canonical Addressing" */
 #define MSR_FS_BASE 0xC0000100	     /* nobody uses it */
 
 static struct trap_frame seen;

@@ -167,7 +167,7 @@ TEST(irq_wires_are_told_to_the_io_apic)
 	EXPECT(off & 0x10000);
 }
 
-/* Pins of the local APIC, LVT LINT0 and LINT1: SDM 3A, 10.5.1. */
+/* Pins of the local APIC, LVT LINT0 and LINT1: SDM 3A, "Local Vector Table". */
 static uint32_t read_pin(uint32_t pin)
 {
 	uint64_t registers = local_apic_address();

@@ -15,7 +15,8 @@
 
 extern const char text_start[], rodata_start[], data_start[], bss_end[];
 
-#define LOCAL_APIC 0xFEE00000 /* SDM 3A, 10.4.1: where it is after reset */
+/* After reset: SDM 3A, "Local APIC Register Address Map". */
+#define LOCAL_APIC 0xFEE00000
 #define NOWHERE 0x1234568000
 #define FRAMES_MAX (0x8000000 / PAGE_SIZE)
 

@@ -13,7 +13,7 @@
 
 #define SAMPLES 4 /* the quickest is taken */
 
-#define CPUID_TSC 0x15 /* SDM 2A: TSC and crystal */
+#define CPUID_TSC 0x15 /* SDM 2A, CPUID: TSC and crystal */
 
 static struct clock_rates rates;
 static uint64_t zero_ticks;

@@ -16,7 +16,8 @@
 #define HPET_ENABLE 0x1
 #define HPET_REPLACES_PIT 0x2 /* takes IRQ 0 and 8 away from PIT and RTC */
 
-#define PM_TIMER_MASK 0xFFFFFF /* some have 32 bits (ACPI 4.8.3.3) */
+/* Some have 32 bits (ACPI, "Power Management Timer"). */
+#define PM_TIMER_MASK 0xFFFFFF
 
 #define FEMTOSECONDS 1000000000000000u
 

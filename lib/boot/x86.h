@@ -1,13 +1,11 @@
 /*
- * x86.h - architectural bits and ports, each with its source.
- *
- * SDM: Intel 64 and IA-32 Architectures Software Developer's Manual.
- * RBIL: Ralf Brown's Interrupt List. For the shape of this file see layout.h.
+ * x86.h - architectural bits and ports, each with its source: SDM and RBIL are
+ * explained in docs/sources.md. For the shape of this file see layout.h.
  */
 #ifndef BOOT_X86_H
 #define BOOT_X86_H
 
-/* EFLAGS (SDM 1, 3.4.3) */
+/* SDM 1, "EFLAGS Register" */
 #define FLAGS_CLEAR		0x2	/* a bit that is always 1 */
 #define EFLAGS_CF		0x1
 #define EFLAGS_ZF		0x40
@@ -17,7 +15,7 @@
 #define EFLAGS_AC		0x40000
 #define EFLAGS_ID		0x200000
 
-/* CR0, CR4, EFER (SDM 3A, 2.5 and 2.2.1) */
+/* SDM 3A, "Control Registers" and "Extended Feature Enable Register" */
 #define CR0_PE			0x1
 #define CR0_MP			0x2
 #define CR0_EM			0x4
@@ -40,7 +38,7 @@
 #define BOOT_CR0	(CR0_PG | CR0_WP | CR0_NE | CR0_ET | CR0_MP | CR0_PE)
 #define BOOT_CR4	(CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT)
 
-/* CPUID (SDM 2A, CPUID) */
+/* SDM 2A, CPUID */
 #define CPUID_1_EDX_FPU		0x1
 #define CPUID_1_EDX_TSC		0x10
 #define CPUID_1_EDX_MSR		0x20
@@ -61,11 +59,11 @@
 #define CPUID_EXT7_EDX_TSC	0x100
 #define CPUID_EXT_ADDRESSES	0x80000008
 
-/* Without these of CPUID 1 EDX no 64-bit code runs: stage 2's, the protocol's
- * CR4, a compiler's. */
+/* Of CPUID 1 EDX, what stage 2, the protocol's CR4 and a compiler's code use.
+ * CMOV, CMPXCHG8B and MMX are in x86-64, too: no CPU has long mode without. */
 #define CPU_NEEDS_EDX	(CPUID_1_EDX_FPU | CPUID_1_EDX_TSC | CPUID_1_EDX_MSR | CPUID_1_EDX_PAE | CPUID_1_EDX_FXSR | CPUID_1_EDX_SSE | CPUID_1_EDX_SSE2)
 
-/* Page table entries (SDM 3A, 4.5) */
+/* Page table entries (SDM 3A, "4-Level Paging and 5-Level Paging") */
 #define PTE_PRESENT		0x1
 #define PTE_WRITE		0x2
 #define PTE_USER		0x4
@@ -77,7 +75,7 @@
 #define PTE_ADDRESS_TOP		0x8000000000000 /* the highest of them */
 #define PTE_NX			0x8000000000000000
 
-/* Descriptors, upper dword (SDM 3A, 3.4.5 and 6.14) */
+/* Upper dword (SDM 3A, "Segment Descriptors" and "64-Bit Mode IDT") */
 #define DESC_ACCESSED		0x100
 #define DESC_WRITE		0x200	/* data */
 #define DESC_READ		0x200	/* code */
@@ -92,7 +90,7 @@
 #define DESC_LIMIT_HIGH		0xF0000
 #define GATE_INTERRUPT		0xE00	/* 32- or 64-bit interrupt gate */
 
-/* Exceptions (SDM 3A, 6.3.1) */
+/* SDM 3A, "Protected-Mode Exceptions and Interrupts" */
 #define VECTORS			256
 #define EXCEPTIONS		32
 #define EXCEPTION_ERROR_CODES	0x60227D00 /* vectors that push one, as bits */
@@ -115,7 +113,8 @@
 #define VECTOR_MC		18
 #define VECTOR_XM		19
 
-/* Error codes: of a page fault (SDM 3A, 4.7), of a selector (6.13) */
+/* Of a page fault (SDM 3A, "Page-Fault Exceptions"), of a selector (SDM 3A,
+ * "Error Code") */
 #define PF_PRESENT		0x1	/* forbidden, not absent */
 #define PF_WRITE		0x2
 #define PF_USER			0x4
@@ -125,7 +124,7 @@
 #define SELECTOR_IDT		0x2
 #define SELECTOR_LDT		0x4
 
-/* Debug status, SSE's control and status (SDM 3B, 17.2.3; SDM 1, 10.2.3) */
+/* SDM 3B, "Debug Registers"; SDM 1, "MXCSR Control and Status Register" */
 #define DR6_BREAKPOINTS		0xF
 #define DR6_BS			0x4000	/* single step */
 #define DR7_WATCH_0		0xD0001	/* writes to the 4 bytes at DR0 */

@@ -39,7 +39,7 @@ static inline unsigned int cpuid_physical_bits(void)
 	return bits ? bits : 36;
 }
 
-/* Of the signature, EAX of leaf 1: SDM 2A, CPUID, figure 3-6. */
+/* EAX of leaf 1: SDM 2A, CPUID, "Version Information". */
 static inline uint32_t cpuid_family(uint32_t signature)
 {
 	uint32_t family = signature >> 8 & 0xF;

@@ -27,7 +27,7 @@
 
 #define MARKS_MAX 32
 #define OPCODE_INT 0xCD
-#define OPCODE_GROUP_5 0xFF /* with /3 in ModRM: call far (SDM 2A) */
+#define OPCODE_GROUP_5 0xFF /* with /3 in ModRM: call far (SDM 2A, CALL) */
 
 static const char *path;
 static uint64_t marks[MARKS_MAX];

@@ -261,7 +261,8 @@ def machine_check(qemu, bank, status, global_status, address):
 @pytest.mark.parametrize("cpu", ["max", "qemu64"])
 def test_machine_check_from_outside(cpu, tmp_path):
     """Errors that were corrected come first, one of them before the boot
-    (HW-42); then one that was not (SDM 3B, 15.3.2.2)."""
+    (HW-42); then one that was not (SDM 3B,
+    "IA32_MCi_STATUS MSRs")."""
     corrected, uncorrected = 0x9400000000000135, 0xBE00000000000800
     with boot(tmp_path, "", cpu=cpu, extra=("-S",)) as qemu:
         machine_check(qemu, 1, corrected, 0, 0x9999)

@@ -8,7 +8,7 @@
 #include "cmocka_test.h"
 #include "exception.h"
 
-/* SDM 3A, table 6-1; AMD64 APM 2, table 8-1. */
+/* SDM 3A, "Protected-Mode Exceptions and Interrupts"; APM 2, "Vectors". */
 static const struct {
 	const char *mnemonic;
 	bool error_code;

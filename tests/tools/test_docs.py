@@ -79,6 +79,17 @@ BREAKS = {
     "test lost its code": ("tests/realmode/test_a20.asm", r"\bE_A" r"20\b", "33",
                            "errors", r"tests/realmode/test_a20\.asm does not "
                            r"name E_A" "20"),
+    "number of a section": ("lib/paging.h", '"Canonical Addressing"', "3.3.7.1",
+                            "citations", r"lib/paging\.h:\d+: .*cite the title"),
+    "number of a chapter": ("kernel/cpu/local_apic.h", '"Advanced.*"',
+                            "chapter 10", "citations",
+                            r"kernel/cpu/local_apic\.h:\d+: .*cite the title"),
+    "number on the next line": ("lib/acpi.h", 'Override\n \\* Structure"',
+                                'Override"\n * 5.2.12.5', "citations",
+                                r"lib/acpi\.h:\d+: .*cite the title"),
+    "number in a document": ("docs/sources.md", '"Interrupt Stack Table"',
+                             "6.14.5", "citations",
+                             r"docs/sources\.md:\d+: .*cite the title"),
 }
 
 

@@ -17,10 +17,11 @@
 #define PAGE_MASK 0x000FFFFFFFFFF000ULL
 #define BSS_BYTES 0x30000
 #define STACK_MARGIN 64 /* bytes at the top that entry itself may use */
-#define FLAGS_STATUS 0x8D7 /* of arithmetic, and bit 1 (SDM 1, 3.4.3) */
-#define FPU_CONTROL 0x37F /* after FNINIT (SDM 1, 8.1.5) */
-#define MXCSR_RESET 0x1F80 /* SDM 1, 10.2.3 */
-#define RSDP_V1_BYTES 20 /* what its checksum covers (ACPI 5.2.5.3) */
+#define FLAGS_STATUS 0x8D7 /* of arithmetic, and bit 1 */
+#define FPU_CONTROL 0x37F /* SDM 2A, FINIT */
+#define MXCSR_RESET 0x1F80 /* SDM 1, "MXCSR Control and Status Register" */
+/* ACPI, "Root System Description Pointer (RSDP)": what the checksum covers */
+#define RSDP_V1_BYTES 20
 
 void _start(void);
 void check(const struct boot_info *info, uint64_t rsp, uint64_t rflags,
