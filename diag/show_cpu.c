@@ -75,7 +75,7 @@ void show_cpu(const struct cpu_facts *cpu)
 	page_begin("the CPU");
 	if (!cpu->has_cpuid) {
 		page_warn("CPUID", "none: %s, a 64-bit CPU is needed",
-			  cpu->is_386 ? "a 386" : "a 486 or older");
+			  cpu->is_386 ? "a 386" : "a 486 or a CPU of its time");
 		page_end();
 		return;
 	}

@@ -167,8 +167,8 @@ NO_STACK_PROTECTOR static void trashed(void)
 	panic("the kernel's variables are lost");
 }
 
-/* Without an IDT every exception is a triple fault, which resets the machine:
- * tools/explain-reset.sh tells what came first. */
+/* Without an IDT every exception is a triple fault: the CPU shuts down, and the
+ * board resets it. tools/explain-reset.sh tells what came first. */
 static void reset(void)
 {
 	static const uint16_t no_idt[5];

@@ -219,7 +219,8 @@ BOARDS = [
 
 # ---- Refused machines ----------------------------------------------------
 
-# No emulator is as old as that: for this stage 2, EFLAGS.ID never changes.
+# QEMU and Bochs have no CPU without it: for this stage 2, EFLAGS.ID never
+# changes.
 NO_CPUID = Recipe(flags=("--stage2", f"{BUILD}/test/no-cpuid.bin"))
 
 REFUSED = [

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from harness.words import ROOT
+from harness.words import ROOT, defines
 from tracing import address, boot
 
 TOUR = sorted((ROOT / "docs/tour").glob("*.md"))
@@ -105,6 +105,18 @@ def test_bios_calls(booted):
     for row in table:
         count = sum(map(row.fits, calls))
         assert (count == 1) == row.once, f"{row.where}: {count} times"
+
+
+def test_sector_layout():
+    """The places that chapter 2 tells are those of lib/boot/image.h."""
+    text = (ROOT / "docs/tour/02-boot-sector.md").read_text()
+    rows = re.findall(r"^0x(7[CD]\w\w)  (.*)$", text, re.M)
+    image, start = defines("image.h"), defines("layout.h")["BOOT_SECTOR_ADDR"]
+    assert [int(at, 16) - start for at, _ in rows] == [0] + [
+        image[f"BS_{name}"] for name in ("FREE", "CODE", "SECTORS", "SIGNATURE",
+                                         "PARTITIONS", "MAGIC")]
+    assert rows[1][1].startswith(f"({image['BS_CODE'] - image['BS_FREE']} bytes)")
+    assert f"ends before 0x{start + image['BS_SECTORS']:X}" in rows[2][1]
 
 
 def test_a_wrong_value_is_seen(booted):
