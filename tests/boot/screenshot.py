@@ -5,7 +5,8 @@
 
 It is taken as soon as the screen shows WORDS, a regular expression; each LINE
 is typed then, and the next one when the prompt is back. Time is counted in
-instructions, so the same image gives the same picture.
+instructions, so the times shown do not depend on the host, but for those of the
+disk.
 """
 
 import re

@@ -1,55 +1,141 @@
-"""The README's kernel, compiled and booted as the README says, and its
-pictures, taken as they were."""
+"""The README's kernel, compiled, booted and debugged as the README says, and its
+pictures: what they show is what the kernel prints."""
 
 import os
 import re
-import struct
+import shlex
 import subprocess
 
+import pytest
+
 from harness.machine import Machine, qemu_argv
-from harness.qemu import Qemu
+from harness.qemu import BINARY, Qemu
 from harness.recipe import BUILD
+from harness.screen import Screen
 from harness.words import ROOT
+
+README = (ROOT / "README.md").read_text()
+PICTURES = re.findall(r"^!\[.*\]\((docs/img/.*)\)$", README, re.MULTILINE)
 
 
 def block(language):
     """The README's only code block in this language."""
-    text = (ROOT / "README.md").read_text()
-    found = re.findall(rf"^```{language}\n(.*?)^```$", text,
+    found = re.findall(rf"^```{language}\n(.*?)^```$", README,
                        re.MULTILINE | re.DOTALL)
     assert len(found) == 1
     return found[0]
 
 
-def test_readme_kernel(tmp_path):
-    (tmp_path / "hello.c").write_text(block("c"))
-    (tmp_path / "build").symlink_to(BUILD)
+@pytest.fixture(scope="module", name="hello")
+def fixture_hello(tmp_path_factory):
+    """A directory with hello.elf and hello.img."""
+    directory = tmp_path_factory.mktemp("hello")
+    (directory / "hello.c").write_text(block("c"))
+    (directory / "build").symlink_to(BUILD)
     *commands, qemu = block("sh").splitlines()
     for command in commands:
-        subprocess.run(command, shell=True, check=True, cwd=tmp_path)
+        subprocess.run(command, shell=True, check=True, cwd=directory)
     assert qemu == "qemu-system-x86_64 -drive format=raw,file=hello.img"
+    return directory
+
+
+def test_readme_kernel(hello, tmp_path):
     machine = Machine(plain=True)
-    with Qemu(qemu_argv(machine, tmp_path / "hello.img"), tmp_path) as guest:
+    with Qemu(qemu_argv(machine, hello / "hello.img"), tmp_path) as guest:
         guest.wait_screen("^Hello from my own kernel")
 
 
-def png_size(path):
-    """Columns and rows of dots."""
-    return struct.unpack(">8x8xII", path.read_bytes()[:24])
+def test_readme_gdb(hello, tmp_path):
+    """As it is said there, but for the port: others may have taken it."""
+    qemu, gdb = [re.search(rf"^    {start} .*$", README, re.MULTILINE)[0].split()
+                 for start in ("qemu-system-x86_64 -S -s", "gdb")]
+    gdb = shlex.split(" ".join(gdb))
+    assert qemu.pop() == "&" and gdb[-1] == "continue"
+    qemu[qemu.index("-s")] = f"-gdb unix:{tmp_path}/gdb,server=on,wait=off"
+    gdb[gdb.index("target remote :1234")] = f"target remote {tmp_path}/gdb"
+    gdb[0:1] = "gdb", "-nx", "-batch"
+    gdb += "-ex", "stepi", "-ex", "info symbol $pc"
+    machine = subprocess.Popen(
+        [BINARY, "-display", "none", *" ".join(qemu[1:]).split()], cwd=hello,
+        stdin=subprocess.DEVNULL)
+    try:
+        while not (tmp_path / "gdb").exists():
+            assert machine.poll() is None
+        said = subprocess.run(gdb, cwd=hello, check=True, text=True,
+                              stdout=subprocess.PIPE).stdout
+    finally:
+        machine.kill()
+        machine.wait()
+    assert re.search(r"^Breakpoint 1, 0x0*200000 in _start", said, re.MULTILINE)
+    assert re.search(r"^_start \+ \d+ in section \.text", said, re.MULTILINE)
 
 
-def test_pictures(tmp_path):
-    """`make screenshot` takes all of them, of the same size as those shown."""
-    shown = re.findall(r"^!\[.*\]\((docs/img/.*)\)$",
-                       (ROOT / "README.md").read_text(), re.MULTILINE)
-    assert sorted(shown) == sorted(
-        f"docs/img/{path.name}" for path in (ROOT / "docs/img").iterdir())
+# ---- Pictures ---------------------------------------------------------------
+
+PLACE = r"(\w+)\(\)(?:\+\w+)? at (\S+):(\d+)"
+
+
+@pytest.fixture(scope="module", name="taken")
+def fixture_taken(tmp_path_factory):
+    """Where `make screenshot` has left all pictures."""
+    directory = tmp_path_factory.mktemp("pictures")
     environment = {name: value for name, value in os.environ.items()
                    if not name.startswith("MAKE")}
     # -o: built already, by flags that may be others, and in use
-    subprocess.run(["make", "-s", f"BUILD={BUILD}", f"PICTURES={tmp_path}",
+    subprocess.run(["make", "-s", f"BUILD={BUILD}", f"PICTURES={directory}",
                     "-o", BUILD / "mkimage", "-o", BUILD / "kernel.elf",
                     "screenshot"], cwd=ROOT, env=environment, check=True)
-    for picture in shown:
-        taken = tmp_path / (ROOT / picture).name
-        assert png_size(taken) == png_size(ROOT / picture), picture
+    return directory
+
+
+def words(screen):
+    """The lines of a screen, with N for what differs from build to build, or
+    from compiler to compiler: numbers, places, bars, and who called whom."""
+    lines = re.sub(PLACE, "PLACE", screen.text).split("\n")
+    return [" ".join(re.sub(r"\b(0x)?[0-9a-f]{2,}\b|\d+|#+$", "N", line).split())
+            for line in lines if not re.match(r" #\d+ ", line)]
+
+
+def colours(screen, other):
+    """Of each cell that shows the same on both. In a blank there may be the
+    cursor, or not."""
+    return [(cell.char != " " and cell.foreground, cell.background)
+            for mine, theirs in zip(screen.cells, other.cells)
+            for cell, also in zip(mine, theirs) if cell.char == also.char]
+
+
+def places_of(function):
+    """FILE:LINE of all its instructions, inlined ones included."""
+    kernel = BUILD / "kernel.elf"
+    symbols = subprocess.run(["nm", "-S", kernel], check=True, text=True,
+                             stdout=subprocess.PIPE).stdout
+    start, size = re.search(rf"^(\w+) (\w+) [tT] {function}$", symbols,
+                            re.MULTILINE).groups()
+    addresses = (f"{int(start, 16) + at:x}" for at in range(int(size, 16)))
+    found = subprocess.run([BUILD / "symtab", "--find", kernel, *addresses],
+                           check=True, text=True, stdout=subprocess.PIPE).stdout
+    return {line.split()[-1] for line in found.splitlines()}
+
+
+def test_all_pictures_are_shown():
+    assert sorted(PICTURES) == sorted(
+        f"docs/img/{path.name}" for path in (ROOT / "docs/img").iterdir())
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_picture(picture, taken):
+    """It shows what a new one shows: words, colours, size."""
+    shown = Screen.from_png(ROOT / picture)
+    new = Screen.from_png(taken / (ROOT / picture).name)
+    assert words(shown) == words(new), f"{picture} is old: make screenshot"
+    assert colours(shown, new) == colours(new, shown)
+    assert shown.size == new.size
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_places_in_picture(picture):
+    """Each line is one of the function that is named before it."""
+    for function, file, line in re.findall(
+            PLACE, Screen.from_png(ROOT / picture).text):
+        assert f"{file}:{line}" in places_of(function), \
+            f"{picture}: {file}:{line} is not in {function}(): make screenshot"

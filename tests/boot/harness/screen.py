@@ -134,6 +134,12 @@ class Screen:
                 raise ValueError(f"{path}: not QEMU's kind of PPM")
             return cls(*map(int, size.split()), file.read())
 
+    @classmethod
+    def from_png(cls, path):
+        from PIL import Image
+        with Image.open(path) as image:
+            return cls(*image.size, image.convert("RGB").tobytes())
+
     def cell(self, row, column):
         width = self.size[0] // COLUMNS
         stride = 3 * self.size[0]
