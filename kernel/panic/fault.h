@@ -8,11 +8,11 @@
  *	#DF		a page fault on a stack that is not there
  *	#TS		INT 2 when the TSS is too short for the NMI's stack
  *	#NP #SS		a descriptor that is not present
- *	#MF #XM		a division by zero that is not masked. QEMU's TCG knows
- *			no #XM: there the kind comes back
+ *	#MF #XM		a division by zero that is not masked. The TCG of QEMU
+ *			7.2 knows no #XM: there the kind comes back
  *	#AC		only ring 3 is checked: by a visit to it
- *			(fault_ring3.asm). QEMU's TCG does not check: there the
- *			kind comes back
+ *			(fault_ring3.asm). The TCG of QEMU 7.2 does not check:
+ *			there the kind comes back
  *	NMI #MC		come from outside; INT n enters their handlers
  *
  * pf-data and pf-stack need NX, pf-reserved a CPU whose physical addresses have

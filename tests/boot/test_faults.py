@@ -96,7 +96,7 @@ FAULTS = {
                 "too large"),
 }
 
-# What QEMU's TCG does not do, but Bochs does.
+# What the TCG of QEMU 7.2 does not do, but Bochs does.
 BOCHS = {
     "ac": (r"fault_user_code\(\) at kernel/panic/fault_ring3.asm:\d+$",
            "#AC alignment check: ring 3 accessed an address that is not "
