@@ -252,6 +252,7 @@ FORCE:
 
 # Not those of the other build below, nor GCC's: .d is D's ending, too.
 -include $(shell find $(BUILD) \( -path $(BUILD)/sanitize -o \
-	-path $(BUILD)/toolchain \) -prune -o -name '*.d' -print 2>/dev/null)
+	-path $(BUILD)/toolchain -o -path $(BUILD)/page-engine \) -prune -o \
+	-name '*.d' -print 2>/dev/null)
 
 -include tools/*.mk tests/*.mk

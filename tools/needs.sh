@@ -8,7 +8,7 @@
 # @cc or @binutils, see packages_of.
 # Set "run": to build and boot. "test": what tests need. "more": what tests
 # and targets use if it is there. "window": only where there is a display.
-# "toolchain": only when asked for.
+# "toolchain", "page": only when asked for.
 tools() {
 	cat <<-'EOF'
 	run|make|make|make|make|make|runs the build
@@ -40,6 +40,11 @@ tools() {
 	more|bochs|bochs bochs-term|bochs|bochs|bochs|a second PC
 	more|@bochs_bios|bochsbios vgabios|bochs|bochs|bochs|its firmware
 	more|tmux|tmux|tmux|tmux|tmux|tests of make run in a terminal
+	page|emcc|emscripten|emscripten|emscripten|emscripten|make page-engine
+	page|@bochs_bios|bochsbios vgabios|bochs|bochs|bochs|the firmware in the page
+	page|node|nodejs|nodejs|nodejs|node|its pictures and tests
+	page|@python_pygments|python3-pygments|python3-pygments|python-pygments|python3|colours its sources
+	page|chromium|chromium|chromium|chromium|-|its tests in a browser
 	toolchain|g++|g++|-|-|-|make toolchain
 	toolchain|m4|m4|-|-|-|make toolchain
 	toolchain|bison|bison|-|-|-|make toolchain
@@ -118,6 +123,7 @@ python() {
 check_python_pytest() { python -c 'import pytest'; }
 check_python_xdist() { python -c 'import xdist'; }
 check_python_pil() { python -c 'import PIL.Image'; }
+check_python_pygments() { python -c 'import pygments'; }
 
 check_qemu_window() {
 	qemu-system-x86_64 -display help 2> /dev/null |

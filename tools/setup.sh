@@ -1,7 +1,7 @@
 #!/bin/sh
 # setup.sh - list the tools that are missing here and install them.
 #
-#	sh tools/setup.sh [--run] [--toolchain] [--check] [--yes]
+#	sh tools/setup.sh [--run] [--toolchain] [--page] [--check] [--yes]
 #
 # Says what it is going to run before it runs it, and asks when there is a
 # terminal to answer on. `make run` and `make test` call it when they miss
@@ -13,11 +13,12 @@ set -u
 
 usage() {
 	cat <<-'EOF'
-	usage: sh tools/setup.sh [--run] [--toolchain] [--check] [--yes]
+	usage: sh tools/setup.sh [--run] [--toolchain] [--page] [--check] [--yes]
 
 	Installs what is missing with the system's package manager.
 	  --run        only what building and booting needs, not the tests
 	  --toolchain  also what make toolchain needs
+	  --page       also what make page-engine, make page and test-page need
 	  --check      only list; status 1 when something needed is missing
 	  --yes        do not ask
 	EOF
@@ -30,6 +31,7 @@ wanted() {
 	run) return 0 ;;
 	window) [ -n "${DISPLAY-}${WAYLAND_DISPLAY-}" ] ;;
 	toolchain) [ "$toolchain" = yes ] ;;
+	page) [ "$page" = yes ] ;;
 	*) [ "$only_run" = no ] ;;
 	esac
 }
@@ -42,7 +44,7 @@ find_missing() {
 		present "$check" && continue
 		packages=$(packages_of "$apt" "$dnf" "$pacman" "$brew")
 		case $set in
-		run | test | toolchain)
+		run | test | toolchain | page)
 			missing="$missing ${check#@}"
 			needed="$needed $packages"
 			kind=needed
@@ -140,11 +142,12 @@ install_missing() {
 }
 
 main() {
-	only_run=no only_check=no ask=yes toolchain=no
+	only_run=no only_check=no ask=yes toolchain=no page=no
 	for argument; do
 		case $argument in
 		--run) only_run=yes ;;
 		--toolchain) toolchain=yes ;;
+		--page) page=yes ;;
 		--check) only_check=yes ;;
 		--yes) ask=no ;;
 		--help | -h) usage; exit 0 ;;
@@ -162,7 +165,9 @@ main() {
 	fi
 	if [ $only_check = yes ]; then
 		[ -z "$missing" ] && exit 0
-		[ $toolchain = yes ] && option=' --toolchain' || option=''
+		option=''
+		[ $toolchain = no ] || option=' --toolchain'
+		[ $page = no ] || option="$option --page"
 		echo "To install them: sh tools/setup.sh$option"
 		exit 1
 	fi

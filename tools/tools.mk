@@ -12,12 +12,12 @@ doctor:
 	@CC='$(CC)' LD='$(LD)' OBJCOPY='$(OBJCOPY)' NASM='$(NASM)' \
 		HOSTCC='$(HOSTCC)' QEMU='$(QEMU)' sh tools/doctor.sh
 
-# The toolchain stays: it takes an hour.
+# The toolchain stays: it takes an hour. So does the page's engine: minutes.
 .PHONY: clean
 clean:
 	$(call say,RM,$(BUILD))
 	$(Q)[ ! -d $(BUILD) ] || find $(BUILD) -mindepth 1 -maxdepth 1 \
-		! -name toolchain -exec rm -rf {} +
+		! -name toolchain ! -name page-engine -exec rm -rf {} +
 	$(Q)rm -f compile_commands.json
 
 # ---- Missing tools: setup.sh, when something is not there -----------------

@@ -1,0 +1,336 @@
+// machine.mjs - a PC that can be run, stopped, looked at and put back.
+//
+// Moments are steps since power-on, see engine/engine.h. A machine keeps
+// snapshots of its past and the keys that were pressed, so that any earlier
+// moment comes back: the nearest snapshot, then the same steps again.
+
+export const STOP = {
+	MARK: 1, RETURN: 2, BIOS_CALL: 4, BIOS_ANSWER: 8, MODE: 16,
+	INTERRUPT: 32, EXCEPTION: 64, WRITE: 128, READ: 256, RESET: 512,
+	SHUTDOWN: 1024, OWN: 2048,
+};
+
+// The order of pc_state() in engine/state.cc.
+const STATE = ("rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15 " +
+	"rip rflags cr0 cr2 cr3 cr4 efer mode big gdt gdtLimit idt idtLimit a20 " +
+	"activity ticks microseconds icount at stack es esBase esLimit cs csBase " +
+	"csLimit ss ssBase ssLimit ds dsBase dsLimit fs fsBase fsLimit gs gsBase " +
+	"gsLimit tr trBase trLimit").split(" ");
+
+const PAGE = 4096;
+const TRACK_BYTES = 16 * 63 * 512;	// a cylinder of the disk
+const SNAPSHOT_STEPS = 400000;		// at most so many steps between two
+const NEAR_STEPS = 20000;		// going back leaves one so near
+const SNAPSHOTS_MAX = 60;
+
+function settings(disk) {
+	return `display_library: nogui
+romimage: file=/bios
+vgaromimage: file=/vgabios
+cpu: model=corei7_sandy_bridge_2600k, ips=20000000, reset_on_triple_fault=0
+megs: 32
+ata0-master: type=disk, path=/disk, mode=flat, cylinders=${disk.length / TRACK_BYTES}, heads=16, spt=63
+boot: disk
+com1: enabled=1, mode=file, dev=/dev/com1
+log: /log
+speaker: enabled=0
+vga: extension=vbe, update_freq=20, realtime=0, vbe_memsize=4
+clock: sync=none, time0=946684800
+panic: action=report
+`;
+}
+
+// The last cylinder is filled up: Bochs wants whole ones.
+function padded(image) {
+	const size = Math.max(1, Math.ceil(image.length / TRACK_BYTES));
+	const disk = new Uint8Array(size * TRACK_BYTES);
+	disk.set(image);
+	return disk;
+}
+
+export class Machine {
+	// parts: {factory, wasm, bios, vgabios, image}; wasm is the code, or
+	// a compiled WebAssembly.Module. flaws, see break.mjs:
+	// {badSector, a20, longMode, dl}
+	static async create(parts, flaws = {}) {
+		const machine = new Machine();
+		await machine.load(parts, flaws);
+		return machine;
+	}
+
+	async load(parts, flaws) {
+		this.flaws = flaws;
+		this.disk = padded(parts.image);
+		this.serial = [];	// [step, character]
+		this.inputs = [];	// {step, kind, ...}, see apply()
+		this.inputIndex = 0;	// the next to come
+		this.diskWrites = [];	// {step, at, old}
+		this.snapshots = [];	// {step, pages}, oldest first
+		const put = (FS) => {
+			FS.writeFile("/bios", parts.bios);
+			FS.writeFile("/vgabios", parts.vgabios);
+			FS.writeFile("/bochsrc", settings(this.disk));
+			this.putDisk(FS);
+			this.putSerial(FS);
+		};
+		this.said = [];		// what Bochs prints
+		const say = (line) => this.said.push(line);
+		const options = { noInitialRun: true, noExitRuntime: true,
+			print: say, printErr: say,
+			preRun: [(module) => put(module.FS)] };
+		if (parts.wasm instanceof WebAssembly.Module)
+			options.instantiateWasm = (imports, done) => {
+				WebAssembly.instantiate(parts.wasm, imports)
+					.then((instance) => done(instance));
+				return {};
+			};
+		else
+			options.wasmBinary = parts.wasm;
+		this.engine = await parts.factory(options);
+		this.engine.callMain(["-q", "-f", "/bochsrc", "-unlock"]);
+		if (!this.engine._pc_snapshot_first())
+			throw new Error("Bochs did not start: " + this.said.join("\n"));
+		this.snapshots.push({ step: 0, pages: new Map(), inputIndex: 0 });
+	}
+
+	log() {
+		return this.engine.FS.readFile("/log", { encoding: "utf8" });
+	}
+
+	// ---- Disk and serial line ------------------------------------------------
+
+	putDisk(FS) {
+		FS.writeFile("/disk", this.disk, { canOwn: true });
+		const node = FS.lookupPath("/disk").node;
+		const old = node.stream_ops;
+		const bad = this.flaws.badSector;
+		node.stream_ops = { ...old,
+			read: (stream, buffer, to, length, at) => {
+				if (bad !== undefined && at <= bad * 512 &&
+				    bad * 512 < at + length)
+					return 0;
+				return old.read(stream, buffer, to, length, at);
+			},
+			write: (stream, buffer, from, length, at) => {
+				this.diskWrites.push({ step: this.steps, at,
+					old: node.contents.slice(at, at + length) });
+				return old.write(stream, buffer, from, length, at);
+			} };
+		this.diskNode = node;
+	}
+
+	putSerial(FS) {
+		const device = FS.makedev(64, 0);
+		FS.registerDevice(device, { open() {}, close() {}, read: () => 0,
+			write: (stream, bytes, from, length) => {
+				for (let i = 0; i < length; i++)
+					this.serial.push([this.steps,
+						String.fromCharCode(bytes[from + i])]);
+				return length;
+			} });
+		FS.mkdev("/dev/com1", device);
+	}
+
+	get text() {
+		return this.serial.map(([, character]) => character).join("");
+	}
+
+	// ---- Looking -------------------------------------------------------------
+
+	get steps() { return this.engine._pc_steps(); }
+	get known() { return this.engine._pc_known(); }
+
+	// {rax: 0n, ..., at: linear address of the next instruction, ...}
+	state() {
+		const words = new BigUint64Array(this.engine.HEAPU8.buffer,
+			this.engine._pc_state(), STATE.length);
+		const state = { step: this.steps };
+		STATE.forEach((name, i) => { state[name] = words[i]; });
+		state.mode = Number(state.mode);
+		state.at = Number(BigInt.asIntN(64, state.at));
+		return state;
+	}
+
+	// Bytes of physical memory, ROM and video memory among it.
+	memory(physical, count) {
+		const bytes = new Uint8Array(count);
+		for (let done = 0; done < count; done += PAGE) {
+			const part = Math.min(PAGE, count - done);
+			const at = this.engine._pc_memory(physical + done, part);
+			bytes.set(this.engine.HEAPU8.subarray(at, at + part), done);
+		}
+		return bytes;
+	}
+
+	word(physical, size = 8) {
+		let value = 0n;
+		this.memory(physical, size).forEach((byte, i) => {
+			value |= BigInt(byte) << BigInt(8 * i);
+		});
+		return size > 4 ? value : Number(value);
+	}
+
+	// -1: not mapped
+	physical(linear) { return this.engine._pc_physical(linear); }
+
+	// {text, bytes} of the instruction at a linear address, in a mode as the
+	// state has it.
+	disassemble(linear, { mode, big }) {
+		const engine = this.engine;
+		const at = engine._pc_disassemble(linear, Number(big), mode === 4);
+		const bytes = engine._pc_bytes();
+		return { text: engine.UTF8ToString(at),
+			bytes: engine.HEAPU8.slice(bytes, bytes + engine._pc_length()) };
+	}
+
+	// The text screen: {columns, rows, start, cursor, cells}, start being the
+	// physical address of its first cell; null in a graphics mode.
+	screen() {
+		const [columns, rows] = new Uint32Array(this.engine.HEAPU8.buffer,
+			this.engine._pc_text_size(), 2);
+		if (!columns || !rows)
+			return null;
+		const crtc = this.engine.HEAPU8.subarray(this.engine._pc_crtc());
+		const start = 0xB8000 + 2 * (crtc[12] << 8 | crtc[13]);
+		return { columns, rows, start,
+			cursor: (crtc[14] << 8 | crtc[15]) - (start - 0xB8000) / 2,
+			cells: this.memory(start, 2 * columns * rows) };
+	}
+
+	// The last value written to a port below 100h, or undefined.
+	port(number) {
+		const at = (this.engine._pc_ports() >> 2) + number;
+		const value = this.engine.HEAPU32[at];
+		return value & 0x80000000 ? value & 0x7FFFFFFF : undefined;
+	}
+
+	// ---- Running -------------------------------------------------------------
+
+	// Runs to a step, or to an event of the mask or a mark; what happened.
+	run(until, { mask = 0, returnStack = 0, markStack = 0 } = {}) {
+		const engine = this.engine;
+		engine._pc_stop(mask, returnStack, markStack);
+		for (;;) {
+			while (this.inputs[this.inputIndex]?.step === this.steps)
+				this.apply(this.inputs[this.inputIndex++]);
+			if (this.steps >= until)
+				return 0;
+			const due = this.snapshotDue();
+			const found = engine._pc_run(Math.min(until, due,
+				this.inputs[this.inputIndex]?.step ?? Infinity));
+			if (this.steps >= due)
+				this.save();
+			if (found)
+				return found;
+		}
+	}
+
+	// Runs to one of some linear addresses, at most to a step.
+	runTo(addresses, until, options) {
+		const wanted = new Set(addresses);
+		for (const address of wanted)
+			this.engine._pc_mark(address >>> 0, 1);
+		let found;
+		do {
+			found = this.run(until, options);
+		} while (found === STOP.MARK && !wanted.has(this.state().at));
+		this.engine._pc_clear_marks();
+		return found;
+	}
+
+	// ---- Inputs --------------------------------------------------------------
+
+	// What somebody does to the machine now. Another future begins.
+	act(input) {
+		this.engine._pc_forget(this.steps);
+		this.inputs.length = this.inputIndex;
+		this.snapshots = this.snapshots.filter(({ step }) =>
+			step < this.steps || step === 0);
+		this.inputs.push({ step: this.steps, ...input });
+		this.apply(this.inputs[this.inputIndex++]);
+	}
+
+	apply(input) {
+		const engine = this.engine;
+		if (input.kind === "key")
+			engine._pc_key(input.key, input.released);
+		else if (input.kind === "a20")
+			engine._pc_break_a20(input.stuck);
+		else if (input.kind === "longMode")
+			engine._pc_break_long_mode();
+		else if (input.kind === "register")
+			engine._pc_set_register(input.number, input.value);
+	}
+
+	// ---- The past ------------------------------------------------------------
+
+	snapshotDue() {
+		const last = this.snapshots.at(-1).step;
+		return last > this.steps ? Infinity : last + SNAPSHOT_STEPS;
+	}
+
+	// Keeps a snapshot of now, in its place among the others.
+	save() {
+		const engine = this.engine, step = this.steps;
+		const index = this.snapshots.findIndex((one) => one.step >= step);
+		if (index >= 0 && this.snapshots[index].step === step)
+			return;
+		const before = this.snapshots.at(index < 0 ? -1 : index - 1);
+		const list = engine._pc_snapshot_pages() >> 2;
+		const pages = new Map();
+		for (let i = 1; i <= engine.HEAPU32[list]; i++) {
+			const page = engine.HEAPU32[list + i];
+			const now = engine.HEAPU8.subarray(page * PAGE, (page + 1) * PAGE);
+			const old = before?.pages.get(page);
+			pages.set(page, old && same(old, now) ? old : now.slice());
+		}
+		this.snapshots.splice(index < 0 ? this.snapshots.length : index, 0,
+			{ step, pages, inputIndex: this.inputIndex });
+		if (this.snapshots.length > SNAPSHOTS_MAX)
+			this.thin();
+	}
+
+	// Drops the snapshot whose neighbours are nearest to each other.
+	thin() {
+		const at = (i) => this.snapshots[i].step;
+		let best = 1;
+		for (let i = 1; i < this.snapshots.length - 1; i++)
+			if (at(i + 1) - at(i - 1) < at(best + 1) - at(best - 1))
+				best = i;
+		this.snapshots.splice(best, 1);
+	}
+
+	restore(snapshot) {
+		const engine = this.engine;
+		engine._pc_snapshot_restore();
+		for (const [page, bytes] of snapshot.pages)
+			engine.HEAPU8.set(bytes, page * PAGE);
+		engine._pc_snapshot_done();
+		this.inputIndex = snapshot.inputIndex;
+		while (this.serial.length && this.serial.at(-1)[0] >= snapshot.step)
+			this.serial.pop();
+		while (this.diskWrites.length &&
+		       this.diskWrites.at(-1).step >= snapshot.step) {
+			const { at, old } = this.diskWrites.pop();
+			this.diskNode.contents.set(old, at);
+		}
+	}
+
+	// To any moment, earlier or later.
+	goto(step) {
+		const nearest = this.snapshots.findLast((one) => one.step <= step);
+		if (step < this.steps || nearest.step > this.steps)
+			this.restore(nearest);
+		if (step < this.known && step - this.steps > 2 * NEAR_STEPS) {
+			this.run(step - NEAR_STEPS);
+			this.save();
+		}
+		this.run(step);
+	}
+}
+
+function same(a, b) {
+	const x = new Float64Array(a.buffer, a.byteOffset, PAGE / 8);
+	const y = new Float64Array(b.buffer, b.byteOffset, PAGE / 8);
+	return x.every((value, i) => Object.is(value, y[i]));
+}
