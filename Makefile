@@ -124,8 +124,10 @@ symtab_obj := $(call objects,host,$(symtab_src))
 .PHONY: all
 all: $(BUILD)/firstlight.img $(BUILD)/size-budget compile_commands
 
+# What is booted; IMAGE=my.img is another, which no rule makes.
 IMAGE := $(BUILD)/firstlight.img
-$(IMAGE): $(BUILD)/mkimage $(BUILD)/kernel.elf $(BUILD)/image-flags
+$(BUILD)/firstlight.img: $(BUILD)/mkimage $(BUILD)/kernel.elf \
+		$(BUILD)/image-flags
 	$(call say,MKIMAGE,$@)
 	$(Q)$(BUILD)/mkimage --kernel $(BUILD)/kernel.elf \
 		--cmdline '$(CMDLINE)' $(MKIMAGE_FLAGS) -o $@

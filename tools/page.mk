@@ -34,7 +34,7 @@ $(PAGE_ENGINE)/bochs.done: $(PAGE_ENGINE)/bochs.recipe
 	$(call say,FETCH,Bochs)
 	$(Q)BOCHS_SOURCE='$(BOCHS_SOURCE)' sh $(page_engine)/fetch.sh \
 		$(PAGE_ENGINE)/bochs
-	$(call say,EMCC,Bochs: this takes minutes)
+	$(call say,EMCC,"Bochs (minutes)")
 	$(Q)sh $(page_engine)/build.sh $(PAGE_ENGINE)/bochs
 	$(Q)touch $@
 
@@ -42,3 +42,44 @@ $(PAGE_ENGINE)/engine.wasm: $(PAGE_ENGINE)/bochs.done \
 		$(PAGE_ENGINE)/engine.recipe
 	$(call say,EMCC,$@)
 	$(Q)sh $(page_engine)/link.sh $(PAGE_ENGINE)/bochs $(PAGE_ENGINE)
+
+# ---- mkimage in the page ---------------------------------------------------
+
+# Only where there is an emscripten: the page says so without.
+EMCC ?= emcc
+have_emcc := $(shell command -v $(firstword $(EMCC)))
+page_mkimage := $(BUILD)/page/mkimage
+
+$(page_mkimage).wasm: $(mkimage_src) $(page_engine)/no_pieces.c
+	$(call say,EMCC,$@)
+	@mkdir -p $(@D)
+	$(Q)env -u EM_CACHE NODE_PATH=/usr/share/nodejs $(EMCC) -Os \
+		-std=gnu17 -iquote lib -iquote . -iquote tools/mkimage \
+		-s MODULARIZE=1 -s EXPORT_NAME=Mkimage -s FORCE_FILESYSTEM=1 \
+		-s ALLOW_MEMORY_GROWTH=1 -s EXIT_RUNTIME=0 \
+		-s ENVIRONMENT=web,worker,node \
+		-s EXPORTED_RUNTIME_METHODS=FS,callMain \
+		-o $(page_mkimage).js $(filter-out %/pieces.c,$(filter %.c,$^))
+
+# ---- The page --------------------------------------------------------------
+
+# make page IMAGE=my.img KERNEL=my.elf: another image, another kernel's sources
+KERNEL ?= $(BUILD)/kernel.elf
+page_image := $(if $(filter command%,$(origin IMAGE)),$(IMAGE),\
+	$(if $(filter command%,$(origin KERNEL)),$(BUILD)/page/kernel.img,\
+	$(BUILD)/firstlight.img))
+
+$(BUILD)/page/kernel.img: $(KERNEL) $(BUILD)/mkimage FORCE
+	@mkdir -p $(@D)
+	$(Q)$(BUILD)/mkimage --kernel $(KERNEL) --cmdline '$(CMDLINE)' \
+		$(MKIMAGE_FLAGS) -o $@
+
+.PHONY: page
+page: page-engine $(page_image) $(BUILD)/bootsector.elf $(BUILD)/stage2.elf \
+		$(if $(have_emcc),$(page_mkimage).wasm)
+	$(call say,PACK,$(BUILD)/page.html)
+	$(Q)CROSS_COMPILE='$(CROSS_COMPILE)' $(PYTHON) tools/page/pack.py \
+		--build $(BUILD) --engine $(PAGE_ENGINE) \
+		--image $(page_image) --kernel $(KERNEL) \
+		$(if $(have_emcc),--mkimage $(page_mkimage)) \
+		-o $(BUILD)/page.html

@@ -4,18 +4,14 @@
 // snapshots of its past and the keys that were pressed, so that any earlier
 // moment comes back: the nearest snapshot, then the same steps again.
 
-export const STOP = {
-	MARK: 1, RETURN: 2, BIOS_CALL: 4, BIOS_ANSWER: 8, MODE: 16,
-	INTERRUPT: 32, EXCEPTION: 64, WRITE: 128, READ: 256, RESET: 512,
-	SHUTDOWN: 1024, OWN: 2048,
-};
-
 // The order of pc_state() in engine/state.cc.
 const STATE = ("rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15 " +
 	"rip rflags cr0 cr2 cr3 cr4 efer mode big gdt gdtLimit idt idtLimit a20 " +
-	"activity ticks microseconds icount at stack es esBase esLimit cs csBase " +
+	"activity ticks microseconds icount at es esBase esLimit cs csBase " +
 	"csLimit ss ssBase ssLimit ds dsBase dsLimit fs fsBase fsLimit gs gsBase " +
 	"gsLimit tr trBase trLimit").split(" ");
+
+export const MODE = { REAL: 0, VIRTUAL: 1, PROTECTED: 2, COMPATIBILITY: 3, LONG: 4 };
 
 const PAGE = 4096;
 const TRACK_BYTES = 16 * 63 * 512;	// a cylinder of the disk
@@ -49,17 +45,16 @@ function padded(image) {
 }
 
 export class Machine {
-	// parts: {factory, wasm, bios, vgabios, image}; wasm is the code, or
-	// a compiled WebAssembly.Module. flaws, see break.mjs:
-	// {badSector, a20, longMode, dl}
-	static async create(parts, flaws = {}) {
+	// parts: {factory, wasm, bios, vgabios, image}. badSector: an LBA that
+	// the disk cannot read.
+	static async create(parts, badSector) {
 		const machine = new Machine();
-		await machine.load(parts, flaws);
+		await machine.load(parts, badSector);
 		return machine;
 	}
 
-	async load(parts, flaws) {
-		this.flaws = flaws;
+	async load(parts, badSector) {
+		this.badSector = badSector;
 		this.disk = padded(parts.image);
 		this.serial = [];	// [step, character]
 		this.inputs = [];	// {step, kind, ...}, see apply()
@@ -77,15 +72,7 @@ export class Machine {
 		const say = (line) => this.said.push(line);
 		const options = { noInitialRun: true, noExitRuntime: true,
 			print: say, printErr: say,
-			preRun: [(module) => put(module.FS)] };
-		if (parts.wasm instanceof WebAssembly.Module)
-			options.instantiateWasm = (imports, done) => {
-				WebAssembly.instantiate(parts.wasm, imports)
-					.then((instance) => done(instance));
-				return {};
-			};
-		else
-			options.wasmBinary = parts.wasm;
+			wasmBinary: parts.wasm, preRun: [(module) => put(module.FS)] };
 		this.engine = await parts.factory(options);
 		this.engine.callMain(["-q", "-f", "/bochsrc", "-unlock"]);
 		if (!this.engine._pc_snapshot_first())
@@ -103,7 +90,7 @@ export class Machine {
 		FS.writeFile("/disk", this.disk, { canOwn: true });
 		const node = FS.lookupPath("/disk").node;
 		const old = node.stream_ops;
-		const bad = this.flaws.badSector;
+		const bad = this.badSector;
 		node.stream_ops = { ...old,
 			read: (stream, buffer, to, length, at) => {
 				if (bad !== undefined && at <= bad * 512 &&
@@ -138,13 +125,12 @@ export class Machine {
 	// ---- Looking -------------------------------------------------------------
 
 	get steps() { return this.engine._pc_steps(); }
-	get known() { return this.engine._pc_known(); }
 
 	// {rax: 0n, ..., at: linear address of the next instruction, ...}
 	state() {
 		const words = new BigUint64Array(this.engine.HEAPU8.buffer,
 			this.engine._pc_state(), STATE.length);
-		const state = { step: this.steps };
+		const state = { step: this.steps, words: words.slice(0, 16) };
 		STATE.forEach((name, i) => { state[name] = words[i]; });
 		state.mode = Number(state.mode);
 		state.at = Number(BigInt.asIntN(64, state.at));
@@ -173,14 +159,13 @@ export class Machine {
 	// -1: not mapped
 	physical(linear) { return this.engine._pc_physical(linear); }
 
-	// {text, bytes} of the instruction at a linear address, in a mode as the
-	// state has it.
+	// {text, bytes} of the instruction at a linear address, for the CPU's
+	// mode and code segment as in a state.
 	disassemble(linear, { mode, big }) {
-		const engine = this.engine;
-		const at = engine._pc_disassemble(linear, Number(big), mode === 4);
-		const bytes = engine._pc_bytes();
-		return { text: engine.UTF8ToString(at),
-			bytes: engine.HEAPU8.slice(bytes, bytes + engine._pc_length()) };
+		const heap = this.engine.HEAPU8;
+		const at = this.engine._pc_disassemble(linear, Number(big), mode === MODE.LONG);
+		return { text: this.engine.UTF8ToString(at),
+			bytes: heap.slice(at + 256, at + 256 + heap[at + 272]) };
 	}
 
 	// The text screen: {columns, rows, start, cursor, cells}, start being the
@@ -206,41 +191,65 @@ export class Machine {
 
 	// ---- Running -------------------------------------------------------------
 
-	// Runs to a step, or to an event of the mask or a mark; what happened.
-	run(until, { mask = 0, returnStack = 0, markStack = 0 } = {}) {
-		const engine = this.engine;
-		engine._pc_stop(mask, returnStack, markStack);
+	// Runs to a step. "": there; "read": the bytes of watchRead() were; "off":
+	// the CPU has given up, or the power is off.
+	run(until) {
 		for (;;) {
 			while (this.inputs[this.inputIndex]?.step === this.steps)
 				this.apply(this.inputs[this.inputIndex++]);
 			if (this.steps >= until)
-				return 0;
+				return "";
 			const due = this.snapshotDue();
-			const found = engine._pc_run(Math.min(until, due,
+			const found = this.engine._pc_run(Math.min(until, due,
 				this.inputs[this.inputIndex]?.step ?? Infinity));
 			if (this.steps >= due)
 				this.save();
 			if (found)
-				return found;
+				return found === 1 ? "read" : "off";
 		}
 	}
 
-	// Runs to one of some linear addresses, at most to a step.
-	runTo(addresses, until, options) {
-		const wanted = new Set(addresses);
-		for (const address of wanted)
-			this.engine._pc_mark(address >>> 0, 1);
-		let found;
-		do {
-			found = this.run(until, options);
-		} while (found === STOP.MARK && !wanted.has(this.state().at));
-		this.engine._pc_clear_marks();
-		return found;
+	get off() { return Boolean(this.engine._pc_powered_off()); }
+
+	// The control words of engine/engine.h, from `known` on.
+	control(index, value) {
+		const at = (this.engine._pc_controls() >> 2) + index;
+		if (value !== undefined)
+			this.engine.HEAPU32[at] = value;
+		return this.engine.HEAPU32[at];
+	}
+
+	get known() { return this.control(0); }
+
+	watchRead(from, to) {
+		this.control(1, from);
+		this.control(2, to);
+	}
+
+	// The last step before `step` after which a general register held something
+	// new: of 0: rax to 15: r15. Comes back to where it was.
+	whenChanged(register, step) {
+		const now = this.steps;
+		let changed = 0;
+		for (let end = step; !changed && end > 0;) {
+			const start = this.snapshots.findLast((one) => one.step < end);
+			this.restore(start);
+			this.control(4, register);
+			this.control(5, 0);
+			this.control(6, Number(this.state().words[register] & 0xFFFFFFFFn));
+			this.control(7, Number(this.state().words[register] >> 32n));
+			this.run(end);
+			changed = this.control(5);
+			end = start.step;
+		}
+		this.control(4, 16);
+		this.goto(now);
+		return changed;
 	}
 
 	// ---- Inputs --------------------------------------------------------------
 
-	// What somebody does to the machine now. Another future begins.
+	// What somebody does to the machine now, see apply(). Another future begins.
 	act(input) {
 		this.engine._pc_forget(this.steps);
 		this.inputs.length = this.inputIndex;
@@ -255,9 +264,9 @@ export class Machine {
 		if (input.kind === "key")
 			engine._pc_key(input.key, input.released);
 		else if (input.kind === "a20")
-			engine._pc_break_a20(input.stuck);
+			engine._pc_close_a20(input.stuck);
 		else if (input.kind === "longMode")
-			engine._pc_break_long_mode();
+			engine._pc_take_long_mode();
 		else if (input.kind === "register")
 			engine._pc_set_register(input.number, input.value);
 	}

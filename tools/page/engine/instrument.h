@@ -14,9 +14,9 @@ class bxInstruction_c;
 extern bool record_accesses;
 
 void record_access(Bit32u physical, unsigned bytes, unsigned rw);
-void record_near_branch(unsigned what, bx_address to);
+void record_near_branch(unsigned what);
 void record_far_branch(unsigned what);
-void record_software_interrupt(unsigned vector);
+void record_interrupt(unsigned vector);
 void record_hardware_interrupt(unsigned vector);
 void record_exception(unsigned vector, unsigned error_code);
 void record_port_write(unsigned port, unsigned value);
@@ -31,10 +31,10 @@ void record_reset(void);
 #define BX_INSTR_PHY_ACCESS(cpu, phy, len, type, rw) \
 	BX_INSTR_LIN_ACCESS(cpu, 0, phy, len, type, rw)
 
-#define BX_INSTR_UCNEAR_BRANCH(cpu, what, from, to) record_near_branch(what, to)
+#define BX_INSTR_UCNEAR_BRANCH(cpu, what, from, to) record_near_branch(what)
 #define BX_INSTR_FAR_BRANCH(cpu, what, old_cs, from, new_cs, to) \
 	record_far_branch(what)
-#define BX_INSTR_INTERRUPT(cpu, vector) record_software_interrupt(vector)
+#define BX_INSTR_INTERRUPT(cpu, vector) record_interrupt(vector)
 #define BX_INSTR_HWINTERRUPT(cpu, vector, cs, eip) \
 	record_hardware_interrupt(vector)
 #define BX_INSTR_EXCEPTION(cpu, vector, code) record_exception(vector, code)

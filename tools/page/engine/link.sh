@@ -29,7 +29,7 @@ done
 # --wrap: see run.cc. The stack lies below everything: nothing grows into it.
 em++ -O2 -s SUPPORT_LONGJMP=wasm -s MODULARIZE=1 -s EXPORT_NAME=Engine \
 	-s ENVIRONMENT=web,worker,node -s FORCE_FILESYSTEM=1 \
-	-s INITIAL_MEMORY=256MB -s TOTAL_STACK=1MB \
+	-s INITIAL_MEMORY=240MB -s TOTAL_STACK=1MB \
 	-s EXPORTED_RUNTIME_METHODS=FS,callMain,UTF8ToString \
 	-s EXPORTED_FUNCTIONS=_main \
 	-Wl,--wrap=mktime -Wl,--wrap=exit \

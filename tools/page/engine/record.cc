@@ -2,109 +2,106 @@
  * record.cc - what happened, and when: the record that answers questions.
  *
  * Each step is recorded once: what is run again after going back is known
- * already. The logs lie apart from the machine's state (snapshot.cc) and stay
- * when that is put back.
+ * already. The logs lie behind the machine's state and stay when an earlier
+ * state is put back.
  */
 #include "engine.h"
-
-extern "C++" {
 #include "instrument.h"
-}
 
-void stop_at_return(void);
+/* ---- The logs -------------------------------------------------------------- */
 
-/* ---- The logs ------------------------------------------------------------- */
-
-struct write_entry {
+/* The first word is a step: a write's is that of the writing instruction. */
+struct write {
 	Bit32u step, code, address, bytes;
 };
-struct event_entry {
+struct event {
 	Bit32u step, kind, value, code;
 };
-struct call_entry {
+struct call {
 	Bit32u step, end, address, depth, kind, stack;
 };
-struct bios_entry {
+struct bios_call {
 	Bit32u step, end, vector, code, before[10], after[10];
 };
-struct trace_entry {
-	Bit32u step, code;
+/* Addresses of all instructions that are not the BIOS's, in LOG_TRACE. The
+ * steps between two of them are 1, but where LOG_GAPS tells the step. */
+struct gap {
+	Bit32u step, index;
 };
 
 enum { EVENT_MODE, EVENT_INTERRUPT, EVENT_EXCEPTION, EVENT_RESET, EVENT_START };
 enum { CALL_NEAR, CALL_INTERRUPT, CALL_EXCEPTION };
+enum { LOG_WRITES, LOG_EVENTS, LOG_CALLS, LOG_BIOS, LOG_GAPS, LOG_TRACE, LOGS };
 
-struct log {
-	Bit32u *items, count, capacity, words; /* words of an item */
+static struct log {
+	Bit32u *items, count, capacity, words;
 	Bit32u lost; /* items there was no room for */
-};
-enum { LOG_WRITES, LOG_EVENTS, LOG_CALLS, LOG_BIOS, LOG_TRACE, LOG_COUNT };
+} * logs;
+static const Bit32u log_capacity[LOGS] = { 1200000, 100000, 200000,
+					   10000,   100000, 4000000 };
+static const Bit32u log_words[LOGS] = { 4, 4, 6, 24, 2, 1 };
 
-static log *logs; /* in record_memory, as is what they hold */
-controls *control;
+struct controls *control;
 Bit8u *record_memory;
-
-static const Bit32u log_shape[LOG_COUNT][2] = {
-	/* capacity, words */
-	{ 1500000, 4 }, { 100000, 4 },	{ 400000, 6 },
-	{ 10000, 24 },	{ 3000000, 2 },
-};
 
 void record_init(void)
 {
-	Bit8u *at;
+	size_t bytes = sizeof(*control) + LOGS * sizeof(*logs);
+	Bit32u *at;
 
-	unsigned bytes = sizeof(controls) + LOG_COUNT * sizeof(log);
-
-	for (int i = 0; i < LOG_COUNT; i++)
-		bytes += log_shape[i][0] * log_shape[i][1] * 4;
+	for (int i = 0; i < LOGS; i++)
+		bytes += log_capacity[i] * log_words[i] * 4;
 	record_memory = (Bit8u *)calloc(1, bytes);
-	control = (controls *)record_memory;
-	logs = (log *)(record_memory + sizeof(controls));
-	at = (Bit8u *)(logs + LOG_COUNT);
-	for (int i = 0; i < LOG_COUNT; i++) {
-		logs[i].items = (Bit32u *)at;
-		logs[i].capacity = log_shape[i][0];
-		logs[i].words = log_shape[i][1];
-		at += logs[i].capacity * logs[i].words * 4;
+	control = (struct controls *)record_memory;
+	control->watched = 16;
+	logs = (struct log *)(control + 1);
+	at = (Bit32u *)(logs + LOGS);
+	for (int i = 0; i < LOGS; i++) {
+		logs[i] = { at, 0, log_capacity[i], log_words[i], 0 };
+		at += log_capacity[i] * log_words[i];
 	}
 }
 
-EXPORT log *pc_logs(void)
+EXPORT struct log *pc_logs(void)
 {
 	return logs;
 }
-EXPORT unsigned pc_known(void)
+EXPORT struct controls *pc_controls(void)
 {
-	return control->known;
+	return control;
 }
 
-static Bit32u *log_at(int which, Bit32u index)
+/* Item of a log; -1: the last. NULL: there is none. */
+template <typename T> static T *item(int which, int index)
 {
-	return logs[which].items + index * logs[which].words;
+	struct log *log = &logs[which];
+
+	if (index < 0)
+		index += log->count;
+	return index < 0 ? NULL : (T *)(log->items + index * log->words);
 }
 
 /* Room for one more, or NULL. */
-static Bit32u *log_add(int which)
+template <typename T> static T *add(int which)
 {
-	log *to = &logs[which];
-
-	if (to->count == to->capacity) {
-		to->lost++;
+	if (logs[which].count == logs[which].capacity) {
+		logs[which].lost++;
 		return NULL;
 	}
-	return log_at(which, to->count++);
+	logs[which].count++;
+	return item<T>(which, -1);
 }
 
-/* ---- State that going back puts back, too ---------------------------------- */
+/* ---- State that an earlier moment puts back, too --------------------------- */
 
-static Bit32u code; /* the instruction under way */
+static Bit32u code; /* address of the instruction under way */
 static Bit32u mode; /* the CPU's, at the last step */
 static bool started; /* the boot sector has been reached since the reset */
-static bool in_firmware, recording;
-static int calling, returning, bios_cause, bios_vector;
-static int exception_pending, interrupt_pending; /* vector, or -1 */
-static Bit32u ports[256]; /* last value written to each of the first */
+static bool in_firmware, recording, calling, returning;
+static int interrupt = -1, exception = -1; /* vector, of the last step */
+static int bios_vector; /* INT of the last step; FAR_CALL; -1: none */
+#define FAR_CALL 256
+static Bit32u ports[256]; /* last values written, bit 31 set */
 static Bit8u crtc[256], crtc_index; /* VGA: CRTC registers */
 bool record_accesses;
 
@@ -117,41 +114,34 @@ EXPORT Bit8u *pc_crtc(void)
 	return crtc;
 }
 
-static void add_event(int kind, Bit32u value)
+static void add_event(Bit32u kind, Bit32u value)
 {
-	event_entry *event;
+	struct event *event = recording ? add<struct event>(LOG_EVENTS) : NULL;
 
-	if (recording && (event = (event_entry *)log_add(LOG_EVENTS)))
-		*event = { steps, (Bit32u)kind, value, code };
+	if (event)
+		*event = { steps, kind, value, code };
 }
 
-/* ---- What Bochs tells ------------------------------------------------------ */
+/* ---- What Bochs tells ------------------------------------------------------- */
 
 void record_access(Bit32u physical, unsigned bytes, unsigned rw)
 {
-	write_entry *write;
+	struct write *write;
 
-	if (physical < control->watch_to &&
-	    physical + bytes > control->watch_from)
-		stop_found |= rw == BX_READ ? STOP_READ : STOP_WRITE;
+	if (rw != BX_WRITE && physical < control->read_to &&
+	    physical + bytes > control->read_from)
+		control->has_read = 1;
 	if (rw == BX_READ || !recording)
 		return;
-	/* a REP, or neighbours of one step: one entry */
-	if (logs[LOG_WRITES].count) {
-		write = (write_entry *)log_at(LOG_WRITES,
-					      logs[LOG_WRITES].count - 1);
-		if (write->step == steps &&
-		    write->address + write->bytes == physical) {
-			write->bytes += bytes;
-			return;
-		}
-	}
-	write = (write_entry *)log_add(LOG_WRITES);
-	if (write)
+	write = item<struct write>(LOG_WRITES, -1);
+	if (write && write->step == steps &&
+	    write->address + write->bytes == physical)
+		write->bytes += bytes; /* a REP goes on */
+	else if ((write = add<struct write>(LOG_WRITES)))
 		*write = { steps, code, physical, bytes };
 }
 
-void record_near_branch(unsigned what, bx_address)
+void record_near_branch(unsigned what)
 {
 	calling = what == BX_INSTR_IS_CALL || what == BX_INSTR_IS_CALL_INDIRECT;
 	returning = what == BX_INSTR_IS_RET;
@@ -160,30 +150,26 @@ void record_near_branch(unsigned what, bx_address)
 void record_far_branch(unsigned what)
 {
 	if (what == BX_INSTR_IS_CALL || what == BX_INSTR_IS_CALL_INDIRECT)
-		bios_cause = 1;
+		bios_vector = FAR_CALL;
 	returning = what == BX_INSTR_IS_RET || what == BX_INSTR_IS_IRET;
 }
 
-void record_software_interrupt(unsigned vector)
+/* Of every interrupt, after what caused it. */
+void record_interrupt(unsigned vector)
 {
-	/* Bochs says this of every interrupt, after what caused it. */
-	if (interrupt_pending < 0 && exception_pending < 0) {
-		bios_cause = 2;
+	if (interrupt < 0 && exception < 0)
 		bios_vector = vector;
-	}
 }
 
 void record_hardware_interrupt(unsigned vector)
 {
-	interrupt_pending = vector;
-	stop_found |= STOP_INTERRUPT;
+	interrupt = vector;
 	add_event(EVENT_INTERRUPT, vector);
 }
 
 void record_exception(unsigned vector, unsigned error_code)
 {
-	exception_pending = vector;
-	stop_found |= STOP_EXCEPTION;
+	exception = vector;
 	add_event(EVENT_EXCEPTION, vector | error_code << 8);
 }
 
@@ -191,7 +177,7 @@ void record_port_write(unsigned port, unsigned value)
 {
 	if (port == 0x3D4)
 		crtc_index = value;
-	if (port == 0x3D4 && value > 0xFF) /* both at once */
+	if (port == 0x3D4 && value > 0xFF) /* index and value at once */
 		crtc[crtc_index] = value >> 8;
 	if (port == 0x3D5)
 		crtc[crtc_index] = value;
@@ -202,115 +188,133 @@ void record_port_write(unsigned port, unsigned value)
 void record_reset(void)
 {
 	started = in_firmware = false;
-	interrupt_pending = exception_pending = -1;
-	memset(ports, 0, sizeof ports);
-	stop_found |= STOP_RESET;
+	memset(ports, 0, sizeof(ports));
 	if (logs)
 		add_event(EVENT_RESET, 0);
 }
 
-/* ---- Calls ------------------------------------------------------------------ */
+/* ---- Calls -------------------------------------------------------------------- */
 
-static Bit32u depth;
-static Bit32u open_calls[256]; /* indices into the log */
-
-static void call_open(Bit32u at, int kind)
+static void call_open(Bit32u at, Bit32u kind)
 {
-	call_entry *call = (call_entry *)log_add(LOG_CALLS);
+	struct call *call = add<struct call>(LOG_CALLS);
 
-	if (!call)
-		return;
-	*call = { steps, 0, at, depth, (Bit32u)kind, (Bit32u)RSP };
-	if (depth < 256)
-		open_calls[depth++] = logs[LOG_CALLS].count - 1;
+	if (call)
+		*call = { steps, 0, at, control->depth, kind, (Bit32u)RSP };
+	if (call && control->depth < OPEN_CALLS)
+		control->open_calls[control->depth++] =
+			logs[LOG_CALLS].count - 1;
 }
 
 /* Whoever has its return address below RSP has returned, or never will. */
 static void calls_close(void)
 {
-	while (depth) {
-		call_entry *call =
-			(call_entry *)log_at(LOG_CALLS, open_calls[depth - 1]);
+	for (; control->depth; control->depth--) {
+		struct call *call = item<struct call>(
+			LOG_CALLS, control->open_calls[control->depth - 1]);
 
 		if (call->stack >= (Bit32u)RSP)
 			return;
 		call->end = steps;
-		depth--;
 	}
 }
 
-/* ---- The BIOS ---------------------------------------------------------------- */
+/* ---- The BIOS ------------------------------------------------------------------ */
+
+/* Code in ROM, or in the RAM that shadows it. */
+static bool is_firmware(Bit32u address)
+{
+	return (address >= 0xC0000 && address < 0x100000 &&
+		!CPU->long_mode()) ||
+	       address >= 0xFFFE0000;
+}
 
 static void registers_save(Bit32u *to)
 {
-	to[0] = EAX;
-	to[1] = ECX;
-	to[2] = EDX;
-	to[3] = EBX;
-	to[4] = ESI;
-	to[5] = EDI;
-	to[6] = EBP;
-	to[7] = CPU->sregs[BX_SEG_REG_ES].selector.value;
-	to[8] = CPU->sregs[BX_SEG_REG_DS].selector.value;
-	to[9] = CPU->read_eflags();
+	const Bit32u now[10] = { EAX,
+				 ECX,
+				 EDX,
+				 EBX,
+				 ESI,
+				 EDI,
+				 EBP,
+				 CPU->sregs[BX_SEG_REG_ES].selector.value,
+				 CPU->sregs[BX_SEG_REG_DS].selector.value,
+				 CPU->read_eflags() };
+
+	memcpy(to, now, sizeof(now));
 }
 
-/* A far call through the vector table: which vector? Several may lead to one
- * place; a routine that has 4 * vector in BP is believed. */
+/* A far call through the vector table: by which vector? Several may lead to the
+ * same place; a caller that has 4 * vector in BP is believed. */
 static int called_vector(void)
 {
-	Bit32u entry,
-		want = CPU->sregs[BX_SEG_REG_CS].selector.value << 16 | IP;
+	Bit32u to = CPU->sregs[BX_SEG_REG_CS].selector.value << 16 | IP;
 	int first = -1;
 
 	for (int vector = 255; vector >= 0; vector--) {
+		Bit32u entry;
+
 		BX_MEM(0)->dbg_fetch_mem(CPU, 4 * vector, 4, (Bit8u *)&entry);
-		if (entry == want && BP == 4 * vector)
-			return vector;
-		if (entry == want)
+		if (entry == to)
 			first = vector;
+		if (entry == to && BP == 4 * vector)
+			return vector;
 	}
 	return first;
 }
 
 static void bios_enter(void)
 {
-	bios_entry *call;
-	int vector = bios_cause == 2 ? bios_vector : called_vector();
+	struct bios_call *call;
 
-	if (!bios_cause || interrupt_pending >= 0)
+	if (bios_vector < 0 || !recording ||
+	    !(call = add<struct bios_call>(LOG_BIOS)))
 		return;
-	stop_found |= STOP_BIOS_CALL;
-	if (!recording || !(call = (bios_entry *)log_add(LOG_BIOS)))
-		return;
-	call->step = steps - 1; /* the instruction that called */
+	call->step = steps - 1;
 	call->end = 0;
-	call->vector = vector;
+	call->vector = bios_vector == FAR_CALL ? called_vector() : bios_vector;
 	call->code = code;
 	registers_save(call->before);
 }
 
 static void bios_leave(void)
 {
-	bios_entry *call;
+	struct bios_call *call = item<struct bios_call>(LOG_BIOS, -1);
 
-	stop_found |= STOP_BIOS_ANSWER;
-	if (!recording || !logs[LOG_BIOS].count)
-		return;
-	call = (bios_entry *)log_at(LOG_BIOS, logs[LOG_BIOS].count - 1);
-	if (!call->end) {
+	if (recording && call && !call->end) {
 		call->end = steps;
 		registers_save(call->after);
 	}
 }
 
-/* ---- Each step ---------------------------------------------------------------- */
+/* ---- Each step -------------------------------------------------------------------- */
+
+static void trace_step(Bit32u at)
+{
+	struct gap *gap = item<struct gap>(LOG_GAPS, -1);
+	Bit32u index = logs[LOG_TRACE].count;
+	Bit32u *to = add<Bit32u>(LOG_TRACE);
+
+	if (!to)
+		return;
+	*to = at;
+	if (gap && gap->step + index - gap->index == steps)
+		return;
+	if ((gap = add<struct gap>(LOG_GAPS)))
+		*gap = { steps, index };
+}
+
+/* Has a device interrupted since the last call of record_step()? */
+bool record_interrupted(void)
+{
+	return interrupt >= 0;
+}
 
 /* The machine is about to execute what lies at `at`. */
 void record_step(Bit32u at)
 {
 	bool firmware = is_firmware(at);
-	trace_entry *trace;
 
 	recording = steps >= control->known;
 	if (recording)
@@ -319,80 +323,101 @@ void record_step(Bit32u at)
 		started = true;
 		add_event(EVENT_START, 0);
 	}
-	if (started && firmware != in_firmware) {
-		if (firmware)
-			bios_enter();
-		else
-			bios_leave();
-	}
+	if (started && firmware && !in_firmware)
+		bios_enter();
+	if (started && !firmware && in_firmware)
+		bios_leave();
 	in_firmware = firmware;
 	if (CPU->get_cpu_mode() != mode) {
 		mode = CPU->get_cpu_mode();
-		stop_found |= STOP_MODE;
 		add_event(EVENT_MODE, mode);
 	}
-	if (returning) {
-		stop_at_return();
-		if (recording && started)
-			calls_close();
-	}
 	if (recording && started && !firmware) {
-		if (interrupt_pending >= 0)
+		if (returning)
+			calls_close();
+		if (interrupt >= 0)
 			call_open(at, CALL_INTERRUPT);
-		else if (exception_pending >= 0)
+		else if (exception >= 0)
 			call_open(at, CALL_EXCEPTION);
 		else if (calling)
 			call_open(at, CALL_NEAR);
-		trace = (trace_entry *)log_add(LOG_TRACE);
-		if (trace)
-			*trace = { steps, at };
+		trace_step(at);
 	}
-	if (started && !firmware)
-		stop_found |= STOP_OWN;
-	calling = returning = bios_cause = 0;
-	interrupt_pending = exception_pending = -1;
+	calling = returning = false;
+	interrupt = exception = bios_vector = -1;
 	code = at;
-	record_accesses = recording || control->watch_to;
+	record_accesses = recording || control->read_to;
 }
 
-/* ---- Questions ------------------------------------------------------------------ */
+/* ---- Questions ---------------------------------------------------------------------- */
 
-/* Which write entry touched this byte: the last before a step, or the first
- * from it on. -1: none. */
-EXPORT int pc_find_write(unsigned address, unsigned step, int later)
+/* Index of the write that touched some bytes last before a step, or first from
+ * it on; -1: none. */
+EXPORT int pc_find_write(unsigned from, unsigned bytes, unsigned step,
+			 int later)
 {
-	write_entry *writes = (write_entry *)logs[LOG_WRITES].items;
+	struct write *write = item<struct write>(LOG_WRITES, 0);
 	int found = -1;
 
-	for (Bit32u i = 0; i < logs[LOG_WRITES].count; i++) {
-		if (address - writes[i].address >= writes[i].bytes)
+	for (Bit32u i = 0; i < logs[LOG_WRITES].count; i++, write++) {
+		if (write->address >= from + bytes ||
+		    write->address + write->bytes <= from)
 			continue;
-		if (writes[i].step >= step)
+		if (write->step >= step)
 			return later ? (int)i : found;
 		found = i;
 	}
 	return later ? -1 : found;
 }
 
+/* Who wrote last, before a step, into each of 512 blocks from an address on:
+ * the address of the code, 0: nobody. */
+EXPORT Bit32u *pc_owners(unsigned from, unsigned block, unsigned step)
+{
+	static Bit32u owners[512];
+	struct write *write = item<struct write>(LOG_WRITES, 0);
+
+	memset(owners, 0, sizeof(owners));
+	for (Bit32u i = 0; i < logs[LOG_WRITES].count; i++, write++) {
+		Bit32u at = write->address, end = at + write->bytes;
+
+		if (write->step >= step)
+			break;
+		if (end <= from || at >= from + 512 * block)
+			continue;
+		for (at = at < from ? from : at; at < end; at += block)
+			if ((at - from) / block < 512)
+				owners[(at - from) / block] = write->code;
+	}
+	return owners;
+}
+
 /* Another future begins at this step: forget the one that was recorded. */
 EXPORT void pc_forget(unsigned step)
 {
+	struct gap *gap;
+
 	if (step >= control->known)
 		return;
 	control->known = step;
-	for (int i = 0; i < LOG_COUNT; i++) {
-		while (logs[i].count && *log_at(i, logs[i].count - 1) >= step)
-			logs[i].count--;
-		logs[i].lost = 0;
+	while ((gap = item<struct gap>(LOG_GAPS, -1)) && gap->step >= step) {
+		logs[LOG_TRACE].count = gap->index;
+		logs[LOG_GAPS].count--;
 	}
-	depth = 0;
+	if (gap && gap->index + step - gap->step < logs[LOG_TRACE].count)
+		logs[LOG_TRACE].count = gap->index + step - gap->step;
+	for (int i = 0; i < LOG_GAPS; i++)
+		while (logs[i].count && *item<Bit32u>(i, -1) >= step)
+			logs[i].count--;
+	control->depth = 0;
 	for (Bit32u i = 0; i < logs[LOG_CALLS].count; i++) {
-		call_entry *call = (call_entry *)log_at(LOG_CALLS, i);
+		struct call *call = item<struct call>(LOG_CALLS, i);
 
 		if (call->end >= step)
 			call->end = 0;
-		depth = call->depth < 256 ? call->depth : 255;
-		open_calls[depth] = i;
-		depth += !call->end;
+		if (call->end || call->depth >= OPEN_CALLS)
+			continue;
+		control->depth = call->depth;
+		control->open_calls[control->depth++] = i;
 	}
 }

@@ -1,68 +1,19 @@
 /*
- * run.cc - the loop that executes instructions, and where it stops.
+ * run.cc - the loop that executes instructions, and what can be broken.
  *
  * Bochs stays as it is: the linker's --wrap turns its first cpu_loop() into a
  * return to JavaScript, which from then on calls pc_run().
  */
 #include "engine.h"
 
-unsigned steps, stop_found;
+unsigned steps;
 static bool started, powered_off;
-
-static inline bool is_marked(Bit32u at)
-{
-	at &= (1 << MARK_BITS) - 1;
-	return control->marks[at >> 3] >> (at & 7) & 1;
-}
 
 extern "C" void __wrap__ZN8BX_CPU_C8cpu_loopEv(void)
 {
 	started = true;
 	emscripten_exit_with_live_runtime();
 }
-
-/* ---- Breaking it ---------------------------------------------------------- */
-
-static bool a20_stuck, no_long_mode;
-
-extern "C" void __real__ZN14bx_pc_system_c14set_enable_a20Eb(bx_pc_system_c *,
-							     bool);
-extern "C" void
-__wrap__ZN14bx_pc_system_c14set_enable_a20Eb(bx_pc_system_c *system, bool open)
-{
-	if (!(open && a20_stuck))
-		__real__ZN14bx_pc_system_c14set_enable_a20Eb(system, open);
-}
-
-/* CPUID leaf 80000001h, EDX bit 29: long mode (SDM 2A, CPUID). */
-extern "C" void __real__ZN7BX_CPU_C5CPUIDEP15bxInstruction_c(bxInstruction_c *);
-extern "C" void __wrap__ZN7BX_CPU_C5CPUIDEP15bxInstruction_c(bxInstruction_c *i)
-{
-	Bit32u leaf = EAX;
-
-	__real__ZN7BX_CPU_C5CPUIDEP15bxInstruction_c(i);
-	if (no_long_mode && leaf == 0x80000001)
-		RDX &= ~(1 << 29);
-}
-
-/* Closes address line 20; with stuck, nothing opens it again. */
-EXPORT void pc_break_a20(int stuck)
-{
-	bx_pc_system.set_enable_a20(false);
-	a20_stuck = stuck;
-}
-
-EXPORT void pc_break_long_mode(void)
-{
-	no_long_mode = true;
-}
-
-EXPORT void pc_set_register(unsigned number, double value)
-{
-	CPU->gen_reg[number].rrx = (Bit64u)value;
-}
-
-/* ---- Running -------------------------------------------------------------- */
 
 /* Powering off ends in Bochs's exit(), which must not take us with it. */
 extern "C" void __real_exit(int);
@@ -72,13 +23,6 @@ extern "C" void __wrap_exit(int status)
 		__real_exit(status); /* a mistake in the settings */
 	powered_off = true;
 	longjmp(BX_CPU_C::jmp_buf_env, 1);
-}
-
-/* A return has happened, of a near or far call or of an interrupt. */
-void stop_at_return(void)
-{
-	if (RSP > control->return_stack)
-		stop_found |= STOP_RETURN;
 }
 
 /* Halted: is there a reason to go on? Else let the time pass until the next
@@ -107,13 +51,22 @@ static void instruction_step(void)
 	steps++;
 }
 
-/* Runs until `steps` is `until`, or an event of the mask has happened. */
-EXPORT unsigned pc_run(double until)
+static void watch_register(void)
 {
-	static unsigned last, found;
+	Bit64u value = CPU->gen_reg[control->watched].rrx;
+
+	if (value != control->value)
+		control->changed = steps;
+	control->value = value;
+}
+
+/* Runs until `steps` is `until`. 1: the watched bytes have been read, 2: the CPU
+ * has given up (triple fault) or the machine is off. */
+EXPORT int pc_run(double until)
+{
+	static unsigned last;
 
 	last = (unsigned)until;
-	stop_found = 0;
 	if (setjmp(BX_CPU_C::jmp_buf_env)) {
 		/* an exception of the guest; its handler comes next */
 		CPU->icount++;
@@ -122,68 +75,84 @@ EXPORT unsigned pc_run(double until)
 	}
 	CPU->prev_rip = RIP;
 	CPU->speculative_rsp = false;
+	control->has_read = 0;
 	for (;;) {
-		Bit32u at = next_address();
-
-		record_step(at);
-		if (is_marked(at) && RSP >= control->mark_stack)
-			stop_found |= STOP_MARK;
-		found = stop_found &
-			(control->mask | STOP_MARK | STOP_SHUTDOWN);
-		stop_found = 0;
+		record_step((Bit32u)CPU->get_laddr(BX_SEG_REG_CS, RIP));
+		if (control->watched < 16)
+			watch_register();
 		if (powered_off ||
 		    CPU->activity_state == BX_CPU_C::BX_ACTIVITY_STATE_SHUTDOWN)
-			found |= STOP_SHUTDOWN;
-		if (found || steps >= last)
-			return found;
+			return 2;
+		if (control->has_read)
+			return 1;
+		if (steps >= last)
+			return 0;
 		if (CPU->async_event) {
 			if (CPU->activity_state)
 				wait_step();
 			if (CPU->activity_state || CPU->handleAsyncEvent())
 				continue;
+			if (record_interrupted()) {
+				steps++; /* the way into the handler */
+				continue;
+			}
 		}
 		instruction_step();
 	}
 }
 
-EXPORT void pc_stop(unsigned mask, double return_stack, double mark_stack)
-{
-	control->mask = mask;
-	control->return_stack = (Bit64u)return_stack;
-	control->mark_stack = (Bit64u)mark_stack;
-}
-
-EXPORT void pc_watch(unsigned from, unsigned to)
-{
-	control->watch_from = from;
-	control->watch_to = to;
-}
-
-EXPORT void pc_mark(unsigned address, int on)
-{
-	Bit8u *byte;
-
-	address &= (1 << MARK_BITS) - 1;
-	byte = control->marks + (address >> 3);
-	*byte = on ? *byte | 1 << (address & 7) : *byte & ~(1 << (address & 7));
-}
-
-EXPORT void pc_clear_marks(void)
-{
-	memset(control->marks, 0, sizeof control->marks);
-}
-
-EXPORT int pc_started(void)
-{
-	return started;
-}
 EXPORT double pc_steps(void)
 {
 	return steps;
 }
+EXPORT int pc_started(void)
+{
+	return started;
+}
 EXPORT int pc_powered_off(void)
 {
 	return powered_off;
+}
+
+/* ---- What somebody does to the machine ------------------------------------ */
+
+static bool a20_stuck, no_long_mode;
+
+extern "C" void __real__ZN14bx_pc_system_c14set_enable_a20Eb(bx_pc_system_c *,
+							     bool);
+extern "C" void
+__wrap__ZN14bx_pc_system_c14set_enable_a20Eb(bx_pc_system_c *system, bool open)
+{
+	if (!(open && a20_stuck))
+		__real__ZN14bx_pc_system_c14set_enable_a20Eb(system, open);
+}
+
+/* CPUID leaf 80000001h, EDX bit 29: long mode (SDM 2A, CPUID). */
+extern "C" void __real__ZN7BX_CPU_C5CPUIDEP15bxInstruction_c(bxInstruction_c *);
+extern "C" void __wrap__ZN7BX_CPU_C5CPUIDEP15bxInstruction_c(bxInstruction_c *i)
+{
+	Bit32u leaf = EAX;
+
+	__real__ZN7BX_CPU_C5CPUIDEP15bxInstruction_c(i);
+	if (no_long_mode && leaf == 0x80000001)
+		RDX &= ~(1 << 29);
+}
+
+/* Closes address line 20; with stuck, nothing opens it again. */
+EXPORT void pc_close_a20(int stuck)
+{
+	bx_pc_system.set_enable_a20(false);
+	a20_stuck = stuck;
+}
+
+EXPORT void pc_take_long_mode(void)
+{
+	no_long_mode = true;
+}
+
+EXPORT void pc_set_register(unsigned number, double value)
+{
+	CPU->gen_reg[number].rrx = (Bit64u)value;
 }
 
 EXPORT void pc_key(unsigned key, int released)

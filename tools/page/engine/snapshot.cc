@@ -10,9 +10,6 @@
 
 #define PAGE 4096
 
-extern Bit8u *record_memory;
-void record_init(void);
-
 static Bit8u *first; /* the copy */
 static unsigned size; /* of the machine's memory, from address 0 on */
 static Bit32u *changed; /* pages that differ from the copy */

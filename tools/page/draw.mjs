@@ -1,0 +1,114 @@
+// draw.mjs - one chapter of the boot, drawn: who called whom, for how long.
+//
+// From left to right the steps of the chapter, from top to bottom the calls
+// within calls. Modes have colours and patterns, BIOS calls a hatch of their own.
+
+import { biosWords, modeOf } from "./words.mjs";
+import { EVENTS } from "./record.mjs";
+
+const ROW = 15, TOP = 10;	// pixels: a row of calls; the strip of modes
+
+// The stretches of one mode: [{from, to, kind}]
+export function modeSpans(record, from, to) {
+	const changes = record.items("events").filter(({ kind }) => EVENTS[kind] === "mode");
+	const spans = [{ from: 0, kind: "m16" }];
+	for (const { step, value } of changes)
+		spans.push({ from: step, kind: modeOf({ mode: value, big: 1n }).kind });
+	return spans.map((span, i) => ({ ...span, to: spans[i + 1]?.from ?? Infinity }))
+		.filter((span) => span.to > from && span.from < to)
+		.map((span) => ({ ...span, from: Math.max(from, span.from), to: Math.min(to, span.to) }));
+}
+
+// Calls within a chapter whose width is a pixel or more: {from, to, row, address}
+export function callSpans(record, { from, to }, width) {
+	const { words, size, count } = record.log("calls");
+	const least = (to - from) / width * 1.5, spans = [], base = record.open(from).length;
+	for (let i = record.before("calls", from); i < count; i++) {
+		const at = i * size, step = words[at];
+		if (step >= to)
+			break;
+		const end = Math.min(words[at + 1] || to, to), row = words[at + 3] - base;
+		if (end - step >= least && row >= 0 && row < 7)
+			spans.push({ from: step, to: end, row, address: words[at + 2], kind: words[at + 4] });
+	}
+	return spans;
+}
+
+function pattern(context, kind, colour, paper) {
+	const tile = document.createElement("canvas");
+	tile.width = tile.height = 6;
+	const ink = tile.getContext("2d");
+	ink.fillStyle = colour;
+	ink.fillRect(0, 0, 6, 6);
+	ink.strokeStyle = paper;
+	ink.lineWidth = 1.2;
+	ink.beginPath();
+	if (kind === "m16") {
+		for (const x of [-3, 3]) {
+			ink.moveTo(x, 6);
+			ink.lineTo(x + 6, 0);
+		}
+	} else if (kind === "m32") {
+		ink.moveTo(0, 3);
+		ink.lineTo(6, 3);
+	}
+	ink.stroke();
+	return context.createPattern(tile, "repeat");
+}
+
+// Draws a chapter; returns what lies where, for pointers: [{x, y, w, h, step, text}]
+export function drawChapter(canvas, { record, names, chapter, step, memory }) {
+	const style = getComputedStyle(document.documentElement);
+	const colour = (name) => style.getPropertyValue("--" + name).trim();
+	const scale = devicePixelRatio, width = canvas.clientWidth, height = canvas.clientHeight;
+	canvas.width = width * scale;
+	canvas.height = height * scale;
+	const context = canvas.getContext("2d");
+	context.scale(scale, scale);
+	const x = (at) => (at - chapter.from) / (chapter.to - chapter.from || 1) * width;
+	const boxes = [];
+	context.font = `11px ${colour("mono")}`;
+	context.textBaseline = "middle";
+
+	for (const { from, to, kind } of modeSpans(record, chapter.from, chapter.to)) {
+		context.fillStyle = pattern(context, kind, colour(kind), colour("panel"));
+		context.fillRect(x(from), 0, Math.max(1, x(to) - x(from)), TOP - 3);
+	}
+	for (const span of callSpans(record, chapter, width)) {
+		const y = TOP + span.row * ROW, w = x(span.to) - x(span.from);
+		context.fillStyle = span.kind ? colour("accent") : colour("wash");
+		context.fillRect(x(span.from), y, w - .5, ROW - 1.5);
+		const text = names.routine(span.address) ?? names.label(span.address);
+		if (w > 34) {
+			context.save();
+			context.beginPath();
+			context.rect(x(span.from), y, w - 3, ROW);
+			context.clip();
+			context.fillStyle = span.kind ? colour("panel") : colour("ink");
+			context.fillText(text, x(span.from) + 4, y + ROW / 2);
+			context.restore();
+		}
+		boxes.push({ x: x(span.from), y, w, h: ROW, step: span.from, text });
+	}
+	context.fillStyle = colour("mbios");
+	for (const call of record.biosCalls()) {
+		if (call.step < chapter.from || call.step >= chapter.to)
+			continue;
+		const w = Math.max(1.5, x(call.end || chapter.to) - x(call.step) - .5);
+		context.fillRect(x(call.step), height - 16, w, 15);
+		const { name, ask } = biosWords(call, memory);
+		if (w > 60) {
+			context.fillStyle = colour("panel");
+			context.fillText(name.replace("INT ", ""), x(call.step) + 4, height - 8);
+			context.fillStyle = colour("mbios");
+		}
+		boxes.push({ x: x(call.step), y: height - 16, w: Math.max(4, w), h: 15, step: call.step,
+			text: `${name}: ${ask}` });
+	}
+	context.fillStyle = colour("ink");
+	context.fillRect(Math.min(width - 2, Math.max(0, x(step) - 1)), 0, 2, height);
+	context.beginPath();
+	context.arc(Math.min(width - 5, Math.max(5, x(step))), 5, 5, 0, 7);
+	context.fill();
+	return boxes;
+}

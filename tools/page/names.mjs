@@ -1,0 +1,114 @@
+// names.mjs - from addresses to names, lines and owners, and back.
+
+export function hex(value, digits = 0) {
+	return BigInt.asUintN(64, BigInt(value)).toString(16).toUpperCase().padStart(digits, "0");
+}
+
+// The last item whose first element is <= address, of a sorted list.
+function atOrBelow(list, address) {
+	let low = 0, high = list.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if (list[middle][0] <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return list[low - 1];
+}
+
+export class Names {
+	// data: what pack.py made
+	constructor(data) {
+		Object.assign(this, data);
+		this.byName = new Map(data.symbols.map((symbol) => [symbol[1], symbol]));
+		this.byLine = new Map();
+		for (const [address, file, line] of data.lines) {
+			const key = file + ":" + line;
+			this.byLine.set(key, [...(this.byLine.get(key) ?? []), address]);
+		}
+		this.plain = [];	// of each file, its lines without markup
+	}
+
+	// {name, address, stage, offset}, or null
+	symbol(address) {
+		const found = atOrBelow(this.symbols, address);
+		if (!found || address - found[0] > (found[3] || 0x2000))
+			return null;
+		return { name: found[1], address: found[0], stage: found[2],
+			offset: address - found[0] };
+	}
+
+	// "main.try+3", or the address
+	label(address) {
+		const symbol = this.symbol(address);
+		if (!symbol)
+			return hex(address) + "h";
+		return symbol.name + (symbol.offset ? "+" + symbol.offset : "");
+	}
+
+	// The routine without its local label: "main"
+	routine(address) {
+		return this.symbol(address)?.name.replace(/(?<=.)\..*/, "");
+	}
+
+	address(name) { return this.byName.get(name)?.[0]; }
+
+	// [file index, line], or null
+	line(address) {
+		const found = atOrBelow(this.lines, address);
+		if (!found || !found[2] || address - found[0] > 64)
+			return null;
+		return [found[1], found[2]];
+	}
+
+	where(address) {
+		const line = this.line(address);
+		return line ? this.files[line[0]][0] + ":" + line[1] : null;
+	}
+
+	addresses(file, line) { return this.byLine.get(file + ":" + line) ?? []; }
+
+	html(file) { return this.files[file][1].split("\n"); }
+
+	text(file) {
+		this.plain[file] ??= this.files[file][1].replace(/<[^>]*>/g, "")
+			.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&").split("\n");
+		return this.plain[file];
+	}
+
+	// The comment above the routine that an address lies in: its contract.
+	contract(address) {
+		const symbol = this.byName.get(this.routine(address));
+		const place = symbol && this.line(symbol[0]);
+		if (!place)
+			return "";
+		const lines = this.text(place[0]);
+		const asm = /\.(asm|inc)$/.test(this.files[place[0]][0]);
+		const isComment = asm ? (line) => /^;/.test(line)
+			: (line) => /^\/\*|^ \*/.test(line);
+		let end = place[1] - 1;
+		while (end > 0 && place[1] - end < 8 && !isComment(lines[end - 1]))
+			end--;
+		let start = end;
+		while (start > 0 && isComment(lines[start - 1]))
+			start--;
+		return lines.slice(start, end).map((line) =>
+			line.replace(/^; ?|^\/\* ?|^ \*\/?\s?|\s*\*\/$/g, "")).join("\n").trim();
+	}
+
+	// Whose code: "BIOS", "boot sector", "stage 2", "kernel", or "other code"
+	owner(address) {
+		const symbol = this.symbol(address);
+		if (symbol)
+			return symbol.stage;
+		if (address >= 0xFFFE0000 || address >= 0xC0000 && address < 0x100000)
+			return "BIOS";
+		return address ? "other code" : "";
+	}
+
+	// [name, from, to, what] of layout.h that an address lies in
+	range(address) {
+		return this.layout.findLast(([, from, to]) => address >= from && address < to);
+	}
+}

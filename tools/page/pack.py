@@ -1,0 +1,234 @@
+#!/usr/bin/env python3
+"""Pack the page: engine, firmware, image, sources and names in one HTML file.
+
+    pack.py --build DIR --engine DIR --image IMG [--kernel ELF] -o page.html
+
+Nothing is fetched, neither now nor by the page. The firmware is that of the
+packages bochsbios and vgabios.
+"""
+
+import argparse
+import base64
+import gzip
+import hashlib
+import html
+import json
+import os
+import pathlib
+import re
+import struct
+import subprocess
+import sys
+
+from pygments.lexers import CLexer, GasLexer, NasmLexer
+from pygments.token import (Comment, Keyword, Literal, Name, Number, String)
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+FIRMWARE = ("/usr/share/bochs", "/usr/local/share/bochs", "/usr/share/vgabios")
+# In this order: a module comes after those it imports.
+MODULES = ("machine", "record", "names", "words", "tables", "journey", "draw",
+           "screen", "panes", "questions", "breaks", "main")
+COLOURS = ((Comment.Preproc, "p"), (Comment.PreprocFile, "p"), (Comment, "c"),
+           (String, "s"), (Number, "n"), (Literal, "n"), (Keyword.Type, "t"),
+           (Keyword, "k"), (Name.Function, "f"), (Name.Label, "f"))
+LEXERS = {".asm": NasmLexer, ".inc": NasmLexer, ".S": GasLexer, ".s": GasLexer}
+
+
+def tool(name, *arguments):
+    """Lines of a binutils program's output."""
+    program = os.environ.get("CROSS_COMPILE", "") + name
+    return subprocess.run([program, *arguments], check=True, text=True,
+                          capture_output=True).stdout.splitlines()
+
+
+# ---- Sources ---------------------------------------------------------------
+
+
+def coloured(name, text):
+    """The file as HTML lines; <i class=k> and the like around words."""
+    lexer = LEXERS.get(pathlib.Path(name).suffix, CLexer)(stripnl=False)
+    lines = [""]
+    for token, value in lexer.get_tokens(text):
+        kind = next((letter for group, letter in COLOURS if token in group), "")
+        for i, part in enumerate(value.split("\n")):
+            if i:
+                lines.append("")
+            if part and kind:
+                lines[-1] += f"<i class={kind}>{html.escape(part, False)}</i>"
+            elif part:
+                lines[-1] += html.escape(part, False)
+    return "\n".join(lines)
+
+
+def line_rows(elf):
+    """[(address, file, line)] by the line table; line 0 ends a sequence."""
+    rows, directory = [], ""
+    for text in tool("readelf", "-W", "--debug-dump=decodedline", str(elf)):
+        unit = re.match(r"(?:CU: )?(\S+\.\w+):(?:\[\+\+\])?$", text.strip())
+        row = re.match(r"(\S+)\s+(\d+|-)\s+0x([0-9a-f]+)\b", text)
+        if unit:
+            directory = unit[1]
+        elif row and directory:
+            same = os.path.basename(directory) == os.path.basename(row[1])
+            name = (directory if same else row[1]).removeprefix("./")
+            rows.append((int(row[3], 16), name,
+                         0 if row[2] == "-" else int(row[2])))
+    return rows
+
+
+class Sources:
+    """Files that some line table names, and that are there."""
+
+    def __init__(self):
+        self.files, self.lines = {}, {}
+
+    def read(self, name, beside):
+        for root in (ROOT, beside):
+            path = root / name
+            if path.is_file():
+                return path.read_text(errors="replace")
+        return None
+
+    def add(self, elf):
+        for address, name, line in line_rows(elf):
+            if address < 0x600:    # of sections that the linker dropped
+                continue
+            if name not in self.files:
+                text = self.read(name, elf.resolve().parent)
+                self.files[name] = text and coloured(name, text)
+            if self.files[name]:
+                self.lines[address] = (name, line)
+
+    def json(self):
+        names = [name for name, text in self.files.items() if text]
+        index = {name: i for i, name in enumerate(names)}
+        return {"files": [[name, self.files[name]] for name in names],
+                "lines": [[address, index[name], line] for address,
+                          (name, line) in sorted(self.lines.items())]}
+
+
+def symbols(elf, stage):
+    """[[address, name, stage, size]] of code and variables."""
+    found = []
+    for text in tool("nm", "-n", "-S", str(elf)):
+        match = re.match(r"([0-9a-f]+) (?:([0-9a-f]+) )?([tTbBdDrR]) (\S+)$",
+                         text)
+        if match and int(match[1], 16) >= 0x600:
+            found.append([int(match[1], 16), match[4], stage,
+                          int(match[2] or "0", 16)])
+    return found
+
+
+# ---- Tables of lib/boot ------------------------------------------------------
+
+
+def layout():
+    """[[name, from, to, what]] of layout.h."""
+    text = (ROOT / "lib/boot/layout.h").read_text()
+    ranges = []
+    for comment, name, start, end in re.findall(
+            r"/\* ((?:[^*]|\*(?!/))*)\*/\n#define (\w+)_ADDR\s+(0x\w+)\n"
+            r"(?:#define \w+_ADDR\s+0x\w+\n)*#define \2_END\s+(0x\w+)", text):
+        ranges.append([name, int(start, 16), int(end, 16),
+                       re.sub(r"\s*\n \*\s*", " ", comment).strip()])
+    return ranges
+
+
+def defines(header):
+    """{name: value} of a header's plain numbers."""
+    text = (ROOT / "lib/boot" / header).read_text()
+    return {name: int(value, 0) for name, value in re.findall(
+        r"^#define (\w+)\s+(0x[0-9A-Fa-f]+|\d+)\b", text, re.M)}
+
+
+# ---- One file -----------------------------------------------------------------
+
+
+def module(name):
+    """A module without its imports and exports: all stand in one script."""
+    text = (HERE / f"{name}.mjs").read_text()
+    text = re.sub(r'^import [^;]*?from "[^"]*";\n', "", text, flags=re.M)
+    return re.sub(r"^export ", "", text, flags=re.M)
+
+
+def script():
+    """All modules; a name may be defined by one of them only."""
+    texts = [module(name) for name in MODULES]
+    seen = set()
+    for name, text in zip(MODULES, texts):
+        for word in re.findall(r"^(?:async )?(?:const|let|function\*?|class) "
+                               r"(\w+)", text, re.M):
+            if word in seen:
+                sys.exit(f"pack: {name}.mjs defines {word}, as another does")
+            seen.add(word)
+    return "\n".join(texts).replace("</script", "<\\/script")
+
+
+def packed(name, data):
+    text = base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
+    return f'<script type="text/plain" id="data-{name}">{text}</script>\n'
+
+
+def firmware(name):
+    for folder in FIRMWARE:
+        path = pathlib.Path(folder) / name
+        if path.is_file():
+            return path.read_bytes()
+    sys.exit(f"pack: no {name}: sh tools/setup.sh --page installs it")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--engine", type=pathlib.Path, required=True)
+    parser.add_argument("--image", type=pathlib.Path, required=True)
+    parser.add_argument("--kernel", type=pathlib.Path)
+    parser.add_argument("--mkimage", type=pathlib.Path)
+    parser.add_argument("-o", "--output", type=pathlib.Path, required=True)
+    options = parser.parse_args()
+
+    image = options.image.read_bytes()
+    own = image[512:516] == b"FLIT"
+    elfs = [(options.build / "bootsector.elf", "boot sector"),
+            (options.build / "stage2.elf", "stage 2")] if own else []
+    if options.kernel and options.kernel.is_file():
+        elfs.append((options.kernel, "kernel"))
+    sources, names = Sources(), []
+    for elf, stage in elfs:
+        sources.add(elf)
+        names += symbols(elf, stage)
+    bios, vgabios = firmware("BIOS-bochs-latest"), firmware(
+        "VGABIOS-lgpl-latest")
+    data = {"image": options.image.name, **sources.json(),
+            "symbols": sorted(names), "layout": layout() if own else [],
+            "x86": defines("x86.h"), "image_h": defines("image.h"),
+            "build": f"{struct.unpack_from('<Q', image, 528)[0]:016x}"
+                     if own else hashlib.sha256(image).hexdigest()[:16],
+            "bios": hashlib.sha256(bios).hexdigest()}
+    wasm = {"engine": options.engine / "engine"}
+    if options.mkimage:
+        wasm["mkimage"] = options.mkimage
+    parts = {"json": json.dumps(data, separators=(",", ":")).encode(),
+             "bios": bios, "vgabios": vgabios, "image": image}
+    for name in ("bootsector", "stage2", "diag"):
+        if options.mkimage:
+            parts[name] = (options.build / f"{name}.bin").read_bytes()
+    page = (HERE / "page.html").read_text()
+    for name, path in wasm.items():
+        parts[name] = path.with_suffix(".wasm").read_bytes()
+        parts[name + "-js"] = path.with_suffix(".js").read_bytes()
+    page = page.replace("/* style */", (HERE / "page.css").read_text())
+    page = page.replace("<!-- data -->", "".join(
+        packed(name, part) for name, part in parts.items()))
+    page = page.replace("/* script */", script())
+    temporary = options.output.with_suffix(".tmp")
+    temporary.write_text(page)
+    temporary.replace(options.output)
+    size = len(page.encode())
+    print(f"{options.output}: {size:,} bytes,"
+          f" {len(gzip.compress(page.encode(), 9)):,} gzipped")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+// record.mjs - what the engine has recorded of a machine, see engine/record.cc.
+//
+// The logs are read where they lie. Nothing here runs the machine.
+
+const LOGS = ["writes", "events", "calls", "bios", "gaps", "trace"];
+const FIELDS = {
+	writes: ["step", "code", "address", "bytes"],
+	events: ["step", "kind", "value", "code"],
+	calls: ["step", "end", "address", "depth", "kind", "stack"],
+};
+const REGISTERS = ["ax", "cx", "dx", "bx", "si", "di", "bp", "es", "ds", "flags"];
+export const EVENTS = ["mode", "interrupt", "exception", "reset", "start"];
+export const CALLS = ["call", "interrupt", "exception"];
+
+export class Record {
+	constructor(machine) { this.machine = machine; }
+
+	// {words, count, size, lost}: a log's words, fresh: the engine moves on.
+	log(name) {
+		const { HEAPU32, _pc_logs } = this.machine.engine;
+		const at = (_pc_logs() >> 2) + 5 * LOGS.indexOf(name);
+		const [items, count, , size, lost] = HEAPU32.subarray(at, at + 5);
+		return { words: HEAPU32.subarray(items >> 2, (items >> 2) + count * size),
+			count, size, lost };
+	}
+
+	item(name, index) {
+		const { words, size } = this.log(name);
+		const item = { index };
+		FIELDS[name].forEach((field, i) => { item[field] = words[index * size + i]; });
+		return item;
+	}
+
+	items(name) {
+		return Array.from({ length: this.log(name).count }, (_, i) => this.item(name, i));
+	}
+
+	// How many items of a log began before a step.
+	before(name, step) {
+		const { words, count, size } = this.log(name);
+		let low = 0, high = count;
+		while (low < high) {
+			const middle = (low + high) >> 1;
+			if (words[middle * size] < step)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		return low;
+	}
+
+	// ---- The trace: instructions that are not the BIOS's -----------------------
+
+	get length() { return this.log("trace").count; }
+
+	address(index) { return this.log("trace").words[index]; }
+
+	stepOf(index) {
+		const { words, count } = this.log("gaps");
+		let low = 0, high = count;
+		while (high - low > 1) {
+			const middle = (low + high) >> 1;
+			if (words[2 * middle + 1] <= index)
+				low = middle;
+			else
+				high = middle;
+		}
+		return words[2 * low] + index - words[2 * low + 1];
+	}
+
+	// The first traced instruction at a step or later.
+	indexAt(step) {
+		const gap = this.before("gaps", step + 1) - 1;
+		if (gap < 0)
+			return 0;
+		const { words, count } = this.log("gaps");
+		const end = gap + 1 < count ? words[2 * gap + 3] : this.length;
+		return Math.min(words[2 * gap + 1] + step - words[2 * gap], end);
+	}
+
+	// Where `matches(address)` holds next after a step (or last before it).
+	find(matches, step, backwards = false) {
+		const trace = this.log("trace").words;
+		const start = this.indexAt(step);
+		if (backwards) {
+			for (let i = Math.min(start, trace.length) - 1; i >= 0; i--)
+				if (matches(trace[i]))
+					return this.stepOf(i);
+			return -1;
+		}
+		for (let i = this.indexAt(step + 1); i < trace.length; i++)
+			if (matches(trace[i]))
+				return this.stepOf(i);
+		return -1;
+	}
+
+	// The step at which an address was executed for the nth time, or -1.
+	visit(address, nth = 1) {
+		const trace = this.log("trace").words;
+		for (let i = trace.indexOf(address); i >= 0; i = trace.indexOf(address, i + 1))
+			if (!--nth)
+				return this.stepOf(i);
+		return -1;
+	}
+
+	// How often until a step, that one included.
+	visits(address, step) {
+		const trace = this.log("trace").words;
+		const end = this.indexAt(step + 1);
+		let count = 0;
+		for (let i = 0; i < end; i++)
+			count += trace[i] === address;
+		return count;
+	}
+
+	// ---- Calls -------------------------------------------------------------------
+
+	// The calls that are open at a step, outermost first.
+	open(step) {
+		const { words, size } = this.log("calls");
+		const open = [];
+		let depth = Infinity;
+		for (let i = this.before("calls", step + 1) - 1; i >= 0 && depth; i--) {
+			const end = words[i * size + 1];
+			if (words[i * size + 3] < depth && (!end || end > step)) {
+				open.unshift(this.item("calls", i));
+				depth = words[i * size + 3];
+			}
+		}
+		return open;
+	}
+
+	// ---- BIOS calls ----------------------------------------------------------------
+
+	biosCall(index) {
+		const { words, size } = this.log("bios");
+		const at = index * size;
+		const named = (from) => Object.fromEntries(REGISTERS.map((name, i) =>
+			[name, words[at + from + i]]));
+		return { index, step: words[at], end: words[at + 1], vector: words[at + 2],
+			code: words[at + 3], before: named(4), after: named(14) };
+	}
+
+	biosCalls() {
+		return Array.from({ length: this.log("bios").count }, (_, i) => this.biosCall(i));
+	}
+
+	// ---- Memory ----------------------------------------------------------------------
+
+	// The write that touched bytes last before a step, or first from it on.
+	write(from, bytes, step, later = false) {
+		const index = this.machine.engine._pc_find_write(from, bytes, step, later);
+		return index < 0 ? null : this.item("writes", index);
+	}
+
+	// For 512 blocks from an address: who wrote last, 0: nobody.
+	owners(from, block, step) {
+		const at = this.machine.engine._pc_owners(from, block, step) >> 2;
+		return this.machine.engine.HEAPU32.slice(at, at + 512);
+	}
+}

@@ -1,0 +1,143 @@
+// words.mjs - what the machine does, in words.
+
+import { hex } from "./names.mjs";
+
+// By the CPU's mode: a name, a short one, and a class for colour and shape.
+export const MODES = [
+	{ name: "16-bit real mode", short: "16", kind: "m16" },
+	{ name: "virtual 8086 mode", short: "v86", kind: "m16" },
+	{ name: "32-bit protected mode", short: "32", kind: "m32" },
+	{ name: "compatibility mode", short: "32", kind: "m32" },
+	{ name: "64-bit long mode", short: "64", kind: "m64" },
+];
+
+export function modeOf(state) {
+	if (state.mode === 2 && !state.big)
+		return { name: "protected mode, 16-bit code", short: "16p", kind: "m32" };
+	return MODES[state.mode];
+}
+
+// Bits of control registers: [bit, name, what it does] (SDM 3A, 2.5; 1, 3.4.3)
+export const BITS = {
+	cr0: [[0, "PE", "protected mode"], [1, "MP", "WAIT heeds TS"], [2, "EM", "no x87 FPU"],
+		[3, "TS", "task switched"], [4, "ET", "always 1"], [5, "NE", "x87 errors are #MF"],
+		[16, "WP", "read-only pages bind the kernel, too"], [18, "AM", "alignment may be checked"],
+		[29, "NW", "no write-through"], [30, "CD", "caches off"], [31, "PG", "paging"]],
+	cr4: [[4, "PSE", "4 MiB pages"], [5, "PAE", "entries of 8 bytes"], [6, "MCE", "machine checks"],
+		[7, "PGE", "global pages"], [9, "OSFXSR", "SSE may be used"],
+		[10, "OSXMMEXCPT", "SIMD errors are #XM"]],
+	efer: [[0, "SCE", "SYSCALL"], [8, "LME", "long mode wanted"], [10, "LMA", "long mode active"],
+		[11, "NXE", "no-execute bits count"]],
+	rflags: [[0, "CF", "carry"], [2, "PF", "parity"], [4, "AF", "adjust"], [6, "ZF", "zero"],
+		[7, "SF", "sign"], [8, "TF", "single step"], [9, "IF", "interrupts on"],
+		[10, "DF", "strings go down"], [11, "OF", "overflow"], [14, "NT", "nested task"],
+		[16, "RF", "resume"], [18, "AC", "alignment check"], [21, "ID", "CPUID is there"]],
+};
+
+export function bitsSet(register, value) {
+	return BITS[register].filter(([bit]) => value >> BigInt(bit) & 1n).map(([, name]) => name);
+}
+
+export const EXCEPTIONS = ["#DE divide error", "#DB debug", "NMI", "#BP breakpoint", "#OF overflow",
+	"#BR bound", "#UD invalid opcode", "#NM no FPU", "#DF double fault", "", "#TS invalid TSS",
+	"#NP segment not present", "#SS stack fault", "#GP general protection", "#PF page fault", "",
+	"#MF x87 error", "#AC alignment check", "#MC machine check", "#XM SIMD error"];
+
+// ---- The BIOS --------------------------------------------------------------
+
+const far = (segment, offset) => hex((segment << 4) + (offset & 0xFFFF), 4) + "h";
+const high = (value) => value >> 8 & 0xFF;
+const low = (value) => value & 0xFF;
+const ok = (call, words) => (call.after.flags & 1
+	? `refused: status ${hex(high(call.after.ax), 2)}h` : words);
+
+// Disk address packet of an EDD call: what memory says now.
+function packet(call, memory) {
+	const at = (call.before.ds << 4) + (call.before.si & 0xFFFF);
+	const bytes = memory(at, 16);
+	const word = (i) => bytes[i] | bytes[i + 1] << 8;
+	return { sectors: word(2), to: far(word(6), word(4)), lba: word(8) + 65536 * word(10) };
+}
+
+// [vector, AH or AX or null, question, answer]: by Ralf Brown's list
+const BIOS_CALLS = [
+	[0x10, 0x00, (c) => `set screen mode ${low(c.before.ax)}`],
+	[0x10, 0x01, () => "set the cursor's shape"],
+	[0x10, 0x02, (c) => `put the cursor to row ${high(c.before.dx)}, column ${low(c.before.dx)}`],
+	[0x10, 0x03, () => "where is the cursor?",
+		(c) => `row ${high(c.after.dx)}, column ${low(c.after.dx)}`],
+	[0x10, 0x05, (c) => `show screen page ${low(c.before.ax)}`],
+	[0x10, 0x0E, (c) => `print ${JSON.stringify(String.fromCharCode(low(c.before.ax)))}`],
+	[0x10, 0x0F, () => "which screen mode is it?",
+		(c) => `mode ${low(c.after.ax)}, ${high(c.after.ax)} columns`],
+	[0x10, 0x1003, () => "attribute bit 7: bright background, not blinking"],
+	[0x12, null, () => "how much low memory is there?", (c) => `${c.after.ax & 0xFFFF} KiB`],
+	[0x13, 0x00, () => "reset the drive", (c) => ok(c, "done")],
+	[0x13, 0x02, (c) => `read ${low(c.before.ax)} sectors, cylinder ` +
+		`${high(c.before.cx) | (c.before.cx & 0xC0) << 2}, head ${high(c.before.dx)}, sector ` +
+		`${c.before.cx & 63}, to ${far(c.before.es, c.before.bx)}`, (c) => ok(c, "read")],
+	[0x13, 0x08, () => "what is the drive's geometry?", (c) => ok(c,
+		`${high(c.after.dx) + 1} heads, ${c.after.cx & 63} sectors per track`)],
+	[0x13, 0x41, (c) => `drive ${hex(low(c.before.dx), 2)}h: can it take sector numbers (EDD)?`,
+		(c) => ok(c, `yes: version ${hex(high(c.after.ax), 2)}h, BX ${hex(c.after.bx & 0xFFFF, 4)}h`)],
+	[0x13, 0x42, (c, memory) => {
+		const p = packet(c, memory);
+		return `read ${p.sectors} sector${p.sectors === 1 ? "" : "s"}, LBA ${p.lba}, to ${p.to}`;
+	}, (c) => ok(c, "read")],
+	[0x15, 0xE820, (c) => `what memory is there? entry ${c.before.bx} (E820)`,
+		(c) => ok(c, c.after.bx ? `an entry; next is ${c.after.bx}` : "the last entry")],
+	[0x15, 0xE801, () => "how much memory is there? (E801)", (c) => ok(c, "told")],
+	[0x15, 0x2401, () => "open A20", (c) => ok(c, "open")],
+	[0x15, 0xEC00, () => "a 64-bit system is coming", (c) => ok(c, "noted")],
+	[0x16, 0x00, () => "wait for a key", (c) => `scan code ${hex(high(c.after.ax), 2)}h`],
+	[0x16, 0x01, () => "is a key waiting?", (c) => (c.after.flags & 0x40 ? "no" : "yes")],
+	[0x16, 0x02, () => "which shift keys are down?", (c) => `${hex(low(c.after.ax), 2)}h`],
+	[0x18, null, () => "give up: try another boot device"],
+];
+
+// {name: "INT 13h/42h", ask, answer}; memory(at, bytes) reads it as at the call
+export function biosWords(call, memory) {
+	const ax = call.before.ax & 0xFFFF;
+	const known = BIOS_CALLS.find(([vector, code]) => vector === call.vector &&
+		(code === null || (code > 0xFF ? code === ax : code === ax >> 8)));
+	const name = `INT ${hex(call.vector, 2)}h` +
+		(known?.[1] === null ? "" : "/" + hex(known?.[1] ?? ax >> 8, 2) + "h");
+	const done = call.end ? known?.[3]?.(call) ?? "" : "no answer yet";
+	return { name, ask: known?.[2](call, memory) ?? `AX = ${hex(ax, 4)}h`, answer: done };
+}
+
+// ---- One step ------------------------------------------------------------------
+
+export const GENERAL = ["rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp",
+	"r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"];
+export const SEGMENTS = ["cs", "ds", "es", "ss", "fs", "gs"];
+export const CONTROL = ["cr0", "cr2", "cr3", "cr4", "efer"];
+
+// A register's name as the mode has it: rax, eax; 16-bit code uses 32 bits, too.
+export function registerName(name, state) {
+	return state.mode === 4 || !/^r[a-z]/.test(name) ? name.toUpperCase()
+		: "E" + name.slice(1).toUpperCase();
+}
+
+// Names of registers that two states hold differently.
+export function changes(before, after) {
+	return [...GENERAL, ...SEGMENTS, ...CONTROL, "rflags", "a20", "gdt", "idt", "tr"]
+		.filter((name) => before[name] !== after[name]);
+}
+
+// "EAX becomes 3Ch; ZF clears"
+export function changeWords(before, after) {
+	const words = changes(before, after).filter((name) => name !== "rflags").map((name) => {
+		if (name === "a20")
+			return after.a20 ? "A20 opens" : "A20 closes";
+		return `${registerName(name, after)} becomes ${hex(after[name])}h`;
+	});
+	for (const [bit, flag] of BITS.rflags) {
+		const [was, is] = [before, after].map((s) => s.rflags >> BigInt(bit) & 1n);
+		if (was !== is && flag !== "RF")
+			words.push(`${flag} ${is ? "is set" : "clears"}`);
+	}
+	if (before.mode !== after.mode)
+		words.push(`the CPU enters ${modeOf(after).name}`);
+	return words.join("; ");
+}
