@@ -3,8 +3,9 @@
 // From left to right the steps of the chapter, from top to bottom the calls
 // within calls. Modes have colours and patterns, BIOS calls a hatch of their own.
 
-import { biosWords, modeOf } from "./words.mjs";
+import { biosWords, codeMode, modeOf } from "./words.mjs";
 import { EVENTS } from "./record.mjs";
+import { safe } from "./panes.mjs";
 
 const ROW = 15, TOP = 10;	// pixels: a row of calls; the strip of modes
 
@@ -13,7 +14,7 @@ export function modeSpans(record, from, to) {
 	const changes = record.items("events").filter(({ kind }) => EVENTS[kind] === "mode");
 	const spans = [{ from: 0, kind: "m16" }];
 	for (const { step, value } of changes)
-		spans.push({ from: step, kind: modeOf({ mode: value, big: 1n }).kind });
+		spans.push({ from: step, kind: modeOf(codeMode(value)).kind });
 	return spans.map((span, i) => ({ ...span, to: spans[i + 1]?.from ?? Infinity }))
 		.filter((span) => span.to > from && span.from < to)
 		.map((span) => ({ ...span, from: Math.max(from, span.from), to: Math.min(to, span.to) }));
@@ -57,7 +58,8 @@ function pattern(context, kind, colour, paper) {
 }
 
 // Draws a chapter; returns what lies where, for pointers: [{x, y, w, h, step, text}]
-export function drawChapter(canvas, { record, names, chapter, step, memory }) {
+export function drawChapter(canvas, page) {
+	const { record, names, chapter, step } = page;
 	const style = getComputedStyle(document.documentElement);
 	const colour = (name) => style.getPropertyValue("--" + name).trim();
 	const scale = devicePixelRatio, width = canvas.clientWidth, height = canvas.clientHeight;
@@ -90,13 +92,14 @@ export function drawChapter(canvas, { record, names, chapter, step, memory }) {
 		}
 		boxes.push({ x: x(span.from), y, w, h: ROW, step: span.from, text });
 	}
+	drawInstructions(context, page, x, height - 18, colour);
 	context.fillStyle = colour("mbios");
 	for (const call of record.biosCalls()) {
 		if (call.step < chapter.from || call.step >= chapter.to)
 			continue;
 		const w = Math.max(1.5, x(call.end || chapter.to) - x(call.step) - .5);
 		context.fillRect(x(call.step), height - 16, w, 15);
-		const { name, ask } = biosWords(call, memory);
+		const { name, ask } = biosWords(call, (at, size) => page.machine.memory(at, size));
 		if (w > 60) {
 			context.fillStyle = colour("panel");
 			context.fillText(name.replace("INT ", ""), x(call.step) + 4, height - 8);
@@ -111,4 +114,38 @@ export function drawChapter(canvas, { record, names, chapter, step, memory }) {
 	context.arc(Math.min(width - 5, Math.max(5, x(step))), 5, 5, 0, 7);
 	context.fill();
 	return boxes;
+}
+
+// Where there is room: each instruction of ours, with its name
+function drawInstructions(context, { record, chapter, machine, state, executed }, x, y, colour) {
+	const wide = x(chapter.from + 1) - x(chapter.from);
+	if (wide < 4)
+		return;
+	const first = record.indexAt(chapter.from), last = record.indexAt(chapter.to);
+	for (let i = first; i < last; i++) {
+		const step = record.stepOf(i), left = x(step);
+		context.fillStyle = colour("rule");
+		context.fillRect(left, y - 14, 1, 14);
+		if (wide < 42)
+			continue;
+		const { text } = machine.disassemble(record.address(i), executed.get(record.address(i)) ?? state);
+		context.fillStyle = colour("soft");
+		context.fillText(text.split(" ")[0].slice(0, wide / 7 | 0), left + 4, y - 7);
+	}
+}
+
+export const LEGEND = [["mbios", "BIOS"], ["m16", "16 bits"], ["m32", "32 bits"], ["m64", "64 bits"]]
+	.map(([kind, name]) => `<span class="mode ${kind}">${name}</span>`).join("");
+
+// The chapters as buttons, each with the modes it runs in
+export function chaptersHTML({ record, chapters, chapter, step }) {
+	return chapters.map(({ from, to, name, what }) => {
+		const whole = to - from || 1, share = (at) => ((at - from) / whole * 100).toFixed(2) + "%";
+		const stripes = modeSpans(record, from, to).map((span) =>
+			`var(--${span.kind}) ${share(span.from)} ${share(span.to)}`);
+		const bar = from ? `linear-gradient(90deg,${stripes.join()})` : "var(--mbios)";
+		return `<button style="--bar:${bar};flex-grow:${Math.round(Math.log2(whole + 2) * 10)}" ` +
+			`data-go="${from}" title="${safe(what)}" aria-current="${from === chapter.from}"` +
+			`${from > step ? ' class="future"' : ""}>${safe(name)}</button>`;
+	}).join("");
 }

@@ -3,17 +3,17 @@
 // [symbol that begins it, name, one sentence]. Those that a boot never reaches
 // are left out: another image or kernel has other symbols.
 const CHAPTERS = [
-	["bootsector_start", "Boot sector", "512 bytes that the BIOS has put at 7C00h load the rest."],
+	["bootsector_start", "Sector", "512 bytes that the BIOS has put at 7C00h load the rest."],
 	["stage2_start", "Stage 2", "Room to be careful: clear variables, check the header, find the disk."],
 	["cpu_check", "CPU", "Is it a 64-bit CPU?"],
 	["a20_enable", "A20", "Address line 20 must be open, or every odd mebibyte is an alias."],
-	["low_memory_check", "Memory map", "The BIOS tells what memory there is."],
+	["low_memory_check", "Memory", "The BIOS tells what memory there is."],
 	["video_init", "Screen", "Which text screen is there?"],
-	["blobs_load", "Read the kernel", "Through a buffer below 1 MiB, in visits to 32-bit mode."],
+	["blobs_load", "Loading", "Through a buffer below 1 MiB, in visits to 32-bit mode."],
 	["long_mode_enter", "Long mode", "The last BIOS call, page tables, and the switch to 64 bits."],
 	["stage2_main", "64-bit C", "Prove what was loaded, describe the machine."],
 	["kernel_main", "Kernel", "C from here on: its own segments and exceptions."],
-	["pages_start", "Page tables", "Everything absent, read-only or no-execute that can be."],
+	["pages_start", "Pages", "Everything absent, read-only or no-execute that can be."],
 	["console_start", "Console", "Screen and serial line; what the loader found is reported."],
 	["firmware_start", "Devices", "ACPI's tables, interrupt controllers."],
 	["clock_start", "Time", "Clocks are compared until they agree."],
@@ -26,7 +26,10 @@ const LABS = ["main.chs", "a20_test", "page_tables_build", "interrupt_start",
 	"frame_pool_take", "paging_walk", "kernel_main"];
 
 export class Journey {
-	constructor(record, names) { Object.assign(this, { record, names }); }
+	constructor(record, names) {
+		Object.assign(this, { record, names });
+		this.firsts = new Map();	// of symbols: the step that reached them first
+	}
 
 	// [{name, what, from, to}] of what is recorded. Power-on is the first.
 	chapters(end) {
@@ -43,8 +46,13 @@ export class Journey {
 	}
 
 	first(symbol) {
-		const address = this.names.address(symbol);
-		return address === undefined ? -1 : this.record.visit(address);
+		const address = this.names.address(symbol), known = this.firsts.get(symbol);
+		if (known || address === undefined)
+			return known ?? -1;
+		const step = this.record.visit(address);
+		if (step > 0)
+			this.firsts.set(symbol, step);
+		return step;
 	}
 
 	// A kernel without names: its first instruction is the first above 1 MiB.
@@ -62,7 +70,7 @@ export class Journey {
 			return "step=" + step;
 		for (let i = index; i >= 0 && index - i < 20000; i--) {
 			const symbol = this.names.symbol(this.record.address(i));
-			if (symbol?.offset !== 0)
+			if (symbol?.offset !== 0 || this.names.address(symbol.name) !== symbol.address)
 				continue;
 			const visit = this.record.visits(symbol.address, this.record.stepOf(i));
 			return symbol.name + (visit > 1 ? "*" + visit : "") +

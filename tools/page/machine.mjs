@@ -56,10 +56,11 @@ export class Machine {
 	async load(parts, badSector) {
 		this.badSector = badSector;
 		this.disk = padded(parts.image);
-		this.serial = [];	// [step, character]
+		this.serial = [];	// [step, text]
 		this.inputs = [];	// {step, kind, ...}, see apply()
 		this.inputIndex = 0;	// the next to come
-		this.diskWrites = [];	// {step, at, old}
+		this.diskWrites = [];	// {step, at, old, bytes}
+		this.diskIndex = 0;	// how many of them the disk has
 		this.snapshots = [];	// {step, pages}, oldest first
 		const put = (FS) => {
 			FS.writeFile("/bios", parts.bios);
@@ -99,8 +100,11 @@ export class Machine {
 				return old.read(stream, buffer, to, length, at);
 			},
 			write: (stream, buffer, from, length, at) => {
-				this.diskWrites.push({ step: this.steps, at,
-					old: node.contents.slice(at, at + length) });
+				if (this.isNew)
+					this.diskWrites.push({ step: this.steps, at,
+						old: node.contents.slice(at, at + length),
+						bytes: buffer.slice(from, from + length) });
+				this.diskIndex++;
 				return old.write(stream, buffer, from, length, at);
 			} };
 		this.diskNode = node;
@@ -110,16 +114,20 @@ export class Machine {
 		const device = FS.makedev(64, 0);
 		FS.registerDevice(device, { open() {}, close() {}, read: () => 0,
 			write: (stream, bytes, from, length) => {
-				for (let i = 0; i < length; i++)
-					this.serial.push([this.steps,
-						String.fromCharCode(bytes[from + i])]);
+				if (this.isNew)
+					this.serial.push([this.steps, String.fromCharCode(
+						...bytes.subarray(from, from + length))]);
 				return length;
 			} });
 		FS.mkdev("/dev/com1", device);
 	}
 
+	// Is the step under way executed for the first time?
+	get isNew() { return this.known === this.steps + 1; }
+
+	// What COM1 has said until now
 	get text() {
-		return this.serial.map(([, character]) => character).join("");
+		return this.serial.filter(([step]) => step < this.steps).map(([, text]) => text).join("");
 	}
 
 	// ---- Looking -------------------------------------------------------------
@@ -253,6 +261,8 @@ export class Machine {
 	act(input) {
 		this.engine._pc_forget(this.steps);
 		this.inputs.length = this.inputIndex;
+		this.diskWrites.length = this.diskIndex;
+		this.serial = this.serial.filter(([step]) => step < this.steps);
 		this.snapshots = this.snapshots.filter(({ step }) =>
 			step < this.steps || step === 0);
 		this.inputs.push({ step: this.steps, ...input });
@@ -316,13 +326,16 @@ export class Machine {
 			engine.HEAPU8.set(bytes, page * PAGE);
 		engine._pc_snapshot_done();
 		this.inputIndex = snapshot.inputIndex;
-		while (this.serial.length && this.serial.at(-1)[0] >= snapshot.step)
-			this.serial.pop();
-		while (this.diskWrites.length &&
-		       this.diskWrites.at(-1).step >= snapshot.step) {
-			const { at, old } = this.diskWrites.pop();
-			this.diskNode.contents.set(old, at);
-		}
+		this.diskTo(snapshot.step);
+	}
+
+	// Makes the disk what it was before a step.
+	diskTo(step) {
+		const writes = this.diskWrites, put = ({ at }, bytes) => this.diskNode.contents.set(bytes, at);
+		while (this.diskIndex && writes[this.diskIndex - 1].step >= step)
+			put(writes[--this.diskIndex], writes[this.diskIndex].old);
+		while (writes[this.diskIndex]?.step < step)
+			put(writes[this.diskIndex], writes[this.diskIndex++].bytes);
 	}
 
 	// To any moment, earlier or later.
@@ -338,8 +351,12 @@ export class Machine {
 	}
 }
 
+// Two pages, word by word: as numbers of 64 bits, different NaNs would be the same.
 function same(a, b) {
-	const x = new Float64Array(a.buffer, a.byteOffset, PAGE / 8);
-	const y = new Float64Array(b.buffer, b.byteOffset, PAGE / 8);
-	return x.every((value, i) => Object.is(value, y[i]));
+	const x = new Int32Array(a.buffer, a.byteOffset, PAGE / 4);
+	const y = new Int32Array(b.buffer, b.byteOffset, PAGE / 4);
+	for (let i = 0; i < PAGE / 4; i++)
+		if (x[i] !== y[i])
+			return false;
+	return true;
 }

@@ -21,7 +21,8 @@ export class Names {
 	// data: what pack.py made
 	constructor(data) {
 		Object.assign(this, data);
-		this.byName = new Map(data.symbols.map((symbol) => [symbol[1], symbol]));
+		// of stage 2 and kernel, which share some, the first counts
+		this.byName = new Map(data.symbols.map((symbol) => [symbol[1], symbol]).reverse());
 		this.byLine = new Map();
 		for (const [address, file, line] of data.lines) {
 			const key = file + ":" + line;

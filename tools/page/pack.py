@@ -27,8 +27,9 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 FIRMWARE = ("/usr/share/bochs", "/usr/local/share/bochs", "/usr/share/vgabios")
 # In this order: a module comes after those it imports.
-MODULES = ("machine", "record", "names", "words", "tables", "journey", "draw",
-           "screen", "panes", "questions", "breaks", "main")
+MODULES = ("machine", "record", "names", "words", "tables", "journey", "screen",
+           "steps", "panes", "sentence", "draw", "ask", "questions", "breaks",
+           "kernel", "events", "main")
 COLOURS = ((Comment.Preproc, "p"), (Comment.PreprocFile, "p"), (Comment, "c"),
            (String, "s"), (Number, "n"), (Literal, "n"), (Keyword.Type, "t"),
            (Keyword, "k"), (Name.Function, "f"), (Name.Label, "f"))
@@ -97,7 +98,7 @@ class Sources:
             if name not in self.files:
                 text = self.read(name, elf.resolve().parent)
                 self.files[name] = text and coloured(name, text)
-            if self.files[name]:
+            if self.files[name] and (line or address not in self.lines):
                 self.lines[address] = (name, line)
 
     def json(self):

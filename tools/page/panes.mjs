@@ -4,12 +4,14 @@
 // and gives HTML. What can be clicked says what it does: data-go a step to go to,
 // data-ask an address, data-register a register to ask about.
 
-import { biosWords, BITS, bitsSet, changes, CONTROL, EXCEPTIONS, GENERAL, modeOf, MODES,
+import { biosWords, BITS, bitsSet, changes, EXCEPTIONS, GENERAL, MODES,
 	registerName, SEGMENTS } from "./words.mjs";
-import { gdtRows, idtRows, pageBits, pageWalk } from "./tables.mjs";
+import { gdtRows, idtRows, pageWalk } from "./tables.mjs";
+import { callerOf, code } from "./sentence.mjs";
 import { CALLS } from "./record.mjs";
 import { glyph } from "./screen.mjs";
 import { hex } from "./names.mjs";
+import { UNITS } from "./steps.mjs";
 
 export const number = (value) => Number(value).toLocaleString("en");
 export const safe = (text) => String(text).replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
@@ -29,11 +31,14 @@ const row = (cells, here) => `<tr${here ? " class=here" : ""}>` +
 
 // ---- Source ----------------------------------------------------------------------
 
-// The instructions of a line, as the mode reads them
+// The instructions of a line, as the mode reads them. A line of a header is in many
+// routines: only those of this one.
 function instructions(page, addresses) {
-	return addresses.map((address) => {
-		const { text } = page.machine.disassemble(address, page.state);
-		return address === page.state.at ? `<span class="at">${safe(text)}</span>` : safe(text);
+	const routine = page.names.routine(page.state.at);
+	const here = addresses.filter((address) => page.names.routine(address) === routine);
+	return (here.length ? here : addresses.slice(0, 1)).map((address) => {
+		const text = code(page, address);
+		return address === page.state.at ? `<span class="at">${text}</span>` : text;
 	}).join("; ");
 }
 
@@ -55,8 +60,8 @@ export function sourceHTML(page, from = 0, to = Infinity) {
 function plainCode(page) {
 	let at = page.state.at, html = "";
 	for (let i = 0; i < 16; i++) {
-		const { text, bytes } = page.machine.disassemble(at, page.state);
-		html += `<div class="line${i ? "" : " here"}"><b>${hex(at)}</b><span>${safe(text)}</span>` +
+		const { bytes } = page.machine.disassemble(at, page.state);
+		html += `<div class="line${i ? "" : " here"}"><b>${hex(at)}</b><span>${code(page, at)}</span>` +
 			`<em>${[...bytes].map((byte) => hex(byte, 2)).join(" ")}</em></div>`;
 		at += bytes.length || 1;
 	}
@@ -180,9 +185,9 @@ function walkHTML(page) {
 	const { machine, state } = page;
 	if (state.mode < 3)
 		return "<p>Paging is off: a linear address is a physical one. See long mode's chapter.</p>";
-	const { rows, physical, size, fault } = pageWalk(machine, state, page.linear ?? state.at);
+	const { rows, physical, size, fault } = pageWalk(machine, state, page.walk ?? state.at);
 	return `<form class="field" data-form="walk"><label>Linear address <input name="walk" value="` +
-		`${hex(page.linear ?? state.at)}"></label><button>Follow it</button></form>` +
+		`${hex(page.walk ?? state.at)}"></label><button>Follow it</button></form>` +
 		table(["table", "index", "at", "entry", "bits"], rows.map((entry) => row([entry.table,
 			entry.index, ask(entry.address, hex(entry.address), 8), hex(entry.entry, 16),
 			entry.bits.join(", ")]))) + `<p>${fault ?? `Physical address <b class=mono>${hex(physical)}</b>, ` +
@@ -212,7 +217,7 @@ function tablesHTML(page) {
 function biosHTML(page) {
 	const rows = page.record.biosCalls().map((call) => {
 		const words = biosWords(call, page.packets(call));
-		const caller = page.callerOf(call);
+		const caller = callerOf(page, call);
 		return `<tr${page.step >= call.step && page.step < (call.end || Infinity) ? " class=here" : ""}>` +
 			`<td class=mono>${go(call.step, words.name)}<td class=mono>${safe(caller)}` +
 			`<td>${safe(words.ask)}<td>${safe(words.answer)}</tr>`;
@@ -221,7 +226,7 @@ function biosHTML(page) {
 }
 
 function helpHTML(page) {
-	const keys = page.units.map((unit) => row([unit.key, unit.title]));
+	const keys = UNITS.map((unit) => row([unit.key.toUpperCase(), unit.title]));
 	return `<div class="columns"><div><h3>Keys</h3>${table([], [row(["← →", "one step back, forward"]),
 		row(["space", "run, pause"]), row(["P", "power on"]), ...keys, row(["Home End", "first, last moment"]),
 		row(["Page ↑ ↓", "chapter"])])}</div><div><h3>What you see</h3><p>A whole PC runs in this page, ` +
@@ -239,4 +244,3 @@ export const PANES = [
 	["tables", "Tables", tablesHTML], ["bios", "BIOS calls", biosHTML],
 ];
 export const HELP = ["help", "Help", helpHTML];
-export { pageBits, modeOf, CONTROL };

@@ -4,6 +4,7 @@
 // the machine says some steps later. No answer is written down here.
 
 import { hex } from "./names.mjs";
+import { safe } from "./panes.mjs";
 
 const digits = (value, count) => hex(BigInt(value) & (1n << BigInt(4 * count)) - 1n, count) + "h";
 
@@ -71,4 +72,21 @@ export function askMachine(question, { machine, record, journey, names }) {
 	machine.goto(after);
 	const choices = [...new Set([...question.wrong, answer])].sort();
 	return { answer, choices, before, after };
+}
+
+export function predictHTML({ question }) {
+	const card = (one, i) => {
+		if (question?.index !== i)
+			return `<div class="card"><h3>${i + 1}. ${safe(one.at)}</h3><p>${safe(one.ask)}</p>` +
+				`<button data-predict="${i}">Go there and predict</button></div>`;
+		const said = question.guess === undefined ? "" : question.guess === question.answer
+			? '<p class="right">Right.</p>' : `<p class="wrong">You said ${safe(question.guess)}.</p>`;
+		const choices = question.choices.map((choice) => `<button data-guess="${safe(choice)}" ` +
+			`class="mono">${safe(choice)}</button>`).join("");
+		return `<div class="card"><h3>${i + 1}. ${safe(one.at)}</h3><p>${safe(one.ask)}</p>` +
+			(said ? `${said}<p>The machine says <b class="mono">${safe(question.answer)}</b>. ${safe(one.why)}</p>`
+				: `<div class="choices">${choices}</div>`) + "</div>";
+	};
+	return `<p>Say what will happen before you see it. The machine gives the answer.</p>` +
+		`<div class="cards">${QUESTIONS.map(card).join("")}</div>`;
 }

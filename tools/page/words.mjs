@@ -17,6 +17,9 @@ export function modeOf(state) {
 	return MODES[state.mode];
 }
 
+// {mode, big} of what is recorded of a change of mode
+export const codeMode = (value) => ({ mode: value & 7, big: BigInt(value >> 3) });
+
 // Bits of control registers: [bit, name, what it does] (SDM 3A, 2.5; 1, 3.4.3)
 export const BITS = {
 	cr0: [[0, "PE", "protected mode"], [1, "MP", "WAIT heeds TS"], [2, "EM", "no x87 FPU"],

@@ -32,7 +32,8 @@ em++ -O2 -s SUPPORT_LONGJMP=wasm -s MODULARIZE=1 -s EXPORT_NAME=Engine \
 	-s INITIAL_MEMORY=240MB -s TOTAL_STACK=1MB \
 	-s EXPORTED_RUNTIME_METHODS=FS,callMain,UTF8ToString \
 	-s EXPORTED_FUNCTIONS=_main \
-	-Wl,--wrap=mktime -Wl,--wrap=exit \
+	-Wl,--wrap=mktime -Wl,--wrap=time -Wl,--wrap=gettimeofday \
+	-Wl,--wrap=exit \
 	-Wl,--wrap=_ZN8BX_CPU_C8cpu_loopEv \
 	-Wl,--wrap=_ZN14bx_pc_system_c14set_enable_a20Eb \
 	-Wl,--wrap=_ZN7BX_CPU_C5CPUIDEP15bxInstruction_c \

@@ -95,7 +95,8 @@ template <typename T> static T *add(int which)
 /* ---- State that an earlier moment puts back, too --------------------------- */
 
 static Bit32u code; /* address of the instruction under way */
-static Bit32u mode; /* the CPU's, at the last step */
+static Bit32u mode; /* of the last step: the CPU's, BIG_CODE */
+#define BIG_CODE 8 /* protected mode with a 32-bit code segment */
 static bool started; /* the boot sector has been reached since the reset */
 static bool in_firmware, recording, calling, returning;
 static int interrupt = -1, exception = -1; /* vector, of the last step */
@@ -315,6 +316,7 @@ bool record_interrupted(void)
 void record_step(Bit32u at)
 {
 	bool firmware = is_firmware(at);
+	Bit32u now;
 
 	recording = steps >= control->known;
 	if (recording)
@@ -328,8 +330,11 @@ void record_step(Bit32u at)
 	if (started && !firmware && in_firmware)
 		bios_leave();
 	in_firmware = firmware;
-	if (CPU->get_cpu_mode() != mode) {
-		mode = CPU->get_cpu_mode();
+	now = CPU->get_cpu_mode();
+	if (CPU->sregs[BX_SEG_REG_CS].cache.u.segment.d_b)
+		now |= BIG_CODE;
+	if (now != mode) {
+		mode = now;
 		add_event(EVENT_MODE, mode);
 	}
 	if (recording && started && !firmware) {

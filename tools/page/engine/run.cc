@@ -5,6 +5,7 @@
  * return to JavaScript, which from then on calls pc_run().
  */
 #include "engine.h"
+#include <sys/time.h>
 
 unsigned steps;
 static bool started, powered_off;
@@ -38,16 +39,26 @@ static void wait_step(void)
 	steps++;
 }
 
+/* One instruction. Bochs leaves a REP early when what it writes lies in its
+ * cache of decoded instructions; what is in there is no property of the machine,
+ * so the REP goes on within the same step. */
 static void instruction_step(void)
 {
-	bxInstruction_c *i = CPU->getICacheEntry()->i;
+	bool early;
 
-	RIP += i->ilen();
-	BX_CPU_CALL_METHOD(i->execute1, (i));
-	CPU->prev_rip = RIP;
-	CPU->icount++;
-	BX_TICK1();
-	CPU->async_event &= ~BX_ASYNC_EVENT_STOP_TRACE;
+	do {
+		bxInstruction_c *i = CPU->getICacheEntry()->i;
+		bool rep = i->repUsedL();
+
+		RIP += i->ilen();
+		BX_CPU_CALL_METHOD(i->execute1, (i));
+		early = rep && RIP == CPU->prev_rip &&
+			CPU->async_event == BX_ASYNC_EVENT_STOP_TRACE;
+		CPU->prev_rip = RIP;
+		CPU->icount++;
+		BX_TICK1();
+		CPU->async_event &= ~BX_ASYNC_EVENT_STOP_TRACE;
+	} while (early && !CPU->async_event);
 	steps++;
 }
 
@@ -158,6 +169,31 @@ EXPORT void pc_set_register(unsigned number, double value)
 EXPORT void pc_key(unsigned key, int released)
 {
 	DEV_kbd_gen_scancode(key | (released ? BX_KEY_RELEASED : 0));
+}
+
+/* ---- Time --------------------------------------------------------------------- */
+
+/* The host's clock would make no two runs the same: some of Bochs's timers look
+ * at it. The machine's own time takes its place, from the year 2000 on. */
+#define START_SECONDS 946684800
+
+extern "C" int __wrap_gettimeofday(struct timeval *now, void *)
+{
+	Bit64u passed = bx_pc_system.time_usec();
+
+	now->tv_sec = START_SECONDS + passed / 1000000;
+	now->tv_usec = passed % 1000000;
+	return 0;
+}
+
+extern "C" time_t __wrap_time(time_t *to)
+{
+	struct timeval now;
+
+	__wrap_gettimeofday(&now, NULL);
+	if (to)
+		*to = now.tv_sec;
+	return now.tv_sec;
 }
 
 /* emscripten 3.1's time_t has 32 bits, and Bochs asks for the years 0 and

@@ -23,20 +23,36 @@ static unsigned cache_page(unsigned end)
 		     (cache + PAGE - 1) / PAGE;
 }
 
+/* Room for what Bochs allocates later: it must lie within what is copied, with
+ * all that malloc() writes beside it. */
+#define LATER_BYTES (1 << 20)
+
 /* Called once, before the first step. What was allocated before the record
- * lies below it, and later nothing is. Returns the machine's size in bytes, or
- * 0: Bochs has not started. */
+ * lies below it. Returns the machine's size in bytes, or 0: Bochs has not
+ * started. */
 extern "C" int pc_started(void);
 EXPORT unsigned pc_snapshot_first(void)
 {
+	void *volatile later; /* volatile: or the compiler drops it */
+
 	if (!pc_started())
 		return 0;
+	later = malloc(LATER_BYTES);
 	record_init();
 	size = (unsigned)record_memory / PAGE * PAGE;
 	first = (Bit8u *)malloc(size);
 	changed = (Bit32u *)malloc(size / PAGE * sizeof(Bit32u));
-	memcpy(first, NULL, size);
+	free(later);
+	memcpy(first + PAGE, (Bit8u *)PAGE, size - PAGE);
 	return size;
+}
+
+static bool differs(const Bit64u *a, const Bit64u *b)
+{
+	for (unsigned i = 0; i < PAGE / 8; i++)
+		if (a[i] != b[i])
+			return true;
+	return false;
 }
 
 /* The pages that differ; their number in front. */
@@ -45,15 +61,10 @@ EXPORT Bit32u *pc_snapshot_pages(void)
 	unsigned count = 0;
 
 	for (unsigned page = 1; page < size / PAGE; page++) {
-		Bit64u *now = (Bit64u *)(page * PAGE);
-		Bit64u *then = (Bit64u *)(first + page * PAGE);
-		unsigned i = 0;
-
 		if (page == cache_page(0))
 			page = cache_page(1);
-		while (i < PAGE / 8 && now[i] == then[i])
-			i++;
-		if (i < PAGE / 8)
+		if (differs((Bit64u *)(page * PAGE),
+			    (Bit64u *)(first + page * PAGE)))
 			changed[++count] = page;
 	}
 	changed[0] = count;
@@ -72,4 +83,6 @@ EXPORT void pc_snapshot_restore(void)
 EXPORT void pc_snapshot_done(void)
 {
 	flushICaches();
+	/* set by that; a REP would stop for it */
+	CPU->async_event &= ~BX_ASYNC_EVENT_STOP_TRACE;
 }

@@ -1,0 +1,220 @@
+// events.mjs - what clicks and keys do.
+//
+// Elements say it themselves: data-go a step, data-ask an address, data-register,
+// data-pane, data-unit, data-look, data-line, data-predict, data-guess, data-flaw.
+
+import { keyNumber, keysOf } from "./screen.mjs";
+import { UNITS } from "./steps.mjs";
+
+const $ = (id) => document.getElementById(id);
+const root = document.documentElement;
+const paced = (ms) => new Promise((done) => setTimeout(done, ms));
+
+// ---- The PC's keyboard -----------------------------------------------------
+
+function pressKey(page, code, released) {
+	const key = keyNumber(code);
+	if (key < 0)
+		return false;
+	page.machine.act({ kind: "key", key, released: Number(released) });
+	page.run();
+	return true;
+}
+
+export async function typeLine(page, line) {
+	for (const character of line + "\n") {
+		const [code, shift] = keysOf(character);
+		const keys = [[code, 0], [code, 1]];
+		for (const [key, up] of shift ? [["ShiftLeft", 0], ...keys, ["ShiftLeft", 1]] : keys)
+			pressKey(page, key, up);
+		await paced(30);
+	}
+}
+
+function screenKey(page, event, released) {
+	if (event.code === "Escape" && !released)
+		return $("typed").focus();
+	if (event.shiftKey && event.code === "Tab" || event.metaKey)
+		return;
+	if (pressKey(page, event.code, released))
+		event.preventDefault();
+	event.stopPropagation();
+}
+
+function screenClick(page, event) {
+	const screen = page.machine.screen(), box = $("screen").getBoundingClientRect();
+	if (!screen || page.running)
+		return;
+	const pad = parseFloat(getComputedStyle($("screen")).paddingLeft);
+	const x = Math.floor((event.clientX - box.left - pad) / (box.width - 2 * pad) * screen.columns);
+	const y = Math.floor((event.clientY - box.top - pad) / (box.height - 2 * pad) * screen.rows);
+	if (x >= 0 && x < screen.columns && y >= 0 && y < screen.rows)
+		page.ask(screen.start + 2 * (y * screen.columns + x), 1);
+}
+
+// ---- The page ---------------------------------------------------------------
+
+// "12", "0x7c00", "7C00h", or a symbol's name
+function numberOf(page, word, base) {
+	if (word === undefined)
+		return undefined;
+	const value = page.names.address(word) ??
+		(base === 10 && /^\d+$/.test(word) ? Number(word) : parseInt(word.replace(/h$/i, ""), 16));
+	return Number.isNaN(value) ? 0 : value;
+}
+
+export function choose(page, unit) {
+	page.unit = unit;
+	for (const button of $("units").children) {
+		button.setAttribute("aria-checked", button.dataset.unit === unit);
+		button.tabIndex = button.dataset.unit === unit ? 0 : -1;
+	}
+}
+
+function showOutput(chosen) {
+	for (const name of ["screen", "serial"]) {
+		$("tab-" + name).setAttribute("aria-selected", name === chosen);
+		$("tab-" + name).tabIndex = name === chosen ? 0 : -1;
+		$(name + "-pane").hidden = name !== chosen;
+	}
+}
+
+const COMMANDS = {
+	run: (page) => (page.running ? page.stop() : page.run()),
+	power: (page) => page.again(),
+	back: (page) => page.move(-1),
+	forward: (page) => page.move(1),
+	theme: (page) => {
+		root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
+		page.drawTrack();
+	},
+	bigger: (page) => {
+		root.dataset.size = root.dataset.size === "big" ? "" : "big";
+		$("bigger").setAttribute("aria-pressed", root.dataset.size === "big");
+		page.drawTrack();
+	},
+	link: (page) => page.copyLink(),
+	pin: (page) => {
+		page.pinned.push(page.step);
+		page.tell(`On the handout: ${page.pinned.length} moments.`);
+	},
+	print: () => window.print(),
+	"tab-screen": () => showOutput("screen"),
+	"tab-serial": () => showOutput("serial"),
+};
+
+const ACTIONS = {
+	go: (page, step) => page.goto(Number(step)),
+	ask: (page, address, { bytes }) => page.ask(Number(address), Number(bytes ?? 1)),
+	register: (page, name) => page.askRegister(name),
+	reader: (page) => page.askReader(),
+	pane: (page, pane) => page.openPane(pane),
+	look: (page, address) => page.openPane("bytes", Math.max(0, Number(address))),
+	unit: choose,
+	line: (page, line, data, event) => page.toLine(Number(line), event.shiftKey),
+	predict: (page, index) => page.predict(Number(index)),
+	guess: (page, choice) => page.guess(choice),
+	flaw: (page, index, data, event) => page.breakIt(Number(index), numberOf(page,
+		event.target.parentElement.querySelector("input")?.value, 10)),
+	close: () => { $("answer").hidden = true; },
+};
+
+function click(page, event) {
+	const target = event.target.closest("button, [data-line]");
+	if (!target || !page.machine)
+		return;
+	for (const [name, value] of Object.entries(target.dataset))
+		if (ACTIONS[name])
+			return ACTIONS[name](page, value, target.dataset, event);
+	COMMANDS[target.id]?.(page);
+}
+
+function submit(page, event) {
+	event.preventDefault();
+	const input = event.target.querySelector("input");
+	if (event.target.id === "typing") {
+		typeLine(page, input.value);
+		input.value = "";
+		return;
+	}
+	page[event.target.dataset.form] = numberOf(page, input.value, 16);
+	page.drawPane();
+}
+
+// Arrows within tabs and choices; true: it was that
+function moveFocus(event, sideways) {
+	const item = event.target.closest("[role=tab], [role=radio]");
+	if (!item || !sideways)
+		return false;
+	const group = [...item.parentElement.children];
+	const next = group[(group.indexOf(item) + sideways + group.length) % group.length];
+	next.click();
+	(document.getElementById(next.id) ?? next).focus();
+	return true;
+}
+
+function shortcut(page, event) {
+	if (event.target.matches("input, #screen") || event.ctrlKey || event.metaKey || event.altKey || !page.machine)
+		return;
+	const key = event.key.toLowerCase(), unit = UNITS.find((one) => one.key === key);
+	const sideways = { arrowleft: -1, arrowright: 1 }[key];
+	const keys = { home: () => page.goto(0), end: () => page.goto(page.machine.known - 1),
+		pagedown: () => page.moveChapter(1), pageup: () => page.moveChapter(-1),
+		p: () => page.again() };
+	if (moveFocus(event, sideways))
+		;
+	else if (sideways)
+		page.move(sideways);
+	else if (key === " " && !event.target.closest("button, summary"))
+		COMMANDS.run(page);
+	else if (keys[key])
+		keys[key]();
+	else if (unit)
+		choose(page, unit.name);
+	else
+		return;
+	event.preventDefault();
+}
+
+// A pointer moves more often than frames are drawn.
+function scrub(page, event) {
+	const waits = page.scrubTo !== undefined;
+	page.scrubTo = page.stepAt(event.offsetX, event.offsetY, event.type === "pointerdown");
+	if (!waits)
+		requestAnimationFrame(() => {
+			const step = page.scrubTo;
+			page.scrubTo = undefined;
+			page.goto(step);
+		});
+}
+
+export function listen(page) {
+	$("units").innerHTML = UNITS.map(({ name, key, title }) => `<button role="radio" data-unit="${name}" ` +
+		`title="${title} (${key.toUpperCase()})">${name}</button>`).join("");
+	choose(page, page.unit);
+	const on = (element, type, act) => element.addEventListener(type, (event) => act(page, event));
+	on(document, "click", click);
+	on(document, "keydown", shortcut);
+	on(document, "submit", submit);
+	on($("screen"), "keydown", (_, event) => screenKey(page, event, 0));
+	on($("screen"), "keyup", (_, event) => screenKey(page, event, 1));
+	on($("screen"), "click", screenClick);
+	on($("detail"), "pointerdown", (_, event) => {
+		$("detail").setPointerCapture(event.pointerId);
+		scrub(page, event);
+	});
+	on($("detail"), "pointermove", (_, event) => {
+		$("detail").title = page.boxAt(event.offsetX, event.offsetY)?.text ?? "";
+		if (event.buttons)
+			scrub(page, event);
+	});
+	on(window, "hashchange", () => page.follow());
+	on(window, "beforeprint", () => page.handout());
+	on(window, "resize", () => page.machine && page.drawTrack());
+	on(window, "dragover", (_, event) => event.preventDefault());
+	on(window, "drop", (_, event) => {
+		event.preventDefault();
+		page.dropped(event.dataTransfer.files[0]);
+	});
+	on(document, "change", (_, { target }) => target.type === "file" && page.dropped(target.files[0]));
+}

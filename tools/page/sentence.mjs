@@ -1,0 +1,86 @@
+// sentence.mjs - each moment has its sentence, for eyes and for screen readers.
+
+import { biosWords, changeWords, EXCEPTIONS, modeOf } from "./words.mjs";
+import { EVENTS } from "./record.mjs";
+import { hex } from "./names.mjs";
+import { modeChip, number, safe } from "./panes.mjs";
+
+// An instruction with names for the addresses it jumps to
+export function code(page, address) {
+	const { text } = page.machine.disassemble(address,
+		address === page.state.at ? page.state : page.executed.get(address) ?? page.state);
+	return safe(text.trim().replace(/\.[+-]\d+ \(0x([0-9a-f]+)\)/, (all, to) => {
+		const symbol = page.names.symbol(parseInt(to, 16));
+		return symbol ? page.names.label(parseInt(to, 16)) : hex(parseInt(to, 16)) + "h";
+	}));
+}
+
+// Routines that only pass a BIOS call on: who calls them is the caller.
+const DOORS = ["int13", "read", "disk_bios", "bios_call"];
+
+export function callerOf({ record, names }, call) {
+	let code = call.code;
+	for (const { address, step } of record.open(call.step).reverse()) {
+		if (!DOORS.includes(names.routine(address)))
+			break;
+		code = record.address(record.indexAt(step) - 1);
+	}
+	return names.routine(code) ?? "";
+}
+
+// The source's own comment on the line
+function comment({ names, state }) {
+	const place = names.line(state.at);
+	const line = place && names.text(place[0])[place[1] - 1];
+	const found = /\.(asm|inc)$/.test(place ? names.files[place[0]][0] : "")
+		? /;\s*(.*)/.exec(line) : /\/\*\s*(.*?)\s*\*\//.exec(line ?? "");
+	return found?.[1] ? ` <i class="c">${safe(found[1])}.</i>`.replace("..", ".") : "";
+}
+
+function eventWords({ kind, value, step }, state) {
+	if (EVENTS[kind] === "mode" && step)
+		return `<b>From here on ${modeOf(state).name}.</b> `;
+	if (EVENTS[kind] === "interrupt")
+		return `<b>A device interrupts: vector ${hex(value, 2)}h.</b> `;
+	if (EVENTS[kind] === "exception")
+		return `<b>Exception ${EXCEPTIONS[value & 255] || hex(value & 255, 2) + "h"}.</b> `;
+	return EVENTS[kind] === "reset" && step ? "<b>The machine is reset.</b> " : "";
+}
+
+export function sentenceHTML(page) {
+	const { state, names, record, step } = page;
+	const changed = changeWords(page.before, state);
+	const did = changed ? ` <span class="soft">Just now: ${safe(changed)}.</span>` : "";
+	if (page.machine.off)
+		return "The power is off. Go back, or power on.";
+	if (state.activity === 2n)
+		return "The CPU has given up: an exception while an exception was handled, a triple fault." + did;
+	const index = record.before("bios", step + 1) - 1, call = index >= 0 ? record.biosCall(index) : null;
+	const instruction = `<code>${code(page, state.at)}</code>`;
+	if (call?.step === step) {
+		const { name, ask, answer } = biosWords(call, page.packets(call));
+		return `<b>${safe(callerOf(page, call))}</b> asks the BIOS, ${name}: ${safe(ask)}. ` +
+			(answer ? `It will answer: ${safe(answer)}. ` : "") + instruction + did;
+	}
+	const events = record.items("events").filter((event) => event.step === step)
+		.map((event) => eventWords(event, state)).join("");
+	if (names.owner(state.at) === "BIOS")
+		return `${events}The BIOS is at work, at ${hex(state.cs, 4)}:${hex(state.rip, 4)}: ${instruction}${did}`;
+	let answered = "";
+	if (call?.end === step) {
+		const { name, answer } = biosWords(call, page.packets(call));
+		answered = `<b>The BIOS has answered</b> ${name}: ${safe(answer || "done")}. `;
+	}
+	const waits = state.activity ? " The CPU waits for an interrupt." : "";
+	return `${events}${answered}Next, in <b>${safe(names.label(state.at))}</b>: ${instruction}` +
+		`${comment(page)}${waits}${did}`;
+}
+
+export function placeHTML(page) {
+	const { state, names } = page, bios = names.owner(state.at) === "BIOS", mode = modeOf(state);
+	const where = names.where(state.at);
+	return (bios ? modeChip({ kind: "mbios" }, `BIOS, ${mode.name}`) : modeChip(mode)) +
+		`<span>${safe(page.chapter.name)}</span>` + (where ? `<span class="mono">${safe(where)}</span>` : "") +
+		`<span>step <b>${number(page.step)}</b></span>` +
+		`<span>${(Number(state.microseconds) / 1e6).toFixed(3)} s of its clock</span>`;
+}

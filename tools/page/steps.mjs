@@ -1,0 +1,81 @@
+// steps.mjs - how far a step goes, forwards and backwards.
+//
+// What the boot did is recorded, so the end of a step is looked up, not tried.
+
+import { EVENTS } from "./record.mjs";
+
+// The next entry of a log after a step, or the last before it
+function entry(record, log, step, direction) {
+	const { words, size, count } = record.log(log);
+	const index = direction > 0 ? record.before(log, step + 1) : record.before(log, step) - 1;
+	return index >= 0 && index < count ? words[index * size] : -1;
+}
+
+function event(record, step, direction, kinds) {
+	const events = record.items("events").filter(({ kind }) => kinds.includes(EVENTS[kind]));
+	return (direction > 0 ? events.find((one) => one.step > step)
+		: events.findLast((one) => one.step < step))?.step ?? -1;
+}
+
+// From where calls begin to where they end, and back
+function callEnds(record) {
+	const { words, size, count } = record.log("calls"), ends = new Map(), starts = new Map();
+	for (let i = 0; i < count; i++) {
+		const step = words[i * size], end = words[i * size + 1];
+		if (end) {
+			ends.set(step, end);
+			starts.set(end, step);
+		}
+	}
+	return { ends, starts };
+}
+
+// Another source line; over: those of called routines do not count
+function line({ record, names }, step, direction, over) {
+	const trace = record.log("trace").words, at = (i) => names.line(trace[i])?.join(":");
+	let i = record.indexAt(step);
+	if (record.stepOf(i) !== step)
+		return direction > 0 && i < trace.length ? record.stepOf(i) : -1;
+	const here = at(i), calls = over ? callEnds(record) : null;
+	for (i += direction; i >= 0 && i < trace.length; i += direction) {
+		const now = record.stepOf(i);
+		const jump = over && (direction > 0 ? calls.ends.get(now) : calls.starts.get(now + 1));
+		if (jump)
+			i = record.indexAt(jump) - (direction > 0 ? 1 : 0);
+		else if (at(i) && at(i) !== here)
+			break;
+	}
+	if (i < 0 || i >= trace.length)
+		return -1;
+	if (direction < 0)	// to where that line begins
+		while (i > 0 && at(i - 1) === at(i) && record.stepOf(i) - record.stepOf(i - 1) === 1)
+			i--;
+	return record.stepOf(i);
+}
+
+// find(page, step, direction): where the step ends, or -1
+export const UNITS = [
+	{ name: "instruction", key: "i", title: "instruction", find: ({ record }, step, direction) => {
+		const first = record.length ? record.stepOf(0) : Infinity;
+		if (direction > 0 ? step < first : step <= first)
+			return step + direction;	// the BIOS's own
+		const index = direction > 0 ? record.indexAt(step + 1) : record.indexAt(step) - 1;
+		return index < record.length ? record.stepOf(index) : -1;
+	} },
+	{ name: "line", key: "l", title: "source line", find: (page, s, d) => line(page, s, d, false) },
+	{ name: "over", key: "o", title: "line, over calls", find: (page, s, d) => line(page, s, d, true) },
+	{ name: "out", key: "u", title: "caller", find: (page, step, direction) => {
+		const call = page.record.open(step).at(-1);
+		return !call ? -1 : direction > 0 ? call.end || -1 : page.previous(call.step);
+	} },
+	{ name: "BIOS call", key: "b", title: "BIOS call",
+		find: ({ record }, s, d) => entry(record, "bios", s, d) },
+	{ name: "mode", key: "m", title: "change of mode",
+		find: ({ record }, s, d) => event(record, s, d, ["mode"]) },
+	{ name: "interrupt", key: "x", title: "interrupt or exception",
+		find: ({ record }, s, d) => event(record, s, d, ["interrupt", "exception"]) },
+	{ name: "here again", key: "h", title: "time that this instruction runs",
+		find: ({ record, state }, s, d) => record.find((address) => address === state.at, s, d < 0) },
+	{ name: "write", key: "w", title: "write to the byte under Bytes",
+		find: ({ record, look }, s, d) => record.write(look, 1, d > 0 ? s + 1 : s, d > 0)?.step ?? -1 },
+];
