@@ -38,7 +38,7 @@ export async function bootBroken(parts, flaw, number, done = async () => {}) {
 		machine.goto(record.stepOf(0));
 		machine.act(flaw.field === "DL" ? { ...flaw.input, value: number } : flaw.input);
 	}
-	let said = 0, saidAt = 0;
+	let said = 0, saidAt = machine.steps;
 	while (machine.steps < STEPS_MAX) {
 		const ended = machine.run(machine.steps + 100000);
 		if (machine.serial.length !== said || !record.length)

@@ -19,6 +19,7 @@ export async function makeImage(elf, unpack) {
 		"--kernel", "/kernel.elf", "-o", "/disk.img"]);
 	if (!FS.analyzePath("/disk.img").exists)
 		throw new Error(said.join(" ") || "mkimage made no image.");
+	FS.chmod("/disk.img", 0o600);	// emscripten's umask() takes every right away
 	return FS.readFile("/disk.img");
 }
 

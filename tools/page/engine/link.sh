@@ -33,10 +33,10 @@ em++ -O2 -s SUPPORT_LONGJMP=wasm -s MODULARIZE=1 -s EXPORT_NAME=Engine \
 	-s EXPORTED_RUNTIME_METHODS=FS,callMain,UTF8ToString \
 	-s EXPORTED_FUNCTIONS=_main \
 	-Wl,--wrap=mktime -Wl,--wrap=time -Wl,--wrap=gettimeofday \
-	-Wl,--wrap=exit \
+	-Wl,--wrap=_ZN12logfunctions6fatal1EPKcz \
 	-Wl,--wrap=_ZN8BX_CPU_C8cpu_loopEv \
 	-Wl,--wrap=_ZN14bx_pc_system_c14set_enable_a20Eb \
-	-Wl,--wrap=_ZN7BX_CPU_C5CPUIDEP15bxInstruction_c \
+	-Wl,--wrap=_ZN8BX_CPU_C5CPUIDEP15bxInstruction_c \
 	-o "$out/engine.js" "$out/display.o" "$out/run.o" "$out/record.o" \
 	"$out/state.o" "$out/snapshot.o" \
 	main.o logio.o config.o pc_system.o osdep.o plugin.o crc.o bxthread.o \

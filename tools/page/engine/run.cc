@@ -16,12 +16,10 @@ extern "C" void __wrap__ZN8BX_CPU_C8cpu_loopEv(void)
 	emscripten_exit_with_live_runtime();
 }
 
-/* Powering off ends in Bochs's exit(), which must not take us with it. */
-extern "C" void __real_exit(int);
-extern "C" void __wrap_exit(int status)
+/* Bochs ends when the guest switches the power off. That would close its files
+ * and take its devices apart; all we want is that the CPU stops. */
+extern "C" void __wrap__ZN12logfunctions6fatal1EPKcz(void *, const char *, ...)
 {
-	if (!started)
-		__real_exit(status); /* a mistake in the settings */
 	powered_off = true;
 	longjmp(BX_CPU_C::jmp_buf_env, 1);
 }
@@ -139,12 +137,12 @@ __wrap__ZN14bx_pc_system_c14set_enable_a20Eb(bx_pc_system_c *system, bool open)
 }
 
 /* CPUID leaf 80000001h, EDX bit 29: long mode (SDM 2A, CPUID). */
-extern "C" void __real__ZN7BX_CPU_C5CPUIDEP15bxInstruction_c(bxInstruction_c *);
-extern "C" void __wrap__ZN7BX_CPU_C5CPUIDEP15bxInstruction_c(bxInstruction_c *i)
+extern "C" void __real__ZN8BX_CPU_C5CPUIDEP15bxInstruction_c(bxInstruction_c *);
+extern "C" void __wrap__ZN8BX_CPU_C5CPUIDEP15bxInstruction_c(bxInstruction_c *i)
 {
 	Bit32u leaf = EAX;
 
-	__real__ZN7BX_CPU_C5CPUIDEP15bxInstruction_c(i);
+	__real__ZN8BX_CPU_C5CPUIDEP15bxInstruction_c(i);
 	if (no_long_mode && leaf == 0x80000001)
 		RDX &= ~(1 << 29);
 }
