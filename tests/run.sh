@@ -39,7 +39,8 @@ mkdir -p "$results"
 $make --no-print-directory BUILD="$BUILD" all boot-kernels realmode-images ||
 	exit 1
 
-for target in test-host test-fuzz test-realmode test-tools test-docs lint; do
+for target in test-host test-fuzz test-realmode test-tools test-docs lint \
+	test-page-here; do
 	before=$(cat "$results"/*.txt 2> /dev/null | grep -c '^not ok')
 	$make --no-print-directory BUILD="$BUILD" "$target"
 	status=$?

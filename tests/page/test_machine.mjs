@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 
-import { boot, BUILD, finish, loadScript, NAMES, PARTS, READY, ROOT, test, unpack } from "./parts.mjs";
+import { boot, BUILD, finish, loadScript, NAMES, PARTS, READY, test, unpack } from "./parts.mjs";
 import { bootBroken, BREAKS, firstDifference } from "../../tools/page/breaks.mjs";
 import { askMachine, QUESTIONS } from "../../tools/page/questions.mjs";
 import { keyNumber, keysOf, screenText } from "../../tools/page/screen.mjs";
@@ -304,5 +304,4 @@ await test("keys have the numbers that Bochs gives them", () => {
 		assert.equal(keyNumber(code), names.indexOf(name), code);
 });
 
-void ROOT;
 finish("page-machine");

@@ -1,0 +1,202 @@
+// test_browser.mjs - the page in headless Chromium, as somebody uses it.
+
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+
+import { BUILD, finish, PAGE, test } from "./parts.mjs";
+import { Browser, findChromium, sleep } from "./browser.mjs";
+
+const URL_ = "file://" + PAGE;
+const HELLO = path.join(BUILD, "test/kernels/foreign-kernel.elf");
+
+if (!findChromium()) {
+	await test("in a browser", () => "no chromium here");
+	finish("page-browser");
+}
+const browser = await Browser.open(URL_);
+const at = (name) => browser.run(`page.goto(page.journey.step(${JSON.stringify(name)}))`);
+const step = () => browser.run("page.step");
+const sentence = () => browser.text("#sentence");
+
+await test("loads from a file, boots, and says so", async () => {
+	assert.match(await sentence(), /The PC has booted/);
+	assert.match(await browser.text("#screen"), /firstlight: ready/);
+	assert.ok(fs.statSync(PAGE).size <= 2e6, "page of 2 MB at most");
+	const ready = await browser.run("Number(document.documentElement.dataset.ready)");
+	console.log(`# booted in ${ready} ms after load`);
+});
+
+await test("takes keys: the prompt answers", async () => {
+	await browser.click("#screen");
+	for (const key of ["h", "e", "l", "p", "Enter"]) {
+		await browser.press(key);
+		await sleep(60);
+	}
+	for (let i = 0; i < 100 && !/list the commands/.test(await browser.text("#screen")); i++)
+		await sleep(100);
+	assert.match(await browser.text("#screen"), /list the commands/);
+	assert.match(await browser.run("page.machine.text"), /> help/);
+});
+
+await test("steps back and forward with the keyboard alone", async () => {
+	await at("a20_test.again");
+	await browser.run("document.activeElement.blur()");
+	const start = await step();
+	await browser.press("ArrowRight");
+	assert.equal(await step(), start + 1);
+	await browser.press("ArrowLeft");
+	assert.equal(await step(), start);
+	for (const [key, reached] of [["b", /BIOS/], ["m", /From here on|protected/], ["l", /Next, in/]]) {
+		await browser.press(key);
+		await browser.press("ArrowRight");
+		assert.match(await sentence(), reached);
+		assert.ok(await step() > start, key);
+		await at("a20_test.again");
+	}
+	await browser.press("PageDown");
+	await browser.press("PageUp");
+	await browser.press("Home");
+	assert.equal(await step(), 0);
+	await browser.press("i");
+	assert.equal(await browser.run("document.querySelector('[aria-checked=true]').dataset.unit"), "instruction");
+});
+
+await test("Tab reaches every control, and the PC's screen is left with Escape", async () => {
+	await browser.run("document.body.tabIndex = -1; document.body.focus()");
+	const seen = new Set();
+	for (let i = 0; i < 90; i++) {
+		await browser.press("Tab");
+		const id = await browser.run("document.activeElement.id || document.activeElement.name || ''");
+		seen.add(id);
+		if (id === "screen") {
+			await browser.press("Escape");
+			seen.add(await browser.run("document.activeElement.id"));
+		}
+	}
+	for (const id of ["theme", "bigger", "link", "pin", "print", "detail", "power", "run", "back", "forward",
+		"source", "tab-screen", "screen", "typed", "pane"])
+		assert.ok(seen.has(id), id);
+});
+
+await test("answers who wrote a byte, within 50 ms", async () => {
+	await at("pages_start");
+	const took = await browser.run("(() => { const t = performance.now(); page.ask(0xB8000, 1); " +
+		"return performance.now() - t; })()");
+	assert.match(await browser.text("#answer"), /B8000h.*Last written by video_init/s);
+	console.log(`# an answer took ${took.toFixed(1)} ms`);
+	await browser.click("#answer [data-go]");
+	assert.match(await browser.run("page.names.where(page.state.at)"), /^stage2\/video\.asm/);
+	await browser.run("page.askRegister('rax')");
+	assert.match(await browser.text("#answer"), /RAX holds/);
+});
+
+await test("every pane shows its moment", async () => {
+	await at("stage2_main");
+	for (const [pane, words] of [["path", /stage2_main executes/], ["memory", /LOADER_DATA/], ["bytes", /Physical address.*000B8000/s],
+		["tables", /64-bit code.*PML4/s], ["bios", /INT 13h\/42h.*read 1 sector, LBA 1, to 7E00h/s],
+		["predict", /Say what will happen/], ["break", /A20 stays shut/], ["kernel", /mkimage/], ["help", /Keys/]]) {
+		await browser.click("#pane-" + pane);
+		assert.match(await browser.text("#pane"), words, pane);
+	}
+});
+
+await test("a question is asked, guessed, and answered by the machine", async () => {
+	await browser.click("#pane-predict");
+	await browser.click('[data-predict="1"]');
+	assert.match(await browser.text("#place"), /bootsector\.asm/);
+	await browser.run("[...document.querySelectorAll('[data-guess]')].find((b) => b.dataset.guess === '07C0h').click()");
+	assert.match(await browser.text("#pane"), /You said 07C0h.*The machine says 0000h/s);
+	assert.equal(await browser.run("page.names.label(page.state.at)"), "main.normalised");
+});
+
+await test("a broken boot stands beside the good one", async () => {
+	await browser.click("#pane-break");
+	await browser.click('[data-flaw="0"]');
+	for (let i = 0; i < 300 && await browser.run("!page.broken || Boolean(page.broken.working)"); i++)
+		await sleep(100);
+	assert.match(await browser.text("#pane"), /Here they part.*The good boot.*A20 stays shut.*error 21/s);
+	assert.equal(await browser.run("page.names.routine(page.state.at)"), "a20_test");
+});
+
+await test("links find a moment, and say when the build differs", async () => {
+	await browser.run("page.goto(page.journey.step('copy_up*2') + 1); page.copyLink()");
+	const hash = await browser.run("location.hash"), there = await step();
+	assert.match(hash, /^#at=copy_up\*2\+1&build=/);
+	await browser.load(URL_ + hash);
+	assert.equal(await step(), there);
+	assert.equal(await browser.run("document.getElementById('notice').hidden"), true);
+	await browser.run("location.hash = '#at=a20_test&build=0123'");
+	await sleep(200);
+	assert.match(await browser.text("#notice"), /made with build 0123/);
+	await browser.run("location.hash = '#lab=2'");
+	await sleep(200);
+	assert.equal(await browser.run("page.names.label(page.state.at)"), "a20_test");
+});
+
+await test("a handout has at most 8 pages", async () => {
+	const { data } = await browser.send("Page.printToPDF", { printBackground: false });
+	const pages = Buffer.from(data, "base64").toString("latin1").match(/\/Type\s*\/Page\b/g).length;
+	console.log(`# the handout has ${pages} pages`);
+	assert.ok(pages >= 2 && pages <= 8, `${pages} pages`);
+});
+
+await test("nothing is wider than a telephone", async () => {
+	await browser.size(360, 740);
+	await at("main.try");
+	for (const pane of ["path", "memory", "bytes", "tables", "bios", "predict", "break", "help"]) {
+		await browser.run(`page.openPane("${pane}")`);
+		const [wide, width] = await browser.run("[document.documentElement.scrollWidth, innerWidth]");
+		assert.ok(wide <= width, `${pane}: ${wide} pixels`);
+	}
+	await browser.size(1440, 1000);
+});
+
+await test("everything has a name in the screen reader's tree", async () => {
+	await browser.send("Accessibility.enable");
+	const { nodes } = await browser.send("Accessibility.getFullAXTree");
+	const roles = ["button", "tab", "radio", "slider", "textbox", "link"];
+	const nameless = nodes.filter(({ ignored, role, name }) => !ignored && roles.includes(role?.value) &&
+		!name?.value).map(({ role, backendDOMNodeId }) => role.value + backendDOMNodeId);
+	assert.deepEqual(nameless, []);
+	assert.equal(await browser.run("document.getElementById('sentence').ariaLive ?? " +
+		"document.getElementById('sentence').getAttribute('aria-live')"), "polite");
+});
+
+await test("a dropped kernel boots", async () => {
+	if (!fs.existsSync(HELLO))
+		return "no boot-kernels";
+	if (!await browser.run("Boolean(document.getElementById('data-mkimage'))"))
+		return "made without mkimage";
+	const bytes = [...fs.readFileSync(HELLO)];
+	await browser.run(`(() => { delete document.documentElement.dataset.ready; page.dropped(new File(
+		[new Uint8Array(${JSON.stringify(bytes)})], "hello.elf")); })()`);
+	await browser.booted();
+	assert.match(await browser.text("#about"), /hello\.elf/);
+	assert.match(await browser.text("#chapters"), /Your kernel/);
+});
+
+await test("200 steps back and forth stay below 400 MB", async () => {
+	await browser.load(URL_);
+	await at("blobs_load");
+	const times = { forward: [], back: [] };
+	for (let i = 0; i < 100; i++)
+		for (const [name, direction] of [["forward", 1], ["back", -1]])
+			times[name].push(await browser.run(`(() => { const t = performance.now(); page.move(${direction}); ` +
+				"return performance.now() - t; })()"));
+	const median = (list) => list.sort((a, b) => a - b)[list.length >> 1].toFixed(1);
+	console.log(`# a step: ${median(times.forward)} ms forward, ${median(times.back)} ms back (medians of 100)`);
+	const { usedSize } = await browser.send("Runtime.getHeapUsage");
+	const held = usedSize + await browser.run("page.machine.engine.HEAPU8.length + page.machine.snapshots.reduce(" +
+		"(sum, { pages }) => sum + pages.size * 4096, 0)");
+	console.log(`# the page holds ${(held / 1e6).toFixed(0)} MB`);
+	assert.ok(held < 400e6, `${held} bytes`);
+});
+
+await test("says nothing on the console, and asks the network for nothing", async () => {
+	assert.deepEqual(browser.errors, []);
+	assert.equal(await browser.run("performance.getEntriesByType('resource').length"), 0);
+});
+
+await browser.close();
+finish("page-browser");
