@@ -5,6 +5,7 @@
 #
 # The engine stays in build/page-engine, which make clean leaves alone.
 
+NODE ?= node
 PAGE_ENGINE ?= $(abspath $(BUILD:%/sanitize=%))/page-engine
 BOCHS_SOURCE ?=
 page_engine := tools/page/engine
@@ -83,3 +84,11 @@ page: page-engine $(page_image) $(BUILD)/bootsector.elf $(BUILD)/stage2.elf \
 		--image $(page_image) --kernel $(KERNEL) \
 		$(if $(have_emcc),--mkimage $(page_mkimage)) \
 		-o $(BUILD)/page.html
+
+.PHONY: timeline page-pictures
+timeline: page
+	@BUILD='$(BUILD)' $(NODE) tools/page/timeline.mjs
+
+# The drawings of docs/img, and a picture of the page where there is Chromium
+page-pictures: page
+	@BUILD='$(BUILD)' $(NODE) tools/page/pictures.mjs $(PICTURES)

@@ -1,11 +1,12 @@
 // test_machine.mjs - the machine in the page: it boots, goes back, and knows what happened.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 
-import { boot, BUILD, finish, loadScript, NAMES, PARTS, READY, test, unpack } from "./parts.mjs";
+import { boot, BUILD, finish, loadScript, NAMES, PARTS, READY, ROOT, test, unpack } from "./parts.mjs";
 import { bootBroken, BREAKS, firstDifference } from "../../tools/page/breaks.mjs";
 import { askMachine, QUESTIONS } from "../../tools/page/questions.mjs";
 import { keyNumber, keysOf, screenText } from "../../tools/page/screen.mjs";
@@ -302,6 +303,14 @@ await test("keys have the numbers that Bochs gives them", () => {
 	for (const [code, name] of [["KeyA", "A"], ["Digit9", "9"], ["Enter", "ENTER"], ["Space", "SPACE"],
 		["ArrowUp", "UP"], ["ArrowRight", "RIGHT"], ["Tab", "TAB"], ["PageDown", "PAGE_DOWN"]])
 		assert.equal(keyNumber(code), names.indexOf(name), code);
+});
+
+// ---- Pictures ---------------------------------------------------------------------
+
+await test("the drawings in docs/img say what this boot says", () => {
+	const { status, stdout } = spawnSync(process.execPath, ["tools/page/pictures.mjs", "--check", "docs/img"],
+		{ cwd: ROOT, encoding: "utf8", env: { ...process.env, BUILD } });
+	assert.equal(status, 0, stdout);
 });
 
 finish("page-machine");

@@ -28,7 +28,7 @@ ROOT = HERE.parents[1]
 FIRMWARE = ("/usr/share/bochs", "/usr/local/share/bochs", "/usr/share/vgabios")
 # In this order: a module comes after those it imports.
 MODULES = ("machine", "record", "names", "words", "tables", "journey", "screen",
-           "steps", "panes", "sentence", "draw", "ask", "questions", "breaks",
+           "steps", "panes", "sentence", "spans", "draw", "ask", "questions", "breaks",
            "kernel", "events", "main")
 COLOURS = ((Comment.Preproc, "p"), (Comment.PreprocFile, "p"), (Comment, "c"),
            (String, "s"), (Number, "n"), (Literal, "n"), (Keyword.Type, "t"),
