@@ -92,3 +92,4 @@ timeline: page
 # The drawings of docs/img, and a picture of the page where there is Chromium
 page-pictures: page
 	@BUILD='$(BUILD)' $(NODE) tools/page/pictures.mjs $(PICTURES)
+	@BUILD='$(BUILD)' $(NODE) tests/page/screenshot.mjs $(PICTURES)/page.png

@@ -12,7 +12,21 @@ export function code(page, address) {
 	return safe(text.trim().replace(/\.[+-]\d+ \(0x([0-9a-f]+)\)/, (all, to) => {
 		const symbol = page.names.symbol(parseInt(to, 16));
 		return symbol ? page.names.label(parseInt(to, 16)) : hex(parseInt(to, 16)) + "h";
-	}));
+	}).replace(/0x0+(?=[0-9a-f])/g, "0x"));
+}
+
+// What the step before has written: "1A008h (page_directories+8) becomes 400083h"
+function writeWords({ record, names, machine, before, step }) {
+	const first = record.before("writes", before.step), words = [];
+	for (let i = first; i < first + 2 && i < record.log("writes").count; i++) {
+		const { step: when, address, bytes } = record.item("writes", i);
+		if (when >= step || when !== before.step)
+			break;
+		const name = names.symbol(address) ? ` (${names.label(address)})` : "";
+		words.push(bytes > 8 ? `${bytes} bytes from ${hex(address)}h${name} on are written`
+			: `${hex(address)}h${name} becomes ${hex(machine.word(address, bytes))}h`);
+	}
+	return words.join("; ");
 }
 
 // Routines that only pass a BIOS call on: who calls them is the caller.
@@ -49,7 +63,7 @@ function eventWords({ kind, value, step }, state) {
 
 export function sentenceHTML(page) {
 	const { state, names, record, step } = page;
-	const changed = changeWords(page.before, state);
+	const changed = [changeWords(page.before, state), writeWords(page)].filter(Boolean).join("; ");
 	const did = changed ? ` <span class="soft">Just now: ${safe(changed)}.</span>` : "";
 	if (page.machine.off)
 		return "The power is off. Go back, or power on.";
