@@ -13,7 +13,8 @@ set -u
 
 usage() {
 	cat <<-'EOF'
-	usage: sh tools/setup.sh [--run] [--toolchain] [--page] [--check] [--yes]
+	usage: sh tools/setup.sh [--run] [--toolchain] [--page] [--check]
+	                         [--yes]
 
 	Installs what is missing with the system's package manager.
 	  --run        only what building and booting needs, not the tests

@@ -130,7 +130,8 @@ def layout():
     ranges = []
     for comment, name, start, end in re.findall(
             r"/\* ((?:[^*]|\*(?!/))*)\*/\n#define (\w+)_ADDR\s+(0x\w+)\n"
-            r"(?:#define \w+_ADDR\s+0x\w+\n)*#define \2_END\s+(0x\w+)", text):
+            r"(?:#define \w+_ADDR\s+0x\w+\n)*"
+            r"#define \2_END\s+(0x\w+)", text):
         ranges.append([name, int(start, 16), int(end, 16),
                        re.sub(r"\s*\n \*\s*", " ", comment).strip()])
     return ranges

@@ -4,7 +4,7 @@ import { hex } from "./names.mjs";
 
 const bits = (value, from, count) => Number(value >> BigInt(from) & (1n << BigInt(count)) - 1n);
 
-// A segment descriptor (SDM 3A, 3.4.5): what it is, base, limit
+// A segment descriptor (SDM 3A, "Segment Descriptors"): what it is, base, limit
 function descriptor(value) {
 	const base = bits(value, 16, 24) + bits(value, 56, 8) * 0x1000000;
 	const pages = bits(value, 55, 1);
@@ -65,8 +65,8 @@ export function pageBits(entry) {
 		.filter(([bit]) => entry >> BigInt(bit) & 1n).map(([, name]) => name);
 }
 
-// The walk of a linear address in long mode (SDM 3A, 4.5): rows {table, index,
-// address, entry, bits}, then {physical, size} or {fault}
+// The walk of a linear address in long mode (SDM 3A, "4-Level Paging and 5-Level
+// Paging"): rows {table, index, address, entry, bits}, then {physical, size} or {fault}
 export function pageWalk(machine, state, linear) {
 	const rows = [], at = BigInt.asUintN(64, BigInt(linear));
 	let table = state.cr3 & 0xFFFFFFFFFF000n;

@@ -20,7 +20,8 @@ export function modeOf(state) {
 // {mode, big} of what is recorded of a change of mode
 export const codeMode = (value) => ({ mode: value & 7, big: BigInt(value >> 3) });
 
-// Bits of control registers: [bit, name, what it does] (SDM 3A, 2.5; 1, 3.4.3)
+// Bits of control registers: [bit, name, what it does] (SDM 3A, "Control Registers";
+// SDM 1, "EFLAGS Register")
 export const BITS = {
 	cr0: [[0, "PE", "protected mode"], [1, "MP", "WAIT heeds TS"], [2, "EM", "no x87 FPU"],
 		[3, "TS", "task switched"], [4, "ET", "always 1"], [5, "NE", "x87 errors are #MF"],
