@@ -1,9 +1,10 @@
 // breaks.mjs - break it: the same boot with one flaw, beside the good one.
 
 import { hex } from "./names.mjs";
+import { code } from "./sentence.mjs";
 import { Machine } from "./machine.mjs";
 import { modeChip, number, safe } from "./panes.mjs";
-import { modeOf } from "./words.mjs";
+import { modeOf, registerName } from "./words.mjs";
 import { Record } from "./record.mjs";
 import { screenText } from "./screen.mjs";
 
@@ -64,39 +65,41 @@ export function firstDifference(good, bad) {
 		: { index: end, good: good.stepOf(end - 1), bad: bad.stepOf(end - 1) };
 }
 
-function sideHTML(page, title, machine, names) {
-	const state = machine.state(), { text: code } = machine.disassemble(state.at, state);
+// One of the two boots: where they part, and the screen that it ends with
+function sideHTML({ names }, title, machine, end, other) {
+	const state = machine.state(), step = machine.steps;
+	const registers = ["rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rsp", "rflags"].map((name) =>
+		`<span class="${state[name] === other[name] ? "" : "changed"}">${registerName(name, state)}=` +
+		`${hex(state[name])}</span>`).join(" ");
+	machine.goto(end);
 	const screen = machine.screen();
-	const end = page.broken?.machine === machine ? machine.known - 1 : page.readyStep;
+	machine.goto(step);
 	return `<div><h3>${title}</h3><p>${modeChip(modeOf(state))} <b>${safe(names.label(state.at))}</b> ` +
-		`<span class="soft mono">${names.where(state.at) ?? ""}</span></p><p><code>${safe(code)}</code></p>` +
-		`<p class="mono">${["rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rflags"].map((name) =>
-			`${name.slice(1).toUpperCase()}=${hex(state[name])}`).join(" ")}</p>` +
-		`<pre class="screen">${screen ? safe(screenText(screen)) : ""}</pre>` +
-		`<p class="soft">It ends at step ${number(end)}.</p></div>`;
+		`<span class="soft mono">${names.where(state.at) ?? ""}</span></p><p><code>` +
+		`${code({ machine, state, names }, state.at)}</code></p><p class="mono">${registers}</p>` +
+		`<p class="soft">Its last screen, at step ${number(end)}:</p>` +
+		`<pre class="screen">${screen ? safe(screenText(screen)) : "graphics"}</pre></div>`;
+}
+
+function resultHTML(page) {
+	const { machine, difference, flaw } = page.broken;
+	if (!difference)
+		return `<h3>${flaw.name}</h3><p>Both boots execute the same instructions.</p>`;
+	const sides = [["The good boot", page.machine, page.readyStep, machine],
+		[flaw.name, machine, machine.known - 1, page.machine]].map(([title, one, end, other]) =>
+		sideHTML(page, title, one, end, other.state()));
+	return `<p><b>Here they part</b>, after ${number(difference.index)} of our instructions that are the same in both. ` +
+		`Each is about to execute the last that they have in common; what differs is marked.</p>` +
+		`<div class="sides">${sides.join("")}</div>`;
 }
 
 export function breakHTML(page) {
-	const { broken, names } = page;
+	const { broken } = page;
+	const first = { DL: "12h", LBA: "100", byte: page.parts.image.length >> 3 };
 	const cards = BREAKS.map((flaw, i) => `<div class="card"><h3>${flaw.name}</h3><p>${flaw.what}</p>` +
-		(flaw.field ? `<label>${flaw.field} <input size="9" value="${flaw.field === "DL" ? "12h" : flaw.field === "LBA"
-			? "4" : page.parts.image.length >> 3}"></label> ` : "") +
+		(flaw.field ? `<label>${flaw.field} <input size="9" value="${first[flaw.field]}"></label> ` : "") +
 		`<button data-flaw="${i}">Boot it so</button></div>`).join("");
-	let result = "";
-	if (broken?.working)
-		result = `<p role="status">Booting: ${broken.flaw.name} ...</p>`;
-	else if (broken) {
-		const { machine, difference, flaw } = broken, now = machine.steps;
-		machine.goto(machine.known - 1);
-		const last = machine.screen(), serial = machine.text;
-		machine.goto(now);
-		result = `<h3>${flaw.name}</h3>` + (difference
-			? `<p>The two boots execute the same ${number(difference.index)} of our instructions. Here they part: ` +
-				`each is about to execute the last that both have in common.</p><div class="sides">` +
-				`${sideHTML(page, "The good boot", page.machine, names)}${sideHTML(page, flaw.name, machine, names)}</div>` +
-				`<h3>How it ends</h3>` : "<p>Both boots execute the same instructions.</p>") +
-			`<div class="sides"><div><pre class="screen">${last ? safe(screenText(last)) : ""}</pre></div>` +
-			`<div><p>COM1 said:</p><pre class="screen">${safe(serial.slice(-1500))}</pre></div></div>`;
-	}
-	return `<div class="cards">${cards}</div>${result}`;
+	const result = !broken ? "" : broken.working ? `<p role="status">Booting: ${broken.flaw.name} ...</p>`
+		: resultHTML(page);
+	return `${result}<h3>What shall be wrong?</h3><div class="cards">${cards}</div>`;
 }

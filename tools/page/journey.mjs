@@ -22,8 +22,8 @@ const CHAPTERS = [
 ];
 
 // Where each lab of docs/labs.md begins.
-const LABS = ["main.chs", "a20_test", "page_tables_build", "interrupt_start",
-	"frame_pool_take", "paging_walk", "kernel_main"];
+const LABS = ["main.next_sector", "a20_test", "page_tables_build", "interrupt_start",
+	"frame_pool_take", "long_mode_start", "kernel_main"];
 
 export class Journey {
 	constructor(record, names) {

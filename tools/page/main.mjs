@@ -58,6 +58,7 @@ class Page {
 		this.executed = new Map();	// addresses that ever ran, and in which mode
 		this.marked = this.readyStep = 0;
 		this.packetCache = new Map();
+		this.pathKnown = undefined;
 		this.broken = this.question = undefined;
 		this.state = this.before = this.machine.state();
 		element("about").textContent = `${this.names.image}, build ${this.names.build}`;
@@ -324,7 +325,9 @@ class Page {
 			`tabindex="${id === this.pane ? 0 : -1}">${title}</button>`).join("");
 		element("pane").setAttribute("aria-labelledby", "pane-" + this.pane);
 		element("pane").innerHTML = ALL_PANES.find(([id]) => id === this.pane)[2](this);
-		element("pane").querySelector("ol.path .here")?.scrollIntoView({ block: "nearest" });
+		const path = element("pane").querySelector("ol.whole"), here = path?.querySelector(".here");
+		if (here)
+			path.scrollTop = here.offsetTop - path.offsetTop - path.clientHeight / 3;
 	}
 
 	tell(html) {

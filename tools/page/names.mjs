@@ -28,7 +28,8 @@ export class Names {
 			const key = file + ":" + line;
 			this.byLine.set(key, [...(this.byLine.get(key) ?? []), address]);
 		}
-		this.plain = [];	// of each file, its lines without markup
+		this.marked = [];	// of each file, its lines as HTML
+		this.plain = [];	// ... without markup
 	}
 
 	// {name, address, stage, offset}, or null
@@ -70,7 +71,7 @@ export class Names {
 
 	addresses(file, line) { return this.byLine.get(file + ":" + line) ?? []; }
 
-	html(file) { return this.files[file][1].split("\n"); }
+	html(file) { return this.marked[file] ??= this.files[file][1].split("\n"); }
 
 	text(file) {
 		this.plain[file] ??= this.files[file][1].replace(/<[^>]*>/g, "")

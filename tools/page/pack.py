@@ -129,19 +129,13 @@ def layout():
     text = (ROOT / "lib/boot/layout.h").read_text()
     ranges = []
     for comment, name, start, end in re.findall(
-            r"/\* ((?:[^*]|\*(?!/))*)\*/\n#define (\w+)_ADDR\s+(0x\w+)\n"
+            r"/\* ((?:[^*]|\*(?!/))*)\*/\n"
+            r"#define (\w+)_ADDR\s+(0x\w+)\n"
             r"(?:#define \w+_ADDR\s+0x\w+\n)*"
             r"#define \2_END\s+(0x\w+)", text):
         ranges.append([name, int(start, 16), int(end, 16),
                        re.sub(r"\s*\n \*\s*", " ", comment).strip()])
     return ranges
-
-
-def defines(header):
-    """{name: value} of a header's plain numbers."""
-    text = (ROOT / "lib/boot" / header).read_text()
-    return {name: int(value, 0) for name, value in re.findall(
-        r"^#define (\w+)\s+(0x[0-9A-Fa-f]+|\d+)\b", text, re.M)}
 
 
 # ---- One file -----------------------------------------------------------------
@@ -204,7 +198,6 @@ def main():
         "VGABIOS-lgpl-latest")
     data = {"image": options.image.name, **sources.json(),
             "symbols": sorted(names), "layout": layout() if own else [],
-            "x86": defines("x86.h"), "image_h": defines("image.h"),
             "build": f"{struct.unpack_from('<Q', image, 528)[0]:016x}"
                      if own else hashlib.sha256(image).hexdigest()[:16],
             "bios": hashlib.sha256(bios).hexdigest()}

@@ -121,12 +121,14 @@ function pathItems(page, places) {
 function pathHTML(page) {
 	const call = page.record.open(page.step).at(-1);
 	const from = call?.step ?? page.chapter.from, to = call?.end || page.chapter.to;
-	const places = page.journey.path(from, to), flat = places.flatMap((p) =>
-		p.loop ? p.loop.flat(9) : [p]).filter((p) => !p.loop);
-	page.pathHere = flat.findLast((place) => place.step <= page.step)?.step;
+	const known = page.pathKnown;
+	const places = known?.from === from && known.to === to ? known.places : page.journey.path(from, to);
+	page.pathKnown = { from, to, places };
+	page.pathHere = places.flatMap((p) => (p.loop ? p.loop.flat(9) : [p])).filter((p) => !p.loop)
+		.findLast((place) => place.step <= page.step)?.step;
 	const name = call ? page.names.label(call.address) : page.chapter.name;
 	return `<div class="columns"><div><h3>What ${safe(name)} executes, calls left out</h3>` +
-		`<ol class="path">${pathItems(page, places.slice(0, 1500))}</ol></div>` +
+		`<ol class="path whole">${pathItems(page, places.slice(0, 1500))}</ol></div>` +
 		`<div><h3>Who called</h3>${stackHTML(page)}</div></div>`;
 }
 

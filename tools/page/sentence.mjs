@@ -8,7 +8,7 @@ import { modeChip, number, safe } from "./panes.mjs";
 // An instruction with names for the addresses it jumps to
 export function code(page, address) {
 	const { text } = page.machine.disassemble(address,
-		address === page.state.at ? page.state : page.executed.get(address) ?? page.state);
+		address === page.state.at ? page.state : page.executed?.get(address) ?? page.state);
 	return safe(text.trim().replace(/\.[+-]\d+ \(0x([0-9a-f]+)\)/, (all, to) => {
 		const symbol = page.names.symbol(parseInt(to, 16));
 		return symbol ? page.names.label(parseInt(to, 16)) : hex(parseInt(to, 16)) + "h";

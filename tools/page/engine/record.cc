@@ -98,7 +98,7 @@ static Bit32u code; /* address of the instruction under way */
 static Bit32u mode; /* of the last step: the CPU's, BIG_CODE */
 #define BIG_CODE 8 /* protected mode with a 32-bit code segment */
 static bool started; /* the boot sector has been reached since the reset */
-static bool in_firmware, recording, calling, returning;
+static bool in_firmware, recording, calling;
 static int interrupt = -1, exception = -1; /* vector, of the last step */
 static int bios_vector; /* INT of the last step; FAR_CALL; -1: none */
 #define FAR_CALL 256
@@ -145,14 +145,12 @@ void record_access(Bit32u physical, unsigned bytes, unsigned rw)
 void record_near_branch(unsigned what)
 {
 	calling = what == BX_INSTR_IS_CALL || what == BX_INSTR_IS_CALL_INDIRECT;
-	returning = what == BX_INSTR_IS_RET;
 }
 
 void record_far_branch(unsigned what)
 {
 	if (what == BX_INSTR_IS_CALL || what == BX_INSTR_IS_CALL_INDIRECT)
 		bios_vector = FAR_CALL;
-	returning = what == BX_INSTR_IS_RET || what == BX_INSTR_IS_IRET;
 }
 
 /* Of every interrupt, after what caused it. */
@@ -207,7 +205,8 @@ static void call_open(Bit32u at, Bit32u kind)
 			logs[LOG_CALLS].count - 1;
 }
 
-/* Whoever has its return address below RSP has returned, or never will. */
+/* Who has its return address below RSP has returned, by ret or otherwise, or never
+ * will. */
 static void calls_close(void)
 {
 	for (; control->depth; control->depth--) {
@@ -338,8 +337,7 @@ void record_step(Bit32u at)
 		add_event(EVENT_MODE, mode);
 	}
 	if (recording && started && !firmware) {
-		if (returning)
-			calls_close();
+		calls_close();
 		if (interrupt >= 0)
 			call_open(at, CALL_INTERRUPT);
 		else if (exception >= 0)
@@ -348,7 +346,7 @@ void record_step(Bit32u at)
 			call_open(at, CALL_NEAR);
 		trace_step(at);
 	}
-	calling = returning = false;
+	calling = false;
 	interrupt = exception = bios_vector = -1;
 	code = at;
 	record_accesses = recording || control->read_to;
