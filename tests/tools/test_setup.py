@@ -142,6 +142,16 @@ def test_asks_for_a_window_only_with_a_display(system):
                                        DISPLAY=":0")[1]
 
 
+def test_page_is_only_asked_for(system):
+    system.manager("apt-get")
+    _, text = system.run("tools/setup.sh", "--check")
+    assert "emcc" not in text
+    status, text = system.run("tools/setup.sh", "--run", "--page", "--check")
+    assert status == 1
+    assert re.search(r"emcc +needed +emscripten +make page-engine", text)
+    assert "To install them: sh tools/setup.sh --page" in text
+
+
 def test_usage(system):
     assert system.run("tools/setup.sh", "--help")[0] == 0
     assert system.run("tools/setup.sh", "--nonsense")[0] == 2

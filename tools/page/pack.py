@@ -133,12 +133,12 @@ def layout():
             r"#define (\w+)_ADDR\s+(0x\w+)\n"
             r"(?:#define \w+_ADDR\s+0x\w+\n)*"
             r"#define \2_END\s+(0x\w+)", text):
-        ranges.append([name, int(start, 16), int(end, 16),
-                       re.sub(r"\s*\n \*\s*", " ", comment).strip()])
+        what = re.sub(r"\s*\n \*\s*", " ", comment).strip()
+        ranges.append([name, int(start, 16), int(end, 16), what])
     return ranges
 
 
-# ---- One file -----------------------------------------------------------------
+# ---- One file ---------------------------------------------------------------
 
 
 def module(name):

@@ -9,9 +9,7 @@
 class bx_nogui_gui_c : public bx_gui_c
 {
       public:
-	bx_nogui_gui_c(void)
-	{
-	}
+	bx_nogui_gui_c(void) {}
 	DECLARE_GUI_VIRTUAL_METHODS()
 };
 static bx_nogui_gui_c *theGui = NULL;
@@ -20,10 +18,7 @@ IMPLEMENT_GUI_PLUGIN_CODE(nogui)
 
 static unsigned text_size[2]; /* columns, rows; 0: a graphics mode */
 
-EXPORT unsigned *pc_text_size(void)
-{
-	return text_size;
-}
+EXPORT unsigned *pc_text_size(void) { return text_size; }
 
 void bx_nogui_gui_c::dimension_update(unsigned x, unsigned y,
 				      unsigned font_height, unsigned font_width,
@@ -37,30 +32,16 @@ void bx_nogui_gui_c::dimension_update(unsigned x, unsigned y,
 	text_size[1] = font_height ? y / font_height : 0;
 }
 
-void bx_nogui_gui_c::specific_init(int, char **, unsigned)
-{
-	put("PAGE");
-}
-void bx_nogui_gui_c::handle_events(void)
-{
-}
-void bx_nogui_gui_c::flush(void)
-{
-}
-void bx_nogui_gui_c::clear_screen(void)
-{
-}
+void bx_nogui_gui_c::specific_init(int, char **, unsigned) { put("PAGE"); }
+void bx_nogui_gui_c::handle_events(void) {}
+void bx_nogui_gui_c::flush(void) {}
+void bx_nogui_gui_c::clear_screen(void) {}
 void bx_nogui_gui_c::text_update(Bit8u *, Bit8u *, unsigned long, unsigned long,
 				 bx_vga_tminfo_t *)
 {
 }
-void bx_nogui_gui_c::graphics_tile_update(Bit8u *, unsigned, unsigned)
-{
-}
-bool bx_nogui_gui_c::palette_change(Bit8u, Bit8u, Bit8u, Bit8u)
-{
-	return 0;
-}
+void bx_nogui_gui_c::graphics_tile_update(Bit8u *, unsigned, unsigned) {}
+bool bx_nogui_gui_c::palette_change(Bit8u, Bit8u, Bit8u, Bit8u) { return 0; }
 unsigned bx_nogui_gui_c::create_bitmap(const unsigned char *, unsigned,
 				       unsigned)
 {
@@ -70,23 +51,9 @@ unsigned bx_nogui_gui_c::headerbar_bitmap(unsigned, unsigned, void (*)(void))
 {
 	return 0;
 }
-void bx_nogui_gui_c::replace_bitmap(unsigned, unsigned)
-{
-}
-void bx_nogui_gui_c::show_headerbar(void)
-{
-}
-int bx_nogui_gui_c::get_clipboard_text(Bit8u **, Bit32s *)
-{
-	return 0;
-}
-int bx_nogui_gui_c::set_clipboard_text(char *, Bit32u)
-{
-	return 0;
-}
-void bx_nogui_gui_c::mouse_enabled_changed_specific(bool)
-{
-}
-void bx_nogui_gui_c::exit(void)
-{
-}
+void bx_nogui_gui_c::replace_bitmap(unsigned, unsigned) {}
+void bx_nogui_gui_c::show_headerbar(void) {}
+int bx_nogui_gui_c::get_clipboard_text(Bit8u **, Bit32s *) { return 0; }
+int bx_nogui_gui_c::set_clipboard_text(char *, Bit32u) { return 0; }
+void bx_nogui_gui_c::mouse_enabled_changed_specific(bool) {}
+void bx_nogui_gui_c::exit(void) {}

@@ -3,17 +3,8 @@
  */
 #include "tools/mkimage/pieces.h"
 
-struct bytes pieces_bootsector(void)
-{
-	return (struct bytes){ 0, 0 };
-}
+struct bytes pieces_bootsector(void) { return (struct bytes){ 0, 0 }; }
 
-struct bytes pieces_stage2(void)
-{
-	return (struct bytes){ 0, 0 };
-}
+struct bytes pieces_stage2(void) { return (struct bytes){ 0, 0 }; }
 
-struct bytes pieces_diag(void)
-{
-	return (struct bytes){ 0, 0 };
-}
+struct bytes pieces_diag(void) { return (struct bytes){ 0, 0 }; }

@@ -62,14 +62,8 @@ void record_init(void)
 	}
 }
 
-EXPORT struct log *pc_logs(void)
-{
-	return logs;
-}
-EXPORT struct controls *pc_controls(void)
-{
-	return control;
-}
+EXPORT struct log *pc_logs(void) { return logs; }
+EXPORT struct controls *pc_controls(void) { return control; }
 
 /* Item of a log; -1: the last. NULL: there is none. */
 template <typename T> static T *item(int which, int index)
@@ -106,14 +100,8 @@ static Bit32u ports[256]; /* last values written, bit 31 set */
 static Bit8u crtc[256], crtc_index; /* VGA: CRTC registers */
 bool record_accesses;
 
-EXPORT Bit32u *pc_ports(void)
-{
-	return ports;
-}
-EXPORT Bit8u *pc_crtc(void)
-{
-	return crtc;
-}
+EXPORT Bit32u *pc_ports(void) { return ports; }
+EXPORT Bit8u *pc_crtc(void) { return crtc; }
 
 static void add_event(Bit32u kind, Bit32u value)
 {
@@ -306,10 +294,7 @@ static void trace_step(Bit32u at)
 }
 
 /* Has a device interrupted since the last call of record_step()? */
-bool record_interrupted(void)
-{
-	return interrupt >= 0;
-}
+bool record_interrupted(void) { return interrupt >= 0; }
 
 /* The machine is about to execute what lies at `at`. */
 void record_step(Bit32u at)

@@ -110,18 +110,9 @@ EXPORT int pc_run(double until)
 	}
 }
 
-EXPORT double pc_steps(void)
-{
-	return steps;
-}
-EXPORT int pc_started(void)
-{
-	return started;
-}
-EXPORT int pc_powered_off(void)
-{
-	return powered_off;
-}
+EXPORT double pc_steps(void) { return steps; }
+EXPORT int pc_started(void) { return started; }
+EXPORT int pc_powered_off(void) { return powered_off; }
 
 /* ---- What somebody does to the machine ------------------------------------ */
 
@@ -154,10 +145,7 @@ EXPORT void pc_close_a20(int stuck)
 	a20_stuck = stuck;
 }
 
-EXPORT void pc_take_long_mode(void)
-{
-	no_long_mode = true;
-}
+EXPORT void pc_take_long_mode(void) { no_long_mode = true; }
 
 EXPORT void pc_set_register(unsigned number, double value)
 {

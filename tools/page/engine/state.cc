@@ -12,25 +12,13 @@ EXPORT Bit64u *pc_state(void)
 	for (int r = 0; r < 16; r++)
 		*to++ = CPU->gen_reg[r].rrx;
 	const Bit64u values[] = {
-		RIP,
-		CPU->read_eflags(),
-		CPU->cr0.get32(),
-		CPU->cr2,
-		CPU->cr3,
-		CPU->cr4.get32(),
-		CPU->efer.get32(),
-		CPU->get_cpu_mode(),
+		RIP, CPU->read_eflags(), CPU->cr0.get32(), CPU->cr2, CPU->cr3,
+		CPU->cr4.get32(), CPU->efer.get32(), CPU->get_cpu_mode(),
 		CPU->sregs[BX_SEG_REG_CS].cache.u.segment.d_b,
-		CPU->gdtr.base,
-		CPU->gdtr.limit,
-		CPU->idtr.base,
-		CPU->idtr.limit,
-		bx_pc_system.get_enable_a20(),
-		CPU->activity_state,
-		bx_pc_system.time_ticks(),
-		bx_pc_system.time_usec(),
-		CPU->get_icount(),
-		CPU->get_laddr(BX_SEG_REG_CS, RIP),
+		CPU->gdtr.base, CPU->gdtr.limit, CPU->idtr.base, CPU->idtr.limit,
+		bx_pc_system.get_enable_a20(), CPU->activity_state,
+		bx_pc_system.time_ticks(), bx_pc_system.time_usec(),
+		CPU->get_icount(), CPU->get_laddr(BX_SEG_REG_CS, RIP),
 	};
 
 	for (Bit64u value : values)
