@@ -116,8 +116,8 @@ $(eval $(call disk_rule,vhd,vpc -o subformat=fixed -o force_size=on))
 
 # ---- Reading -------------------------------------------------------------
 
-# The way from LBA 0 to kmain, file by file; with the page's engine also how many
-# of the lines a good boot executes.
+# The way from LBA 0 to kmain, file by file; with the page's engine also how
+# many of the lines a good boot executes.
 .PHONY: path
 path: $(bootsector_obj) $(BUILD)/stage2.elf $(BUILD)/kernel.elf
 	@sh tools/path.sh $(BUILD)

@@ -18,7 +18,9 @@ import { UNITS } from "./steps.mjs";
 
 const element = (id) => document.getElementById(id);
 const SLICE = 12;	// ms of running before the browser has its turn
-const LIVE = 200;	// ms between two drawings of a machine that runs
+const LIVE = 200;	// ms between two drawings of a machine that boots
+const IDLE = 1000;	// ... that waits at its prompt
+const FRAME = 40;	// ms between two looks at that
 const READY = "firstlight: ready";
 const ALL_PANES = [...PANES, ["predict", "Predict", predictHTML], ["break", "Break it", breakHTML],
 	["kernel", "Your kernel", kernelHTML], HELP];
@@ -111,10 +113,10 @@ class Page {
 		if (off)
 			return this.stop();
 		this.drawScreen();
-		if (performance.now() - (this.drawn ?? 0) > LIVE)
+		if (performance.now() - (this.drawn ?? 0) > (waiting ? IDLE : LIVE))
 			this.drawLive();
 		if (waiting)
-			requestAnimationFrame(() => this.slice());
+			setTimeout(() => this.slice(), FRAME);
 		else
 			this.kick();
 	}
@@ -127,9 +129,10 @@ class Page {
 	}
 
 	runPaced(end) {
-		const late = () => performance.now() - this.paced - Number(this.machine.state().microseconds) / 1000;
+		const clock = () => this.machine.engine._pc_milliseconds();
+		const late = () => performance.now() - this.paced - clock();
 		if (!this.paced || late() > 250)
-			this.paced = performance.now() - Number(this.machine.state().microseconds) / 1000 - 16;
+			this.paced = performance.now() - clock() - FRAME;
 		let off = "";
 		while (!off && performance.now() < end && late() > 0)
 			off = this.machine.run(this.step + 200);

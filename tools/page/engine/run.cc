@@ -111,6 +111,10 @@ EXPORT int pc_run(double until)
 }
 
 EXPORT double pc_steps(void) { return steps; }
+EXPORT double pc_milliseconds(void)
+{
+	return bx_pc_system.time_usec() / 1000.0;
+}
 EXPORT int pc_started(void) { return started; }
 EXPORT int pc_powered_off(void) { return powered_off; }
 
