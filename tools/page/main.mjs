@@ -348,7 +348,10 @@ class Page {
 	follow() {
 		const words = new URLSearchParams(location.hash.slice(1).replace(/\+/g, "%2B"));
 		const name = words.has("lab") ? "lab=" + words.get("lab") : words.get("at") ?? "";
-		const step = this.journey.step(name), build = words.get("build"), notice = element("notice");
+		let step = this.journey.step(name);
+		for (let i = 0; step < 0 && i < 25 && this.runOn(); i++)
+			step = this.journey.step(name);
+		const build = words.get("build"), notice = element("notice");
 		if (ALL_PANES.some(([id]) => id === words.get("pane")))
 			this.pane = words.get("pane");
 		notice.hidden = step >= 0 && (!build || build === this.names.build);
