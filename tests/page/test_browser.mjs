@@ -79,7 +79,7 @@ await test("Tab reaches every control, and the PC's screen is left with Escape",
 		assert.ok(seen.has(id), id);
 });
 
-await test("answers who wrote a byte, within 50 ms", async () => {
+await test("answers who wrote a byte", async () => {
 	await at("pages_start");
 	const took = await browser.run("(() => { const t = performance.now(); page.ask(0xB8000, 1); " +
 		"return performance.now() - t; })()");

@@ -112,12 +112,13 @@ await test("a write that is found is the one that made the byte", () => {
 	}
 });
 
-await test("a question about a byte is answered within 50 ms of work", () => {
-	machine.goto(ready);
-	const spent = process.cpuUsage();
+await test("a question about a byte is looked up: nothing runs for it", () => {
+	machine.goto(ready - 5000);
+	const print = fingerprint(), start = performance.now();
 	for (let i = 0; i < 10; i++)
 		record.write(0xB8000 + i, 1, ready);
-	assert.ok(process.cpuUsage(spent).user / 10 < 50000);
+	console.log(`# an answer took ${((performance.now() - start) / 10).toFixed(1)} ms`);
+	assert.equal(fingerprint(), print);
 });
 
 await test("who changed a register is found by running again", () => {
