@@ -59,7 +59,7 @@ export class Names {
 	// [file index, line], or null
 	line(address) {
 		const found = atOrBelow(this.lines, address);
-		if (!found || !found[2] || address - found[0] > 64)
+		if (!found || !found[2] || address - found[0] > 1024)
 			return null;
 		return [found[1], found[2]];
 	}

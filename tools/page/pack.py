@@ -70,7 +70,7 @@ def line_rows(elf):
         row = re.match(r"(\S+)\s+(\d+|-)\s+0x([0-9a-f]+)\b", text)
         if unit:
             directory = unit[1]
-        elif row and directory:
+        elif row and directory and row[2] != "0":  # 0: of no line
             same = os.path.basename(directory) == os.path.basename(row[1])
             name = (directory if same else row[1]).removeprefix("./")
             rows.append((int(row[3], 16), name,
