@@ -77,6 +77,8 @@ await test("Tab reaches every control, and the PC's screen is left with Escape",
 	for (const id of ["theme", "bigger", "link", "pin", "print", "detail", "power", "run", "back", "forward",
 		"source", "tab-screen", "screen", "typed", "pane"])
 		assert.ok(seen.has(id), id);
+	assert.equal(await step(), 0, "the PC was left alone");
+	assert.equal(await browser.run("page.running"), false);
 });
 
 await test("answers who wrote a byte", async () => {

@@ -12,10 +12,16 @@ const paced = (ms) => new Promise((done) => setTimeout(done, ms));
 
 // ---- The PC's keyboard -----------------------------------------------------
 
+const held = new Set();	// keys that are down, as the PC knows them
+
 function pressKey(page, code, released) {
 	const key = keyNumber(code);
-	if (key < 0)
+	if (key < 0 || released && !held.has(code))
 		return false;
+	if (released)
+		held.delete(code);
+	else
+		held.add(code);
 	page.machine.act({ kind: "key", key, released: Number(released) });
 	page.run();
 	return true;

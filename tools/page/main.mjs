@@ -20,6 +20,7 @@ const element = (id) => document.getElementById(id);
 const SLICE = 12;	// ms of running before the browser has its turn
 const LIVE = 200;	// ms between two drawings of a machine that boots
 const IDLE = 1000;	// ... that waits at its prompt
+const HANDOUT = 14;	// moments that 8 pages have room for
 const FRAME = 40;	// ms between two looks at that
 const READY = "firstlight: ready";
 const ALL_PANES = [...PANES, ["predict", "Predict", predictHTML], ["break", "Break it", breakHTML],
@@ -370,8 +371,9 @@ class Page {
 	}
 
 	handout() {
-		const now = this.step, chosen = this.pinned.length ? this.pinned : this.chapters.map(({ from }) => from);
-		const articles = [...new Set(chosen)].slice(0, 16).map((step) => {
+		const now = this.step, chosen = this.pinned.length ? this.pinned
+			: this.chapters.slice(1, 11).map(({ from }) => from);
+		const articles = [...new Set(chosen)].slice(0, HANDOUT).map((step) => {
 			this.machine.goto(this.previous(step));
 			this.before = this.machine.state();
 			this.machine.goto(step);
