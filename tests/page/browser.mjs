@@ -8,7 +8,7 @@ import path from "node:path";
 const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 	"--disable-background-networking", "--disable-component-update", "--disable-sync",
 	"--remote-debugging-pipe", "about:blank"];
-const HANG_MS = 120000;
+const HANG_MS = 900000;
 const VIRTUAL = { ArrowLeft: 37, ArrowUp: 38, ArrowRight: 39, ArrowDown: 40, Home: 36, End: 35,
 	PageUp: 33, PageDown: 34, Enter: 13, Tab: 9, Escape: 27, " ": 32 };
 
@@ -81,7 +81,7 @@ export class Browser {
 	}
 
 	async booted() {
-		for (let i = 0; i < 600 && !this.errors.length; i++) {
+		for (let i = 0; i < 3000 && !this.errors.length; i++) {
 			if (await this.run("Boolean(document.documentElement?.dataset.ready)") === true)
 				return;
 			await sleep(100);

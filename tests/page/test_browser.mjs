@@ -33,7 +33,7 @@ await test("takes keys: the prompt answers", async () => {
 		await browser.press(key);
 		await sleep(60);
 	}
-	for (let i = 0; i < 100 && !/list the commands/.test(await browser.text("#screen")); i++)
+	for (let i = 0; i < 1200 && !/list the commands/.test(await browser.text("#screen")); i++)
 		await sleep(100);
 	assert.match(await browser.text("#screen"), /list the commands/);
 	assert.match(await browser.run("page.machine.text"), /> help/);
@@ -115,7 +115,7 @@ await test("a question is asked, guessed, and answered by the machine", async ()
 await test("a broken boot stands beside the good one", async () => {
 	await browser.click("#pane-break");
 	await browser.click('[data-flaw="0"]');
-	for (let i = 0; i < 300 && await browser.run("!page.broken || Boolean(page.broken.working)"); i++)
+	for (let i = 0; i < 3000 && await browser.run("!page.broken || Boolean(page.broken.working)"); i++)
 		await sleep(100);
 	assert.match(await browser.text("#pane"), /Here they part.*The good boot.*A20 stays shut.*A20 stays closed/s);
 	assert.equal(await browser.run("page.names.routine(page.state.at)"), "a20_test");
