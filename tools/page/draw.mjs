@@ -46,8 +46,10 @@ export function drawChapter(canvas, page) {
 	context.font = `11px ${colour("mono")}`;
 	context.textBaseline = "middle";
 
+	const fills = Object.fromEntries(["m16", "m32", "m64"].map((kind) =>
+		[kind, pattern(context, kind, colour(kind), colour("panel"))]));
 	for (const { from, to, kind } of modeSpans(record, chapter.from, chapter.to)) {
-		context.fillStyle = pattern(context, kind, colour(kind), colour("panel"));
+		context.fillStyle = fills[kind];
 		context.fillRect(x(from), 0, Math.max(1, x(to) - x(from)), TOP - 3);
 	}
 	for (const span of callSpans(record, chapter, width)) {
@@ -68,9 +70,8 @@ export function drawChapter(canvas, page) {
 	}
 	drawInstructions(context, page, x, height - 18, colour);
 	context.fillStyle = colour("mbios");
-	for (const call of record.biosCalls()) {
-		if (call.step < chapter.from || call.step >= chapter.to)
-			continue;
+	for (let i = record.before("bios", chapter.from); i < record.before("bios", chapter.to); i++) {
+		const call = record.biosCall(i);
 		const w = Math.max(1.5, x(call.end || chapter.to) - x(call.step) - .5);
 		context.fillRect(x(call.step), height - 16, w, 15);
 		const { name, ask } = biosWords(call, (at, size) => page.machine.memory(at, size));

@@ -4,7 +4,7 @@ import { askBytes, askReader, askRegister } from "./ask.mjs";
 import { askMachine, predictHTML, QUESTIONS } from "./questions.mjs";
 import { bootBroken, breakHTML, BREAKS, firstDifference } from "./breaks.mjs";
 import { chaptersHTML, drawChapter, LEGEND } from "./draw.mjs";
-import { HELP, number, PANES, registersHTML, safe, sourceHTML } from "./panes.mjs";
+import { AROUND, HELP, instructionsHTML, number, PANES, registersHTML, safe, sourceHTML } from "./panes.mjs";
 import { Journey } from "./journey.mjs";
 import { kernelHTML, loader, makeImage } from "./kernel.mjs";
 import { listen } from "./events.mjs";
@@ -310,10 +310,27 @@ class Page {
 		const place = this.names.line(this.state.at), source = element("source");
 		element("file").textContent = place ? this.names.files[place[0]][0] : "No source here";
 		element("contract").textContent = this.names.contract(this.state.at);
-		source.innerHTML = sourceHTML(this);
-		const here = source.querySelector(".here");
-		if (here)
-			source.scrollTop = here.offsetTop - source.offsetTop - source.clientHeight / 3;
+		const shown = place ? place[0] + ":" + this.marked : "";
+		if (!shown || shown !== this.sourceShown)
+			source.innerHTML = sourceHTML(this);
+		else
+			this.moveInSource(source.children, ...place);
+		this.sourceShown = shown;
+		const here = source.querySelector(".here"), top = here?.offsetTop - source.offsetTop - source.scrollTop;
+		if (here && !(top > 0 && top < source.clientHeight - 40))
+			source.scrollTop += top - source.clientHeight / 3;
+	}
+
+	// The same file as before: another line is here, other instructions show.
+	moveInSource(lines, file, line) {
+		for (const old of [...lines].filter((one) => one.classList.contains("here")))
+			old.classList.remove("here");
+		lines[line - 1].classList.add("here");
+		for (let i = Math.max(1, line - AROUND + 1); i < line + AROUND && i <= lines.length; i++) {
+			const html = instructionsHTML(this, file, i), code = lines[i - 1].lastChild;
+			if (code.innerHTML !== html)
+				code.innerHTML = html;
+		}
 	}
 
 	openPane(pane, look) {
@@ -324,9 +341,12 @@ class Page {
 	}
 
 	drawPane() {
-		element("pane-tabs").innerHTML = ALL_PANES.map(([id, title]) => `<button role="tab" data-pane="${id}" ` +
-			`id="pane-${id}" aria-controls="pane" aria-selected="${id === this.pane}" ` +
-			`tabindex="${id === this.pane ? 0 : -1}">${title}</button>`).join("");
+		const tabs = ALL_PANES.map(([id, title]) => `<button role="tab" data-pane="${id}" id="pane-${id}" ` +
+			`aria-controls="pane" aria-selected="${id === this.pane}" tabindex="${id === this.pane ? 0 : -1}">` +
+			`${title}</button>`).join("");
+		if (tabs !== this.tabsShown)
+			element("pane-tabs").innerHTML = tabs;
+		this.tabsShown = tabs;
 		element("pane").setAttribute("aria-labelledby", "pane-" + this.pane);
 		element("pane").innerHTML = ALL_PANES.find(([id]) => id === this.pane)[2](this);
 		const path = element("pane").querySelector("ol.whole"), here = path?.querySelector(".here");

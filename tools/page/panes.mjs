@@ -33,14 +33,16 @@ const row = (cells, here) => `<tr${here ? " class=here" : ""}>` +
 
 // The instructions of a line, as the mode reads them. A line of a header is in many
 // routines: only those of this one.
-function instructions(page, addresses) {
-	const routine = page.names.routine(page.state.at);
+export function instructionsHTML(page, file, line) {
+	const routine = page.names.routine(page.state.at), addresses = page.names.addresses(file, line);
 	const here = addresses.filter((address) => page.names.routine(address) === routine);
 	return (here.length ? here : addresses.slice(0, 1)).map((address) => {
 		const text = code(page, address);
 		return address === page.state.at ? `<span class="at">${text}</span>` : text;
 	}).join("; ");
 }
+
+export const AROUND = 24;	// lines on either side that show their instructions
 
 export function sourceHTML(page, from = 0, to = Infinity) {
 	const { names, state } = page, place = names.line(state.at);
@@ -52,7 +54,7 @@ export function sourceHTML(page, from = 0, to = Infinity) {
 		const ran = addresses.some((address) => page.executed.has(address));
 		const kind = ["line", ran && "ran", line === here && "here"].filter(Boolean).join(" ");
 		return `<div class="${kind}"><b data-line="${line}">${line}</b><span>${html || " "}</span>` +
-			`<em>${Math.abs(line - here) < 30 ? instructions(page, addresses) : ""}</em></div>`;
+			`<em>${Math.abs(line - here) < AROUND ? instructionsHTML(page, file, line) : ""}</em></div>`;
 	}).join("");
 }
 
