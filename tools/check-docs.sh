@@ -182,10 +182,19 @@ shown() {
 		}' docs/errors.md
 }
 
+# has_row CODE NAME WORDS: is it in the table of docs/errors.md?
+has_row() {
+	grep -F "| \`$1\` |" docs/errors.md | grep -F "| \`$2\` |" |
+		sed 's/\\|/|/g' | grep -qF "$3"
+}
+
 check_errors() {
-	sh tools/codes.sh > "$build/codes"
+	sh tools/codes.sh > "$build/codes" || bad=1
 	shown > "$build/shown"
-	while read -r code name; do
+	while read -r code name words; do
+		has_row "$code" "$name" "$words" ||
+			wrong "docs/errors.md: no row '$code' with the words" \
+				"of $name"
 		grep -qx "### $code" docs/errors.md ||
 			wrong "docs/errors.md: no '### $code'"
 		for word in Says Cause Try Tests; do

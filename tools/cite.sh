@@ -14,6 +14,8 @@ if [ $# -ne 1 ] || [ "$1" = --help ]; then
 	exit 2
 fi
 
+codes=$(sh tools/codes.sh)
+
 # citations PATTERN DIRECTORY...: "MATCH FILE", each once
 citations() {
 	grep -roIE "$@" | awk -F: '{ print $2, $1 }' | LC_ALL=C sort -u
@@ -24,18 +26,16 @@ citations() {
 		tools/mkimage | sed 's/^/code /'
 	citations 'HW-[0-9]+' tests | sed 's/^/test /'
 	citations '\b(E|W|BS_ERROR)_[A-Z0-9_]+' tests | sed 's/^/test /'
-	sh tools/codes.sh | sed 's/^/name /'
-	sed -n 's/^#define \([EW]_.*\)_TEXT[[:space:]]*"\(.*\)"$/words \1 \2/p' \
-		lib/boot/errors.h
+	printf '%s\n' "$codes" | sed 's/^/code of /'
 	echo end
 	cat "$1"
 } | awk '
 	!copying && $1 == "end" { copying = 1; next }
-	!copying && $1 == "name" { name[$2] = $3; next }
-	!copying && $1 == "words" {
-		key = $2
-		sub(/^words [^ ]* /, "")
-		words[key] = $0
+	!copying && $2 == "of" {
+		name[$3] = $4
+		code = $3
+		sub(/^code of [^ ]* [^ ]* /, "")
+		words[code] = $0
 		next
 	}
 	!copying {
@@ -45,10 +45,10 @@ citations() {
 	}
 	function files(key) { return cited[key] ? cited[key] : "-" }
 	function says(code, name) {
-		if (!(name in words))
+		if (name ~ /^BS_/)
 			return "`Boot error " code "` and two digits"
 		return "`firstlight: " (name ~ /^W/ ? "warning " : "error ") \
-			code ": " words[name] "`"
+			code ": " words[code] "`"
 	}
 	/^\| HW-[0-9]+ / {
 		split($0, cell, "|")

@@ -10,7 +10,7 @@ from table import ROWS
 
 ERRORS = defines("errors.h")
 CODES = [name for name in ERRORS
-         if name.startswith("BS_ERROR_") or f"{name}_TEXT" in ERRORS]
+         if name.startswith("BS_ERROR_") or isinstance(ERRORS[name], int)]
 
 
 def start_of(name):

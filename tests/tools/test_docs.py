@@ -90,7 +90,48 @@ BREAKS = {
     "number in a document": ("docs/sources.md", '"Interrupt Stack Table"',
                              "6.14.5", "citations",
                              r"docs/sources\.md:\d+: .*cite the title"),
+    # [W]: else it would be cited as a test of this code
+    "code without words": ("lib/boot/errors.h",
+                           r"#define [W]_NO_TEXT_TEXT.*\n", "", "tables",
+                           r"has no words: [W]_NO_TEXT\n(.*\n)*"
+                           r".*a code without words: [W]_NO_TEXT"),
+    "words without a code": ("lib/boot/errors.h", r"#define [W]_NO_TEXT\t.*\n",
+                             "", "tables", r"words without a code: [W]_NO_TEXT"
+                             r"_TEXT\n(.*\n)*.*words without a code"),
+    "code of one digit": ("lib/boot/errors.h", r"0x54", "0x5", "errors",
+                          r"neither a code nor words: .*0x5"),
+    "code given twice": ("lib/boot/errors.h", r"0x54", "0x53", "errors",
+                         r"the code of [W]_DIAG_DAMAGED: [W]_NO_TEXT"),
+    "letter without words": ("lib/boot/errors.h", r"'S'.*", "'S'", "errors",
+                             r"has no words: [B]S_ERROR_SUM"),
+    "code that C sees and docgen not": (
+        "lib/boot/errors.h", r"#define [W]_DRIVE\t", "# define A_CODE\t",
+        "tables", r"neither a #define nor a comment: # define"),
+    "definition behind the C-only block": (
+        "lib/boot/bootinfo.h", r"#endif\n\Z",
+        "#define LATE_" "COMER 1 /* once */\n#endif\n", "tables",
+        r"docs/boot-protocol\.md:\d+: a table is stale"),
+    "end without a start": (
+        "lib/boot/layout.h", r"#define REAL_STACK_ADDR.*\n", "", "tables",
+        r"an _END without its _ADDR: REAL_STACK_END"),
+    "value behind a comment": (
+        "lib/boot/layout.h", r"#define STUB_SIZE\t\t5\t.*",
+        "#define STUB_SIZE 5 /* bytes */ + 1", "tables",
+        r"something behind the comment"),
+    "row lost from the table": ("docs/errors.md", r"\| `54` \|.*\n", "",
+                                "errors", r"no row '54' with the words of"),
 }
+
+
+def test_every_code_has_its_row():
+    """Read here by a pattern of its own: what tools/ misses is seen."""
+    header = (ROOT / "lib/boot/errors.h").read_text()
+    table = (ROOT / "docs/errors.md").read_text()
+    codes = re.findall(r"^#define\s+(\w+)\s+(?:0x|')(\w+)", header, re.M)
+    assert len(codes) >= 22
+    for name, code in codes:
+        assert re.search(rf"^\| `{code}` \| .+ \| `{name}` \|$", table,
+                         re.M), name
 
 
 def test_all_is_well(clean):

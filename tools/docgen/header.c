@@ -34,15 +34,31 @@ void trim(char *text)
 	text[length - from] = '\0';
 }
 
+/* Where a comment starts: not inside a string. */
+static char *find_comment(char *line)
+{
+	int quoted = 0;
+
+	for (char *at = line; *at; at++) {
+		if (*at == '"')
+			quoted = !quoted;
+		if (!quoted && at[0] == '/' && at[1] == '*')
+			return at;
+	}
+	return NULL;
+}
+
 void cut_note(char *line, char *note, size_t size)
 {
-	char *start = strstr(line, "/*"), *end;
+	char *start = find_comment(line), *end;
 
 	note[0] = '\0';
 	if (start) {
 		end = strstr(start, "*/");
 		if (!end)
 			die("a comment goes on in the next line", line);
+		if (end[2 + strspn(end + 2, " \t\n")])
+			die("something behind the comment", line);
 		copy(note, size, start + 2, (size_t)(end - start - 2));
 		trim(note);
 		*start = '\0';
@@ -107,16 +123,35 @@ static void add_define(const char *line, const char *note, const char *about,
 	entry_count++;
 }
 
+/* A line of a C-only block; `*depth` counts the #ifs that are open. */
+static void skip_line(const char *line, int *depth)
+{
+	if (!strncmp(line, "#if", 3))
+		++*depth;
+	else if (!strncmp(line, "#endif", 6))
+		--*depth;
+}
+
+/* What may stand between #defines: a blank line, the include guard. */
+static int is_filler(const char *line)
+{
+	return line[strspn(line, " \t\n")] == '\0' ||
+	       !strncmp(line, "#ifndef ", 8) || !strcmp(line, "#endif\n");
+}
+
 void header_read(const char *header)
 {
 	char line[LINE_MAX_BYTES], about[1024] = "", note[512];
-	int in_comment = 0, group = 0;
+	int in_comment = 0, group = 0, c_only = 0;
 	FILE *in = header_open(header);
 
 	entry_count = 0;
-	while (fgets(line, sizeof(line), in) &&
-	       strncmp(line, "#ifndef __ASSEMBLER__", 21)) {
-		if (in_comment || !strncmp(line, "/*", 2)) {
+	while (fgets(line, sizeof(line), in)) {
+		if (!strchr(line, '\n'))
+			die("a line is too long", line);
+		if (c_only || !strcmp(line, "#ifndef __ASSEMBLER__\n")) {
+			skip_line(line, &c_only);
+		} else if (in_comment || !strncmp(line, "/*", 2)) {
 			if (!in_comment)
 				about[0] = '\0';
 			group += !in_comment;
@@ -125,9 +160,11 @@ void header_read(const char *header)
 			cut_note(line, note, sizeof(note));
 			add_define(line, note, about, group);
 			about[0] = '\0';
-		} else {
+		} else if (is_filler(line)) {
 			about[0] = '\0';
 			group++;
+		} else {
+			die("neither a #define nor a comment", line);
 		}
 	}
 	fclose(in);

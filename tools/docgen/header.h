@@ -32,7 +32,7 @@ __attribute__((noreturn)) void die(const char *why, const char *what);
 /* Opens a header by its name in lib/boot. */
 FILE *header_open(const char *header);
 
-/* Fills `entries` with a header's #defines, up to its C-only block. */
+/* Fills `entries` with a header's #defines, but for its C-only block. */
 void header_read(const char *header);
 
 /* The entry called `name` with `suffix` behind it, or NULL. */
@@ -47,7 +47,7 @@ void copy(char *to, size_t size, const char *from, size_t length);
 /* Takes white space off both ends. */
 void trim(char *text);
 
-/* Cuts a comment off the line's end into `note`. */
+/* Cuts a comment off the line's end into `note`; "" if there is none. */
 void cut_note(char *line, char *note, size_t size);
 
 #endif
