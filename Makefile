@@ -194,9 +194,9 @@ $(BUILD)/host/tools/mkimage/pieces.o: $(BUILD)/bootsector.bin \
 
 # ---- Compiling -----------------------------------------------------------
 
-$(BUILD)/h2inc: tools/h2inc.c $(BUILD)/host-flags
-	$(call say,HOSTCC,$@)
-	$(Q)$(HOSTCC) $(HOST_CFLAGS) -o $@ $<
+$(BUILD)/h2inc: $(call objects,host,$(wildcard tools/h2inc/*.c))
+	$(call say,HOSTLD,$@)
+	$(Q)$(HOSTCC) $(HOST_CFLAGS) -o $@ $^
 
 define h2inc_rule
 $(BUILD)/$(1)/%.inc: $(2)/%.h $(BUILD)/h2inc

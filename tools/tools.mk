@@ -158,7 +158,8 @@ endef
 test_sources := $(wildcard tests/host/*.c)
 c_sources := $(sort $(filter %.c,$(stage2_src) $(diag_src) $(kernel_src) \
 	$(mkimage_src) \
-	$(symtab_src) $(wildcard tools/usbwrite/*.c) $(test_sources)))
+	$(symtab_src) $(wildcard tools/usbwrite/*.c tools/h2inc/*.c) \
+	$(test_sources)))
 $(eval $(call flags_rule,c-sources,$$(c_sources)))
 $(BUILD)/compile_commands.json: $(BUILD)/target-flags $(BUILD)/host-flags \
 		$(BUILD)/c-sources
@@ -168,6 +169,6 @@ $(BUILD)/compile_commands.json: $(BUILD)/target-flags $(BUILD)/host-flags \
 	$(call compile_command_entries,kernel,COMPILE_KERNEL,$(kernel_src))
 	$(call compile_command_entries,test,COMPILE_TEST,$(test_sources))
 	$(call compile_command_entries,host,COMPILE_HOST,$(sort $(mkimage_src) \
-		$(symtab_src) $(wildcard tools/usbwrite/*.c) tools/h2inc.c \
+		$(symtab_src) $(wildcard tools/usbwrite/*.c tools/h2inc/*.c) \
 		tools/diag-decode.c))
 	@(sed '$$s/,$$//' $@.tmp && echo ']') > $@ && rm $@.tmp

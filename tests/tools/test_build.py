@@ -115,7 +115,7 @@ def test_header_rebuilds_what_reads_it(tree):
 def test_compile_commands(tree):
     commands = json.loads((tree / "compile_commands.json").read_text())
     files = {entry["file"] for entry in commands}
-    assert {"kernel/main.c", "stage2/main.c", "tools/h2inc.c",
+    assert {"kernel/main.c", "stage2/main.c", "tools/h2inc/main.c",
             "tools/mkimage/main.c", "lib/memmap.c"} <= files
     for entry in commands:
         assert (pathlib.Path(entry["directory"]) / entry["file"]).is_file()
