@@ -54,6 +54,31 @@ $(boot_kernels)/foreign-%.elf: tests/foreign/%.c tests/foreign/kernel.ld
 	$(Q)$(CROSS_COMPILE)ld -static -T tests/foreign/kernel.ld -o $@ \
 		$(@:.elf=.o)
 
+# The same kernel, linked without a script: each linker puts its headers and
+# padding somewhere else in front.
+linked := $(boot_kernels)/linked
+boot_linked := gnu-1m gnu-1m-shared $(if $(shell command -v clang && \
+	command -v ld.lld),lld-2m lld-alone lld-128m)
+$(linked)-gnu-1m.elf: link_flags := -Ttext=0x100000
+$(linked)-gnu-1m-shared.elf: link_flags := -Ttext=0x100000 -z noseparate-code
+$(linked)-lld-2m.elf: link_flags := -Ttext=0x200000
+$(linked)-lld-alone.elf: link_flags :=
+$(linked)-lld-128m.elf: link_flags := -Ttext=0x8000000
+
+$(linked)-gnu%.elf: tests/foreign/kernel.c tests/boot.mk
+	$(call say,FOREIGN,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CROSS_COMPILE)gcc -ffreestanding -fno-pie -fno-stack-protector \
+		-mno-red-zone -c -o $(@:.elf=.o) $<
+	$(Q)$(CROSS_COMPILE)ld -static $(link_flags) -o $@ $(@:.elf=.o)
+
+$(linked)-lld%.elf: tests/foreign/kernel.c tests/boot.mk
+	$(call say,FOREIGN,$@)
+	@mkdir -p $(@D)
+	$(Q)clang --target=x86_64-unknown-none-elf -ffreestanding -fno-pie \
+		-fno-stack-protector -mno-red-zone -c -o $(@:.elf=.o) $<
+	$(Q)ld.lld -static $(link_flags) -o $@ $(@:.elf=.o)
+
 # RAM is never zero at power-on but in emulators (HW-11).
 boot_garbage := $(BUILD)/test/low.bin $(BUILD)/test/high.bin
 $(BUILD)/test/low.bin: size := 600K
@@ -80,7 +105,8 @@ $(BUILD)/test/no-cpuid.elf: $(BUILD)/link/stage2.ld \
 
 .PHONY: boot-kernels
 boot-kernels: $(patsubst %,$(boot_kernels)/%.elf,$(boot_ready) \
-	$(boot_faults) $(boot_foreign) protocol) $(boot_garbage) \
+	$(boot_faults) $(boot_foreign) $(boot_linked:%=linked-%) protocol) \
+	$(boot_garbage) \
 	$(BUILD)/test/tiny.txt $(BUILD)/test/no-cpuid.bin \
 	$(if $(filter 0,$(SANITIZE)),sanitized-kernel)
 

@@ -35,6 +35,13 @@ def protocol(what, machine=Machine(), modules=2, **more):
                **more)
 
 
+def linked(how, **more):
+    """Linked without a script, its headers in front, see tests/boot.mk."""
+    return ends(f"kernel linked without a script: {how}",
+                kernel(f"linked-{how}"), "^Hello from a kernel",
+                Machine(memory="256M"), **more)
+
+
 def faulting(name, *words, what="", **more):
     """The loader's IDT reports what the kernel's first instruction did."""
     return Row(f"kernel fault: {name}{what}", disk=kernel(name),
@@ -47,6 +54,9 @@ TABLE = [
         kernel("foreign-kernel"), shows=("^Hello from a kernel of your own",)),
     ends("foreign kernel prints its module",
          kernel("foreign-module", modules=MODULE), "define BLOB_MODULE"),
+    *[linked(f"gnu{how}") for how in ("-1m", "-1m-shared")],
+    *[linked(f"lld{how}", needs=("clang", "ld.lld"))
+      for how in ("-2m", "-alone", "-128m")],
     ends("kernel of 3 MiB, 97 chunks", kernel("many"), "test kernel: ready"),
     ends("kernel of 3 MiB from a USB stick", kernel("many"),
          "test kernel: ready", Machine(bus="usb-ehci")),

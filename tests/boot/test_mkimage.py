@@ -273,7 +273,7 @@ def test_cut_kernel():
     (["-nostdlib", "-no-pie", "-static", "-mcmodel=large",
       "-Wl,-Ttext-segment=0xffffffff80000000"], "above 0x100000000 (4 GiB)"),
     (["-nostdlib", "-no-pie", "-static", "-Wl,--defsym=_start=0x300000"],
-     "the entry point 0x300000 lies in no segment")],
+     "the entry point 0x300000 lies in nothing that is loaded")],
     ids=["object", "static-pie", "shared", "low", "high", "entry"])
 def test_what_compilers_make(flags, words):
     start = "_start" if "defsym" not in str(flags) else "other"

@@ -2,7 +2,7 @@
  * fuzz_elf.c - mkimage's ELF reader must survive any file and keep its word.
  *
  * The first byte chooses how the rest is read: as a file, or as a list of
- * changes to a good file, which get deeper sooner.
+ * changes to one of two good files, which get deeper sooner.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +39,7 @@ static void check_plan(struct bytes file, const struct elf_plan *plan)
 	flat = malloc(plan->bytes);
 	require(flat != NULL);
 	elf_flatten(file, plan, flat);
+	require(elf_file_is_whole(file, plan, flat));
 	free(flat);
 }
 
@@ -54,10 +55,8 @@ static void try_file(const uint8_t *data, size_t size)
 		check_plan(file, &plan);
 }
 
-static void try_changes(const uint8_t *changes, size_t size)
+static void try_changes(uint8_t *file, const uint8_t *changes, size_t size)
 {
-	uint8_t *file = elf_file_make();
-
 	for (; size >= CHANGE_SIZE; size -= CHANGE_SIZE) {
 		memcpy(file + 2 * changes[0], changes + 1, 8);
 		changes += CHANGE_SIZE;
@@ -69,7 +68,9 @@ static void try_changes(const uint8_t *changes, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size && data[0] & 1)
-		try_changes(data + 1, size - 1);
+		try_changes(elf_file_make(), data + 1, size - 1);
+	else if (size && data[0] & 2)
+		try_changes(elf_file_linked(), data + 1, size - 1);
 	else if (size)
 		try_file(data + 1, size - 1);
 	return 0;

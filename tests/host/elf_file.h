@@ -4,6 +4,7 @@
  * Two segments: code at 2 MiB, data with a bss on the page behind it.
  *
  *	0x0000	ELF header, two program headers
+ *	0x0100	four section headers, if it is as a linker makes it
  *	0x1000	code, 0x10 bytes, entry at its 4th
  *	0x1010	data, 0x20 bytes, in memory 0x3000
  */
@@ -27,8 +28,11 @@
 #define EH_MACHINE 18
 #define EH_ENTRY 24
 #define EH_PHOFF 32
+#define EH_SHOFF 40
 #define EH_PHENTSIZE 54
 #define EH_PHNUM 56
+#define EH_SHENTSIZE 58
+#define EH_SHNUM 60
 #define PH(index) (64 + 56 * (index))
 #define PH_TYPE 0
 #define PH_FLAGS 4
@@ -37,6 +41,13 @@
 #define PH_PADDR 24
 #define PH_FILESZ 32
 #define PH_MEMSZ 40
+#define SH(index) (0x100 + 64 * (index))
+#define SH_NAME 0
+#define SH_TYPE 4
+#define SH_FLAGS 8
+#define SH_ADDR 16
+#define SH_OFFSET 24
+#define SH_BYTES 32
 
 static inline void elf_file_header(uint8_t *file, uint64_t entry,
 				   unsigned int segments)
@@ -83,6 +94,80 @@ static inline uint8_t *elf_file_make(void)
 	for (unsigned int i = 0; i < 0x30; i++)
 		file[0x1000 + i] = (uint8_t)(0xa0 + i);
 	return file;
+}
+
+/* A section that takes memory: SHT_PROGBITS or SHT_NOBITS, SHF_ALLOC. */
+static inline void elf_file_section(uint8_t *file, unsigned int index,
+				    unsigned int type, uint64_t address,
+				    uint64_t offset, uint64_t bytes)
+{
+	uint8_t *header = file + SH(index);
+
+	put_le32(header + SH_TYPE, type);
+	put_le64(header + SH_FLAGS, 2);
+	put_le64(header + SH_ADDR, address);
+	put_le64(header + SH_OFFSET, offset);
+	put_le64(header + SH_BYTES, bytes);
+}
+
+/* The same kernel as a linker makes it without a script: headers and padding
+ * share the code's segment, a page below it; sections say what is what. */
+static inline uint8_t *elf_file_linked(void)
+{
+	uint8_t *file = elf_file_make();
+
+	elf_file_load(file, 0, 0, 0x1010, 0x1ff000, 0x1010);
+	put_le64(file + EH_SHOFF, SH(0));
+	put_le16(file + EH_SHENTSIZE, 64);
+	put_le16(file + EH_SHNUM, 4);
+	elf_file_section(file, 1, 1, 0x200000, 0x1000, 0x10);
+	/* section 0 holds the names, from 0 on: this one is in e_ident */
+	memcpy(file + 9, ".text", 6);
+	put_le32(file + SH(1) + SH_NAME, 9);
+	elf_file_section(file, 2, 1, 0x201000, 0x1010, 0x20);
+	elf_file_section(file, 3, 8, 0x201020, 0x1030, 0x2fe0);
+	return file;
+}
+
+/* Is the byte at `at` part of the file header or of a table of headers? */
+static inline int elf_file_is_header(struct bytes elf, uint64_t at)
+{
+	const uint8_t *file = elf.data;
+	uint64_t programs = get_le64(file + EH_PHOFF);
+	uint64_t sections = get_le64(file + EH_SHOFF);
+	uint64_t section_count = get_le16(file + EH_SHNUM);
+
+	if (at < 64 || at - programs < 56u * get_le16(file + EH_PHNUM))
+		return 1;
+	if (!sections || at < sections || elf.size - sections < 64)
+		return 0;
+	if (!section_count)
+		section_count = get_le64(file + sections + SH_BYTES);
+	return (at - sections) / 64 < section_count;
+}
+
+/* Is all that the program headers load in the flat image, where they say, but
+ * for headers and zeros? `plan` was accepted. */
+static inline int elf_file_is_whole(struct bytes elf,
+				    const struct elf_plan *plan,
+				    const uint8_t *flat)
+{
+	const uint8_t *file = elf.data;
+	const uint8_t *header = file + get_le64(file + EH_PHOFF);
+
+	for (unsigned int i = get_le16(file + EH_PHNUM); i; i--, header += 56) {
+		uint64_t at = get_le64(header + PH_OFFSET);
+		uint64_t to = get_le64(header + PH_PADDR) - plan->base;
+		uint64_t bytes = get_le64(header + PH_FILESZ);
+
+		if (get_le32(header + PH_TYPE) != 1)
+			continue;
+		for (; bytes; bytes--, at++, to++)
+			if (file[at] && !elf_file_is_header(elf, at) &&
+			    (to >= plan->bytes || flat[to] != file[at]))
+				return 0;
+	}
+	return 1;
 }
 
 /* Plans `size` bytes that end where the allocation ends, so that ASan sees a

@@ -25,9 +25,9 @@ static void poke(uint8_t *file, const struct poke *poke)
 		file[poke->at + i] = (uint8_t)(poke->value >> 8 * i);
 }
 
-static void check_refusal(const struct refusal *refusal)
+/* `file` is freed. */
+static void check_refusal(uint8_t *file, const struct refusal *refusal)
 {
-	uint8_t *file = elf_file_make();
 	struct elf_plan plan;
 	struct reason reason;
 
@@ -42,7 +42,7 @@ static void check_refusal(const struct refusal *refusal)
 static void check_refusals(const struct refusal *refusals, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		check_refusal(&refusals[i]);
+		check_refusal(elf_file_make(), &refusals[i]);
 }
 
 #define CHECK_REFUSALS(table) \
@@ -189,8 +189,8 @@ static void test_bad_segments(void **state)
 		  "space: mend the linker script" },
 		{ { { PH(1) + PH_PADDR, 8, 0xfffff } },
 		  "segment 1 loads at 0xfffff, below 0x100000 (1 MiB), where "
-		  "BIOS and loader are: link at 1 MiB or above, as in '. = "
-		  "0x200000;'" },
+		  "BIOS and loader are: link at 1 MiB or above, with "
+		  "'-Ttext=0x200000' or '. = 0x200000;'" },
 		{ { { PH(1) + PH_PADDR, 8, 0xffffe000 } },
 		  "segment 1 loads at 0xffffe000 to 0x100001000, above "
 		  "0x100000000 (4 GiB): give it a lower load address, as in "
@@ -222,8 +222,8 @@ static void test_bad_entries(void **state)
 		  "the entry point is 0: name it in the linker script, "
 		  "ENTRY(_start), and make the symbol global" },
 		{ { { EH_ENTRY, 8, 0x200010 } },
-		  "the entry point 0x200010 lies in no segment: check ENTRY() "
-		  "in the linker script" },
+		  "the entry point 0x200010 lies in nothing that is loaded: "
+		  "check ENTRY() in the linker script, or -e" },
 		{ { { EH_ENTRY, 8, 0x201020 } },
 		  "the entry point 0x201020 lies in the zeroed part of segment "
 		  "1: put it into .text, not .bss" },
@@ -271,6 +271,74 @@ static void test_too_many_segments(void **state)
 	free(file);
 }
 
+#define NO_SECTIONS \
+	"it starts with the ELF header, and without section headers nobody " \
+	"can tell where the kernel itself starts: leave them in the file, as " \
+	"strip does"
+
+/* Whoever reads this has a linker without a script, so it names no script. */
+static void test_headers_that_cannot_be_left_out(void **state)
+{
+	static const struct refusal refusals[] = {
+		{ { { EH_SHOFF, 8, 0 }, { PH(0) + PH_PADDR, 8, 0xff000 } },
+		  "segment 0 loads at 0xff000, below 0x100000 (1 MiB), where "
+		  "BIOS and loader are: " NO_SECTIONS },
+		{ { { EH_SHOFF, 8, 0 }, { PH(0) + PH_PADDR, 8, 0x201000 } },
+		  "segments 0 (0x201000 to 0x202010) and 1 (0x201000 to "
+		  "0x204000) overlap in memory: " NO_SECTIONS },
+		{ { { EH_SHOFF, 8, 0 }, { PH(1) + PH_PADDR, 8, 0x1ff000 } },
+		  "segments 0 (0x1ff000 to 0x200010) and 1 (0x1ff000 to "
+		  "0x202000) overlap in memory: " NO_SECTIONS },
+		{ { { EH_SHOFF, 8, 0 }, { PH(1) + PH_PADDR, 8, 0x8000000 } },
+		  "the segments span 0x1ff000 to 0x8003000, 0x7e04000 bytes, "
+		  "at most 0x4000000 (64 MiB) load: " NO_SECTIONS },
+		{ { { EH_SHOFF, 8, 0 }, { PH(1) + PH_PADDR, 8, 0xff000 } },
+		  "segment 1 loads at 0xff000, below 0x100000 (1 MiB), where "
+		  "BIOS and loader are: link at 1 MiB or above, with "
+		  "'-Ttext=0x200000' or '. = 0x200000;'" },
+		{ { { 0x800, 1, 1 }, { PH(0) + PH_PADDR, 8, 0xff000 } },
+		  "segment 0 (.text) loads at 0xff000, below 0x100000 (1 MiB), where "
+		  "BIOS and loader are: it starts with the ELF header, and in "
+		  "front of the first section lies something else, which may "
+		  "be the kernel's: give the linker's output, unchanged" },
+		{ { { PH(1) + PH_PADDR, 8, 0x8000000 } },
+		  "the segments span 0x200000 (.text) to 0x8003000, 0x7e03000 bytes, "
+		  "at most 0x4000000 (64 MiB) load: move them together in the "
+		  "linker script" },
+		{ { { PH(1) + PH_PADDR, 8, 0x200000 } },
+		  "segments 0 (.text) (0x200000 to 0x200010) and 1 (0x200000 "
+		  "to 0x203000) overlap in memory: mend the linker script" },
+		{ { { PH(1) + PH_PADDR, 8, 0x8000000 },
+		    { 9, 6, 0x65746f6e2e /* ".note" */ } },
+		  "the segments span 0x200000 (.note) to 0x8003000, 0x7e03000 "
+		  "bytes, at most 0x4000000 (64 MiB) load: that is a note of "
+		  "the compiler's, remove it with objcopy -R, or place it in a "
+		  "linker script" },
+		{ { { PH(1) + PH_PADDR, 8, 0x8000000 },
+		    { 62, 2, 4 /* e_shstrndx, of 4 */ } },
+		  "the segments span 0x200000 to 0x8003000, 0x7e03000 bytes, "
+		  "at most 0x4000000 (64 MiB) load: move them together in the "
+		  "linker script" },
+		{ { { PH(1) + PH_PADDR, 8, 0x8000000 },
+		    { SH(0) + SH_OFFSET, 8, UINT64_MAX } },
+		  "the segments span 0x200000 to 0x8003000, 0x7e03000 bytes, "
+		  "at most 0x4000000 (64 MiB) load: move them together in the "
+		  "linker script" },
+		{ { { PH(1) + PH_PADDR, 8, 0x8000000 },
+		    { SH(1) + SH_NAME, 4, ELF_FILE_SIZE - 1 } },
+		  "the segments span 0x200000 to 0x8003000, 0x7e03000 bytes, "
+		  "at most 0x4000000 (64 MiB) load: move them together in the "
+		  "linker script" },
+		{ { { EH_ENTRY, 8, 0x1ff000 } },
+		  "the entry point 0x1ff000 lies in nothing that is loaded: "
+		  "check ENTRY() in the linker script, or -e" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
+		check_refusal(elf_file_linked(), &refusals[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -280,6 +348,7 @@ int main(void)
 		cmocka_unit_test(test_bad_segments),
 		cmocka_unit_test(test_bad_entries),
 		cmocka_unit_test(test_too_many_segments),
+		cmocka_unit_test(test_headers_that_cannot_be_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,7 +13,7 @@
 
 #define ELF_LOADS_MAX 64 /* PT_LOAD entries; kernels have 1 to 10 */
 
-/* One PT_LOAD with memory. */
+/* One PT_LOAD with memory, without the headers in front (elf_sections.h). */
 struct elf_load {
 	uint64_t offset; /* in the file */
 	uint64_t file_bytes;
@@ -30,7 +30,7 @@ struct elf_plan {
 	uint64_t base; /* physical, page aligned */
 	uint64_t bytes; /* 1.. */
 	uint64_t memory; /* bytes.., at most KERNEL_SPAN_MAX */
-	uint64_t entry; /* physical = virtual */
+	uint64_t entry; /* physical = virtual; in the file's bytes */
 	unsigned int count;
 	struct elf_load loads[ELF_LOADS_MAX];
 };

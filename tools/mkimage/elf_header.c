@@ -12,7 +12,6 @@
 #define E_TYPE 16
 #define E_MACHINE 18
 #define E_PHENTSIZE 54
-#define E_SIZE 64
 
 #define ELFCLASS32 1
 #define ELFCLASS64 2
