@@ -105,9 +105,9 @@ kernel_src := $(wildcard kernel/*.asm kernel/*/*.asm kernel/*.c kernel/*/*.c \
 	lib/*.c)
 diag_src := $(wildcard diag/*.asm diag/*.c) lib/crc32c.c lib/memmap.c \
 	lib/own_ranges.c
-mkimage_src := $(wildcard tools/mkimage/*.c) lib/crc32c.c
-symtab_src := $(wildcard tools/symtab/*.c) $(addprefix tools/mkimage/,\
-	input.c output.c reason.c) lib/symbol.c
+mkimage_src := $(wildcard tools/mkimage/*.c tools/image/*.c) lib/crc32c.c
+symtab_src := $(wildcard tools/symtab/*.c) tools/image/reason.c \
+	$(addprefix tools/mkimage/,input.c output.c) lib/symbol.c
 
 objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,\
 	$(patsubst %.asm,$(BUILD)/$(1)/%.o,$(2)))

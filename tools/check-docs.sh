@@ -25,7 +25,7 @@ fi
 build=$1
 shift
 
-sources='bootsector stage2 diag kernel lib link tools/mkimage tests'
+sources='bootsector stage2 diag kernel lib link tools/image tools/mkimage tests'
 
 # wrong TEXT...: one more reason why a check fails
 wrong() {

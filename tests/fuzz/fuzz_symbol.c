@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "symbol.h"
-#include "tools/mkimage/bytes.h"
+#include "tools/image/bytes.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

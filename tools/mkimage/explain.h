@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#include "disk.h"
+#include "tools/image/disk.h"
 
 /* Prints the explanation of `disk`, named `name`; with `hex` the bytes beside
  * their meaning. Returns how many things are wrong with an image of ours. */

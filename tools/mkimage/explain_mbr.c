@@ -6,8 +6,8 @@
 
 #include "boot/image.h"
 #include "explain_formats.h"
-#include "mbr.h"
 #include "rules.h"
+#include "tools/image/mbr.h"
 
 /* Where GRUB's boot.img keeps the LBA of core.img, on a disk and in the
  * hybrid image of grub-mkrescue; its first sector ends in a block list
@@ -57,11 +57,11 @@ static void entry_field(struct report *report, const uint8_t *sector,
 			unsigned int index)
 {
 	struct mbr_entry entry = mbr_entry(sector, index);
-	uint64_t at = BS_PARTITIONS + index * PARTITION_ENTRY_SIZE;
+	uint64_t at = BS_PARTITIONS + index * MBR_ENTRY_SIZE;
 
 	if (mbr_entry_unused(sector, index)) {
-		report_field(report, at, PARTITION_ENTRY_SIZE,
-			     "entry %u: unused", index + 1);
+		report_field(report, at, MBR_ENTRY_SIZE, "entry %u: unused",
+			     index + 1);
 		return;
 	}
 	report_field(report, at, 1, "entry %u: status %02X, %s", index + 1,

@@ -11,9 +11,9 @@
 
 #include "boot/bootinfo.h"
 #include "boot/image.h"
-#include "bytes.h"
 #include "partition.h"
-#include "reason.h"
+#include "tools/image/bytes.h"
+#include "tools/image/reason.h"
 
 /* What the image is made of; the caller keeps the bytes until
  * image_release(). */

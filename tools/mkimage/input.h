@@ -6,8 +6,8 @@
 
 #include <sys/types.h>
 
-#include "bytes.h"
-#include "reason.h"
+#include "tools/image/bytes.h"
+#include "tools/image/reason.h"
 
 struct input {
 	const char *path; /* NULL: nothing was read */

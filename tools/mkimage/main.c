@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "disk.h"
 #include "explain.h"
 #include "image.h"
 #include "input.h"
@@ -14,6 +13,7 @@
 #include "output.h"
 #include "parts.h"
 #include "pieces.h"
+#include "tools/image/disk.h"
 
 #define EXIT_REFUSED 1
 #define EXIT_USAGE 2

@@ -16,8 +16,8 @@
 #ifndef MKIMAGE_OUTPUT_H
 #define MKIMAGE_OUTPUT_H
 
-#include "bytes.h"
-#include "reason.h"
+#include "tools/image/bytes.h"
+#include "tools/image/reason.h"
 
 #define OUTPUTS_MAX 16
 

@@ -3,8 +3,8 @@
  */
 #include <string.h>
 
-#include "bytes.h"
 #include "partition.h"
+#include "tools/image/bytes.h"
 
 #define ENTRY_STATUS 0
 #define ENTRY_FIRST_CHS 1

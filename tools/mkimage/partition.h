@@ -15,18 +15,11 @@
 
 #include <stdint.h>
 
-#define PARTITION_ENTRY_SIZE 16
+#include "tools/image/mbr.h"
+
 #define PARTITION_LBA 1 /* first sector: the header */
 #define PARTITION_TYPE_DEFAULT 0xda /* "non-file-system data" */
 #define MIB_SECTORS 2048 /* 1 MiB in sectors */
-
-/* The last cylinder that a tuple can name; beyond it is FE FF FF. */
-#define CHS_CYLINDER_MAX 1023
-
-struct geometry {
-	uint32_t heads; /* 1..255 */
-	uint32_t track; /* sectors per track, 1..63 */
-};
 
 /* Sectors of the smallest whole-MiB image whose whole cylinders hold
  * `sectors`. */
@@ -39,8 +32,8 @@ uint64_t partition_end(struct geometry geometry, uint64_t image_sectors);
  * sector with cylinder bits 8 and 9 on top, then cylinder. */
 void partition_chs(struct geometry geometry, uint64_t lba, uint8_t chs[3]);
 
-/* Writes the active entry (16 bytes) of an image of `image_sectors`, which
- * fit into 32 bits; `type` is 1..255. */
+/* Writes the active entry, MBR_ENTRY_SIZE bytes, of an image of
+ * `image_sectors`, which fit into 32 bits; `type` is 1..255. */
 void partition_write(uint8_t *entry, struct geometry geometry, uint8_t type,
 		     uint64_t image_sectors);
 

@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-#include "disk.h"
+#include "tools/image/disk.h"
 
 #define REGIONS_MAX 320 /* 128 GPT partitions and some */
 

@@ -6,7 +6,7 @@
 #ifndef MKIMAGE_RULES_H
 #define MKIMAGE_RULES_H
 
-#include "bytes.h"
+#include "tools/image/bytes.h"
 
 #define RULES 6
 

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "tools/mkimage/bytes.h"
+#include "tools/image/bytes.h"
 
 struct reader {
 	const uint8_t *at;

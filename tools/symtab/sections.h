@@ -9,8 +9,8 @@
 
 #include <stdbool.h>
 
-#include "tools/mkimage/bytes.h"
-#include "tools/mkimage/reason.h"
+#include "tools/image/bytes.h"
+#include "tools/image/reason.h"
 
 struct sections {
 	struct bytes file;

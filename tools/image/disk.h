@@ -1,8 +1,8 @@
 /*
  * disk.h - read any part of an image, whatever its size.
  */
-#ifndef MKIMAGE_DISK_H
-#define MKIMAGE_DISK_H
+#ifndef IMAGE_DISK_H
+#define IMAGE_DISK_H
 
 #include "bytes.h"
 #include "reason.h"

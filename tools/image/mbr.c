@@ -15,7 +15,7 @@ static struct mbr_tuple read_tuple(const uint8_t *at)
 
 static const uint8_t *entry_at(const uint8_t *sector, unsigned int index)
 {
-	return sector + BS_PARTITIONS + index * PARTITION_ENTRY_SIZE;
+	return sector + BS_PARTITIONS + index * MBR_ENTRY_SIZE;
 }
 
 struct mbr_entry mbr_entry(const uint8_t *sector, unsigned int index)
@@ -37,7 +37,7 @@ int mbr_entry_unused(const uint8_t *sector, unsigned int index)
 {
 	const uint8_t *entry = entry_at(sector, index);
 
-	for (unsigned int i = 0; i < PARTITION_ENTRY_SIZE; i++)
+	for (unsigned int i = 0; i < MBR_ENTRY_SIZE; i++)
 		if (entry[i])
 			return 0;
 	return 1;

@@ -1,11 +1,11 @@
 /*
  * reason.h - why something was refused, in a sentence with the remedy.
  *
- * The parts of mkimage that judge input never print: they fill in a reason
- * and return -1, so that tests and fuzzers can call them.
+ * What judges input never prints: it fills in a reason and returns -1, so
+ * that tests and fuzzers can call it.
  */
-#ifndef MKIMAGE_REASON_H
-#define MKIMAGE_REASON_H
+#ifndef IMAGE_REASON_H
+#define IMAGE_REASON_H
 
 #include <inttypes.h>
 

@@ -1,14 +1,22 @@
 /*
  * mbr.h - a partition table's entry, read.
  */
-#ifndef MKIMAGE_MBR_H
-#define MKIMAGE_MBR_H
+#ifndef IMAGE_MBR_H
+#define IMAGE_MBR_H
 
 #include "bytes.h"
-#include "partition.h"
 
 #define MBR_ENTRIES 4
+#define MBR_ENTRY_SIZE 16
 #define MBR_GPT_TYPE 0xee
+
+/* The last cylinder that a tuple can name; beyond it is FE FF FF. */
+#define CHS_CYLINDER_MAX 1023
+
+struct geometry {
+	uint32_t heads; /* 1..255 */
+	uint32_t track; /* sectors per track, 1..63 */
+};
 
 struct mbr_tuple {
 	unsigned int cylinder; /* 0..1023 */
