@@ -106,7 +106,8 @@ kernel_src := $(wildcard kernel/*.asm kernel/*/*.asm kernel/*.c kernel/*/*.c \
 diag_src := $(wildcard diag/*.asm diag/*.c) lib/crc32c.c lib/memmap.c \
 	lib/own_ranges.c
 mkimage_src := $(wildcard tools/mkimage/*.c tools/image/*.c) lib/crc32c.c
-symtab_src := $(wildcard tools/symtab/*.c) tools/image/reason.c \
+symtab_src := $(wildcard tools/symtab/*.c) \
+	$(addprefix tools/image/,disk.c reason.c recognise.c) \
 	$(addprefix tools/mkimage/,input.c output.c) lib/symbol.c
 
 objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,\

@@ -55,19 +55,28 @@ static void test_no_kernel_at_all(void **state)
 		const char *words;
 	} files[] = {
 		{ "", "the file is empty: build the kernel again" },
-		{ "#!/bin/sh\n", "this is no ELF file but a script: give the "
-				 "linker's output, before objcopy" },
-		{ "MZxx", "this is no ELF file but a DOS, Windows or UEFI "
-			  "program: give the linker's output, before objcopy" },
-		{ "\xcf\xfa\xed\xfe", "this is no ELF file but a Mach-O "
-				      "program: give the linker's output, "
-				      "before objcopy" },
-		{ "!<arch>\n", "this is no ELF file but a static library: give "
-			       "the linker's output, before objcopy" },
-		{ "\x1f\x8b\x08", "this is no ELF file but compressed by gzip: "
-				  "give the linker's output, before objcopy" },
-		{ "\177EL", "this is no ELF file but perhaps a flat binary: "
-			    "give the linker's output, before objcopy" },
+		{ "#!/bin/sh\n", "this is a script, no ELF file: give the "
+				 "linker's output, before objcopy and "
+				 "mkimage" },
+		{ "MZxx\1", "this is a DOS program, no ELF file: compile and "
+			    "link for ELF, as 'clang "
+			    "--target=x86_64-none-elf' and ld.lld do" },
+		{ "\xcf\xfa\xed\xfe", "this is a Mach-O file, as macOS has "
+				      "it, no ELF file: compile and link for "
+				      "ELF, as 'clang "
+				      "--target=x86_64-none-elf' and ld.lld "
+				      "do" },
+		{ "!<arch>\n", "this is a static library, no ELF file: compile "
+			       "and link for ELF, as 'clang "
+			       "--target=x86_64-none-elf' and ld.lld do" },
+		{ "\x1f\x8b\x08", "this is a file compressed by gzip, no ELF "
+				  "file: unpack it with 'gunzip FILE'" },
+		{ "QFI\xfb", "this is a qcow2 disk image, as QEMU has it, no "
+			     "ELF file: give the linker's output, before "
+			     "objcopy and mkimage" },
+		{ "\177EL", "this is perhaps a flat binary, no ELF file: give "
+			    "the linker's output, before objcopy and "
+			    "mkimage" },
 		{ "\177ELF\2\1\1", "the file ends after 7 bytes, inside the "
 				   "ELF header of 64: build the kernel again" },
 	};

@@ -205,12 +205,16 @@ static void test_damage(void **state)
 	check_damage(STAGE2_LBA * 512 + 600,
 		     "WRONG: header and stage 2 sum to ");
 	check_damage(STAGE2_LBA * 512 + 600, "the boot sector will say S\n");
-	check_damage(0x800, "WRONG: they sum to 47414954: stage 2 will not "
-			    "start them\n");
+	check_damage(0x800,
+		     "WRONG: the diagnostics sum to 47414954: stage 2 will not "
+		     "start them\n");
 	check_damage(0xc00, "WRONG: the CRC of blob 0 is ");
 	check_damage(0x1e00, "WRONG: the CRC of blob 1 is ");
 	check_damage(BS_SECTORS, "WRONG: the boot sector loads 19 sectors, "
 				 "header and stage 2 are 3\n");
+	check_damage(BS_MAGIC, "not 55 AA: no BIOS starts this\n"
+			       "    WRONG: LBA 0 does not end with 55 AA: no "
+			       "BIOS starts it\n");
 	check_damage(HEADER_LBA * 512 + HEADER_VERSION,
 		     "WRONG: version 1 is known here\n");
 	check_damage(HEADER_LBA * 512 + HEADER_BLOB_COUNT,
@@ -259,7 +263,7 @@ static void test_no_disk(void **state)
 {
 	(void)state;
 	explain_bytes(whole, 0, 0);
-	check_says("x.img: 0 bytes\nLess than a sector: no disk\n");
+	check_says("x.img: 0 bytes\nAn empty file\n\nThis is no raw disk");
 	explain_bytes(whole, 511, 0);
 	check_says("Less than a sector: no disk\n");
 	explain_bytes(whole + 0x800, 512, 0);

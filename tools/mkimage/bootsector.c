@@ -6,6 +6,8 @@
 #include "boot/image.h"
 #include "boot/layout.h"
 #include "bootsector.h"
+#include "tools/image/disk.h"
+#include "tools/image/recognise.h"
 
 #define JMP_SHORT 0xeb
 #define JMP_SHORT_SIZE 2
@@ -52,10 +54,36 @@ static int check_jump(struct bytes piece, struct reason *reason)
 	return 0;
 }
 
+/* Can this be code as it stands? Not if it is an ELF file, a text, or any
+ * other format that has a name. */
+static int check_flat(struct bytes piece, const char *name,
+		      struct reason *reason)
+{
+	struct disk disk;
+	struct recognised found;
+
+	disk_from_memory(piece, &disk);
+	found = recognise(&disk);
+	switch (found.kind) {
+	case KIND_DISK: /* a boot sector */
+	case KIND_ZEROS:
+	case KIND_EMPTY:
+	case KIND_UNKNOWN:
+		return 0;
+	default:
+		return refuse(reason,
+			      "%s is %s: give code alone, as objcopy -O binary "
+			      "or nasm -f bin make it",
+			      name, found.what);
+	}
+}
+
 int bootsector_check(struct bytes piece, struct reason *reason)
 {
 	size_t used;
 
+	if (check_flat(piece, "the boot sector", reason))
+		return -1;
 	if (piece.size != SECTOR_SIZE)
 		return refuse(reason,
 			      "the boot sector has %zu bytes, %d are needed: "
@@ -88,6 +116,8 @@ int stage2_check(struct bytes piece, struct reason *reason)
 {
 	if (!piece.size)
 		return refuse(reason, "stage 2 is empty: build it again");
+	if (check_flat(piece, "stage 2", reason))
+		return -1;
 	if (piece.size > LOADER_BYTES_MAX - SECTOR_SIZE)
 		return refuse(reason,
 			      "stage 2 has %zu bytes, at most %d are loaded: "
@@ -98,6 +128,8 @@ int stage2_check(struct bytes piece, struct reason *reason)
 
 int diag_check(struct bytes piece, struct reason *reason)
 {
+	if (check_flat(piece, "the file of the diagnostics", reason))
+		return -1;
 	if (piece.size && piece.size <= DIAG_ENTRY)
 		return refuse(reason,
 			      "the diagnostics have %zu bytes, no code: build "

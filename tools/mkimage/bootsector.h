@@ -1,6 +1,9 @@
 /*
  * bootsector.h - check the pieces of the loader, patch the first.
  *
+ * A piece is code as it stands: each check refuses what recognise() knows by
+ * name, such as an ELF file or a text.
+ *
  * Offsets and what must be free are those of lib/boot/image.h.
  */
 #ifndef MKIMAGE_BOOTSECTOR_H

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "elf_header.h"
+#include "tools/image/disk.h"
+#include "tools/image/recognise.h"
 
 /* Byte offsets in the file header (System V ABI 4, "ELF Header"). */
 #define EI_CLASS 4
@@ -23,27 +25,32 @@
 #define EM_X86_64 62
 #define PN_XNUM 0xffff /* the count is elsewhere: more than 65,534 */
 
-/* What a file that is not ELF may be, by its first bytes. */
-static const char *guess_format(struct bytes file)
+/* What to do with a file that is none; the kernel is inside, or it was made
+ * for another machine. */
+static const char *remedy(const struct recognised *found)
 {
-	static const struct {
-		const char *start;
-		size_t size;
-		const char *what;
-	} formats[] = {
-		{ "MZ", 2, "a DOS, Windows or UEFI program" },
-		{ "\xcf\xfa\xed\xfe", 4, "a Mach-O program" },
-		{ "\xca\xfe\xba\xbe", 4, "a Mach-O program" },
-		{ "!<arch>", 7, "a static library" },
-		{ "#!", 2, "a script" },
-		{ "\x1f\x8b", 2, "compressed by gzip" },
-	};
+	switch (found->kind) {
+	case KIND_PACKED:
+		return found->remedy;
+	case KIND_PROGRAM:
+		return "compile and link for ELF, as 'clang "
+		       "--target=x86_64-none-elf' and ld.lld do";
+	default:
+		return "give the linker's output, before objcopy and mkimage";
+	}
+}
 
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
-		if (file.size >= formats[i].size &&
-		    !memcmp(file.data, formats[i].start, formats[i].size))
-			return formats[i].what;
-	return "perhaps a flat binary";
+static int refuse_format(struct bytes file, struct reason *reason)
+{
+	struct disk disk;
+	struct recognised found;
+
+	disk_from_memory(file, &disk);
+	found = recognise(&disk);
+	if (found.kind == KIND_UNKNOWN)
+		found.what = "perhaps a flat binary";
+	return refuse(reason, "this is %s, no ELF file: %s", found.what,
+		      remedy(&found));
 }
 
 static const char *machine_name(unsigned int machine)
@@ -73,10 +80,7 @@ static int check_format(struct bytes file, struct reason *reason)
 		return refuse(reason, "the file is empty: build the kernel "
 				      "again");
 	if (file.size < 4 || memcmp(file.data, "\177ELF", 4))
-		return refuse(reason,
-			      "this is no ELF file but %s: give the linker's "
-			      "output, before objcopy",
-			      guess_format(file));
+		return refuse_format(file, reason);
 	if (file.size < E_SIZE)
 		return refuse(reason,
 			      "the file ends after %zu bytes, inside the ELF "

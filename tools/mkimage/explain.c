@@ -1,6 +1,7 @@
 /*
  * explain.c - say what every byte of a disk image is.
  */
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "explain.h"
 #include "explain_formats.h"
 #include "rules.h"
+#include "tools/image/recognise.h"
 
 #define RULE_INDENT 15
 #define LINE_WIDTH 79
@@ -31,7 +33,7 @@ static void explain_nothing(struct report *report, char title[TITLE_MAX])
 			 "No boot sector: LBA 0 does not end with 55 AA");
 }
 
-static void recognise(struct report *report, char title[TITLE_MAX])
+static void explain_disk(struct report *report, char title[TITLE_MAX])
 {
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
 		if (formats[i](report, title))
@@ -78,22 +80,57 @@ static void print_rules(const struct disk *disk, FILE *out)
 	}
 }
 
+/* What only holds a disk, or none: what BIOSes ask of a disk is not asked of
+ * it. Returns 0 if it is none of these. */
+static int explain_file(const struct recognised *found, FILE *out)
+{
+	switch (found->kind) {
+	case KIND_CONTAINER:
+	case KIND_PACKED:
+	case KIND_PROGRAM:
+	case KIND_DOCUMENT:
+	case KIND_EMPTY:
+		break;
+	default:
+		return 0;
+	}
+	fprintf(out, "%c%s\n\nThis is no raw disk, and a BIOS can't read it:\n",
+		toupper((unsigned char)found->what[0]), found->what + 1);
+	print_wrapped(out, found->remedy, 0);
+	return 1;
+}
+
+static void print_judgement(const struct disk *disk, enum kind kind, FILE *out)
+{
+	if (kind == KIND_CD)
+		fprintf(out,
+			"\nA BIOS boots a CD by El Torito. What it asks of "
+			"disks is not asked of this.\n");
+	else
+		print_rules(disk, out);
+}
+
 unsigned int disk_explain(const struct disk *disk, const char *name, int hex,
 			  FILE *out)
 {
-	struct report *report = calloc(1, sizeof(*report));
+	struct recognised found = recognise(disk);
+	struct report *report;
 	char title[TITLE_MAX] = "";
 	unsigned int wrong;
 
+	fprintf(out, "%s: %" PRIu64 " bytes\n", name, disk->size);
+	if (explain_file(&found, out))
+		return 0;
+	report = calloc(1, sizeof(*report));
 	if (!report)
 		return 1;
 	report->disk = disk;
 	report->out = out;
 	report->hex = hex;
-	recognise(report, title);
-	fprintf(out, "%s: %" PRIu64 " bytes\n%s\n", name, disk->size, title);
+	explain_disk(report, title);
+	fprintf(out, "%s\n", title);
 	report_print(report);
-	print_rules(disk, out);
+	print_judgement(disk, found.kind, out);
 	wrong = report->wrong;
 	if (wrong)
 		fprintf(out, "\n%u wrong: write the image again\n", wrong);

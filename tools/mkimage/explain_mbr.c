@@ -84,6 +84,14 @@ static void entry_field(struct report *report, const uint8_t *sector,
 		     entry.end - entry.start);
 }
 
+static void magic_field(struct report *report, const uint8_t *sector)
+{
+	report_field(report, BS_MAGIC, 2, "%s",
+		     get_le16(sector + BS_MAGIC) == BS_MAGIC_VALUE ?
+			     "55 AA: this is a boot sector" :
+			     "not 55 AA: no BIOS starts this");
+}
+
 void explain_table_fields(struct report *report, const uint8_t *sector)
 {
 	report_field(report, BS_SIGNATURE, 4, "disk signature %08" PRIX32,
@@ -91,7 +99,7 @@ void explain_table_fields(struct report *report, const uint8_t *sector)
 	report_field(report, BS_SIGNATURE + 4, 2, "not used");
 	for (unsigned int i = 0; i < MBR_ENTRIES; i++)
 		entry_field(report, sector, i);
-	report_field(report, BS_MAGIC, 2, "55 AA: this is a boot sector");
+	magic_field(report, sector);
 }
 
 /* GRUB's first sector names the second, which lists the rest. */
@@ -150,10 +158,7 @@ static void sector0_details(struct report *report, const struct region *region)
 		return;
 	}
 	code_field(report, sector, start, BS_MAGIC);
-	report_field(report, BS_MAGIC, 2, "%s",
-		     get_le16(sector + BS_MAGIC) == BS_MAGIC_VALUE ?
-			     "55 AA: this is a boot sector" :
-			     "not 55 AA: no BIOS starts this");
+	magic_field(report, sector);
 }
 
 void explain_sector0(struct report *report)

@@ -2,15 +2,16 @@
  * explain_own.c - an image that mkimage made.
  */
 #include <inttypes.h>
-#include <string.h>
 
-#include "boot/errors.h"
 #include "boot/image.h"
-#include "crc32c.h"
 #include "explain_formats.h"
 #include "rules.h"
+#include "tools/image/own.h"
 
-#define BLOCK 65536
+static void note_wrong(void *context, const char *words)
+{
+	report_wrong(context, "%s", words);
+}
 
 static void bootsector_details(struct report *report,
 			       const struct region *region)
@@ -36,68 +37,7 @@ static void bootsector_details(struct report *report,
 	report_field(report, BS_SECTORS, 1, "sectors to load: %u",
 		     sector[BS_SECTORS]);
 	explain_table_fields(report, sector);
-}
-
-/* Header and stage 2 sum to 0, as the boot sector will find (HW-8). */
-static void check_sum(struct report *report)
-{
-	uint8_t sector[SECTOR_SIZE];
-	uint32_t sum = 0;
-	unsigned int count;
-
-	disk_read(report->disk, 0, sector, sizeof(sector));
-	count = sector[BS_SECTORS];
-	for (unsigned int lba = HEADER_LBA; lba < HEADER_LBA + count; lba++) {
-		if (disk_read(report->disk, (uint64_t)lba * SECTOR_SIZE, sector,
-			      sizeof(sector))) {
-			report_wrong(report, "LBA %u can't be read", lba);
-			return;
-		}
-		for (unsigned int i = 0; i < SECTOR_SIZE; i += 4)
-			sum += get_le32(sector + i);
-	}
-	if (sum)
-		report_wrong(report,
-			     "header and stage 2 sum to %08" PRIX32
-			     ", not to 0: the boot sector will say %c",
-			     sum, BS_ERROR_SUM);
-}
-
-static void check_counts(struct report *report, const uint8_t *header)
-{
-	uint8_t sector[SECTOR_SIZE];
-	unsigned int blobs = get_le16(header + HEADER_BLOB_COUNT);
-	unsigned int stage2 = get_le16(header + HEADER_STAGE2_SECTORS);
-
-	disk_read(report->disk, 0, sector, sizeof(sector));
-	if (get_le16(header + HEADER_VERSION) != HEADER_VERSION_VALUE)
-		report_wrong(report, "version %d is known here",
-			     HEADER_VERSION_VALUE);
-	if (!blobs || blobs > BLOBS_MAX)
-		report_wrong(report, "there can be 1 to %d blobs", BLOBS_MAX);
-	if (sector[BS_SECTORS] != stage2 + 1)
-		report_wrong(report,
-			     "the boot sector loads %u sectors, header and "
-			     "stage 2 are %u",
-			     sector[BS_SECTORS], stage2 + 1);
-}
-
-static void check_header(struct report *report, const uint8_t *header)
-{
-	uint8_t copy[HEADER_SIZE];
-	uint32_t crc;
-
-	check_counts(report, header);
-	memcpy(copy, header, sizeof(copy));
-	put_le32(copy + HEADER_CRC, 0);
-	put_le32(copy + HEADER_SUM, 0);
-	crc = crc32c(0, copy, sizeof(copy));
-	if (crc != get_le32(header + HEADER_CRC))
-		report_wrong(report,
-			     "the header's CRC is %08" PRIX32
-			     ": bytes of it have changed",
-			     crc);
-	check_sum(report);
+	own_check_bootsector(report->disk, note_wrong, report);
 }
 
 static void blob_fields(struct report *report, const uint8_t *header,
@@ -126,13 +66,6 @@ static void blob_fields(struct report *report, const uint8_t *header,
 		     get_le32(entry + BLOB_ENTRY));
 	report_field(report, at + BLOB_CRC, 4, "  CRC-32C %08" PRIX32,
 		     get_le32(entry + BLOB_CRC));
-}
-
-static unsigned int blob_count(const uint8_t *header)
-{
-	unsigned int count = get_le16(header + HEADER_BLOB_COUNT);
-
-	return count < BLOBS_MAX ? count : BLOBS_MAX;
 }
 
 static void cmdline_fields(struct report *report, const uint8_t *header)
@@ -180,7 +113,7 @@ static void header_details(struct report *report, const struct region *region)
 		     header[HEADER_FLAGS] & HEADER_FLAG_DIAG ?
 			     "start the diagnostics" :
 			     "none");
-	count = blob_count(header);
+	count = own_blob_count(header);
 	for (unsigned int i = 0; i < count; i++)
 		blob_fields(report, header, i);
 	if (count < BLOBS_MAX)
@@ -188,26 +121,7 @@ static void header_details(struct report *report, const struct region *region)
 			     (BLOBS_MAX - count) * BLOB_SIZE,
 			     "free for %u blobs", BLOBS_MAX - count);
 	cmdline_fields(report, header);
-	check_header(report, header);
-}
-
-/* The CRC-32C of a range. Returns -1 if it can't be read. */
-static int crc_of_range(const struct disk *disk, uint64_t start, uint64_t size,
-			uint32_t *crc)
-{
-	uint8_t block[BLOCK];
-
-	*crc = 0;
-	while (size) {
-		size_t part = size < BLOCK ? (size_t)size : BLOCK;
-
-		if (disk_read(disk, start, block, part))
-			return -1;
-		*crc = crc32c(*crc, block, part);
-		start += part;
-		size -= part;
-	}
-	return 0;
+	own_check_header(report->disk, note_wrong, report);
 }
 
 /* `region->argument` is the blob's index. */
@@ -216,7 +130,7 @@ static void blob_details(struct report *report, const struct region *region)
 	uint8_t header[HEADER_SIZE];
 	const uint8_t *entry =
 		header + HEADER_BLOBS + region->argument * BLOB_SIZE;
-	uint32_t bytes, crc;
+	uint32_t bytes;
 
 	disk_read(report->disk, HEADER_LBA * SECTOR_SIZE, header,
 		  sizeof(header));
@@ -226,19 +140,12 @@ static void blob_details(struct report *report, const struct region *region)
 		report_field(report, region->start + bytes,
 			     SECTOR_SIZE - bytes % SECTOR_SIZE,
 			     "zeros to the end of the sector");
-	if (crc_of_range(report->disk, region->start, bytes, &crc))
-		report_wrong(report, "blob %" PRIu32 " goes beyond the image",
-			     region->argument);
-	else if (crc != get_le32(entry + BLOB_CRC))
-		report_wrong(report,
-			     "the CRC of blob %" PRIu32 " is %08" PRIX32
-			     ", the header says %08" PRIX32,
-			     region->argument, crc, get_le32(entry + BLOB_CRC));
+	own_check_blob(report->disk, region->argument, note_wrong, report);
 }
 
 static void add_blobs(struct report *report, const uint8_t *header)
 {
-	for (unsigned int i = 0; i < blob_count(header); i++) {
+	for (unsigned int i = 0; i < own_blob_count(header); i++) {
 		const uint8_t *entry = header + HEADER_BLOBS + i * BLOB_SIZE;
 		uint64_t start =
 			(uint64_t)get_le32(entry + BLOB_LBA) * SECTOR_SIZE;
@@ -276,46 +183,14 @@ static void add_rest(struct report *report, const uint8_t *header)
 		      "the medium behind the image");
 }
 
-/* Damage that no region shows, because it is missing. */
-static void size_details(struct report *report, const struct region *region)
-{
-	uint8_t header[HEADER_SIZE];
-	uint64_t size;
-
-	header_details(report, region);
-	disk_read(report->disk, region->start, header, sizeof(header));
-	size = (uint64_t)get_le32(header + HEADER_IMAGE_SECTORS) * SECTOR_SIZE;
-	if (size > report->disk->size)
-		report_wrong(report,
-			     "the image should have %" PRIu64
-			     " bytes: it is cut short",
-			     size);
-}
-
-/* As stage 2 proves them before it runs them. */
 static void diag_details(struct report *report, const struct region *region)
 {
-	uint8_t sector[SECTOR_SIZE];
-	uint32_t sum = 0;
-
-	for (uint64_t at = region->start; at < region->end; at += SECTOR_SIZE) {
-		if (disk_read(report->disk, at, sector, sizeof(sector))) {
-			report_wrong(report, "the diagnostics can't be read");
-			return;
-		}
-		for (unsigned int i = 0; i < SECTOR_SIZE; i += 4)
-			sum += get_le32(sector + i);
-	}
 	report_field(report, region->start + DIAG_SUM, DIAG_ENTRY,
 		     "makes all words sum to %08" PRIX32,
 		     (uint32_t)DIAG_SUM_VALUE);
 	report_field(report, region->start + DIAG_ENTRY,
 		     region->end - region->start - DIAG_ENTRY, "code");
-	if (sum != DIAG_SUM_VALUE)
-		report_wrong(report,
-			     "they sum to %08" PRIX32
-			     ": stage 2 will not start them",
-			     sum);
+	own_check_diag(report->disk, note_wrong, report);
 }
 
 static void add_loader(struct report *report, const uint8_t *header)
@@ -335,7 +210,7 @@ static void add_loader(struct report *report, const uint8_t *header)
 	region = report_region(report, HEADER_LBA * SECTOR_SIZE, stage2,
 			       "header, LBA %d", HEADER_LBA);
 	region->source = "tools/mkimage/image.c, fields: lib/boot/image.h";
-	region->details = size_details;
+	region->details = header_details;
 	region = report_region(report, stage2, diag, "stage 2, from LBA %d",
 			       STAGE2_LBA);
 	region->source = "stage2/ and lib/, laid out by link/stage2.ld";

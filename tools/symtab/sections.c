@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "sections.h"
+#include "tools/image/disk.h"
+#include "tools/image/recognise.h"
 
 /* File header, byte offsets. */
 #define EI_CLASS 4
@@ -34,11 +36,24 @@
 #define SHF_EXECINSTR 0x4
 #define SHF_COMPRESSED 0x800
 
+static const char *format_name(struct bytes file)
+{
+	struct disk disk;
+	struct recognised found;
+
+	disk_from_memory(file, &disk);
+	found = recognise(&disk);
+	return found.kind == KIND_UNKNOWN ? "perhaps a flat binary" :
+					    found.what;
+}
+
 static int check_header(struct bytes file, struct reason *reason)
 {
 	if (file.size < E_SIZE || memcmp(file.data, "\177ELF", 4))
-		return refuse(reason, "this is no ELF file: give the linker's "
-				      "output, before objcopy");
+		return refuse(reason,
+			      "this is %s, no ELF file: give the linker's "
+			      "output, before objcopy",
+			      format_name(file));
 	if (file.data[EI_CLASS] != ELFCLASS64 ||
 	    file.data[EI_DATA] != ELFDATA2LSB ||
 	    get_le16(file.data + E_MACHINE) != EM_X86_64)
