@@ -3,12 +3,15 @@
  *
  *	BAD_FULL=N	writing at byte N or later fails, the disk is full
  *	BAD_FLIP=N	reading back byte N shows its lowest bit flipped
+ *	BAD_MEDIUM=N	the same, but the page cache still has what was written
+ *	BAD_BACKING=F	once it is written, byte 4096 of the file F changes
  *
  * Only the file that was opened as BAD_PATH is bad.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -65,7 +68,26 @@ ssize_t pread(int file, void *to, size_t bytes, off_t offset)
 	ssize_t got = real(file, to, bytes, offset);
 	long flip = variable("BAD_FLIP");
 
+	if (flip < 0 && fcntl(file, F_GETFL) & O_DIRECT)
+		flip = variable("BAD_MEDIUM");
 	if (flip >= offset && flip < offset + got && is_bad(file))
 		((char *)to)[flip - offset] ^= 1;
 	return got;
+}
+
+int fsync(int file)
+{
+	int (*real)(int) = (int (*)(int))dlsym(RTLD_NEXT, "fsync");
+	int result = real(file), backing;
+	char byte;
+
+	if (!getenv("BAD_BACKING") || !is_bad(file))
+		return result;
+	backing = open(getenv("BAD_BACKING"), O_RDWR);
+	if (pread(backing, &byte, 1, 4096) == 1) {
+		byte ^= 1;
+		pwrite(backing, &byte, 1, 4096);
+	}
+	close(backing);
+	return result;
 }

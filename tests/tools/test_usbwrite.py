@@ -5,6 +5,7 @@ import os
 import pathlib
 import pty
 import shutil
+import stat
 import subprocess
 
 import pytest
@@ -24,13 +25,22 @@ def fixture_bad_disk(tmp_path_factory):
     return library
 
 
+def plausible(size):
+    """An image that may boot: code, and 55 AA where it belongs."""
+    image = bytearray(os.urandom(size))
+    image[:3] = b"\xEB\x58\x90"
+    image[0x1B8:0x200] = bytes(70) + b"\x55\xAA"
+    image[0x200:0x204] = bytes(4)
+    return bytes(image)
+
+
 class Machine:
     """A made-up machine: sysfs, /proc and disks below one directory."""
 
     def __init__(self, root):
         self.root = root
         self.image = root / "disk.img"
-        self.image.write_bytes(os.urandom(3 * MEBIBYTE + 512))
+        self.image.write_bytes(plausible(3 * MEBIBYTE + 512))
         self.write("proc/swaps", "Filename Type Size Used Priority\n")
         self.mounts = ["22 1 8:2 / / rw - ext4 /dev/sda2 rw"]
         self.save_mounts()
@@ -323,29 +333,205 @@ def test_help(machine):
     assert machine.run("--help")[0] == 0
 
 
-@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("losetup"),
-                    reason="loop devices need root")
-def test_loop_device(tmp_path):
-    """The real thing: a block device, the real sysfs, O_EXCL, O_DIRECT."""
-    image, disk = tmp_path / "image", tmp_path / "disk"
-    image.write_bytes(os.urandom(MEBIBYTE))
-    disk.write_bytes(bytes(2 * MEBIBYTE))
-    found = subprocess.run(["losetup", "--find", "--show", disk], text=True,
-                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                           check=False)
-    if found.returncode:
-        pytest.skip("no loop devices here")
-    loop = found.stdout.strip()
+def goes_around_the_cache(path):
     try:
-        def run(*options):
-            return subprocess.run(
-                [BUILD / "usbwrite", *options, image, loop], text=True,
-                input=os.path.basename(loop) + "\n", stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT, check=False)
+        os.close(os.open(path, os.O_RDONLY | os.O_DIRECT))
+    except OSError:
+        return False
+    return True
 
-        assert "is not removable" in run().stdout
-        done = run("--force-fixed")
-        assert done.returncode == 0, done.stdout
-        assert disk.read_bytes()[:MEBIBYTE] == image.read_bytes()
-    finally:
+
+@pytest.mark.parametrize("at", [0, 3 * MEBIBYTE - 1, 3 * MEBIBYTE + 511])
+def test_reads_the_medium_and_not_the_cache(machine, bad_disk, at):
+    """Up to the last byte, which fills no block."""
+    stick = machine.disk("sdb")
+    if not goes_around_the_cache(stick):
+        pytest.skip("no O_DIRECT on this file system")
+    status, text = machine.run(
+        machine.image, stick, answer=STICK + "\n", preload=bad_disk,
+        BAD_PATH=str(stick), BAD_MEDIUM=str(at))
+    assert status == 1, text
+    assert f"differs from the image at byte {at} " in text
+
+
+# -- what the name means while somebody reads the question -------------------
+
+class Asking:
+    """usbwrite up to its question; then somebody does something."""
+
+    def __init__(self, *arguments, question=b"to go ahead: "):
+        # pylint: disable=consider-using-with
+        self.process = subprocess.Popen(
+            [BUILD / "usbwrite", *arguments], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.text = b""
+        while not self.text.endswith(question):
+            byte = self.process.stdout.read(1)
+            assert byte, self.text.decode()
+            self.text += byte
+
+    def answer(self, words):
+        text, _ = self.process.communicate(words.encode() + b"\n",
+                                           timeout=60)
+        return self.process.returncode, (self.text + text).decode()
+
+
+def starts_with(path, image):
+    content = image.read_bytes()
+    return path.read_bytes()[:len(content)] == content
+
+
+def test_writes_what_it_asked_about(machine):
+    """The stick is pulled, another plugged in, and called like it."""
+    stick = machine.disk("sdb")
+    asked = machine.root / "asked"
+    asked.hardlink_to(stick)
+    usbwrite = Asking("--root", machine.root, machine.image, stick)
+    stick.unlink()
+    machine.node("sdb")
+    status, text = usbwrite.answer(STICK)
+    assert status == 0, text
+    assert starts_with(asked, machine.image)
+    assert set(stick.read_bytes()) == {0xCC}
+
+
+def test_writes_what_a_link_meant(machine):
+    """A link to the stick means a fixed disk a moment later."""
+    stick = machine.disk("sdb")
+    fixed = machine.disk("sda", "Big Fixed Disk", "8:0", removable=0)
+    link = machine.root / "link"
+    link.symlink_to(stick)
+    usbwrite = Asking("--root", machine.root, machine.image, link)
+    link.unlink()
+    link.symlink_to(fixed)
+    status, text = usbwrite.answer(STICK)
+    assert status == 0, text
+    assert starts_with(stick, machine.image)
+    assert set(fixed.read_bytes()) == {0xCC}
+
+
+def test_reads_back_what_it_has_written(machine):
+    """Not what is called so by then, even if it is the same."""
+    stick = machine.disk("sdb")
+    usbwrite = Asking("--root", machine.root, machine.image, stick)
+    stick.unlink()
+    status, text = usbwrite.answer(STICK)
+    assert status == 0, text
+    assert "bytes compared" in text
+
+
+# -- real block devices ------------------------------------------------------
+
+@pytest.fixture(name="loop")
+def fixture_loop(tmp_path):
+    """A function that makes a loop device, and returns it and its file."""
+    if os.geteuid() != 0 or not shutil.which("losetup"):
+        pytest.skip("loop devices need root")
+    loops = []
+
+    def make(*options, size=2 * MEBIBYTE):
+        disk = tmp_path / f"disk{len(loops)}"
+        disk.write_bytes(bytes(size))
+        found = subprocess.run(
+            ["losetup", "--find", "--show", *options, disk], text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+        if found.returncode:
+            pytest.skip("no loop devices here")
+        loops.append(found.stdout.strip())
+        return loops[-1], disk
+
+    yield make
+    for loop in loops:
         subprocess.run(["losetup", "--detach", loop], check=True)
+
+
+@pytest.fixture(name="image")
+def fixture_image(tmp_path):
+    image = tmp_path / "image"
+    image.write_bytes(plausible(MEBIBYTE))
+    return image
+
+
+def usbwrite_to(loop, image, *options, preload=None, **variables):
+    environment = dict(os.environ, **variables)
+    if preload:
+        environment["LD_PRELOAD"] = str(preload)
+    done = subprocess.run(
+        [BUILD / "usbwrite", *options, image, loop], text=True,
+        input=os.path.basename(loop) + "\n", stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, env=environment, check=False)
+    return done.returncode, done.stdout
+
+
+def test_loop_device(loop, image):
+    """The real thing: a block device, the real sysfs, O_EXCL, O_DIRECT."""
+    device, disk = loop()
+    assert "is not removable" in usbwrite_to(device, image)[1]
+    status, text = usbwrite_to(device, image, "--force-fixed")
+    assert status == 0, text
+    assert starts_with(disk, image)
+
+
+def test_loop_device_that_another_holds(loop, image):
+    """Refused before anything is asked."""
+    device, disk = loop()
+    holder = os.open(device, os.O_RDWR | os.O_EXCL)
+    status, text = usbwrite_to(device, image, "--force-fixed")
+    os.close(holder)
+    assert status == 1
+    assert "can't be opened: Device or resource busy: something holds" in text
+    assert "go ahead" not in text
+    assert set(disk.read_bytes()) == {0}
+
+
+def test_loop_device_is_held_while_asked(loop, image):
+    device, _ = loop()
+    usbwrite = Asking("--force-fixed", image, device)
+    with pytest.raises(OSError) as error:
+        os.close(os.open(device, os.O_RDWR | os.O_EXCL))
+    assert error.value.errno == errno.EBUSY
+    assert usbwrite.answer("no")[0] == 1
+
+
+def test_loop_device_swapped_at_the_question(loop, image, tmp_path):
+    asked, asked_disk = loop()
+    other, other_disk = loop()
+    link = tmp_path / "link"
+    link.symlink_to(asked)
+    usbwrite = Asking("--force-fixed", image, link)
+    link.unlink()
+    link.symlink_to(other)
+    status, text = usbwrite.answer(os.path.basename(asked))
+    assert status == 0, text
+    assert starts_with(asked_disk, image)
+    assert set(other_disk.read_bytes()) == {0}
+
+
+def test_loop_device_named_like_another(loop, image, tmp_path):
+    """A node is known by its number, not by its name."""
+    device, disk = loop()
+    number = os.stat(device).st_rdev
+    node = tmp_path / "sda"
+    os.mknod(node, 0o600 | stat.S_IFBLK, number)
+    status, text = usbwrite_to(str(node), image, "--force-fixed")
+    assert status == 1
+    assert f'Type the model name, "{os.path.basename(device)}"' in text
+    assert set(disk.read_bytes()) == {0}
+
+
+def test_loop_device_that_is_read_only(loop, image):
+    device, disk = loop("--read-only")
+    status, text = usbwrite_to(device, image, "--force-fixed")
+    assert status == 1
+    assert "is read-only" in text
+    assert set(disk.read_bytes()) == {0}
+
+
+def test_loop_device_whose_medium_changes(loop, image, bad_disk):
+    """What the page cache still holds is not what is compared."""
+    device, disk = loop()
+    status, text = usbwrite_to(
+        device, image, "--force-fixed", preload=bad_disk, BAD_PATH=device,
+        BAD_BACKING=str(disk))
+    assert status == 1
+    assert "differs from the image at byte 4096 (LBA 8)" in text

@@ -82,38 +82,53 @@ int copy_write(int image, int device, uint64_t bytes, uint64_t *at,
 	return error;
 }
 
-/* Open for reading, past the page cache if the file system lets us. */
-static int open_uncached(const char *path, bool *direct)
+/* What was written is in the page cache, whatever became of the medium: empty
+ * it, and read around it. Returns whether reads go around it. */
+static bool leave_cache(int device)
 {
-	int file = open(path, O_RDONLY | O_CLOEXEC | O_DIRECT);
+	int flags = fcntl(device, F_GETFL);
 
-	*direct = file >= 0;
-	if (file < 0)
-		file = open(path, O_RDONLY | O_CLOEXEC);
-	if (file < 0)
-		return -errno;
 #ifdef BLKFLSBUF
-	ioctl(file, BLKFLSBUF); /* no block device: nothing to flush */
+	ioctl(device, BLKFLSBUF); /* no block device: nothing to flush */
 #endif
-	posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
-	return file;
+	posix_fadvise(device, 0, 0, POSIX_FADV_DONTNEED);
+	return flags >= 0 && !fcntl(device, F_SETFL, flags | O_DIRECT);
 }
 
-/* O_DIRECT reads whole blocks; what is behind the image does not matter. */
-static int read_back(int file, uint8_t *to, size_t bytes, uint64_t offset,
+static void return_to_cache(int device)
+{
+	int flags = fcntl(device, F_GETFL);
+
+	if (flags >= 0)
+		fcntl(device, F_SETFL, flags & ~O_DIRECT);
+}
+
+/* O_DIRECT reads whole blocks: what is behind the image does not matter, and
+ * the buffer has room for it. */
+static int read_direct(int device, uint8_t *to, size_t bytes, uint64_t offset)
+{
+	size_t whole = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+	ssize_t got;
+
+	do
+		got = pread(device, to, whole, (off_t)offset);
+	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return -errno;
+	return (size_t)got >= bytes ? 0 : -EIO;
+}
+
+static int read_back(int device, uint8_t *to, size_t bytes, uint64_t offset,
 		     bool *direct)
 {
-	int error;
+	int error = *direct ? read_direct(device, to, bytes, offset) : -EINVAL;
 
-	if (*direct && bytes % ALIGNMENT == 0) {
-		error = read_all(file, to, bytes, offset);
-		if (error != -EINVAL)
-			return error;
-	}
-	if (*direct && fcntl(file, F_SETFL, 0))
-		return -errno;
+	if (error != -EINVAL)
+		return error;
+	if (*direct) /* the file system has no O_DIRECT after all */
+		return_to_cache(device);
 	*direct = false;
-	return read_all(file, to, bytes, offset);
+	return read_all(device, to, bytes, offset);
 }
 
 static size_t first_difference(const uint8_t *a, const uint8_t *b)
@@ -148,22 +163,17 @@ static int compare(int image, int device, uint8_t *chunks, uint64_t bytes,
 	return 0;
 }
 
-int copy_verify(int image, const char *path, uint64_t bytes, uint64_t *at,
+int copy_verify(int image, int device, uint64_t bytes, uint64_t *at,
 		copy_progress *show)
 {
 	uint8_t *chunks = aligned_alloc(ALIGNMENT, 2 * COPY_CHUNK);
-	bool direct;
-	int device = open_uncached(path, &direct);
+	bool direct = leave_cache(device);
 	int error = -ENOMEM;
 
 	*at = 0;
-	if (device < 0)
-		error = device;
-	else if (chunks)
+	if (chunks)
 		error = compare(image, device, chunks, bytes, at, show,
 				&direct);
-	if (device >= 0)
-		close(device);
 	free(chunks);
 	return error;
 }

@@ -20,11 +20,11 @@ int copy_write(int image, int device, uint64_t bytes, uint64_t *at,
 	       copy_progress *show);
 
 /*
- * Read `bytes` of the device at `path` back, around the page cache where
- * that is possible, and compare. 0; 1: *at is the first byte that differs;
- * or a negative errno.
+ * Read `bytes` of `device` back, from the medium and not from the page cache
+ * where that is possible, and compare. 0; 1: *at is the first byte that
+ * differs; or a negative errno.
  */
-int copy_verify(int image, const char *path, uint64_t bytes, uint64_t *at,
+int copy_verify(int image, int device, uint64_t bytes, uint64_t *at,
 		copy_progress *show);
 
 #endif

@@ -55,32 +55,32 @@ static void print_size(uint64_t bytes)
 		printf("%6.1f MiB", (double)bytes / (1024 * 1024));
 }
 
-static void print_candidate(const struct disk *disk, void *context)
+static void print_candidate(const struct drive *drive, void *context)
 {
 	struct list *list = context;
 	const char *why =
-		target_refusal(disk, list->image_bytes, &list->options->allow);
+		target_refusal(drive, list->image_bytes, &list->options->allow);
 
 	/* fixed disks are not offered at all */
-	if (!disk->removable && !list->options->allow.fixed)
+	if (!drive->removable && !list->options->allow.fixed)
 		return;
 	list->count++;
-	printf("  /dev/%-8s ", disk->name);
-	print_size(disk->bytes);
-	printf("  %s%s%s\n", disk->model, why ? ", " : "", why ? why : "");
+	printf("  /dev/%-8s ", drive->name);
+	print_size(drive->bytes);
+	printf("  %s%s%s\n", drive->model, why ? ", " : "", why ? why : "");
 }
 
 static int list_candidates(const struct options *options, uint64_t bytes)
 {
 	struct list list = { options, bytes, 0 };
 
-	if (!disk_sysfs_present(options->allow.root)) {
+	if (!drive_sysfs_present(options->allow.root)) {
 		fprintf(stderr, "usbwrite: no /sys here to find disks in; use "
 				"dd, with care\n");
 		return 1;
 	}
 	printf("Removable disks:\n");
-	disk_list(options->allow.root, print_candidate, &list);
+	drive_list(options->allow.root, print_candidate, &list);
 	if (!list.count)
 		printf("  none; plug one in and try again\n");
 	printf("To write to one: make usb DEV=/dev/...\n");
@@ -100,21 +100,21 @@ static void show(const char *what, uint64_t done, uint64_t all)
 /* The model name is printed on the stick: nobody types it by mistake. */
 static int confirm(const struct target *target, const char *image)
 {
-	const struct disk *disk = &target->disk;
-	char line[sizeof(disk->model) + 2];
+	const struct drive *drive = &target->drive;
+	char line[sizeof(drive->model) + 2];
 
 	printf("All of %s will be overwritten:\n  %s, ", target->path,
-	       disk->model);
-	print_size(disk->bytes);
+	       drive->model);
+	print_size(drive->bytes);
 	printf("\nThis does the same as\n"
 	       "  dd if=%s of=%s bs=1M conv=fsync\n"
 	       "Type the model name, \"%s\", to go ahead: ",
-	       image, target->path, disk->model);
+	       image, target->path, drive->model);
 	fflush(stdout);
 	if (!fgets(line, sizeof(line), stdin))
 		line[0] = '\0';
 	line[strcspn(line, "\r\n")] = '\0';
-	if (!strcmp(line, disk->model))
+	if (!strcmp(line, drive->model))
 		return 0;
 	fprintf(stderr, "usbwrite: that is not its name, nothing written\n");
 	return -1;
@@ -122,13 +122,12 @@ static int confirm(const struct target *target, const char *image)
 
 static int fail(const char *path, const char *doing, uint64_t at, int error)
 {
-	const char *advice = error == -EACCES || error == -EPERM ?
-				     ": run it as root (sudo)" :
-			     error == -ENOSPC || error == -EFBIG ?
+	const char *advice = error == -ENOSPC || error == -EFBIG ?
 				     ": it is full, or smaller than it says" :
 			     error == -EIO ? ": try another stick or port" :
-			     error == -EBUSY ? ": it is in use" :
-					       "";
+			     error == -ENODEV || error == -ENXIO ?
+					     ": it was pulled out" :
+					     "";
 
 	fprintf(stderr, "usbwrite: %s %s at byte %llu: %s%s\n", doing, path,
 		(unsigned long long)at, strerror(-error), advice);
@@ -137,24 +136,16 @@ static int fail(const char *path, const char *doing, uint64_t at, int error)
 
 static int write_image(const struct target *target, int image, uint64_t bytes)
 {
-	/* O_EXCL: Linux refuses when somebody else has claimed the disk */
-	int flags = O_WRONLY | O_CLOEXEC | (target->is_file ? 0 : O_EXCL);
-	int device = open(target->path, flags);
 	uint64_t at = 0;
-	int error;
+	int error = copy_write(image, target->file, bytes, &at, show);
 
-	if (device < 0)
-		return fail(target->path, "opening", 0, -errno);
-	error = copy_write(image, device, bytes, &at, show);
-	if (close(device) && !error)
-		error = -errno;
 	return error ? fail(target->path, "writing", at, error) : 0;
 }
 
 static int verify_image(const struct target *target, int image, uint64_t bytes)
 {
 	uint64_t at;
-	int error = copy_verify(image, target->path, bytes, &at, show);
+	int error = copy_verify(image, target->file, bytes, &at, show);
 
 	if (error < 0)
 		return fail(target->path, "reading back", at, error);
@@ -172,21 +163,32 @@ static int verify_image(const struct target *target, int image, uint64_t bytes)
 	return 0;
 }
 
+static int ask_and_write(const struct options *options,
+			 const struct target *target, int image, uint64_t bytes)
+{
+	if (!options->verify_only) {
+		if (!target->is_file && confirm(target, options->image))
+			return 1;
+		if (write_image(target, image, bytes))
+			return 1;
+	}
+	return verify_image(target, image, bytes);
+}
+
 static int run(const struct options *options, int image, uint64_t bytes)
 {
 	struct target target;
+	int status;
 
 	if (!options->device)
 		return list_candidates(options, bytes);
-	if (target_check(options->device, bytes, &options->allow, &target))
+	if (target_open(options->device, !options->verify_only, bytes,
+			&options->allow, &target))
 		return 1;
-	if (!options->verify_only) {
-		if (!target.is_file && confirm(&target, options->image))
-			return 1;
-		if (write_image(&target, image, bytes))
-			return 1;
-	}
-	return verify_image(&target, image, bytes);
+	status = ask_and_write(options, &target, image, bytes);
+	if (close(target.file) && !status)
+		return fail(target.path, "closing", bytes, -errno);
+	return status;
 }
 
 static int open_image(const char *path, uint64_t *bytes)

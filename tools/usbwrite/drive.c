@@ -1,0 +1,247 @@
+/*
+ * drive.c - read sysfs: /sys/class/block/NAME.
+ */
+#define _GNU_SOURCE /* basename() of GNU */
+#include <ctype.h>
+#include <dirent.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "drive.h"
+#include "usage.h"
+
+#ifdef __linux__
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#endif
+
+#define SYSFS_SECTOR 512 /* of `size`, whatever the disk's own sectors are */
+
+static void block_path(char *path, const char *root, const char *name,
+		       const char *file)
+{
+	snprintf(path, PATH_MAX, "%s/sys/class/block/%s%s%s", root, name,
+		 *file ? "/" : "", file);
+}
+
+/* First line of a file of sysfs, without the blanks around it. */
+static bool read_line(const char *root, const char *name, const char *file,
+		      char *line, size_t size)
+{
+	char path[PATH_MAX];
+	size_t length, blanks;
+	FILE *in;
+
+	block_path(path, root, name, file);
+	in = fopen(path, "r");
+	*line = '\0';
+	if (!in)
+		return false;
+	if (!fgets(line, (int)size, in))
+		*line = '\0';
+	fclose(in);
+	length = strlen(line);
+	while (length && isspace((unsigned char)line[length - 1]))
+		line[--length] = '\0';
+	blanks = strspn(line, " \t");
+	memmove(line, line + blanks, length - blanks + 1);
+	return true;
+}
+
+static uint64_t read_number(const char *root, const char *name,
+			    const char *file)
+{
+	char line[32];
+
+	read_line(root, name, file, line, sizeof(line));
+	return strtoull(line, NULL, 10);
+}
+
+static bool is_partition(const char *root, const char *name)
+{
+	char line[32];
+
+	return read_line(root, name, "partition", line, sizeof(line));
+}
+
+/* A partition's directory lies inside its disk's. */
+static void read_parent(const char *root, struct drive *drive)
+{
+	char path[PATH_MAX], real[PATH_MAX];
+	char *slash;
+
+	block_path(path, root, drive->name, "");
+	if (!is_partition(root, drive->name) || !realpath(path, real))
+		return;
+	slash = strrchr(real, '/');
+	*slash = '\0';
+	slash = strrchr(real, '/');
+	snprintf(drive->parent, sizeof(drive->parent), "%.63s", slash + 1);
+}
+
+static void read_model(const char *root, struct drive *drive)
+{
+	char *model = drive->model;
+	size_t size = sizeof(drive->model);
+
+	/* SCSI and USB, then SD cards */
+	read_line(root, drive->name, "device/model", model, size);
+	if (!*model)
+		read_line(root, drive->name, "device/name", model, size);
+	if (!*model)
+		snprintf(model, size, "%s", drive->name);
+}
+
+/* Cards in a slot of the machine's own are not marked as removable. */
+static bool is_removable(const char *root, const char *name)
+{
+	char type[16];
+
+	read_line(root, name, "device/type", type, sizeof(type));
+	return read_number(root, name, "removable") == 1 || !strcmp(type, "SD");
+}
+
+static void read_usage(const char *root, struct drive *drive)
+{
+	char path[PATH_MAX];
+	struct dirent *entry;
+	DIR *directory;
+
+	if (usage_of(root, drive->name, drive->used_for,
+		     sizeof(drive->used_for)))
+		return;
+	block_path(path, root, drive->name, "");
+	directory = opendir(path);
+	if (!directory)
+		return;
+	while ((entry = readdir(directory)))
+		if (!strncmp(entry->d_name, drive->name, strlen(drive->name)) &&
+		    usage_of(root, entry->d_name, drive->used_for,
+			     sizeof(drive->used_for)))
+			break;
+	closedir(directory);
+}
+
+bool drive_sysfs_present(const char *root)
+{
+	char path[PATH_MAX];
+
+	block_path(path, root, "", "");
+	return !access(path, R_OK);
+}
+
+/* Below another root there are no device numbers: the file in its dev/ that
+ * is the same one. */
+static int find_played(const char *root, const struct stat *status,
+		       char name[DRIVE_NAME_MAX])
+{
+	char path[PATH_MAX];
+	struct dirent *entry;
+	struct stat other;
+	int found = -1;
+	DIR *directory;
+
+	block_path(path, root, "", "");
+	directory = opendir(path);
+	while (directory && found && (entry = readdir(directory))) {
+		snprintf(path, sizeof(path), "%s/dev/%s", root, entry->d_name);
+		if (entry->d_name[0] == '.' || stat(path, &other) ||
+		    other.st_dev != status->st_dev ||
+		    other.st_ino != status->st_ino)
+			continue;
+		snprintf(name, DRIVE_NAME_MAX, "%.*s", DRIVE_NAME_MAX - 1,
+			 entry->d_name);
+		found = 0;
+	}
+	if (directory)
+		closedir(directory);
+	return found;
+}
+
+int drive_find(const char *root, const struct stat *status,
+	       char name[DRIVE_NAME_MAX])
+{
+	char path[PATH_MAX], real[PATH_MAX];
+
+	if (*root)
+		return find_played(root, status, name);
+	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u",
+		 major(status->st_rdev), minor(status->st_rdev));
+	if (!realpath(path, real) || strlen(basename(real)) >= DRIVE_NAME_MAX)
+		return -1;
+	strcpy(name, basename(real));
+	return 0;
+}
+
+int drive_read(const char *root, const char *name, struct drive *drive)
+{
+	char path[PATH_MAX];
+
+	memset(drive, 0, sizeof(*drive));
+	if (strlen(name) >= sizeof(drive->name))
+		return -1;
+	strcpy(drive->name, name);
+	block_path(path, root, name, "size");
+	if (access(path, R_OK))
+		return -1;
+	drive->bytes = read_number(root, name, "size") * SYSFS_SECTOR;
+	drive->removable = is_removable(root, name);
+	drive->read_only = read_number(root, name, "ro") != 0;
+	read_parent(root, drive);
+	read_model(root, drive);
+	read_usage(root, drive);
+	return 0;
+}
+
+void drive_ask(int file, struct drive *drive)
+{
+#ifdef BLKGETSIZE64
+	uint64_t bytes;
+	int read_only;
+
+	if (!ioctl(file, BLKGETSIZE64, &bytes))
+		drive->bytes = bytes;
+	if (!ioctl(file, BLKROGET, &read_only))
+		drive->read_only = read_only;
+#else
+	(void)file;
+	(void)drive;
+#endif
+}
+
+bool drive_has_number(const char *root, const char *name, unsigned int major,
+		      unsigned int minor)
+{
+	char line[32], expected[32];
+
+	read_line(root, name, "dev", line, sizeof(line));
+	snprintf(expected, sizeof(expected), "%u:%u", major, minor);
+	return !strcmp(line, expected);
+}
+
+void drive_list(const char *root,
+		void (*each)(const struct drive *drive, void *context),
+		void *context)
+{
+	char path[PATH_MAX];
+	struct dirent **entries;
+	struct drive drive;
+	int count;
+
+	block_path(path, root, "", "");
+	count = scandir(path, &entries, NULL, alphasort);
+	for (int i = 0; i < count; i++) {
+		const char *name = entries[i]->d_name;
+
+		if (name[0] != '.' && !is_partition(root, name) &&
+		    !drive_read(root, name, &drive) && drive.bytes)
+			each(&drive, context);
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
+}
