@@ -25,7 +25,8 @@ fi
 build=$1
 shift
 
-sources='bootsector stage2 diag kernel lib link tools/image tools/mkimage tests'
+sources='bootsector stage2 diag kernel lib link tests'
+sources="$sources tools/image tools/mkimage tools/usbwrite"
 
 # wrong TEXT...: one more reason why a check fails
 wrong() {

@@ -23,7 +23,7 @@ citations() {
 
 {
 	citations 'HW-[0-9]+' bootsector stage2 diag kernel lib link \
-		tools/image tools/mkimage | sed 's/^/code /'
+		tools/image tools/mkimage tools/usbwrite | sed 's/^/code /'
 	citations 'HW-[0-9]+' tests | sed 's/^/test /'
 	citations '\b(E|W|BS_ERROR)_[A-Z0-9_]+' tests | sed 's/^/test /'
 	printf '%s\n' "$codes" | sed 's/^/code of /'

@@ -66,7 +66,8 @@ $(BUILD)/diag-decode: $(call objects,host,tools/diag-decode.c diag/code.c \
 
 # ---- Media ---------------------------------------------------------------
 
-$(BUILD)/usbwrite: $(call objects,host,$(wildcard tools/usbwrite/*.c))
+$(BUILD)/usbwrite: $(call objects,host,lib/crc32c.c \
+		$(wildcard tools/usbwrite/*.c tools/image/*.c))
 	$(call say,HOSTLD,$@)
 	$(Q)$(HOSTCC) $(HOST_CFLAGS) -o $@ $^
 

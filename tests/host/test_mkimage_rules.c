@@ -6,8 +6,8 @@
 
 #include "boot/image.h"
 #include "cmocka_test.h"
+#include "tools/image/rules.h"
 #include "tools/mkimage/partition.h"
-#include "tools/mkimage/rules.h"
 
 #define SECTORS 4096
 

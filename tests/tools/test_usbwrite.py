@@ -354,6 +354,207 @@ def test_reads_the_medium_and_not_the_cache(machine, bad_disk, at):
     assert f"differs from the image at byte {at} " in text
 
 
+# -- what is written: recognised first ---------------------------------------
+
+def own():
+    return bytearray((BUILD / "firstlight.img").read_bytes())
+
+
+def number(image, offset):
+    return int.from_bytes(image[offset:offset + 4], "little")
+
+
+def flipped(at):
+    image = own()
+    image[at] ^= 1
+    return image
+
+
+def table(entry_type, start, count, size=MEBIBYTE):
+    """A disk with one partition."""
+    image = bytearray(plausible(size))
+    image[0x1BE:0x1CE] = b"\x80\0\x02\0" + bytes([entry_type, 0, 1, 0]) + \
+        start.to_bytes(4, "little") + count.to_bytes(4, "little")
+    return image
+
+
+def gpt(last, size=MEBIBYTE):
+    image = table(0xEE, 1, 0xFFFFFFFF, size)
+    image[512:520] = b"EFI PART"
+    image[544:552] = last.to_bytes(8, "little")
+    return image
+
+
+def iso(blocks, size=MEBIBYTE):
+    image = bytearray(plausible(size))
+    image[0x8000:0x8006] = b"\x01CD001"
+    image[0x8050:0x8054] = blocks.to_bytes(4, "little")
+    return image
+
+
+def fat(sectors_16, sectors_32, size=MEBIBYTE):
+    image = bytearray(plausible(size))
+    image[0x0B:0x0E] = b"\0\x02\x01"
+    image[0x10] = 2
+    image[0x13:0x15] = sectors_16.to_bytes(2, "little")
+    image[0x15] = 0xF8
+    image[0x20:0x24] = sectors_32.to_bytes(4, "little")
+    return image
+
+
+def made_of(command):
+    """What a command makes of firstlight.img."""
+    def make(directory):
+        tool = command.split()[0]
+        if not shutil.which(tool):
+            pytest.skip(f"no {tool}")
+        (directory / "in").write_bytes(own())
+        subprocess.run(command, shell=True, check=True, cwd=directory)
+        return (directory / "out").read_bytes()
+    return make
+
+
+# What, as bytes or a function of a directory, and the words about it.
+DOUBTFUL = {
+    "ELF": (lambda _: (BUILD / "kernel.elf").read_bytes(),
+            "is an ELF file, no BIOS could start it: make an image with "
+            "'mkimage --kernel FILE -o disk.img'"),
+    "qcow2": (made_of("qemu-img convert -O qcow2 in out"),
+              "is a qcow2 disk image, as QEMU has it, no BIOS could start "
+              "it: convert it with 'qemu-img convert -O raw FILE disk.img'"),
+    "gzip": (made_of("gzip -c in > out"),
+             "is a file compressed by gzip, no BIOS could start it: unpack "
+             "it with 'gunzip FILE'"),
+    "zeros": (lambda _: bytes(MEBIBYTE), "is nothing but zeros, no BIOS"),
+    "text": (lambda _: b"a text\n" * 100, "is a text, no BIOS"),
+    "CD": (lambda _: iso(100)[:510] + bytes(2) + iso(100)[512:],
+           "is an ISO 9660 image for a CD, not for a stick, no BIOS"),
+    "no boot sector": (lambda _: plausible(MEBIBYTE)[512:],
+                       "is data without a boot sector (LBA 0 does not end "
+                       "with 55 AA), no BIOS"),
+    "no boot code": (lambda _: bytes(440) + plausible(MEBIBYTE)[440:],
+                     "is a disk without boot code in LBA 0"),
+    "cut image": (lambda _: own()[:-512],
+                  "is a damaged Firstlight image: the image should have "),
+    "image cut in the kernel": (lambda _: own()[:65536],
+                                "the image should have "),
+    "image without 55 AA": (lambda _: flipped(0x1FE),
+                            "LBA 0 does not end with 55 AA"),
+    "image with a wrong header": (lambda _: flipped(0x300),
+                                  "the header's CRC is "),
+    "image with a wrong stage 2": (lambda _: flipped(0x410),
+                                   "header and stage 2 sum to "),
+    "image with wrong diagnostics": (
+        lambda _: flipped(1024 + 512 * own()[512 + 28] + 100),
+        "the diagnostics sum to "),
+    "image with a wrong kernel": (
+        lambda _: flipped(512 * number(own(), 512 + 36)),
+        "the CRC of blob 0 is "),
+    "cut partition": (lambda _: table(0x83, 1, 2048),
+                      "is cut short, its partition 1 ends at byte 1049088, "
+                      "the file at 1048576: copy it again"),
+    "cut GPT": (lambda _: gpt(2048), "its GPT says that LBA 2048 is the last"),
+    "cut CD": (lambda _: iso(513), "its CD ends at byte 1050624, "),
+    "cut FAT": (lambda _: fat(2049, 0), "its file system ends at byte 1049088"),
+    "cut FAT32": (lambda _: fat(0, 2049), "its file system ends at byte"),
+}
+FINE = {
+    "ours": own, "partition": lambda: table(0x83, 1, 2047),
+    "GPT": lambda: gpt(2047), "hybrid CD": lambda: iso(512),
+    "FAT": lambda: fat(2048, 0), "FAT32": lambda: fat(0, 2048),
+    "boot sector": lambda: plausible(512),
+}
+
+
+@pytest.mark.parametrize("name", DOUBTFUL)
+def test_asks_before_it_writes_what_cannot_boot(machine, tmp_path, name):
+    make, words = DOUBTFUL[name]
+    machine.image.write_bytes(make(tmp_path))
+    stick = machine.disk("sdb")
+    for answer in "", "no\n", f"{STICK}\n{STICK}\n", "YES\n":
+        status, text = machine.run(machine.image, stick, answer=answer)
+        assert status == 1
+        assert f"warning: {machine.image} is " in text and words in text, text
+        assert "Write it all the same? Type yes: " in text
+        assert "nothing written" in text
+        assert set(stick.read_bytes()) == {0xCC}
+    assert words in machine.run(machine.image)[1]
+    status, text = machine.run(machine.image, stick,
+                               answer=f"yes\n{STICK}\n")
+    assert status == 0, text
+    assert starts_with(stick, machine.image)
+
+
+@pytest.mark.parametrize("name", FINE)
+def test_asks_nothing_about_the_others(machine, name):
+    machine.image.write_bytes(FINE[name]())
+    stick = machine.disk("sdb")
+    status, text = machine.run(machine.image, stick, answer=STICK + "\n")
+    assert status == 0, text
+    assert "warning" not in text
+
+
+def test_force_answers_one_question(machine):
+    machine.image.write_bytes(bytes(MEBIBYTE))
+    stick = machine.disk("sdb")
+    status, text = machine.run("--force", machine.image, stick)
+    assert status == 1
+    assert "warning: " in text and "Type yes" not in text
+    assert "Type the model name" in text
+    assert machine.run("--force", machine.image, stick,
+                       answer=STICK + "\n")[0] == 0
+
+
+def test_asks_for_files_as_well(machine, tmp_path):
+    machine.image.write_bytes(bytes(MEBIBYTE))
+    file = tmp_path / "file"
+    file.write_bytes(b"")
+    status, text = machine.run("--file", machine.image, file)
+    assert status == 1
+    assert "Type yes" in text and file.read_bytes() == b""
+    assert machine.run("--file", machine.image, file, answer="yes\n")[0] == 0
+    assert machine.run("--file", "--force", machine.image, file)[0] == 0
+
+
+def test_verify_asks_nothing(machine):
+    machine.image.write_bytes(bytes(MEBIBYTE))
+    stick = machine.disk("sdb")
+    stick.write_bytes(bytes(4 * MEBIBYTE))
+    status, text = machine.run("--verify", machine.image, stick)
+    assert status == 0, text
+    assert "warning" not in text
+
+
+def test_asks_before_it_writes_to_large_sectors(machine):
+    """HW-7"""
+    stick = machine.disk("sdb")
+    machine.write("sys/devices/sdb/queue/logical_block_size", "4096\n")
+    status, text = machine.run(machine.image, stick, answer=STICK + "\n")
+    assert status == 1
+    assert f"warning: {stick} has sectors of 4096 bytes, and a BIOS starts " \
+        "only disks with sectors of 512: take another stick" in text
+    assert set(stick.read_bytes()) == {0xCC}
+    status, text = machine.run(machine.image, stick,
+                               answer=f"yes\n{STICK}\n")
+    assert status == 0, text
+    machine.write("sys/devices/sdb/queue/logical_block_size", "512\n")
+    assert machine.run(machine.image, stick, answer=STICK + "\n")[0] == 0
+
+
+@pytest.mark.parametrize("content, words", [
+    (b"", "is empty: name a disk image"),
+    (None, "is no plain file: name a disk image")])
+def test_refuses_what_is_no_file(machine, tmp_path, content, words):
+    image = tmp_path / "image"
+    if content is None:
+        image.mkdir()
+    else:
+        image.write_bytes(content)
+    status, text = machine.run("--force", image, machine.disk("sdb"))
+    assert status == 1
+    assert words in text
+
+
 # -- what the name means while somebody reads the question -------------------
 
 class Asking:
@@ -468,6 +669,19 @@ def test_loop_device(loop, image):
     device, disk = loop()
     assert "is not removable" in usbwrite_to(device, image)[1]
     status, text = usbwrite_to(device, image, "--force-fixed")
+    assert status == 0, text
+    assert starts_with(disk, image)
+
+
+def test_loop_device_with_large_sectors(loop, image):
+    """HW-7, and reading back what is no whole number of them."""
+    device, disk = loop("--sector-size", "4096")
+    image.write_bytes(plausible(MEBIBYTE + 512))
+    status, text = usbwrite_to(device, image, "--force-fixed")
+    assert status == 1
+    assert "has sectors of 4096 bytes" in text
+    assert set(disk.read_bytes()) == {0}
+    status, text = usbwrite_to(device, image, "--force-fixed", "--force")
     assert status == 0, text
     assert starts_with(disk, image)
 

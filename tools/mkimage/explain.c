@@ -8,8 +8,8 @@
 
 #include "explain.h"
 #include "explain_formats.h"
-#include "rules.h"
 #include "tools/image/recognise.h"
+#include "tools/image/rules.h"
 
 #define RULE_INDENT 15
 #define LINE_WIDTH 79

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 
 #include "explain_formats.h"
-#include "rules.h"
+#include "tools/image/rules.h"
 
 #define BPB_OEM 0x03
 #define BPB_SECTOR_BYTES 0x0b

@@ -6,8 +6,8 @@
 
 #include "boot/image.h"
 #include "explain_formats.h"
-#include "rules.h"
 #include "tools/image/mbr.h"
+#include "tools/image/rules.h"
 
 /* Where GRUB's boot.img keeps the LBA of core.img, on a disk and in the
  * hybrid image of grub-mkrescue; its first sector ends in a block list

@@ -5,8 +5,8 @@
 
 #include "boot/image.h"
 #include "explain_formats.h"
-#include "rules.h"
 #include "tools/image/own.h"
+#include "tools/image/rules.h"
 
 static void note_wrong(void *context, const char *words)
 {

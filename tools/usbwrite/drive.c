@@ -189,6 +189,9 @@ int drive_read(const char *root, const char *name, struct drive *drive)
 	if (access(path, R_OK))
 		return -1;
 	drive->bytes = read_number(root, name, "size") * SYSFS_SECTOR;
+	drive->sector_bytes =
+		(unsigned int)read_number(root, name,
+					  "queue/logical_block_size");
 	drive->removable = is_removable(root, name);
 	drive->read_only = read_number(root, name, "ro") != 0;
 	read_parent(root, drive);
@@ -201,12 +204,14 @@ void drive_ask(int file, struct drive *drive)
 {
 #ifdef BLKGETSIZE64
 	uint64_t bytes;
-	int read_only;
+	int read_only, sector_bytes;
 
 	if (!ioctl(file, BLKGETSIZE64, &bytes))
 		drive->bytes = bytes;
 	if (!ioctl(file, BLKROGET, &read_only))
 		drive->read_only = read_only;
+	if (!ioctl(file, BLKSSZGET, &sector_bytes))
+		drive->sector_bytes = (unsigned int)sector_bytes;
 #else
 	(void)file;
 	(void)drive;

@@ -19,6 +19,7 @@ struct drive {
 	char model[128];	/* what is printed on it; the name if unknown */
 	char parent[DRIVE_NAME_MAX]; /* a partition's disk; "": this is one */
 	uint64_t bytes;
+	unsigned int sector_bytes; /* 0: unknown */
 	bool removable;
 	bool read_only;
 	char used_for[256];	/* mount point, "swap" ..., "": nothing */

@@ -6,40 +6,16 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "copy.h"
-#include "target.h"
+#include "doubt.h"
+#include "options.h"
 
 #define GIB (1024ull * 1024 * 1024)
-#define GIB_MAX 256 /* larger sticks are rarer than external disks */
-
-static const char usage[] =
-	"usage: usbwrite [OPTION]... IMAGE [DEVICE]\n"
-	"\n"
-	"Writes IMAGE to the start of the disk DEVICE, reads it back and\n"
-	"compares. Without DEVICE, lists the disks that could be meant.\n"
-	"\n"
-	"  --verify        compare only, write nothing\n"
-	"  --file          DEVICE may be a plain file\n"
-	"  --force-fixed   DEVICE may be a disk that is not removable\n"
-	"  --max-gib N     DEVICE may have up to N GiB (256)\n"
-	"  --root DIR      for tests: look into DIR/sys and DIR/proc\n"
-	"  --help\n"
-	"\n"
-	"Status: 0 done, 1 refused or failed, 2 wrong usage.\n";
-
-struct options {
-	struct permission allow;
-	bool verify_only;
-	const char *image;
-	const char *device;
-};
 
 struct list {
 	const struct options *options;
@@ -97,27 +73,37 @@ static void show(const char *what, uint64_t done, uint64_t all)
 			done == all ? "\n" : "");
 }
 
+/* 0, if the answer is the one that is wanted. */
+static int ask(const char *question, const char *wanted)
+{
+	char line[256];
+
+	printf("%s", question);
+	fflush(stdout);
+	if (!fgets(line, sizeof(line), stdin))
+		line[0] = '\0';
+	line[strcspn(line, "\r\n")] = '\0';
+	if (!strcmp(line, wanted))
+		return 0;
+	fprintf(stderr, "usbwrite: not what was asked for, nothing written\n");
+	return -1;
+}
+
 /* The model name is printed on the stick: nobody types it by mistake. */
 static int confirm(const struct target *target, const char *image)
 {
 	const struct drive *drive = &target->drive;
-	char line[sizeof(drive->model) + 2];
+	char question[sizeof(drive->model) + 64];
 
 	printf("All of %s will be overwritten:\n  %s, ", target->path,
 	       drive->model);
 	print_size(drive->bytes);
 	printf("\nThis does the same as\n"
-	       "  dd if=%s of=%s bs=1M conv=fsync\n"
-	       "Type the model name, \"%s\", to go ahead: ",
-	       image, target->path, drive->model);
-	fflush(stdout);
-	if (!fgets(line, sizeof(line), stdin))
-		line[0] = '\0';
-	line[strcspn(line, "\r\n")] = '\0';
-	if (!strcmp(line, drive->model))
-		return 0;
-	fprintf(stderr, "usbwrite: that is not its name, nothing written\n");
-	return -1;
+	       "  dd if=%s of=%s bs=1M conv=fsync\n",
+	       image, target->path);
+	snprintf(question, sizeof(question),
+		 "Type the model name, \"%s\", to go ahead: ", drive->model);
+	return ask(question, drive->model);
 }
 
 static int fail(const char *path, const char *doing, uint64_t at, int error)
@@ -163,119 +149,98 @@ static int verify_image(const struct target *target, int image, uint64_t bytes)
 	return 0;
 }
 
-static int ask_and_write(const struct options *options,
-			 const struct target *target, int image, uint64_t bytes)
+static int confirm_and_write(const struct options *options,
+			     const struct target *target, int image,
+			     uint64_t bytes)
 {
-	if (!options->verify_only) {
-		if (!target->is_file && confirm(target, options->image))
-			return 1;
-		if (write_image(target, image, bytes))
-			return 1;
-	}
+	if ((!target->is_file && confirm(target, options->image)) ||
+	    write_image(target, image, bytes))
+		return 1;
 	return verify_image(target, image, bytes);
 }
 
-static int run(const struct options *options, int image, uint64_t bytes)
+/* Says what speaks against writing. Returns how much does. */
+static int warn(const struct options *options, const struct disk *image,
+		const struct target *target)
+{
+	struct reason reason;
+	int doubts = 0;
+
+	if (doubt_image(image, &reason)) {
+		fprintf(stderr, "usbwrite: warning: %s %s\n", options->image,
+			reason.text);
+		doubts++;
+	}
+	if (target && doubt_drive(&target->drive, &reason)) {
+		fprintf(stderr, "usbwrite: warning: %s %s\n", target->path,
+			reason.text);
+		doubts++;
+	}
+	return doubts;
+}
+
+/* 0, if nothing speaks against writing, or somebody wants it all the same. */
+static int overcome_doubts(const struct options *options,
+			   const struct disk *image,
+			   const struct target *target)
+{
+	if (!warn(options, image, target) || options->force)
+		return 0;
+	return ask("Write it all the same? Type yes: ", "yes");
+}
+
+static int run(const struct options *options, const struct disk *image)
 {
 	struct target target;
-	int status;
+	int status = 1;
 
-	if (!options->device)
-		return list_candidates(options, bytes);
-	if (target_open(options->device, !options->verify_only, bytes,
+	if (!options->device) {
+		warn(options, image, NULL);
+		return list_candidates(options, image->size);
+	}
+	if (target_open(options->device, !options->verify_only, image->size,
 			&options->allow, &target))
 		return 1;
-	status = ask_and_write(options, &target, image, bytes);
+	if (options->verify_only)
+		status = verify_image(&target, image->fd, image->size);
+	else if (!overcome_doubts(options, image, &target))
+		status = confirm_and_write(options, &target, image->fd,
+					   image->size);
 	if (close(target.file) && !status)
-		return fail(target.path, "closing", bytes, -errno);
+		return fail(target.path, "closing", image->size, -errno);
 	return status;
 }
 
-static int open_image(const char *path, uint64_t *bytes)
+static int open_image(const char *path, struct disk *image)
 {
-	int image = open(path, O_RDONLY | O_CLOEXEC);
+	int file = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat status;
 
-	if (image < 0 || fstat(image, &status)) {
+	if (file < 0 || fstat(file, &status)) {
 		fprintf(stderr, "usbwrite: %s: %s; make builds it\n", path,
 			strerror(errno));
 		return -1;
 	}
 	if (!S_ISREG(status.st_mode) || !status.st_size) {
-		fprintf(stderr, "usbwrite: %s is not an image\n", path);
+		fprintf(stderr, "usbwrite: %s is %s: name a disk image\n", path,
+			S_ISREG(status.st_mode) ? "empty" : "no plain file");
 		return -1;
 	}
-	*bytes = (uint64_t)status.st_size;
-	return image;
-}
-
-static int wrong_usage(void)
-{
-	fputs(usage, stderr);
-	return 2;
-}
-
-/* A number of GiB, or 0: not one. */
-static uint64_t parse_gib(const char *text)
-{
-	char *end;
-	unsigned long long gib = strtoull(text, &end, 10);
-
-	return *end || gib > UINT64_MAX / GIB ? 0 : gib * GIB;
-}
-
-/* 0: go on; else the status to end with, plus 1. */
-static int parse(int argc, char **argv, struct options *options)
-{
-	static const struct option known[] = {
-		{ "verify", no_argument, NULL, 'v' },
-		{ "file", no_argument, NULL, 'f' },
-		{ "force-fixed", no_argument, NULL, 'x' },
-		{ "max-gib", required_argument, NULL, 'g' },
-		{ "root", required_argument, NULL, 'r' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int option;
-
-	while ((option = getopt_long(argc, argv, "", known, NULL)) >= 0) {
-		if (option == 'h')
-			return fputs(usage, stdout) < 0 ? 2 : 1;
-		else if (option == 'v')
-			options->verify_only = true;
-		else if (option == 'f')
-			options->allow.file = true;
-		else if (option == 'x')
-			options->allow.fixed = true;
-		else if (option == 'r')
-			options->allow.root = optarg;
-		else if (option == 'g')
-			options->allow.bytes_max = parse_gib(optarg);
-		if (option == '?' || !options->allow.bytes_max)
-			return wrong_usage() + 1;
-	}
-	if (argc - optind < 1 || argc - optind > 2)
-		return wrong_usage() + 1;
-	options->image = argv[optind];
-	options->device = argv[optind + 1];
+	*image = (struct disk){ .size = (uint64_t)status.st_size, .fd = file };
 	return 0;
 }
 
 int main(int argc, char **argv)
 {
-	struct options options = {
-		.allow = { .root = "", .bytes_max = GIB_MAX * GIB },
-	};
-	int ends = parse(argc, argv, &options);
-	uint64_t bytes;
-	int image, status;
+	struct options options;
+	struct disk image;
+	int status = options_parse(argc, argv, &options);
 
-	if (ends)
-		return ends - 1;
-	image = open_image(options.image, &bytes);
-	if (image < 0)
+	if (status >= 0)
+		return status;
+	if (open_image(options.image, &image))
 		return 1;
-	status = run(&options, image, bytes);
-	close(image);
+	status = run(&options, &image);
+	disk_close(&image);
 	return status;
 }

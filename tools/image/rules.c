@@ -7,8 +7,8 @@
 
 #include "boot/image.h"
 #include "boot/layout.h"
+#include "mbr.h"
 #include "rules.h"
-#include "tools/image/mbr.h"
 
 #define STATUS_ACTIVE 0x80
 #define MIB (1 << 20)

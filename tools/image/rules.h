@@ -3,10 +3,10 @@
  *
  * A pure judgement of sector 0 and the size, for images of any make.
  */
-#ifndef MKIMAGE_RULES_H
-#define MKIMAGE_RULES_H
+#ifndef IMAGE_RULES_H
+#define IMAGE_RULES_H
 
-#include "tools/image/bytes.h"
+#include "bytes.h"
 
 #define RULES 6
 
