@@ -29,7 +29,8 @@ struct spec {
 	unsigned int flags;
 	unsigned int width;
 	unsigned int precision; /* NO_PRECISION: none was given */
-	unsigned int bytes; /* size of the integer argument */
+	unsigned int bytes; /* size of the integer that is meant */
+	bool long_long;
 };
 
 #define NO_PRECISION UINT_MAX
@@ -228,16 +229,27 @@ static void set_unsigned(struct number *number, const struct spec *spec,
 	}
 }
 
-static uint64_t integer_argument(struct output *out, const struct spec *spec)
-{
-	if (spec->bytes == sizeof(int))
-		return va_arg(out->args, unsigned int);
-	return va_arg(out->args, unsigned long);
-}
-
 static bool is_signed(char letter)
 {
 	return letter == 'd' || letter == 'i';
+}
+
+/* By the very type that was passed, or it is undefined (C17 7.16.1.1). What is
+ * shorter than an int was promoted to one, unsigned or not. */
+static uint64_t integer_argument(struct output *out, const struct spec *spec,
+				 char letter)
+{
+	if (spec->bytes < sizeof(int))
+		return (uint64_t)va_arg(out->args, int);
+	if (spec->bytes == sizeof(int))
+		return is_signed(letter) ? (uint64_t)va_arg(out->args, int) :
+					   va_arg(out->args, unsigned int);
+	if (spec->long_long)
+		return is_signed(letter) ?
+			       (uint64_t)va_arg(out->args, long long) :
+			       va_arg(out->args, unsigned long long);
+	return is_signed(letter) ? (uint64_t)va_arg(out->args, long) :
+				   va_arg(out->args, unsigned long);
 }
 
 /* Bits per digit; 0 for decimal; -1 if there is no such conversion. */
@@ -271,7 +283,7 @@ static bool convert_integer(struct output *out, struct spec *spec, char letter)
 	if (bits < 0)
 		return false;
 	number.bits = (unsigned int)bits;
-	value = integer_argument(out, spec) << unused;
+	value = integer_argument(out, spec, letter) << unused;
 	if (is_signed(letter))
 		set_signed(&number, spec, (int64_t)value >> unused);
 	else
@@ -402,7 +414,8 @@ static const char *parse_length(struct spec *spec, const char *at)
 		return at + 1 + (at[1] == 'h');
 	case 'l':
 		spec->bytes = sizeof(long long);
-		return at + 1 + (at[1] == 'l');
+		spec->long_long = at[1] == 'l';
+		return at + 1 + spec->long_long;
 	case 'z':
 	case 'j':
 	case 't':
@@ -413,10 +426,12 @@ static const char *parse_length(struct spec *spec, const char *at)
 	}
 }
 
-_Static_assert(sizeof(long) == 8 && sizeof(long long) == 8 &&
-		       sizeof(size_t) == 8 && sizeof(intmax_t) == 8 &&
-		       sizeof(ptrdiff_t) == 8,
-	       "l ll z j t are one length");
+#define IS_TYPE(type, other) _Generic((type)0, other : 1, default : 0)
+_Static_assert(IS_TYPE(size_t, unsigned long) && IS_TYPE(intmax_t, long) &&
+		       IS_TYPE(ptrdiff_t, long),
+	       "z, j and t are l");
+_Static_assert(sizeof(long) == 8 && sizeof(long long) == 8,
+	       "l and ll are one length");
 
 /* Returns false if there is no such conversion at all. */
 static bool convert(struct output *out, struct spec *spec, char letter)
