@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "kernel/cpu/mmio.h"
 #include "kernel/memory/pages.h"
 
 /* In memory there are two registers: a number, and what it stands for. */
@@ -11,6 +12,10 @@
 
 #define REG_VERSION 1
 #define REG_REDIRECTION 0x10 /* two for each input */
+#define REG_END 0x100 /* numbers have 8 bits */
+
+/* More would begin again at register 0 (HW-46). */
+#define INPUTS_MAX ((REG_END - REG_REDIRECTION) / 2)
 
 #define VERSION_ABSENT 0xFFFFFFFF
 #define VERSION_LAST_INPUT(version) ((version) >> 16 & 0xFF)
@@ -31,21 +36,16 @@ struct controller {
 static struct controller controllers[ACPI_IO_APICS_MAX];
 static uint32_t count;
 
-static volatile uint32_t *at(const struct controller *to, uint32_t offset)
-{
-	return (volatile uint32_t *)(to->registers + offset);
-}
-
 static uint32_t read(const struct controller *from, uint32_t reg)
 {
-	*at(from, IO_SELECT) = reg;
-	return *at(from, IO_WINDOW);
+	mmio_write32(from->registers + IO_SELECT, reg);
+	return mmio_read32(from->registers + IO_WINDOW);
 }
 
 static void write(const struct controller *to, uint32_t reg, uint32_t value)
 {
-	*at(to, IO_SELECT) = reg;
-	*at(to, IO_WINDOW) = value;
+	mmio_write32(to->registers + IO_SELECT, reg);
+	mmio_write32(to->registers + IO_WINDOW, value);
 }
 
 static uint32_t entry_of(const struct controller *of, uint32_t global)
@@ -90,6 +90,8 @@ static uint32_t start(const struct acpi_io_apic *acpi)
 		return 0;
 	new->first = acpi->first;
 	new->inputs = VERSION_LAST_INPUT(version) + 1;
+	if (new->inputs > INPUTS_MAX)
+		new->inputs = INPUTS_MAX;
 	for (uint32_t i = 0; i < new->inputs; i++)
 		mask(new, new->first + i);
 	count++;

@@ -4,6 +4,7 @@
 #include "boot/x86.h"
 #include "kernel/cpu/c1e.h"
 #include "kernel/cpu/cpu.h"
+#include "kernel/cpu/mmio.h"
 #include "kernel/memory/pages.h"
 #include "x86/cpuid.h"
 
@@ -48,7 +49,7 @@ static volatile uint8_t *registers; /* NULL: x2APIC mode */
 static void write(uint32_t reg, uint32_t value)
 {
 	if (registers)
-		*(volatile uint32_t *)(registers + reg) = value;
+		mmio_write32(registers + reg, value);
 	else
 		cpu_write_msr(MSR_X2APIC + reg / 16, value);
 }
@@ -56,7 +57,7 @@ static void write(uint32_t reg, uint32_t value)
 static uint32_t read(uint32_t reg)
 {
 	if (registers)
-		return *(volatile uint32_t *)(registers + reg);
+		return mmio_read32(registers + reg);
 	return (uint32_t)cpu_read_msr(MSR_X2APIC + reg / 16);
 }
 

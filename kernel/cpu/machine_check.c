@@ -13,6 +13,7 @@
 #define MSRS_OF_A_BANK 4
 
 #define CAP_BANKS 0xFF
+#define BANKS_MAX 32 /* behind them lie the registers of VMX (HW-46) */
 #define CAP_CTL 0x100 /* there is an MCG_CTL */
 
 #define ALL UINT64_MAX
@@ -30,6 +31,13 @@ static uint64_t read(uint32_t msr)
 	return value;
 }
 
+static unsigned int banks_of(uint64_t cap)
+{
+	unsigned int banks = cap & CAP_BANKS;
+
+	return banks < BANKS_MAX ? banks : BANKS_MAX;
+}
+
 /* In older models bank 0 is the firmware's (SDM 3B, "IA32_MCi_CTL MSRs"). */
 static unsigned int first_bank(uint32_t signature)
 {
@@ -44,7 +52,7 @@ void machine_check_start(uint32_t signature)
 
 	if (cap & CAP_CTL)
 		probe_write_msr(MSR_MCG_CTL, ALL);
-	for (unsigned int i = 0; i < (cap & CAP_BANKS); i++) {
+	for (unsigned int i = 0; i < banks_of(cap); i++) {
 		if (i >= first_bank(signature))
 			probe_write_msr(of_bank(MSR_MC0_CTL, i), ALL);
 		probe_write_msr(of_bank(MSR_MC0_STATUS, i), 0);
@@ -54,10 +62,10 @@ void machine_check_start(uint32_t signature)
 
 void machine_check_read(struct machine_check *found)
 {
-	uint64_t cap = read(MSR_MCG_CAP);
+	unsigned int banks = banks_of(read(MSR_MCG_CAP));
 
 	*found = (struct machine_check){ .global = read(MSR_MCG_STATUS) };
-	for (unsigned int i = 0; i < (cap & CAP_BANKS); i++) {
+	for (unsigned int i = 0; i < banks; i++) {
 		uint64_t status = read(of_bank(MSR_MC0_STATUS, i));
 		struct machine_check_bank *bank = &found->banks[found->count];
 

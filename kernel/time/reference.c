@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "kernel/cpu/mmio.h"
 #include "kernel/memory/pages.h"
 #include "kernel/time/pit.h"
 #include "x86/port.h"
@@ -27,15 +28,10 @@
 static volatile uint8_t *hpet;
 static uint16_t pm_timer;
 
-static volatile uint32_t *hpet_register(uint32_t offset)
-{
-	return (volatile uint32_t *)(hpet + offset);
-}
-
 /* The upper half is never needed: no wait is that long. */
 static uint32_t read_hpet(void)
 {
-	return *hpet_register(HPET_COUNTER);
+	return mmio_read32(hpet + HPET_COUNTER);
 }
 
 static bool find_hpet(const struct acpi_timers *acpi, struct reference *found)
@@ -47,12 +43,12 @@ static bool find_hpet(const struct acpi_timers *acpi, struct reference *found)
 	hpet = pages_map_device(acpi->hpet, HPET_SIZE);
 	if (!hpet)
 		return false;
-	period = *hpet_register(HPET_CAPABILITIES + 4);
+	period = mmio_read32(hpet + HPET_CAPABILITIES + 4);
 	if (period < HPET_PERIOD_MIN || period > HPET_PERIOD_MAX)
 		return false;
-	configuration = *hpet_register(HPET_CONFIGURATION);
+	configuration = mmio_read32(hpet + HPET_CONFIGURATION);
 	configuration &= ~(uint32_t)HPET_REPLACES_PIT;
-	*hpet_register(HPET_CONFIGURATION) = configuration | HPET_ENABLE;
+	mmio_write32(hpet + HPET_CONFIGURATION, configuration | HPET_ENABLE);
 	*found = (struct reference){ "HPET", FEMTOSECONDS / period, UINT32_MAX,
 				     read_hpet, NULL };
 	return true;

@@ -127,6 +127,26 @@ static void test_more_than_are_told(void **state)
 			 MACHINE_CHECK_BANKS - 1);
 }
 
+/* More would be other registers, as those of VMX behind the 32nd (HW-46). */
+static void test_more_than_there_can_be(void **state)
+{
+	struct machine_check found;
+
+	(void)state;
+	msr_count = 0;
+	msr_put(MCG_CAP, 0xFF);
+	msr_put(CTL(31), 0);
+	msr_put(STATUS(31), 0);
+	for (uint32_t msr = CTL(32); msr < CTL(36); msr++)
+		msr_put(msr, VALID | msr);
+	machine_check_start(SKYLAKE);
+	assert_int_equal(msr_writes(CTL(31)), 1);
+	for (uint32_t msr = CTL(32); msr < CTL(36); msr++)
+		assert_int_equal(msr_writes(msr), 0);
+	machine_check_read(&found);
+	assert_int_equal(found.count, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -136,6 +156,7 @@ int main(void)
 		cmocka_unit_test(test_no_registers),
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_more_than_are_told),
+		cmocka_unit_test(test_more_than_there_can_be),
 	};
 
 	return cmocka_run_group_tests_name("machine check", tests, NULL, NULL);
