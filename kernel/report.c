@@ -143,16 +143,25 @@ static void report_irqs(const struct acpi_interrupts *acpi)
 	}
 }
 
+static void report_timer(void)
+{
+	const char *silent;
+
+	row("clock", "%s", "");
+	for (size_t n = 0; (silent = timer_silent(n)); n++)
+		kprintf("%sthe %s never ticked", n ? ", " : "", silent);
+	if (timer_name())
+		kprintf("%s%s, %d Hz", timer_silent(0) ? ", " : "",
+			timer_name(), TIMER_HZ);
+	else if (!timer_silent(0))
+		kprintf("nothing ticks");
+}
+
 static void report_clock(const struct boot_info *info)
 {
 	const struct clock_rates *rates = clock_rates();
 
-	if (!timer_name())
-		row("clock", "nothing ticks");
-	else if (!timer_ticks())
-		row("clock", "the %s never ticked", timer_name());
-	else
-		row("clock", "%s, %d Hz", timer_name(), TIMER_HZ);
+	report_timer();
 	kprintf("; TSC %s%lu.%03lu MHz",
 		rates->measured_by ? "" : "cannot be measured, say ",
 		rates->tsc_hz / 1000000, rates->tsc_hz / 1000 % 1000);

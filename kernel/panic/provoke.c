@@ -139,8 +139,10 @@ static void panic_in_tick(void)
 
 static void in_interrupt(void)
 {
+	if (!timer_name())
+		return; /* nothing ticks */
 	timer_on_tick(panic_in_tick);
-	while (timer_name())
+	for (;;)
 		cpu_halt();
 }
 

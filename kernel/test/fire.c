@@ -40,13 +40,13 @@ static void count_nmi(struct trap_frame *frame)
 
 static void print_for(uint64_t seconds)
 {
-	uint64_t until = clock_ns() + seconds * NS_PER_S;
+	struct deadline deadline = deadline_after_us(seconds * 1000000);
 
 	memset(dots, '.', sizeof(dots));
 	interrupt_handle(VECTOR_NMI, count_nmi);
 	timer_on_tick(print_from_interrupt);
 	timer_set_rate(FIRE_HZ);
-	while (clock_ns() < until)
+	while (!deadline_has_come(&deadline))
 		print("main", &main_lines);
 	timer_set_rate(TIMER_HZ);
 	timer_on_tick(NULL);

@@ -18,7 +18,7 @@
 #include "kernel/time/timer.h"
 #include "x86/port.h"
 
-#define PATIENCE_NS (5ull * NS_PER_S) /* then it will not come any more */
+#define PATIENCE_US 5000000 /* then it will not come any more */
 
 static volatile uint64_t calls;
 
@@ -32,9 +32,9 @@ static void call(void)
 static bool comes(unsigned int irq, uint64_t times)
 {
 	uint64_t wanted = irq_count(irq) + times;
-	uint64_t until = clock_ns() + PATIENCE_NS;
+	struct deadline deadline = deadline_after_us(PATIENCE_US);
 
-	while (irq_count(irq) < wanted && clock_ns() < until)
+	while (irq_count(irq) < wanted && !deadline_has_come(&deadline))
 		cpu_pause();
 	return irq_count(irq) >= wanted;
 }

@@ -13,6 +13,12 @@
 
 #define SAMPLES 4 /* the quickest is taken */
 
+#define MILLION 1000000u
+#define TSC_HZ_MAX 1000000000000u /* more is no CPU's: it has jumped */
+
+/* Each look at the TSC takes it some ticks. */
+#define STILL_LOOKS 1000
+
 #define CPUID_TSC 0x15 /* SDM 2A, CPUID: TSC and crystal */
 
 static struct clock_rates rates;
@@ -52,41 +58,82 @@ static struct sample take_sample(const struct reference *reference)
 	return best;
 }
 
-/* Returns false if the reference stands still. */
-static bool measure(const struct reference *reference)
+/* What one window has measured. */
+struct window {
+	uint64_t tsc_hz; /* 0: nothing */
+	uint64_t local_timer_hz;
+};
+
+/* Nothing, too, if the reference or the TSC stands still or runs wild. */
+static struct window measure(const struct reference *reference)
 {
+	const struct window nothing = { 0 };
 	uint32_t length =
 		(uint32_t)(reference->hz * CLOCK_WINDOW_US / US_PER_S);
 	struct sample from = take_sample(reference), to;
 	uint32_t passed = 0;
+	uint64_t ticks, tsc_hz;
 
 	for (int i = 0; passed < length && i < WINDOW_POLLS; i++)
 		passed = (reference->read() - from.reference) & reference->mask;
 	if (passed < length)
-		return false;
+		return nothing;
 	to = take_sample(reference);
 	passed = (to.reference - from.reference) & reference->mask;
-	rates.tsc_hz = (to.ticks - from.ticks) * reference->hz / passed;
-	rates.local_timer_hz = (uint64_t)(from.local_timer - to.local_timer) *
-			       reference->hz / passed;
-	return rates.tsc_hz != 0;
+	ticks = to.ticks - from.ticks;
+	if (passed < length || ticks > UINT64_MAX / reference->hz)
+		return nothing;
+	tsc_hz = ticks * reference->hz / passed;
+	if (tsc_hz > TSC_HZ_MAX)
+		return nothing;
+	return (struct window){
+		.tsc_hz = tsc_hz,
+		.local_timer_hz =
+			(uint64_t)(from.local_timer - to.local_timer) *
+			reference->hz / passed,
+	};
 }
 
-static bool agree(uint64_t a, uint64_t b)
+/* How far two windows are apart, in millionths of the faster one. */
+static uint64_t apart(const struct window *a, const struct window *b)
 {
-	return (a > b ? a - b : b - a) <= a / CLOCK_AGREE;
+	uint64_t fast = a->tsc_hz > b->tsc_hz ? a->tsc_hz : b->tsc_hz;
+	uint64_t slow = a->tsc_hz > b->tsc_hz ? b->tsc_hz : a->tsc_hz;
+
+	return (fast - slow) * MILLION / fast;
 }
 
+static void take(const struct window *window, const struct reference *by)
+{
+	rates.tsc_hz = window->tsc_hz;
+	rates.local_timer_hz = window->local_timer_hz;
+	rates.measured_by = by->name;
+}
+
+/* A host that is busy elsewhere spoils some windows, each in its own way: so of
+ * all the two that are nearest to each other are the best. */
 static void measure_until_steady(const struct reference *reference)
 {
-	uint64_t before = 0;
+	struct window windows[CLOCK_WINDOWS_MAX];
+	uint64_t nearest = MILLION + 1;
+	unsigned int count = 0;
 
 	for (int i = 0; i < CLOCK_WINDOWS_MAX && !rates.steady; i++) {
-		if (!measure(reference))
+		struct window *now = &windows[count];
+
+		*now = measure(reference);
+		if (!now->tsc_hz)
 			continue;
-		rates.measured_by = reference->name;
-		rates.steady = agree(rates.tsc_hz, before);
-		before = rates.tsc_hz;
+		if (count == 0)
+			take(now, reference);
+		for (unsigned int other = 0; other < count; other++) {
+			if (apart(now, &windows[other]) >= nearest)
+				continue;
+			nearest = apart(now, &windows[other]);
+			take(now, reference);
+		}
+		rates.steady = nearest <= CLOCK_AGREE;
+		count++;
 	}
 }
 
@@ -151,10 +198,31 @@ const struct clock_rates *clock_rates(void)
 	return &rates;
 }
 
+struct deadline deadline_after_us(uint64_t us)
+{
+	uint64_t ticks = tsc_read();
+
+	return (struct deadline){
+		.ns = clock_ns_at(ticks) + us * (NS_PER_S / US_PER_S),
+		.ticks = ticks,
+	};
+}
+
+bool deadline_has_come(struct deadline *deadline)
+{
+	uint64_t ticks = tsc_read();
+
+	if (ticks != deadline->ticks)
+		deadline->still = 0;
+	deadline->ticks = ticks;
+	return clock_ns_at(ticks) >= deadline->ns ||
+	       deadline->still++ >= STILL_LOOKS;
+}
+
 void clock_wait_us(uint64_t us)
 {
-	uint64_t until = clock_ns() + us * (NS_PER_S / US_PER_S);
+	struct deadline deadline = deadline_after_us(us);
 
-	while (clock_ns() < until)
+	while (!deadline_has_come(&deadline))
 		cpu_pause();
 }

@@ -3,7 +3,9 @@
  * never run backwards, counted by the TSC.
  *
  * The TSC's frequency is measured at boot by a counter whose frequency is
- * known (reference.h), in windows of CLOCK_WINDOW_US until two of them agree.
+ * known (reference.h), in windows of CLOCK_WINDOW_US until any two of them
+ * agree; if none do, the two that are nearest to each other are the best there
+ * is (HW-48).
  * Where the TSC is not invariant it may change its pace with the processor's,
  * also while that is halted, and the clock with it: the boot report says which
  * it is.
@@ -19,7 +21,7 @@
 
 #define CLOCK_WINDOW_US 5000
 #define CLOCK_WINDOWS_MAX 8
-#define CLOCK_AGREE 1000 /* windows that differ by a thousandth agree */
+#define CLOCK_AGREE 1000 /* millionths by which windows that agree may differ */
 
 #define NS_PER_S 1000000000u
 #define NS_PER_MS 1000000u
@@ -54,9 +56,29 @@ uint64_t clock_ns_at(uint64_t ticks);
 /* What was measured. */
 const struct clock_rates *clock_rates(void);
 
+/**
+ * A moment that is waited for:
+ *
+ *	struct deadline deadline = deadline_after_us(1000);
+ *
+ *	while (!is_ready() && !deadline_has_come(&deadline))
+ *		cpu_pause();
+ *
+ * Where the TSC stands still, it comes after some looks: no wait is for ever.
+ * Needs clock_start(). Context: any.
+ */
+struct deadline {
+	uint64_t ns;	    /* by clock_ns() */
+	uint64_t ticks;	    /* TSC at the last look */
+	unsigned int still; /* looks at which it was the same */
+};
+
+struct deadline deadline_after_us(uint64_t us);
+bool deadline_has_come(struct deadline *deadline);
+
 /* Do nothing for at least so long, with interrupts as they are. Needs
- * clock_start(): before, it would never end. Context: any; to be used for a
- * moment only, others sleep (timer.h). */
+ * clock_start(). Context: any; to be used for a moment only, others sleep
+ * (timer.h). */
 void clock_wait_us(uint64_t us);
 
 #endif

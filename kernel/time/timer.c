@@ -12,13 +12,60 @@
 #include "kernel/time/pit.h"
 
 #define FIRST_HZ 1000 /* so that the boot need not wait long */
-#define FIRST_TICK_NS (NS_PER_S / 2)
+#define FIRST_TICK_US 500000
+#define FIRST_TICK_LOOKS 100000 /* for a virtual processor that was stopped */
 
-static enum { NOBODY, LOCAL_TIMER, PIT } who;
+#define SOURCES 2
+
+/* What can tick. */
+struct source {
+	const char *name;
+	unsigned int irq;
+	void (*start)(uint32_t hz); /* or go on at another rate */
+	void (*stop)(void);
+};
+
+static const struct source *source; /* that ticks; NULL: none */
+static const char *silent[SOURCES]; /* were there, but never ticked */
+static size_t silent_count;
+static uint32_t rate; /* hz */
 
 static _Atomic uint64_t ticks;
 static void (*_Atomic on_tick)(void);
 static struct spinlock lock = SPINLOCK("timer");
+
+/* ---- The sources --------------------------------------------------------- */
+
+static void start_local_timer(uint32_t hz)
+{
+	uint64_t count = clock_rates()->local_timer_hz / hz;
+
+	local_apic_timer(irq_vector(IRQ_LOCAL_TIMER),
+			 count ? (uint32_t)count : 1);
+}
+
+static void stop_local_timer(void)
+{
+	local_apic_timer(0, 0);
+}
+
+static void start_pit(uint32_t hz)
+{
+	pit_tick(hz);
+	irq_enable(IRQ_PIT);
+}
+
+static void stop_pit(void)
+{
+	irq_disable(IRQ_PIT);
+}
+
+static const struct source local_timer = { "local APIC timer", IRQ_LOCAL_TIMER,
+					   start_local_timer,
+					   stop_local_timer };
+static const struct source pit = { "PIT", IRQ_PIT, start_pit, stop_pit };
+
+/* ---- Choosing ------------------------------------------------------------ */
 
 static void tick(void)
 {
@@ -29,49 +76,62 @@ static void tick(void)
 		call();
 }
 
-static void choose(void)
-{
-	who = NOBODY;
-	if (clock_rates()->local_timer_hz &&
-	    irq_handle(IRQ_LOCAL_TIMER, "timer", tick)) {
-		who = LOCAL_TIMER;
-	} else if (irq_handle(IRQ_PIT, "timer", tick)) {
-		who = PIT;
-		irq_enable(IRQ_PIT);
-	}
-}
-
 void timer_set_rate(uint32_t hz)
 {
 	SPINLOCK_HOLD(&lock);
 
 	ASSERT(hz >= TIMER_HZ_MIN && hz <= TIMER_HZ_MAX);
-	if (who == LOCAL_TIMER)
-		local_apic_timer(irq_vector(IRQ_LOCAL_TIMER),
-				 (uint32_t)(clock_rates()->local_timer_hz /
-					    hz));
-	else if (who == PIT)
-		pit_tick(hz);
+	rate = hz;
+	if (source)
+		source->start(hz);
+}
+
+static bool has_ticked(void)
+{
+	struct deadline deadline = deadline_after_us(FIRST_TICK_US);
+	unsigned int looks = 0;
+
+	while (!ticks &&
+	       (looks++ < FIRST_TICK_LOOKS || !deadline_has_come(&deadline)))
+		cpu_pause();
+	return ticks != 0;
+}
+
+/* One that counts may still never interrupt (HW-47): it is believed when it has
+ * ticked. */
+static void try(const struct source *candidate)
+{
+	if (!irq_handle(candidate->irq, "timer", tick))
+		return;
+	source = candidate;
+	timer_set_rate(FIRST_HZ);
+	if (has_ticked())
+		return;
+	source = NULL;
+	candidate->stop();
+	irq_handle(candidate->irq, NULL, NULL);
+	silent[silent_count++] = candidate->name;
 }
 
 bool timer_start(void)
 {
-	uint64_t until = clock_ns() + FIRST_TICK_NS;
-
-	choose();
-	timer_set_rate(FIRST_HZ);
 	cpu_interrupts_on();
-	while (who != NOBODY && !ticks && clock_ns() < until)
-		cpu_pause();
+	if (clock_rates()->local_timer_hz)
+		try(&local_timer);
+	if (!source)
+		try(&pit);
 	timer_set_rate(TIMER_HZ);
-	return ticks != 0;
+	return source != NULL;
 }
 
 const char *timer_name(void)
 {
-	static const char *const names[] = { NULL, "local APIC timer", "PIT" };
+	return source ? source->name : NULL;
+}
 
-	return names[who];
+const char *timer_silent(size_t n)
+{
+	return n < SOURCES ? silent[n] : NULL;
 }
 
 uint64_t timer_ticks(void)
@@ -84,12 +144,15 @@ void timer_on_tick(void (*call)(void))
 	on_tick = call;
 }
 
+/* The TSC of some processors stands still while they are halted (HW-48): there
+ * the ticks end it. */
 void sleep_ms(uint64_t ms)
 {
-	uint64_t until = clock_ns() + ms * NS_PER_MS;
+	struct deadline deadline = deadline_after_us(ms * 1000);
+	uint64_t last_tick = ticks + 2 * (ms * rate / 1000 + 1);
 
-	while (clock_ns() < until) {
-		if (ticks && cpu_flags() & EFLAGS_IF)
+	while (!deadline_has_come(&deadline) && ticks < last_tick) {
+		if (source && cpu_flags() & EFLAGS_IF)
 			cpu_halt();
 		else
 			cpu_pause();

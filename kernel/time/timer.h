@@ -1,13 +1,14 @@
 /*
  * timer.h - the interrupt that comes TIMER_HZ times a second, and sleeping.
  *
- * It is the local APIC's timer where that is used and could be measured, else
- * the PIT's IRQ 0.
+ * It is the local APIC's timer where that is used, could be measured and has
+ * ticked, else the PIT's IRQ 0 (HW-47).
  */
 #ifndef KERNEL_TIME_TIMER_H
 #define KERNEL_TIME_TIMER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define TIMER_HZ 100
@@ -17,12 +18,15 @@
 #define TIMER_HZ_MAX 10000
 
 /* Let it tick, and interrupts through: they are on from here. Waits for the
- * first tick, at most half a second. Returns false if none came; everything
- * then goes on without. Needs clock_start(). */
+ * first tick, at most half a second for each of the two. Returns false if none
+ * came; everything then goes on without. Needs clock_start(). */
 bool timer_start(void);
 
-/* Who ticks, for people; NULL: nobody. */
+/* Which of them ticks, for people; NULL: none. */
 const char *timer_name(void);
+
+/* The n-th, from 0, that was there but never ticked; NULL: no more. */
+const char *timer_silent(size_t n);
 
 /* Ticks so far. Context: any. */
 uint64_t timer_ticks(void);

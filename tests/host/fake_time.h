@@ -1,0 +1,22 @@
+/*
+ * fake_time.h - in front of a file of kernel/time/, it takes the place of
+ * x86/tsc.h, x86/cpuid.h and kernel/cpu/cpu.h: the test is the processor.
+ */
+#define LIB_X86_TSC_H
+#define LIB_X86_CPUID_H
+#define KERNEL_CPU_CPU_H
+
+#include <stdint.h>
+
+#include "boot/x86.h"
+
+struct cpuid {
+	uint32_t eax, ebx, ecx, edx;
+};
+
+struct cpuid cpuid_read(uint32_t leaf);
+uint64_t tsc_read(void);
+uint64_t cpu_flags(void);
+void cpu_interrupts_on(void);
+void cpu_halt(void);
+void cpu_pause(void);
