@@ -20,7 +20,7 @@ sanitize := address,undefined
 # What is tested. mkimage's copy of the loader is not needed by any test.
 tested_src := $(wildcard lib/*.c) kernel/command_line.c \
 	$(addprefix kernel/cpu/,c1e.c io_apic.c machine_check.c pic.c) \
-	kernel/time/clock.c \
+	kernel/console/serial.c kernel/time/clock.c \
 	diag/code.c diag/format.c diag/page.c $(wildcard diag/show_*.c) \
 	$(filter-out %_facts.c,$(wildcard kernel/panic/explain*.c)) \
 	$(filter-out %/main.c %/pieces.c,\
@@ -51,8 +51,10 @@ $(BUILD)/plain/lib/%.o: plain_flags := -include tests/host/own_string.h \
 	-fstack-protector-strong
 
 # Drivers without their devices.
-$(BUILD)/test/kernel/cpu/pic.o $(BUILD)/fuzz/kernel/cpu/pic.o: host_flags := \
-	-include tests/host/fake_port.h
+on_ports := kernel/cpu/pic.o kernel/console/serial.o
+$(addprefix $(BUILD)/test/,$(on_ports)) \
+$(addprefix $(BUILD)/fuzz/,$(on_ports)): \
+	host_flags := -include tests/host/fake_port.h
 $(BUILD)/test/kernel/cpu/io_apic.o $(BUILD)/fuzz/kernel/cpu/io_apic.o: \
 	host_flags := -include tests/host/fake_mmio.h
 $(BUILD)/test/kernel/time/clock.o $(BUILD)/fuzz/kernel/time/clock.o: \

@@ -8,10 +8,12 @@
 #include "line_view.h"
 #include "string.h"
 
+enum sink_state { ABSENT, STALLED, READY };
+
 struct sink {
 	const char *name;
-	/* false: not there; NULL: it needs no start */
-	bool (*start)(const struct boot_info *info);
+	/* Whether it is there, and shows anything; NULL: it needs no start. */
+	enum sink_state (*start)(const struct boot_info *info);
 	void (*write)(uint8_t attribute, const char *text, size_t length);
 	bool found; /* and wanted by the command line */
 	bool in_use;
@@ -29,9 +31,9 @@ static volatile enum { LINE_NONE, LINE_SHOWN, LINE_GONE } line;
 
 static bool in_row; /* something stands before the cursor */
 
-static bool start_vga(const struct boot_info *info)
+static enum sink_state start_vga(const struct boot_info *info)
 {
-	return vga_start(&screen, info->video.text_base);
+	return vga_start(&screen, info->video.text_base) ? READY : ABSENT;
 }
 
 static void write_vga(uint8_t attribute, const char *text, size_t length)
@@ -40,10 +42,16 @@ static void write_vga(uint8_t attribute, const char *text, size_t length)
 	vga_write(&screen, text, length);
 }
 
-static bool start_serial(const struct boot_info *info)
+static enum sink_state start_serial(const struct boot_info *info)
 {
+	static const enum sink_state states[] = {
+		[SERIAL_ABSENT] = ABSENT,
+		[SERIAL_STALLED] = STALLED,
+		[SERIAL_READY] = READY,
+	};
+
 	(void)info;
-	return serial_start();
+	return states[serial_start()];
 }
 
 static void write_serial(uint8_t attribute, const char *text, size_t length)
@@ -52,10 +60,10 @@ static void write_serial(uint8_t attribute, const char *text, size_t length)
 	serial_write(text, length);
 }
 
-static bool start_debugcon(const struct boot_info *info)
+static enum sink_state start_debugcon(const struct boot_info *info)
 {
 	(void)info;
-	return debugcon_present();
+	return debugcon_present() ? READY : ABSENT;
 }
 
 static void write_debugcon(uint8_t attribute, const char *text, size_t length)
@@ -73,20 +81,23 @@ static struct sink sinks[SINKS] = {
 	[LOG] = { "log", NULL, log_write, true, true },
 };
 
-/* Returns how many of them are in use. */
+/* Returns how many of them show anything. */
 static size_t start_sinks(const struct boot_info *info, const char *names)
 {
-	size_t used = 0;
+	size_t ready = 0;
 
 	for (size_t i = 0; i < SINKS; i++) {
+		enum sink_state state;
+
 		if (!sinks[i].start ||
 		    (names && !list_has(names, sinks[i].name)))
 			continue;
-		sinks[i].found = sinks[i].start(info);
+		state = sinks[i].start(info);
+		sinks[i].found = state != ABSENT;
 		sinks[i].in_use = sinks[i].found;
-		used += sinks[i].found;
+		ready += state == READY;
 	}
-	return used;
+	return ready;
 }
 
 void console_start(const struct boot_info *info, const char *names)

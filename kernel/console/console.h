@@ -21,7 +21,7 @@ extern struct spinlock console_lock;
 /**
  * console_start - find the sinks and use them
  * @names:	those to use, separated by commas: "vga,serial,e9"; NULL: all.
- *		If none of them is there, all that are there are used.
+ *		If none of them is there and shows anything, all are used.
  */
 void console_start(const struct boot_info *info, const char *names);
 

@@ -24,7 +24,7 @@
 
 static size_t burst; /* bytes the UART takes at once; 0: no port */
 static bool receiving;
-static bool stuck; /* it stopped taking bytes */
+static bool stuck; /* it has stopped taking bytes */
 
 /* What came while something was sent: interrupts are off then, and a UART
  * itself keeps 16 bytes. Counted for ever. */
@@ -68,13 +68,8 @@ static bool uart_present(void)
 	return true;
 }
 
-bool serial_start(void)
+static void uart_program(void)
 {
-	burst = 0;
-	receiving = false;
-	stuck = false;
-	if (!uart_present() || !uart_wait(UART_LSR_TEMT, POLLS_MAX))
-		return false;
 	uart_write(UART_LCR, UART_LCR_DLAB);
 	uart_write(UART_DATA, UART_DIVISOR & 0xFF);
 	uart_write(UART_IER, UART_DIVISOR >> 8);
@@ -82,16 +77,36 @@ bool serial_start(void)
 	uart_write(UART_IER, 0);
 	uart_write(UART_FCR, UART_FCR_ON_AND_EMPTY);
 	uart_write(UART_MCR, UART_MCR_DTR_RTS);
-	burst = port_read(COM1 + UART_IIR) >= UART_IIR_FIFO ? UART_FIFO_SIZE :
-							      1;
-	return true;
 }
 
-/* The patience is lost once each time it stops. From then on it takes one look,
- * until one succeeds. */
+enum serial_state serial_start(void)
+{
+	burst = 0;
+	receiving = false;
+	stuck = false;
+	if (!uart_present())
+		return SERIAL_ABSENT;
+	stuck = !uart_wait(UART_LSR_TEMT, POLLS_MAX);
+	uart_program();
+	burst = port_read(COM1 + UART_IIR) >= UART_IIR_FIFO ? UART_FIFO_SIZE :
+							      1;
+	return stuck ? SERIAL_STALLED : SERIAL_READY;
+}
+
+void serial_start_again(void)
+{
+	serial_start();
+	stuck = false;
+}
+
+/* After the first time-out only one look for each wait, until the UART has got
+ * rid of all it had: then somebody reads again. */
 static bool uart_wait_patiently(uint8_t bits)
 {
-	stuck = !uart_wait(bits, stuck ? 1 : POLLS_MAX);
+	if (stuck)
+		stuck = !uart_wait(UART_LSR_TEMT, 1);
+	else
+		stuck = !uart_wait(bits, POLLS_MAX);
 	return !stuck;
 }
 

@@ -1,9 +1,10 @@
 /*
  * serial.h - COM1: 115200 baud, 8 data bits, no parity, 1 stop bit (HW-32).
  *
- * Every wait is bounded. A port that is absent costs nothing. One that stops
- * taking bytes is waited for once each time it stops; what is sent from then on
- * is lost, at a look each, until it takes bytes again.
+ * Every wait is bounded. A port that is absent costs nothing. One that stalls,
+ * as an emulator's does when nobody reads its other end, is waited for once
+ * each time; what is sent from then on is lost, at a look each, until it has
+ * got rid of all it had.
  */
 #ifndef KERNEL_CONSOLE_SERIAL_H
 #define KERNEL_CONSOLE_SERIAL_H
@@ -11,9 +12,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Program the UART, after it has sent what others left in it. Trusts nothing.
- * Returns false if there is none. Any context. */
-bool serial_start(void);
+enum serial_state {
+	SERIAL_ABSENT,
+	SERIAL_STALLED, /* there, but takes no bytes now */
+	SERIAL_READY,
+};
+
+/* Program the UART, after it has sent what others left in it; where it has
+ * stalled, that is thrown away. Trusts nothing. Any context. */
+enum serial_state serial_start(void);
+
+/* The same for the panic page: where it has stalled, the first text is waited
+ * for all the same. */
+void serial_start_again(void);
 
 /* Send, with \r before each \n. Context: any, but one at a time, with
  * interrupts off once COM1 receives. */

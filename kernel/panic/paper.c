@@ -97,7 +97,7 @@ void paper_start(void)
 	row = 0;
 	column = MARGIN;
 	rows_end = VGA_ROWS;
-	serial_start();
+	serial_start_again();
 	write_to_ports("\n");
 }
 

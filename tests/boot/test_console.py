@@ -1,5 +1,6 @@
 """The console as people see it: screens read by their glyphs, serial, E9h."""
 
+import contextlib
 import fcntl
 import pathlib
 import shutil
@@ -14,6 +15,7 @@ import hostile_image
 from booting import (FAILURE, SUCCESS, boot, kernel_text, panic_page, run,
                      wait_halted)
 from harness import recipe
+from harness.debugger import Debugger
 from harness.emulator import HANG
 from harness.machine import Machine, qemu_argv
 from harness.qemu import Qemu
@@ -84,11 +86,16 @@ def test_missing_sinks_cost_nothing(lacks, tmp_path):
     assert ("KERNEL PANIC" in serial) == lacks.get("serial", True)
 
 
+def stall(qemu):
+    """Read COM1 no more: it takes a few kilobytes."""
+    fcntl.fcntl(qemu.serial.fileno(), fcntl.F_SETPIPE_SZ, 4096)
+    qemu.serial.open = False
+
+
 def test_serial_line_nobody_reads_is_given_up(tmp_path):
     """HW-32: the other side takes a few kilobytes and no more."""
     with boot(tmp_path, "exit panic=scrolled") as qemu:
-        fcntl.fcntl(qemu.serial.fileno(), fcntl.F_SETPIPE_SZ, 4096)
-        qemu.serial.open = False     # it is not listened to any more
+        stall(qemu)
         assert qemu.wait_end() == FAILURE
         assert "the screen had scrolled" in qemu.debugcon.text
         qemu.serial.open = True
@@ -99,8 +106,7 @@ def test_serial_line_that_is_read_again(tmp_path):
     lost, no more."""
     with boot(tmp_path, "") as qemu:
         monitor = Serial(qemu)
-        fcntl.fcntl(qemu.serial.fileno(), fcntl.F_SETPIPE_SZ, 4096)
-        qemu.serial.open = False
+        stall(qemu)
         qemu.type("x/3000 0x100000\n")
         qemu.wait_screen(r"^000000100bb0 .*\n>\Z")
         qemu.serial.open = True
@@ -108,6 +114,54 @@ def test_serial_line_that_is_read_again(tmp_path):
         qemu.wait(lambda: qemu.serial.find("^00  null$") or
                   monitor.press("gdt\r"), poll=0.5)
         assert "000000100bb0 " not in qemu.serial.text
+
+
+def test_panic_on_a_serial_line_that_is_read_again(tmp_path):
+    """What is lost is old text; the page waits for its reader (HW-32), who comes
+    back when the old text has been given up."""
+    with boot(tmp_path, "") as qemu:
+        Serial(qemu)
+        stall(qemu)
+        qemu.type("x/3000 0x100000\n")
+        qemu.wait_screen(r"^000000100bb0 .*\n>\Z")
+        with Debugger(qemu) as debugger:
+            debugger.break_at("page_write")
+            debugger.run(lambda: qemu.type("panic\n"))
+            qemu.serial.open = True
+        qemu.wait_text(r"^The machine is stopped\..*\n", qemu.debugcon)
+        qemu.wait_text(r"^The machine is stopped\..*\n")
+        page = panic_page(qemu.serial.text)
+        assert page == panic_page(qemu.debugcon.text)
+        assert "000000100bb0 " not in qemu.serial.text.replace(page, "")
+
+
+@contextlib.contextmanager
+def boot_unread(tmp_path, cmdline):
+    """Nobody reads COM1 from the start, and the loader has something to say
+    there: that there is no text screen."""
+    with boot(tmp_path, cmdline, video="bochs-display", memory="128M",
+              extra=("-S",)) as qemu:
+        qemu.serial.stop_reading()
+        qemu.qmp("cont")
+        qemu.wait_text(READY, qemu.debugcon)
+        yield qemu
+
+
+def test_serial_line_that_is_read_later(tmp_path):
+    """It has stalled before the kernel starts: it is used all the same, and
+    heard, too (HW-32)."""
+    with boot_unread(tmp_path, "") as qemu:
+        qemu.wait_text(r"^> \Z", qemu.debugcon)
+        qemu.serial.open = True
+        qemu.wait(lambda: qemu.serial.find("^00  null$") or
+                  qemu.serial.send(b"gdt\r"), poll=0.5)
+        assert not qemu.serial.find(READY)
+
+
+def test_only_a_serial_line_that_nobody_reads(tmp_path):
+    """Then everything else is used, too."""
+    with boot_unread(tmp_path, "console=serial"):
+        pass
 
 
 def test_slow_reader_of_serial_gets_everything(tmp_path):

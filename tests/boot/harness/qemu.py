@@ -65,6 +65,7 @@ class Qemu(Emulator):
     def __init__(self, argv, directory):
         super().__init__(directory)
         self.monitor = Monitor()
+        self.debuggers = []
         self.recorder = coverage.recorder(BINARY)
         theirs = self.monitor.theirs.fileno()
         self.argv = [BINARY, *argv, *self.recorder.arguments,
@@ -87,7 +88,8 @@ class Qemu(Emulator):
         return Channel(f"{self.directory}/{record}", *fifo_pair(path))
 
     def sources(self):
-        return super().sources() + [self.monitor] * self.monitor.open
+        return super().sources() + [self.monitor] * self.monitor.open + [
+            debugger for debugger in self.debuggers if debugger.open]
 
     def qmp(self, command, **arguments):
         """Do a QMP command; its return value. RuntimeError: QEMU refused."""
