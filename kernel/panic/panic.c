@@ -40,8 +40,22 @@ void panic_set_build(uint64_t id)
 	build_id = id;
 }
 
+/*
+ * The first instructions of a panic, panic_at() of panic_entry.asm among them:
+ * up to where its cause is noted. They call nothing outside of themselves.
+ */
+#define PANIC_ENTRY __attribute__((section(".panic_entry")))
+extern const char panic_entry_start[], panic_entry_end[]; /* link/kernel.ld */
+
+PANIC_ENTRY static bool has_begun(void)
+{
+	uint64_t count = panics - NO_PANIC;
+
+	return count > 0 && count <= UINT32_MAX;
+}
+
 /* How many panics there were before this one. */
-static uint32_t count_panic(void)
+PANIC_ENTRY static uint32_t count_panic(void)
 {
 	uint64_t before = atomic_fetch_add(&panics, 1) - NO_PANIC;
 
@@ -52,15 +66,19 @@ static uint32_t count_panic(void)
 	return (uint32_t)before;
 }
 
-_Noreturn static void write_and_stop(const struct panic_cause *cause)
+/* The cause comes first: what happens from then on is told beside it. */
+PANIC_ENTRY _Noreturn static void
+write_and_stop(const struct panic_cause *cause)
 {
-	uint32_t before = count_panic();
+	uint32_t before;
 
-	if (before == 0) {
+	if (!has_begun())
 		first = cause;
+	before = count_panic();
+	if (before == 0) {
+		page_begin();
 		interrupt_start_again();
 		paper_start();
-		page_begin();
 		page_write(cause);
 	} else if (before <= NESTED_MAX) {
 		page_write_nested(cause);
@@ -71,8 +89,9 @@ _Noreturn static void write_and_stop(const struct panic_cause *cause)
 	cpu_stop();
 }
 
-void panic_enter(struct trap_frame *frame, const struct place *place,
-		 const char *format, va_list *args)
+PANIC_ENTRY void panic_enter(struct trap_frame *frame,
+			     const struct place *place, const char *format,
+			     va_list *args)
 {
 	const struct panic_cause cause = { frame, place, format, args,
 					   build_id };
@@ -84,10 +103,20 @@ void panic_enter(struct trap_frame *frame, const struct place *place,
 	write_and_stop(&cause);
 }
 
-void panic_trap(const struct trap_frame *frame)
+/* One that comes when a panic is on its way, its cause noted or not. It would
+ * take the place of the first message, or add one that explains nothing. */
+PANIC_ENTRY static bool is_late_nmi(const struct trap_frame *frame)
+{
+	return frame->vector == VECTOR_NMI &&
+	       (has_begun() || (frame->rip >= (uint64_t)panic_entry_start &&
+				frame->rip < (uint64_t)panic_entry_end));
+}
+
+PANIC_ENTRY void panic_trap(const struct trap_frame *frame)
 {
 	const struct panic_cause cause = { .frame = frame,
 					   .build_id = build_id };
 
-	write_and_stop(&cause);
+	if (!is_late_nmi(frame))
+		write_and_stop(&cause);
 }

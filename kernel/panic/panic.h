@@ -39,8 +39,9 @@
 __attribute__((format(printf, 2, 3), cold)) _Noreturn void
 panic_at(const struct place *place, const char *format, ...);
 
-/* The end of an exception that nobody handles. */
-_Noreturn void panic_trap(const struct trap_frame *frame);
+/* The end of an exception that nobody handles. Returns for an NMI that comes
+ * when a panic is on its way: it comes to nothing. */
+void panic_trap(const struct trap_frame *frame);
 
 /* Leave QEMU by isa-debug-exit after a panic: `exit` on the command line. */
 void panic_leave_qemu(void);

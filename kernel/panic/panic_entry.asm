@@ -4,7 +4,7 @@
 
 bits 64
 default rel
-section .text progbits alloc exec nowrite align=16
+section .panic_entry progbits alloc exec nowrite align=16
 
 extern panic_enter
 global panic_at
@@ -24,12 +24,12 @@ panic_at:
 	push	qword 0			; ss, left to panic_enter()
 	push	qword 0			; rsp, likewise
 	pushfq
+	cli
 	push	qword 0			; cs, likewise
 	push	qword [rsp + 4 * 8]	; rip: our return address
 	push	qword 0			; error code
 	push	qword TRAP_NONE
 	save_registers
-	cli
 	cld
 
 	; The frame begins with the register arguments: it serves as the

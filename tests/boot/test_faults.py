@@ -1,12 +1,14 @@
 """Every exception caused on purpose, a boot each, and the words it must end in
 (kernel/panic/fault.h)."""
 
+import collections
 import re
 
 import pytest
 
 from booting import (FAILURE, SUCCESS, boot, check_trace, panic_page, run,
                      wait_halted)
+from harness.debugger import Debugger
 from harness.run import Row
 from harness.run import run as run_row
 from harness.machine import Machine
@@ -251,6 +253,49 @@ def test_nmis_during_the_page(kind, tmp_path):
         assert re.search(f"^{FAULTS[kind][1]}$", page, re.MULTILINE)
         assert page.count("PANIC") == 1
         assert qemu.status is None
+
+
+# A way into the page -> where it begins, and what it must say all the same.
+ENTRIES = {
+    "plain": ("panic_at", "the command line asked for a panic"),
+    "ud": ("panic_trap", FAULTS["ud"][1]),
+    "df-recursion": ("panic_trap", FAULTS["df-recursion"][1]),
+}
+NMI_ENTRY = 2 * 16	# behind interrupt_entries: see ENTRY_SIZE
+BOUNDARIES = 2000	# until the tables of the CPU have been made anew
+
+
+def nmi_before(debugger, rip):
+    """One at the next instruction: it is taken, and comes back."""
+    debugger.qemu.inject_nmi()
+    assert debugger.let_interrupt() == \
+        debugger.address("interrupt_entries") + NMI_ENTRY
+    debugger.run_to("interrupt_return")
+    while debugger.step() != rip:
+        pass
+
+
+@pytest.mark.parametrize("kind", ENTRIES)
+def test_nmi_at_each_instruction_before_the_page(kind, tmp_path):
+    """From where the panic begins on, in loops in the first two rounds: the
+    first message is never lost."""
+    start, words = ENTRIES[kind]
+    visits = collections.Counter()
+    with boot(tmp_path, f"panic={kind}", extra=("-S",)) as qemu:
+        with Debugger(qemu) as debugger:
+            debugger.run_to(start)
+            rip = debugger.address(start)
+            for _ in range(BOUNDARIES):
+                visits[rip] += 1
+                if visits[rip] <= 2:
+                    nmi_before(debugger, rip)
+                rip = debugger.step()
+        qemu.wait_text("The machine is stopped")
+        page = panic_page(qemu.serial.text)
+    assert len(visits) > 150
+    assert debugger.address("interrupt_start_again") in visits
+    assert re.search(f"^{words}$", page, re.MULTILINE)
+    assert page.count("PANIC") == 1
 
 
 def machine_check(qemu, bank, status, global_status, address):

@@ -12,7 +12,8 @@ from .recipe import BUILD
 # The first in the stub's order; all have 64 bits.
 REGISTERS = ("rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp", "r8",
              "r9", "r10", "r11", "r12", "r13", "r14", "r15", "rip")
-WITH_INTERRUPTS = "Qqemu.sstep=1"	# single steps hold none back
+# What may come in between while single instructions are executed.
+NOTHING, INTERRUPTS = "Qqemu.sstep=7", "Qqemu.sstep=1"
 PACKET = re.compile(rb"\$([^#]*)#..", re.DOTALL)
 
 
@@ -41,7 +42,7 @@ class Debugger:
                      **{"command-line": f"gdbserver unix:{path}"})
             self.socket = listener.accept()[0]
         qemu.debuggers.append(self)
-        self.ask(WITH_INTERRUPTS)
+        self.mode = None
 
     def __enter__(self):
         return self
@@ -109,10 +110,21 @@ class Debugger:
     def unbreak(self, place):
         self.ask(f"z1,{self.address(place):x},1")
 
-    def step(self):
+    def step(self, mode=NOTHING):
         """One instruction; where the next one is."""
+        if self.mode != mode:
+            self.ask(mode)
+            self.mode = mode
         self.ask("s")
         return self.register("rip")
+
+    def let_interrupt(self):
+        """Have what interrupts taken, not the next instruction; where that
+        leads to."""
+        before = now = self.register("rip")
+        while now == before:	# the APIC's housekeeping counts as a step, too
+            now = self.step(INTERRUPTS)
+        return now
 
     def run(self, meanwhile=None):
         """Until a breakpoint; where it is. Keys reach a guest only while it
