@@ -5,6 +5,7 @@ import re
 import pytest
 
 from booting import boot, wait_halted
+from harness.debugger import Debugger
 from hostile import first_in_qemu
 from hostile_image import compose
 from monitor_session import Serial
@@ -74,6 +75,23 @@ def test_inputs_that_the_firmware_uses(tmp_path):
         for unused in (0, 2, 3, 21, 22, 23):
             assert "masked fixed" in said[unused]
         assert "masked" not in said[4]
+
+
+def test_local_timer_that_never_ticks(tmp_path):
+    """It counts, but has no vector to interrupt by: the PIT is taken (HW-47)."""
+    with boot(tmp_path, "", extra=("-S",)) as qemu:
+        with Debugger(qemu) as debugger:
+            debugger.break_at("local_apic_timer")
+            debugger.run()
+            assert debugger.register("rdi") == 0	# it is measured
+            debugger.run()
+            assert debugger.register("rdi") != 0
+            debugger.set_register("rdi", 0)
+        monitor = Serial(qemu)
+        assert qemu.serial.find("^clock +the local APIC timer never ticked, "
+                                "PIT, 100 Hz; TSC .* MHz by HPET")
+        assert monitor.answers("irq", "^    0 .* timer$")
+        assert not monitor.answers("irq", "^local")
 
 
 def test_prompt_sleeps_between_ticks(tmp_path):

@@ -42,7 +42,7 @@ class Debugger:
                      **{"command-line": f"gdbserver unix:{path}"})
             self.socket = listener.accept()[0]
         qemu.debuggers.append(self)
-        self.mode = None
+        self.mode, self.breaks = None, set()
 
     def __enter__(self):
         return self
@@ -105,9 +105,11 @@ class Debugger:
     # ---- Running it --------------------------------------------------------
 
     def break_at(self, place):
+        self.breaks.add(self.address(place))
         self.ask(f"Z1,{self.address(place):x},1")
 
     def unbreak(self, place):
+        self.breaks.remove(self.address(place))
         self.ask(f"z1,{self.address(place):x},1")
 
     def step(self, mode=NOTHING):
@@ -129,6 +131,11 @@ class Debugger:
     def run(self, meanwhile=None):
         """Until a breakpoint; where it is. Keys reach a guest only while it
         runs: meanwhile is a function that presses some."""
+        here = self.register("rip")
+        if here in self.breaks:
+            self.unbreak(here)
+            self.step()
+            self.break_at(here)
         self.ask("c", meanwhile)
         return self.register("rip")
 
