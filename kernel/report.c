@@ -10,6 +10,7 @@
 #include "kernel/cpu/irq.h"
 #include "kernel/cpu/local_apic.h"
 #include "kernel/firmware.h"
+#include "kernel/memory/frames.h"
 #include "kernel/time/clock.h"
 #include "kernel/time/timer.h"
 #include "memmap.h"
@@ -206,17 +207,23 @@ static void report_memory(const struct boot_info *info)
 		[MAP_E820] = "E820h", [MAP_E801] = "E801h", [MAP_88] = "88h"
 	};
 	const struct mem_range *raw = (const void *)info->raw_map;
-	const struct mem_range *clean = (const void *)info->clean_map;
-	uint64_t usable = memmap_total(clean, info->clean_count, MEM_USABLE);
+	size_t count;
+	const struct mem_range *clean = frames_map(&count);
+	uint64_t usable = memmap_total(clean, count, MEM_USABLE);
 
 	row("memory", "%lu KiB usable; by BIOS %s:%15safter cleaning:\n",
 	    usable / 1024, NAME_OF(sources, info->map_source), "");
-	for (uint32_t i = 0; i < info->raw_count || i < info->clean_count;
-	     i++) {
+	for (uint32_t i = 0; i < info->raw_count || i < count; i++) {
 		report_entry(raw, info->raw_count, i, 13);
-		report_entry(clean, info->clean_count, i, 0);
+		report_entry(clean, (uint32_t)count, i, 0);
 		kprintf("\n");
 	}
+	if (frames_out_of_reach())
+		kprintf_colored(WARNING,
+				"%10s %lu KiB more lie above %#lx, which this "
+				"CPU cannot address\n",
+				"", frames_out_of_reach() / 1024,
+				frames_physical_end());
 }
 
 void report_loader(const struct boot_info *info)

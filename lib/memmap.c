@@ -166,6 +166,19 @@ size_t memmap_sanitise(const struct memmap_source *source,
 	return built.count;
 }
 
+size_t memmap_clip(const struct mem_range *map, size_t count, uint64_t end,
+		   struct mem_range *below, size_t max)
+{
+	size_t kept = 0;
+
+	for (; kept < count && kept < max && map[kept].base < end; kept++) {
+		below[kept] = map[kept];
+		if (below[kept].length > end - below[kept].base)
+			below[kept].length = end - below[kept].base;
+	}
+	return kept;
+}
+
 bool memmap_is_usable(const struct mem_range *map, size_t count, uint64_t base,
 		      uint64_t bytes)
 {

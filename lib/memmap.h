@@ -55,6 +55,17 @@ struct memmap_source {
 size_t memmap_sanitise(const struct memmap_source *source,
 		       struct mem_range *clean, size_t clean_max);
 
+/**
+ * memmap_clip - the part of a clean map below an address
+ * @end:	of whole pages; what lies from there on is left out
+ * @below:	receives it; may be the map itself
+ * @max:	entries @below has room for; further ones are left out
+ *
+ * Returns the number of entries.
+ */
+size_t memmap_clip(const struct mem_range *map, size_t count, uint64_t end,
+		   struct mem_range *below, size_t max);
+
 /* Whether every byte of the range is of type MEM_USABLE. The empty range is. */
 bool memmap_is_usable(const struct mem_range *map, size_t count, uint64_t base,
 		      uint64_t bytes);

@@ -4,17 +4,45 @@
 #include "frame_pool.h"
 #include "kernel/cpu/spinlock.h"
 #include "kernel/panic/panic.h"
+#include "memmap.h"
 #include "string.h"
+#include "x86/cpuid.h"
+
+/* A frame is mapped at its own address, and half of the canonical addresses
+ * are negative. */
+#define IDENTITY_BITS 47
 
 static struct frame_pool pool;
 static struct spinlock lock = SPINLOCK("frames");
 
+static struct mem_range map[MEM_CLEAN_MAX];
+static uint64_t physical_end;
+static uint64_t out_of_reach; /* bytes */
+
 void frames_start(const struct boot_info *info)
 {
+	const struct mem_range *clean = (const void *)info->clean_map;
+	unsigned int bits = cpuid_physical_bits();
+	size_t count;
+
+	physical_end = 1ULL << (bits < IDENTITY_BITS ? bits : IDENTITY_BITS);
+	count = memmap_clip(clean, info->clean_count, physical_end, map,
+			    MEM_CLEAN_MAX);
+	out_of_reach = memmap_total(clean, info->clean_count, MEM_USABLE) -
+		       memmap_total(map, count, MEM_USABLE);
 	/* The first MiB is the BIOS's playground, also when it says that it
 	 * is not (HW-15). */
-	frame_pool_start(&pool, (const void *)info->clean_map,
-			 info->clean_count, LOAD_ADDR);
+	frame_pool_start(&pool, map, count, LOAD_ADDR);
+}
+
+uint64_t frames_physical_end(void)
+{
+	return physical_end;
+}
+
+uint64_t frames_out_of_reach(void)
+{
+	return out_of_reach;
 }
 
 uint64_t frame_take(void)

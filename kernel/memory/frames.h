@@ -5,6 +5,9 @@
  * and mapped at its own address. What the loader left (boot_info, the maps,
  * the command line) is not handed out: the kernel goes on reading it there.
  *
+ * This is also the one place that knows how far the CPU can address: whoever
+ * wants the memory map takes it from here (HW-29).
+ *
  * Context: any but NMI; takes a lock.
  */
 #ifndef KERNEL_MEMORY_FRAMES_H
@@ -24,8 +27,16 @@ uint64_t frame_take(void);
 /* A panic if it was never taken, or has been given back already. */
 void frame_give(uint64_t frame);
 
-/* The memory map that they come from: the clean one. Context: any. */
+/* The memory map that they come from: the loader's clean one below
+ * frames_physical_end(). Context: any. */
 const struct mem_range *frames_map(size_t *count);
+
+/* No physical address lies here or above: the CPU has not so many bits, or
+ * nothing could be mapped at its own address. Context: any. */
+uint64_t frames_physical_end(void);
+
+/* Usable bytes that the loader's map lists from there on. Context: any. */
+uint64_t frames_out_of_reach(void);
 
 /* How many could still be taken. */
 uint64_t frames_available(void);

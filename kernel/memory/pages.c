@@ -24,27 +24,13 @@ extern const char text_start[], rodata_start[], data_start[], kernel_end[];
  * (SDM 3A, "Page Attribute Table (PAT)"). */
 #define DEVICE (WRITE | PTE_NO_CACHE | PTE_WRITE_THROUGH)
 
-/* Addresses end here: half of those that are canonical are negative. */
-#define IDENTITY_BITS 47
-#define IDENTITY_END (1ULL << IDENTITY_BITS)
-
 static struct paging paging;
-static uint64_t physical_end; /* of what can be mapped */
 static struct spinlock lock = SPINLOCK("pages");
 
 static void map(uint64_t start, uint64_t end, uint64_t flags)
 {
 	if (!paging_map(&paging, start, start, end - start, flags))
 		panic("no memory left for page tables");
-}
-
-/* In a page table entry, bits above those of a physical address are reserved:
- * whatever is reached through it is a page fault. */
-static uint64_t find_physical_end(void)
-{
-	unsigned int bits = cpuid_physical_bits();
-
-	return bits < IDENTITY_BITS ? 1ULL << bits : IDENTITY_END;
 }
 
 /* ---- What is there from the start ---------------------------------------- */
@@ -66,13 +52,13 @@ static uint64_t flags_of(uint32_t type)
 	}
 }
 
-static void map_ram(const struct boot_info *info)
+static void map_ram(void)
 {
-	const struct mem_range *range = (const void *)info->clean_map;
+	size_t count;
+	const struct mem_range *range = frames_map(&count);
 
-	for (uint32_t i = 0; i < info->clean_count; i++, range++)
-		if (flags_of(range->type) != ABSENT &&
-		    range->base + range->length <= physical_end)
+	for (; count; count--, range++)
+		if (flags_of(range->type) != ABSENT)
 			map(range->base, range->base + range->length,
 			    flags_of(range->type));
 }
@@ -96,7 +82,6 @@ static void map_legacy(void)
 
 void pages_start(const struct boot_info *info)
 {
-	physical_end = find_physical_end();
 	paging = (struct paging){
 		.root = frame_take(),
 		.new_table = frame_take,
@@ -105,7 +90,7 @@ void pages_start(const struct boot_info *info)
 	};
 	if (!paging.root)
 		panic("no memory left for page tables");
-	map_ram(info);
+	map_ram();
 	map_kernel();
 	map_legacy();
 	if (paging.nx)
@@ -136,13 +121,21 @@ static bool map_page(uint64_t page, uint64_t flags)
 	       walk.step[walk.levels - 1].entry & PTE_NO_CACHE;
 }
 
+/* In a page table entry, bits above those of a physical address are reserved:
+ * whatever is reached through it is a page fault. */
+static bool can_be_address(uint64_t physical, uint64_t bytes)
+{
+	uint64_t end = frames_physical_end();
+
+	return bytes && bytes <= end && physical <= end - bytes;
+}
+
 static void *map_asked(uint64_t physical, uint64_t bytes, uint64_t flags)
 {
 	uint64_t page = physical & ~(uint64_t)(PAGE_SIZE - 1);
 	SPINLOCK_HOLD(&lock);
 
-	if (!bytes || bytes > physical_end || physical > physical_end - bytes ||
-	    page == 0)
+	if (!can_be_address(physical, bytes) || page == 0)
 		return NULL;
 	for (; page < physical + bytes; page += PAGE_SIZE)
 		if (!map_page(page, flags))

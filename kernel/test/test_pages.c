@@ -109,10 +109,11 @@ static bool range_is_mapped(const struct mem_range *range, uint64_t rights)
 
 TEST(pages_of_ram)
 {
-	const struct mem_range *map = (const void *)test_boot_info->clean_map;
+	size_t count;
+	const struct mem_range *map = frames_map(&count);
 	uint64_t end = PAGE_SIZE;
 
-	for (uint32_t i = 0; i < test_boot_info->clean_count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (map[i].base > end && end >= LOAD_ADDR)
 			EXPECT(is_absent(end, end + PAGE_SIZE));
 		end = map[i].base + map[i].length;
@@ -190,6 +191,17 @@ TEST(pages_walk_says_where_it_ends)
 	EXPECT(!pages_walk(NOWHERE, &walk));
 	EXPECT(walk.levels >= 1 && walk.levels < PAGING_LEVELS);
 	EXPECT(!(walk.step[walk.levels - 1].entry & PTE_PRESENT));
+}
+
+/* The ends of each range that they come from. */
+TEST(frames_are_mapped)
+{
+	size_t count;
+	const struct mem_range *map = frames_map(&count);
+
+	for (; count; count--, map++)
+		if (map->type == MEM_USABLE)
+			EXPECT(range_is_mapped(map, PTE_WRITE | PTE_NX));
 }
 
 TEST(frames_are_zeroed_memory)

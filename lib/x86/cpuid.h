@@ -28,15 +28,16 @@ static inline struct cpuid cpuid_read(uint32_t leaf)
 	return out;
 }
 
-/* How many bits a physical address has: 36 where the CPU does not say, at most
- * 52 (SDM 3A, "Enumeration of Paging Features by CPUID"). */
+/* How many bits a physical address has, 32 to 52; 36 where the CPU does not
+ * say, or says something else (SDM 3A, "Enumeration of Paging Features by
+ * CPUID"). */
 static inline unsigned int cpuid_physical_bits(void)
 {
 	unsigned int bits = 0;
 
 	if (cpuid_read(CPUID_EXT_MAX).eax >= CPUID_EXT_ADDRESSES)
 		bits = cpuid_read(CPUID_EXT_ADDRESSES).eax & 0xFF;
-	return bits ? bits : 36;
+	return bits >= 32 && bits <= 52 ? bits : 36;
 }
 
 /* EAX of leaf 1: SDM 2A, CPUID, "Version Information". */

@@ -3,10 +3,11 @@
 import re
 
 PAGE = 4096
-KIB, MIB = 1 << 10, 1 << 20
+KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 USABLE, RESERVED, ACPI, NVS, BAD = 1, 2, 3, 4, 5
 IGNORED = 0	# attributes without bit 0
 NON_VOLATILE = 3
+REACH = 1 << 40	# QEMU's TCG and its qemu64 have so many bits (HW-29)
 OURS = ("usable", "loader", "kernel", "AP start page")
 
 
@@ -29,14 +30,16 @@ def clean_map(text):
 
 
 def meaning(entries, limit=128):
-    """Usable whole pages that no other entry touches, but for page 0."""
+    """Usable whole pages that no other entry touches, but for page 0, as far as
+    the CPU reaches."""
     bounds, good, bad = {0, PAGE}, [], [(0, PAGE)]
     for base, length, kind, *attributes in entries[:limit]:
         if not length or attributes == [IGNORED]:
             continue
         end = min(base + length, (1 << 64) - 1)
         if kind == USABLE and attributes != [NON_VOLATILE]:
-            low, high = -(-base // PAGE) * PAGE, end // PAGE * PAGE
+            low = -(-base // PAGE) * PAGE
+            high = min(end // PAGE * PAGE, REACH)
             good.append((low, high))
         else:
             low, high = base // PAGE * PAGE, -(-end // PAGE) * PAGE
@@ -50,6 +53,7 @@ def meaning(entries, limit=128):
 
 LOW, ROM = (0, 639 * KIB, USABLE), (0xF0000, 64 * KIB, RESERVED)
 EBDA, HIGH = (639 * KIB, KIB, RESERVED), (MIB, 62 * MIB, USABLE)
+BEYOND = (4 * GIB, (1 << 52) - 4 * GIB, USABLE)
 PLAIN = (LOW, EBDA, ROM, HIGH)
 
 
@@ -85,6 +89,7 @@ MAPS = {
                       (52 * MIB, MIB, 0xFFFFFFFF), (54 * MIB, MIB, 0)),
     "high ranges": (*PLAIN, (0xFD00000000, 3 << 32, RESERVED),
                     ((1 << 64) - 64 * KIB, 64 * KIB, RESERVED)),
+    "out of reach": (*PLAIN, BEYOND, (1 << 52, MIB, USABLE)),
     "wrapping": (*PLAIN, ((1 << 64) - PAGE, 2 * PAGE, RESERVED)),
     "wrapping RAM": (*PLAIN, ((1 << 64) - PAGE, 2 * PAGE, USABLE)),
 }

@@ -6,8 +6,8 @@ from harness.recipe import Recipe
 from harness.words import READY, message
 from hostile import (ALL_TRASH, CLOSED, ENTRY_WORST, KEYBOARD, NO_92, NO_BIOS,
                      PC, SCREEN, STORM, boots, by, letter)
-from hostile_maps import (HIGH, IGNORED, LOW, MAPS, MIB, PLAIN, TRUNCATED,
-                          USABLE, WITH_ATTRIBUTES)
+from hostile_maps import (BEYOND, HIGH, IGNORED, LOW, MAPS, MIB, PLAIN,
+                          TRUNCATED, USABLE, WITH_ATTRIBUTES)
 
 ENTRY = [boots(f"entry: {name}", {"entry_flags": flags}, by())
          for name, flags in {
@@ -108,6 +108,12 @@ MEMORY += [boots(f"map: {name}", {"e820_flags": flags}, by(), PLAIN)
                "EDX comes back as junk": "E820_EDX_JUNK",
                "only what changes": "E820_CHANGES"}.items()]
 MEMORY += [
+    boots("map: RAM that the CPU cannot reach is not handed out (HW-29)",
+          {"e820_flags": "E820_24"},
+          (r"^ +4396972769280 KiB more lie above 0x10000000000, which "
+           r"this CPU\s+cannot address$", "^ok .* - frames_are_mapped$"),
+          (*PLAIN, BEYOND), disk=Recipe(cmdline="test=frames_are_mapped"),
+          shows=("^# 1 passed, 0 failed$",)),
     boots("map: no entry has the bit of being there",
           {"e820_flags": "E820_24"}, by(),
           tuple((*entry, IGNORED) for entry in PLAIN), all_there=True),

@@ -340,6 +340,37 @@ static void test_total(void **state)
 	assert_int_equal(memmap_total(clean, 3, MEM_NVS), 0);
 }
 
+static void test_clip(void **state)
+{
+	const struct mem_range map[] = {
+		{ 0x0, 0x9F000, MEM_USABLE, 0 },
+		{ 0x100000, 0xF00000, MEM_USABLE, 0 },
+		{ 0x100000000, 0xFFFFF00000000, MEM_USABLE, 0 },
+		{ 0x10000000000000, 0x1000, MEM_RESERVED, 0 },
+	};
+
+	(void)state;
+	assert_int_equal(memmap_clip(map, 4, 1ULL << 40, clean, ROOM), 3);
+	expect(0, 0x0, 0x9F000, MEM_USABLE);
+	expect(1, 0x100000, 0xF00000, MEM_USABLE);
+	expect(2, 0x100000000, 0xFF00000000, MEM_USABLE);
+	/* At the bounds of a range. */
+	assert_int_equal(memmap_clip(map, 4, 0x100000000, clean, ROOM), 2);
+	assert_int_equal(memmap_clip(map, 4, 0x100001000, clean, ROOM), 3);
+	expect(2, 0x100000000, 0x1000, MEM_USABLE);
+	assert_int_equal(memmap_clip(map, 4, 0x10000000000000, clean, ROOM), 3);
+	expect(2, 0x100000000, 0xFFFFF00000000, MEM_USABLE);
+	assert_int_equal(memmap_clip(map, 4, UINT64_MAX, clean, ROOM), 4);
+	assert_int_equal(memmap_clip(map, 4, 0, clean, ROOM), 0);
+	/* As many as there is room for. */
+	assert_int_equal(memmap_clip(map, 4, UINT64_MAX, clean, 2), 2);
+	assert_int_equal(memmap_clip(map, 0, UINT64_MAX, clean, ROOM), 0);
+	/* In place. */
+	memcpy(clean, map, sizeof(map));
+	assert_int_equal(memmap_clip(clean, 4, 0x200000, clean, 4), 2);
+	expect(1, 0x100000, 0x100000, MEM_USABLE);
+}
+
 static void test_type_names(void **state)
 {
 	const uint32_t types[] = { MEM_USABLE, MEM_RESERVED, MEM_ACPI,
@@ -379,6 +410,7 @@ int main(void)
 		cmocka_unit_test(test_own_outside_is_nothing),
 		cmocka_unit_test(test_is_usable),
 		cmocka_unit_test(test_total),
+		cmocka_unit_test(test_clip),
 		cmocka_unit_test(test_type_names),
 	};
 
