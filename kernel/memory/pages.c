@@ -154,11 +154,11 @@ const void *pages_map_firmware(uint64_t physical, uint64_t bytes)
 	return map_asked(physical, bytes, READ);
 }
 
-void pages_let_user_execute(uint64_t address)
+void pages_let_user_execute(uint64_t address, bool let)
 {
 	uint64_t page = address & ~(uint64_t)(PAGE_SIZE - 1);
 	SPINLOCK_HOLD(&lock);
 
-	map(page, page + PAGE_SIZE, EXECUTE | PTE_USER);
+	map(page, page + PAGE_SIZE, EXECUTE | (let ? PTE_USER : 0));
 	cpu_write_cr3(cpu_cr3()); /* flushes the TLB */
 }

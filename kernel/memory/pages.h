@@ -48,8 +48,8 @@ volatile void *pages_map_device(uint64_t physical, uint64_t bytes);
  */
 const void *pages_map_firmware(uint64_t physical, uint64_t bytes);
 
-/* Let ring 3 read and execute a page of the kernel's text. */
-void pages_let_user_execute(uint64_t address);
+/* Let ring 3 read and execute a page of the kernel's text, or not. */
+void pages_let_user_execute(uint64_t address, bool let);
 
 /* Follow an address through the tables that the processor uses. Returns
  * whether it is mapped. Context: any; trusts no entry. */

@@ -35,6 +35,14 @@ static void watched_write(void)
 	watched = 1;
 }
 
+static void no_watch(void)
+{
+	__asm__ volatile("movq %0, %%dr7; movq %0, %%dr0"
+			 :
+			 : "r"(0ULL)
+			 : "memory");
+}
+
 static void breakpoint(void)
 {
 	__asm__ volatile("int3");
@@ -51,12 +59,22 @@ static void no_fpu(void)
 	__asm__ volatile("fnop");
 }
 
+static void fpu_again(void)
+{
+	cpu_write_cr0(cpu_cr0() & ~(uint64_t)CR0_TS);
+}
+
 /* The CPU reads the NMI's stack from behind the TSS's end: SDM 3A, "Stack
  * Switching in IA-32e Mode". */
 static void short_tss(void)
 {
 	gdt_shorten_tss(offsetof(struct tss, ist));
 	__asm__ volatile("int %0" : : "i"(VECTOR_NMI));
+}
+
+static void long_tss(void)
+{
+	gdt_shorten_tss(sizeof(struct tss));
 }
 
 static void absent_segment(void)
@@ -89,17 +107,28 @@ static void x87_division(void)
 			 : "m"(control));
 }
 
+static void x87_again(void)
+{
+	__asm__ volatile("fninit");
+}
+
 static void sse_division(void)
 {
-	const uint32_t masked = MXCSR_RESET;
-	const uint32_t control =
-		masked & ~((uint32_t)FLOAT_ZERO_DIVIDE << MXCSR_MASK_SHIFT);
+	const uint32_t control = MXCSR_RESET & ~((uint32_t)FLOAT_ZERO_DIVIDE
+						 << MXCSR_MASK_SHIFT);
 	const uint32_t one = 0x3F800000; /* 1.0 */
 
 	__asm__ volatile("ldmxcsr %0; movss %1, %%xmm0; xorps %%xmm1, %%xmm1;"
-			 "divss %%xmm1, %%xmm0; ldmxcsr %2"
+			 "divss %%xmm1, %%xmm0"
 			 :
-			 : "m"(control), "m"(one), "m"(masked));
+			 : "m"(control), "m"(one));
+}
+
+static void sse_again(void)
+{
+	const uint32_t masked = MXCSR_RESET;
+
+	__asm__ volatile("ldmxcsr %0" : : "m"(masked));
 }
 
 static void nmi(void)
@@ -136,41 +165,46 @@ static void fault_in_handler(void)
 	__asm__ volatile("int %0" : : "i"(VECTOR_FREE));
 }
 
+static void no_handler(void)
+{
+	interrupt_handle(VECTOR_FREE, NULL);
+}
+
 const struct fault faults[] = {
-	{ "de", divide_error },
-	{ "db", single_step },
-	{ "db-watch", watched_write },
-	{ "nmi", nmi },
-	{ "nmi-locked", nmi_while_locked },
-	{ "bp", breakpoint },
-	{ "of", fault_into },
-	{ "br", fault_bound },
-	{ "ud", invalid_opcode },
-	{ "nm", no_fpu },
-	{ "df", fault_lost_stack },
-	{ "df-recursion", fault_recursion },
-	{ "df-turns", fault_recursion_by_turns },
-	{ "ts", short_tss },
-	{ "np", absent_segment },
-	{ "ss", absent_stack_segment },
-	{ "gp", no_such_segment },
-	{ "gp-address", not_canonical },
-	{ "pf", fault_nowhere },
-	{ "pf-null", fault_null },
-	{ "pf-null-call", fault_null_call },
-	{ "pf-jump", fault_jump },
-	{ "pf-text", fault_write_text },
-	{ "pf-constant", fault_write_constant },
-	{ "pf-data", fault_execute_data },
-	{ "pf-stack", fault_execute_stack },
-	{ "pf-guard", fault_guard_page },
-	{ "pf-reserved", fault_reserved_bit },
-	{ "pf-window", fault_no_window },
-	{ "mf", x87_division },
-	{ "ac", fault_unaligned },
-	{ "mc", machine_check },
-	{ "xm", sse_division },
-	{ "interrupt", unexpected_interrupt },
-	{ "handler", fault_in_handler },
+	{ "de", divide_error, NULL },
+	{ "db", single_step, NULL },
+	{ "db-watch", watched_write, no_watch },
+	{ "nmi", nmi, NULL },
+	{ "nmi-locked", nmi_while_locked, NULL },
+	{ "bp", breakpoint, NULL },
+	{ "of", fault_into, NULL },
+	{ "br", fault_bound, NULL },
+	{ "ud", invalid_opcode, NULL },
+	{ "nm", no_fpu, fpu_again },
+	{ "df", fault_lost_stack, NULL },
+	{ "df-recursion", fault_recursion, NULL },
+	{ "df-turns", fault_recursion_by_turns, NULL },
+	{ "ts", short_tss, long_tss },
+	{ "np", absent_segment, NULL },
+	{ "ss", absent_stack_segment, NULL },
+	{ "gp", no_such_segment, NULL },
+	{ "gp-address", not_canonical, NULL },
+	{ "pf", fault_nowhere, NULL },
+	{ "pf-null", fault_null, NULL },
+	{ "pf-null-call", fault_null_call, NULL },
+	{ "pf-jump", fault_jump, NULL },
+	{ "pf-text", fault_write_text, NULL },
+	{ "pf-constant", fault_write_constant, NULL },
+	{ "pf-data", fault_execute_data, NULL },
+	{ "pf-stack", fault_execute_stack, NULL },
+	{ "pf-guard", fault_guard_page, NULL },
+	{ "pf-reserved", fault_reserved_bit, fault_reserved_bit_close },
+	{ "pf-window", fault_no_window, fault_no_window_close },
+	{ "mf", x87_division, x87_again },
+	{ "ac", fault_unaligned, fault_unaligned_close },
+	{ "mc", machine_check, NULL },
+	{ "xm", sse_division, sse_again },
+	{ "interrupt", unexpected_interrupt, NULL },
+	{ "handler", fault_in_handler, no_handler },
 };
 const size_t fault_count = sizeof(faults) / sizeof(faults[0]);

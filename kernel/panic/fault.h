@@ -30,6 +30,9 @@ struct fault {
 	const char *kind;
 	/* Comes back only where the CPU does not do its part. */
 	void (*cause)(void);
+	/* Close what cause() opened: page rights, bits of registers, a
+	 * descriptor; called when it has come back. NULL: it opens nothing. */
+	void (*close)(void);
 };
 
 extern const struct fault faults[];
@@ -49,8 +52,10 @@ void fault_execute_data(void);
 void fault_execute_stack(void);
 void fault_jump(void);
 void fault_reserved_bit(void);
+void fault_reserved_bit_close(void);
 void fault_guard_page(void);
 void fault_no_window(void);
+void fault_no_window_close(void);
 void fault_recursion(void);
 void fault_recursion_by_turns(void);
 void fault_lost_stack(void);
@@ -61,5 +66,6 @@ void fault_bound(void);
 
 /* fault_user.c */
 void fault_unaligned(void);
+void fault_unaligned_close(void);
 
 #endif

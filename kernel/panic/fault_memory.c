@@ -15,6 +15,8 @@ extern char text_start[], rodata_start[];
 /* Above all memory. */
 #define NOWHERE 0x1234568000
 
+#define LAST_OF_ROM (BIOS_ROM_END - PAGE_SIZE)
+
 #define FAR_BELOW 24 /* bytes into the guard page */
 
 #define OPCODE_RET 0xC3
@@ -31,9 +33,9 @@ struct record {
 	uint64_t first, second;
 };
 
-/* The compiler must not know that it is NULL: it would leave UD2 there. */
+/* The compiler must not know that they are NULL: it would leave UD2 there. */
 static struct record *volatile no_record;
-static void (*volatile function)(void);
+static void (*volatile no_function)(void);
 
 ON_PURPOSE void fault_null(void)
 {
@@ -44,12 +46,13 @@ ON_PURPOSE void fault_null(void)
 
 ON_PURPOSE void fault_null_call(void)
 {
-	function();
+	no_function();
 }
 
 ON_PURPOSE void fault_jump(void)
 {
-	function = (void (*)(void))NOWHERE;
+	void (*volatile function)(void) = (void (*)(void))NOWHERE;
+
 	function();
 }
 
@@ -65,10 +68,9 @@ ON_PURPOSE void fault_write_constant(void)
 
 ON_PURPOSE void fault_execute_data(void)
 {
-	static uint8_t code;
+	static uint8_t code = OPCODE_RET;
+	void (*volatile function)(void) = (void (*)(void))(uint64_t)&code;
 
-	code = OPCODE_RET;
-	function = (void (*)(void))(uint64_t)&code;
 	function();
 }
 
@@ -79,19 +81,39 @@ ON_PURPOSE void fault_execute_stack(void)
 	__asm__ volatile("call *%0" : : "r"(&code) : "memory");
 }
 
-static volatile uint64_t *entry_of(uint64_t page)
+/* A page table entry that was changed, and what it was; NULL: none was. */
+static volatile uint64_t *changed;
+static uint64_t before;
+
+static void change_entry(uint64_t page, uint64_t clear, uint64_t set)
 {
 	struct paging_walk walk;
 
 	pages_walk(page, &walk);
-	return (volatile uint64_t *)walk.step[walk.levels - 1].address;
+	changed = (volatile uint64_t *)walk.step[walk.levels - 1].address;
+	before = *changed;
+	*changed = (before & ~clear) | set;
+	__asm__ volatile("invlpg (%0)" : : "r"(page) : "memory");
+}
+
+static void restore_entry(uint64_t page)
+{
+	if (!changed)
+		return;
+	*changed = before;
+	changed = NULL;
+	__asm__ volatile("invlpg (%0)" : : "r"(page) : "memory");
 }
 
 void fault_no_window(void)
 {
-	*entry_of(VGA_TEXT_ADDR) = 0;
-	__asm__ volatile("invlpg (%0)" : : "r"(VGA_TEXT_ADDR) : "memory");
+	change_entry(VGA_TEXT_ADDR, ~0ULL, 0);
 	*(volatile uint16_t *)VGA_TEXT_ADDR = 1;
+}
+
+void fault_no_window_close(void)
+{
+	restore_entry(VGA_TEXT_ADDR);
 }
 
 /* Address bits above those that the CPU has must be 0 in a page table entry
@@ -99,13 +121,15 @@ void fault_no_window(void)
  * A CPU that has all 52 reserves none: comes back. */
 void fault_reserved_bit(void)
 {
-	const uint64_t page = BIOS_ROM_END - PAGE_SIZE;
-
 	if (cpuid_physical_bits() >= PTE_ADDRESS_BITS)
 		return;
-	*entry_of(page) |= PTE_ADDRESS_TOP;
-	__asm__ volatile("invlpg (%0)" : : "r"(page) : "memory");
-	*(volatile uint8_t *)page;
+	change_entry(LAST_OF_ROM, 0, PTE_ADDRESS_TOP);
+	*(volatile uint8_t *)LAST_OF_ROM;
+}
+
+void fault_reserved_bit_close(void)
+{
+	restore_entry(LAST_OF_ROM);
 }
 
 /* As by an array that is larger than what is left of the stack. */

@@ -180,24 +180,24 @@ static void reset(void)
 
 /* What is not an exception (fault.c) or undefined (undefined.c). */
 static const struct fault panics[] = {
-	{ "early", plain },
-	{ "plain", plain },
-	{ "assert", assertion },
-	{ "stack", smashed_stack },
-	{ "locked", while_locked },
-	{ "recursion", locked_twice },
-	{ "release", released_twice },
-	{ "string", bad_string },
-	{ "nested", nested },
-	{ "nested-always", nested_always },
-	{ "scrolled", scrolled },
-	{ "registers", known_registers },
-	{ "frame-nowhere", frame_nowhere },
-	{ "frame-odd", frame_odd },
-	{ "frame-circle", frame_circle },
-	{ "tick", in_interrupt },
-	{ "trashed", trashed },
-	{ "reset", reset },
+	{ "early", plain, NULL },
+	{ "plain", plain, NULL },
+	{ "assert", assertion, NULL },
+	{ "stack", smashed_stack, NULL },
+	{ "locked", while_locked, NULL },
+	{ "recursion", locked_twice, NULL },
+	{ "release", released_twice, NULL },
+	{ "string", bad_string, NULL },
+	{ "nested", nested, NULL },
+	{ "nested-always", nested_always, NULL },
+	{ "scrolled", scrolled, NULL },
+	{ "registers", known_registers, NULL },
+	{ "frame-nowhere", frame_nowhere, NULL },
+	{ "frame-odd", frame_odd, NULL },
+	{ "frame-circle", frame_circle, NULL },
+	{ "tick", in_interrupt, NULL },
+	{ "trashed", trashed, NULL },
+	{ "reset", reset, NULL },
 };
 #define PANICS (sizeof(panics) / sizeof(panics[0]))
 
@@ -226,6 +226,8 @@ bool panic_cause_kind(const char *wanted)
 	for (size_t n = 0; (kind = kind_at(n)); n++) {
 		if (strcmp(kind->kind, wanted) == 0) {
 			kind->cause();
+			if (kind->close)
+				kind->close();
 			return true;
 		}
 	}

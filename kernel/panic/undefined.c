@@ -102,27 +102,27 @@ static void unreachable(void)
 }
 
 const struct fault undefined[] = {
-	{ "u-add", add },
-	{ "u-subtract", subtract },
-	{ "u-multiply", multiply },
-	{ "u-negate", negate },
-	{ "u-divide", divide },
-	{ "u-divide-overflow", divide_overflow },
-	{ "u-shift", shift },
-	{ "u-shift-negative", shift_negative },
-	{ "u-shift-out", shift_out },
-	{ "u-index", index },
-	{ "u-null", null },
-	{ "u-align", misaligned },
-	{ "u-bool", not_bool },
-	{ "u-pointer", pointer_wraps },
-	{ "u-unreachable", unreachable },
+	{ "u-add", add, NULL },
+	{ "u-subtract", subtract, NULL },
+	{ "u-multiply", multiply, NULL },
+	{ "u-negate", negate, NULL },
+	{ "u-divide", divide, NULL },
+	{ "u-divide-overflow", divide_overflow, NULL },
+	{ "u-shift", shift, NULL },
+	{ "u-shift-negative", shift_negative, NULL },
+	{ "u-shift-out", shift_out, NULL },
+	{ "u-index", index, NULL },
+	{ "u-null", null, NULL },
+	{ "u-align", misaligned, NULL },
+	{ "u-bool", not_bool, NULL },
+	{ "u-pointer", pointer_wraps, NULL },
+	{ "u-unreachable", unreachable, NULL },
 };
 const size_t undefined_count = sizeof(undefined) / sizeof(undefined[0]);
 
 #else
 
-const struct fault undefined[] = { { NULL, NULL } };
+const struct fault undefined[] = { { NULL, NULL, NULL } };
 const size_t undefined_count = 0;
 
 #endif

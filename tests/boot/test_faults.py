@@ -15,6 +15,7 @@ from harness.machine import Machine
 from harness.recipe import Recipe
 from harness.words import defines
 from monitor_session import Serial
+from monitor_session import Serial
 
 FAULT = r"kernel/panic/fault.c:\d+$"
 MEMORY = r"kernel/panic/fault_memory.c:\d+$"
@@ -193,6 +194,38 @@ def test_fault_that_does_not_come(kind, tmp_path):
     status, serial, _ = run(tmp_path, f"exit panic={kind}")
     assert f"panic={kind}: this processor does not do it\n" in serial
     assert status == SUCCESS
+
+
+# kind -> what is asked before and after it has come back
+PAGES = {"ac": "fault_user_code", "pf-reserved": "0xff000"}
+
+
+@pytest.mark.parametrize("kind, cpu", [("ac", "qemu64"),
+                                       ("pf-reserved", "max,phys-bits=52")])
+def test_a_fault_that_does_not_come_leaves_its_page(kind, cpu, tmp_path):
+    """As it was: what was opened for it is closed (and so is all else, see
+    kernel/test/test_fault.c)."""
+    with boot(tmp_path, "", cpu=cpu) as qemu:
+        monitor = Serial(qemu)
+        before = monitor.ask(f"pagewalk {PAGES[kind]}")
+        assert not any(" user" in row for row in before[3:])
+        assert monitor.ask(f"fault {kind}") == \
+            [f"{kind}: this processor does not do it"]
+        after = monitor.ask(f"pagewalk {PAGES[kind]}")
+        assert [row.replace(" accessed", "") for row in after[-2:]] == \
+            [row.replace(" accessed", "") for row in before[-2:]]
+
+
+def test_a_fault_after_one_that_does_not_come(tmp_path):
+    """A function that is no longer NULL would make none of it."""
+    with boot(tmp_path, "", cpu="qemu64,-nx") as qemu:
+        monitor = Serial(qemu)
+        assert monitor.ask("fault pf-data") == \
+            ["pf-data: this processor does not do it"]
+        monitor.press("fault pf-null-call\r")
+        qemu.wait_text("The machine is stopped")
+        assert f"\n{FAULTS['pf-null-call'][1]}\n" in \
+            panic_page(qemu.serial.text)
 
 
 def test_without_nx_data_can_be_executed(tmp_path):
