@@ -23,14 +23,14 @@
  * a multiple of KINDS lines (1 and 180). */
 #define KINDS 94
 
-static char lines[KINDS][LINE_LENGTH + 1];
+static char bench_lines[KINDS][LINE_LENGTH + 1];
 
 static void make_lines(void)
 {
 	for (uint32_t kind = 0; kind < KINDS; kind++) {
 		for (uint32_t i = 0; i < LINE_LENGTH; i++)
-			lines[kind][i] = (char)('!' + (kind + i) % KINDS);
-		lines[kind][LINE_LENGTH] = '\n';
+			bench_lines[kind][i] = (char)('!' + (kind + i) % KINDS);
+		bench_lines[kind][LINE_LENGTH] = '\n';
 	}
 }
 
@@ -39,7 +39,8 @@ static uint64_t write_naive(struct vga *vga, uint32_t count)
 	uint64_t start = tsc_read();
 
 	for (uint32_t i = 0; i < count; i++)
-		naive_write(vga->video, lines[i % KINDS], LINE_LENGTH + 1);
+		naive_write(vga->video, bench_lines[i % KINDS],
+			    LINE_LENGTH + 1);
 	return tsc_read() - start;
 }
 
@@ -48,7 +49,7 @@ static uint64_t write_ours(struct vga *vga, uint32_t count)
 	uint64_t start = tsc_read();
 
 	for (uint32_t i = 0; i < count; i++)
-		vga_write(vga, lines[i % KINDS], LINE_LENGTH + 1);
+		vga_write(vga, bench_lines[i % KINDS], LINE_LENGTH + 1);
 	return tsc_read() - start;
 }
 
@@ -84,7 +85,7 @@ static uint64_t time_lines_printed(void)
 	uint64_t start = tsc_read();
 
 	for (int i = 0; i < CALLS; i++)
-		kprintf("%.*s", LINE_LENGTH + 1, lines[i % KINDS]);
+		kprintf("%.*s", LINE_LENGTH + 1, bench_lines[i % KINDS]);
 	return (tsc_read() - start) / CALLS;
 }
 
@@ -141,6 +142,8 @@ void bench_run(void)
 	const char *name = command_line_value("bench");
 	struct vga *vga = console_screen();
 
+	if (!name)
+		return;
 	/* What is measured is not interrupted. */
 	cpu_interrupts_off();
 	make_lines();

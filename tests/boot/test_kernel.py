@@ -7,6 +7,7 @@ import pytest
 
 from booting import (FAILURE, SUCCESS, boot, check_trace, kernel_text,
                      panic_page, run, wait_halted)
+from harness.debugger import Debugger
 from harness.recipe import BUILD
 
 PROVOKE = "kernel/panic/provoke.c"
@@ -198,6 +199,15 @@ def test_idle_kernel_sleeps(tmp_path):
     with boot(tmp_path, "") as qemu:
         qemu.wait_text("^firstlight: ready$")
         wait_halted(qemu)
+
+
+@pytest.mark.parametrize("cmdline, made", [("", False),
+                                            ("bench=interrupt", True)])
+def test_what_benchmarks_print_is_made_when_asked_for(cmdline, made, tmp_path):
+    with boot(tmp_path, cmdline) as qemu:
+        qemu.wait_text(r"^> \Z")
+        with Debugger(qemu) as debugger:
+            assert any(debugger.memory("bench_lines", 94 * 80)) == made
 
 
 def tap(text):

@@ -14,6 +14,7 @@ REGISTERS = ("rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp", "r8",
              "r9", "r10", "r11", "r12", "r13", "r14", "r15", "rip")
 # What may come in between while single instructions are executed.
 NOTHING, INTERRUPTS = "Qqemu.sstep=7", "Qqemu.sstep=1"
+PIECE = 1024	# bytes that fit into a packet
 PACKET = re.compile(rb"\$([^#]*)#..", re.DOTALL)
 
 
@@ -100,7 +101,10 @@ class Debugger:
         self.ask(f"G{everything[:at]}{value}{everything[at + 16:]}")
 
     def memory(self, place, size):
-        return bytes.fromhex(self.ask(f"m{self.address(place):x},{size:x}"))
+        start = self.address(place)
+        return b"".join(
+            bytes.fromhex(self.ask(f"m{at:x},{min(PIECE, start + size - at):x}"))
+            for at in range(start, start + size, PIECE))
 
     # ---- Running it --------------------------------------------------------
 
