@@ -1,28 +1,60 @@
 #include "kernel/command_line.h"
 
-#include <stddef.h>
-
 #include "boot/image.h"
+#include "format.h"
 #include "string.h"
+
+static char line[CMDLINE_MAX + 1];
+static bool was_cut;
 
 /* Words, each with its NUL; an empty one ends the list. */
 static char words[CMDLINE_MAX + 2];
 
-void command_line_set(const char *text)
+/* ---- Words --------------------------------------------------------------- */
+
+static bool is_blank(char character)
+{
+	return character == ' ' || character == '\t';
+}
+
+static void split(void)
 {
 	char *to = words;
 	bool in_word = false;
 
-	for (size_t i = 0; i < CMDLINE_MAX && text[i]; i++) {
-		bool blank = text[i] == ' ' || text[i] == '\t';
-
-		if (!blank)
-			*to++ = text[i];
+	for (const char *from = line; *from; from++) {
+		if (!is_blank(*from))
+			*to++ = *from;
 		else if (in_word)
 			*to++ = '\0';
-		in_word = !blank;
+		in_word = !is_blank(*from);
 	}
 	memset(to, 0, (size_t)(words + sizeof(words) - to));
+}
+
+void command_line_set(const char *text)
+{
+	size_t length = 0;
+
+	for (; length < CMDLINE_MAX && text[length]; length++) {
+		bool shows = text[length] >= ' ' && text[length] <= '~';
+
+		line[length] = shows || is_blank(text[length]) ? text[length] :
+								 '?';
+	}
+	line[length] = '\0';
+	was_cut = length == CMDLINE_MAX && text[length];
+	split();
+}
+
+bool command_line_was_cut(void)
+{
+	return was_cut;
+}
+
+const char *command_line_text(void)
+{
+	return line;
 }
 
 static const char *next_word(const char *word)
@@ -30,22 +62,48 @@ static const char *next_word(const char *word)
 	return word + strlen(word) + 1;
 }
 
+static size_t name_length(const char *word)
+{
+	return (size_t)(strchrnul(word, '=') - word);
+}
+
+static bool has_name(const char *word, const char *name)
+{
+	size_t length = name_length(word);
+
+	return strncmp(word, name, length) == 0 && name[length] == '\0';
+}
+
+static const char *value_of(const char *word)
+{
+	const char *end = word + name_length(word);
+
+	return *end ? end + 1 : NULL;
+}
+
+bool command_line_find(const char *name, const char **value)
+{
+	for (const char *word = words; *word; word = next_word(word)) {
+		if (has_name(word, name)) {
+			*value = value_of(word);
+			return true;
+		}
+	}
+	return false;
+}
+
 bool command_line_has(const char *name)
 {
-	for (const char *word = words; *word; word = next_word(word))
-		if (strcmp(word, name) == 0)
-			return true;
-	return false;
+	const char *value;
+
+	return command_line_find(name, &value) && !value;
 }
 
 const char *command_line_value(const char *name)
 {
-	size_t length = strlen(name);
+	const char *value;
 
-	for (const char *word = words; *word; word = next_word(word))
-		if (strncmp(word, name, length) == 0 && word[length] == '=')
-			return word + length + 1;
-	return NULL;
+	return command_line_find(name, &value) ? value : NULL;
 }
 
 bool list_has(const char *list, const char *name)
@@ -60,5 +118,95 @@ bool list_has(const char *list, const char *name)
 		if (list)
 			list++;
 	}
+	return false;
+}
+
+/* ---- Errors -------------------------------------------------------------- */
+
+void command_line_usage(const struct command_line_word *word, char *usage)
+{
+	const char *format = !word->value	 ? "%s" :
+			     word->needs_value ? "%s=%s" :
+						 "%s[=%s]";
+
+	ksnprintf(usage, COMMAND_LINE_USAGE, format, word->name, word->value);
+}
+
+/* The word that this one is, by its name; NULL: nobody knows it. */
+static const struct command_line_word *meant_by(const char *word)
+{
+	const struct command_line_word *known;
+
+	for (size_t n = 0; (known = command_line_word(n)); n++)
+		if (has_name(word, known->name))
+			return known;
+	return NULL;
+}
+
+static bool is_choice(const struct command_line_word *known, const char *value,
+		      size_t length)
+{
+	const char *choice;
+
+	for (size_t n = 0; (choice = known->choice(n)); n++)
+		if (strncmp(choice, value, length) == 0 &&
+		    (known->beginning || choice[length] == '\0'))
+			return true;
+	return false;
+}
+
+/* Leaves in the error the part that is none, if any. */
+static bool is_value(const struct command_line_word *known, const char *value,
+		     struct command_line_error *error)
+{
+	for (const char *part = value;; part += error->length + 1) {
+		error->part = part;
+		error->length = known->list ?
+					(size_t)(strchrnul(part, ',') - part) :
+					strlen(part);
+		if (known->takes ? !known->takes(part) :
+				   !is_choice(known, part, error->length))
+			return false;
+		if (!part[error->length])
+			return true;
+	}
+}
+
+/* Returns false if nothing is wrong with the word. */
+static bool find_error(const char *word, struct command_line_error *error)
+{
+	const char *value = value_of(word), *first;
+
+	*error = (struct command_line_error){ word, 0, value, 0, NULL };
+	error->meant = meant_by(word);
+	if (!error->meant)
+		error->wrong = COMMAND_LINE_NO_SUCH_WORD;
+	else if (command_line_find(error->meant->name, &first) &&
+		 first != value)
+		error->wrong = COMMAND_LINE_SAID_BEFORE;
+	else if (!value && error->meant->needs_value)
+		error->wrong = COMMAND_LINE_NO_VALUE;
+	else if (value && !error->meant->value)
+		error->wrong = COMMAND_LINE_VALUE;
+	else if (value && !is_value(error->meant, value, error))
+		error->wrong = COMMAND_LINE_NO_SUCH_VALUE;
+	else
+		return false;
+	return true;
+}
+
+static bool stands_before(const char *word)
+{
+	for (const char *other = words; other < word; other = next_word(other))
+		if (strcmp(other, word) == 0)
+			return true;
+	return false;
+}
+
+bool command_line_error(size_t n, struct command_line_error *error)
+{
+	for (const char *word = words; *word; word = next_word(word))
+		if (!stands_before(word) && find_error(word, error) && n-- == 0)
+			return true;
 	return false;
 }

@@ -2,37 +2,96 @@
  * command_line.h - the kernel's command line: words between blanks, a word
  * being "name" or "name=value".
  *
- *	exit			leave QEMU by isa-debug-exit, after the boot or
- *				after a panic
- *	console=SINK[,SINK]	print to vga, serial, e9; all without it
- *	test, test=NAME		run the kernel's tests, or those whose name
- *				starts with NAME
- *	fire=SECONDS		print under fire (kernel/test/fire.h)
- *	irq=pic			do without APICs (kernel/cpu/irq.h)
- *	poweroff, reboot	when ready; =WAYS chooses (kernel/power.h)
- *	panic, panic=KIND	end in a panic (kernel/panic/provoke.c,
- *				fault.c)
- *	colors			show what the screen can do
- *	bench=NAME		measure (kernel/bench/bench.c)
+ *	COMMAND_LINE_WORD(irq, .value = "pic", .needs_value = true,
+ *			  .choice = controllers,
+ *			  .help = "use the 8259 interrupt controllers");
  *
- * Unknown words are nobody's business: they may be meant for others.
+ * stands in the room that obeys the word; README.md lists them all, as the
+ * monitor's `cmdline` does. What no room has asked for, and values that it
+ * does not know, are named in the boot report: nothing is ignored in silence.
+ *
  * Context: any, after command_line_set().
  */
 #ifndef KERNEL_COMMAND_LINE_H
 #define KERNEL_COMMAND_LINE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
-/* Copies at most CMDLINE_MAX characters; the rest is cut. */
+struct command_line_word {
+	const char *name;
+	const char *value; /* as people read it, "KIND"; NULL: takes none */
+	bool needs_value;  /* the name alone says nothing */
+	bool list;	   /* of values: "part,part,part" */
+	/* What a value may be: the n-th, from 0, NULL: there are no more; */
+	const char *(*choice)(size_t n);
+	bool beginning; /* ... or the beginning of one; */
+	/* or, where there is no choice, whether this is one. */
+	bool (*takes)(const char *value);
+	const char *help; /* one line of at most 60 characters */
+};
+
+/* The linker script collects pointers to all words, by their names. */
+#define COMMAND_LINE_WORD(name_, ...)                                   \
+	static const struct command_line_word command_line_##name_ = {  \
+		.name = #name_, __VA_ARGS__                             \
+	};                                                              \
+	static const struct command_line_word                           \
+		*const command_line_pointer_##name_                       \
+		__attribute__((used, section(".command_line." #name_))) = \
+			&command_line_##name_
+
+/* The n-th of them, from 0; NULL: there are no more. */
+const struct command_line_word *command_line_word(size_t n);
+
+/* "panic[=KIND]", "irq=pic": into COMMAND_LINE_USAGE bytes. */
+#define COMMAND_LINE_USAGE 32
+void command_line_usage(const struct command_line_word *word, char *usage);
+
+/* ---- The line ------------------------------------------------------------ */
+
+/* Copies at most CMDLINE_MAX characters; the rest is cut. A foreign loader's
+ * may be anything: what cannot be printed becomes a question mark. */
 void command_line_set(const char *text);
 
-/* Whether `name` stands there as a word of its own. */
+/* What was copied, and whether there was more. */
+const char *command_line_text(void);
+bool command_line_was_cut(void);
+
+/* Whether a word of that name stands there; the first one counts. `value` is
+ * what stands behind its '=', NULL: it stands alone. */
+bool command_line_find(const char *name, const char **value);
+
+/* Whether it stands there alone. */
 bool command_line_has(const char *name);
 
-/* What follows "name=" in the first such word, NULL if there is none. */
+/* Its value; NULL: it stands alone, or not there. */
 const char *command_line_value(const char *name);
 
 /* Whether `name` is one of the parts of "part,part,part". */
 bool list_has(const char *list, const char *name);
+
+/* ---- What is wrong with it ----------------------------------------------- */
+
+struct command_line_error {
+	const char *word; /* as it stands there */
+	enum {
+		COMMAND_LINE_NO_SUCH_WORD,
+		COMMAND_LINE_SAID_BEFORE, /* that one counts */
+		COMMAND_LINE_NO_VALUE,	  /* it needs one */
+		COMMAND_LINE_VALUE,	  /* it takes none */
+		COMMAND_LINE_NO_SUCH_VALUE,
+	} wrong;
+	const char *part; /* the value, or the part of it, that is meant */
+	size_t length;	  /* of it */
+	const struct command_line_word *meant; /* NULL: no such word */
+};
+
+/* The n-th error, from 0; false: there are no more. Of each word the first; a
+ * word that stands there several times is named once. */
+bool command_line_error(size_t n, struct command_line_error *error);
+
+/* Print them, for the boot report. Needs the console. */
+void command_line_report(void);
 
 #endif

@@ -155,6 +155,7 @@ static const struct way off_ways[] = {
 	{ "acpi", "by ACPI, state S5", has_s5, enter_s5 },
 	{ "ports", "by an emulator's port", is_emulator, write_emulator_ports },
 };
+#define OFF_WAYS (sizeof(off_ways) / sizeof(off_ways[0]))
 
 static const struct way reset_ways[] = {
 	{ "acpi", "by ACPI's reset register", has_reset_register,
@@ -163,6 +164,7 @@ static const struct way reset_ways[] = {
 	  pulse_reset_line },
 	{ "fault", "by a triple fault", always, fault_three_times },
 };
+#define RESET_WAYS (sizeof(reset_ways) / sizeof(reset_ways[0]))
 
 /* With interrupts off: COM1's would take what the wait is about to keep. */
 static void drain(void)
@@ -182,38 +184,60 @@ static void try(const char *what, const struct way *way)
 	clock_wait_us(PATIENCE_US);
 }
 
-static void try_all(const char *what, const char *wanted,
+/* Returns whether any of them was wanted. */
+static bool try_all(const char *what, const char *wanted,
 		    const struct way *ways, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		if (!wanted || list_has(wanted, ways[i].name))
-			try(what, &ways[i]);
+	bool any = false;
+
+	for (size_t i = 0; i < count; i++) {
+		if (wanted && !list_has(wanted, ways[i].name))
+			continue;
+		any = true;
+		try(what, &ways[i]);
+	}
+	return any;
 }
 
 void power_off(const char *ways)
 {
-	try_all("power off", ways, off_ways,
-		sizeof(off_ways) / sizeof(off_ways[0]));
-	kprintf("This machine cannot be switched off from here: please press "
-		"its button.\n");
+	if (try_all("power off", ways, off_ways, OFF_WAYS))
+		kprintf("This machine cannot be switched off from here: please "
+			"press its button.\n");
 }
 
 void power_reset(const char *ways)
 {
-	try_all("reboot", ways, reset_ways,
-		sizeof(reset_ways) / sizeof(reset_ways[0]));
-	kprintf("This machine cannot be reset in the ways that were tried.\n");
+	if (try_all("reboot", ways, reset_ways, RESET_WAYS))
+		kprintf("This machine cannot be reset in the ways that were "
+			"tried.\n");
 }
+
+/* ---- Being asked --------------------------------------------------------- */
+
+static const char *off_way(size_t n)
+{
+	return n < OFF_WAYS ? off_ways[n].name : NULL;
+}
+
+static const char *reset_way(size_t n)
+{
+	return n < RESET_WAYS ? reset_ways[n].name : NULL;
+}
+
+COMMAND_LINE_WORD(poweroff, .value = "WAY,...", .list = true, .choice = off_way,
+		  .help = "switch off when ready, see kernel/power.h");
+COMMAND_LINE_WORD(reboot, .value = "WAY,...", .list = true, .choice = reset_way,
+		  .help = "start anew when ready, see kernel/power.h");
 
 void power_run(void)
 {
-	const char *off = command_line_value("poweroff");
-	const char *reset = command_line_value("reboot");
+	const char *ways;
 
-	if (off || command_line_has("poweroff"))
-		power_off(off);
-	if (reset || command_line_has("reboot"))
-		power_reset(reset);
+	if (command_line_find("poweroff", &ways))
+		power_off(ways);
+	if (command_line_find("reboot", &ways))
+		power_reset(ways);
 }
 
 COMMAND(poweroff, .help = "switch the machine off")

@@ -16,7 +16,8 @@
  *	acpi	state S5, as ACPI's tables describe it
  *	ports	those of QEMU, Bochs and VirtualBox, if this is an emulator
  *
- * Returns where nothing worked, after saying so.
+ * Returns where nothing worked, after saying so, and at once where @ways names
+ * none of them.
  */
 void power_off(const char *ways);
 
@@ -28,7 +29,8 @@ void power_off(const char *ways);
  *	kbc	the keyboard controller's reset line
  *	fault	a triple fault, on purpose
  *
- * Returns where nothing worked, after saying so; the last way always does.
+ * Returns where nothing worked, after saying so; the last way always does. At
+ * once where @ways names none of them.
  */
 void power_reset(const char *ways);
 

@@ -4,6 +4,7 @@
 
 #include "boot/errors.h"
 #include "format.h"
+#include "kernel/command_line.h"
 #include "kernel/console/kprintf.h"
 #include "kernel/console/vga.h"
 #include "kernel/cpu/cpu.h"
@@ -104,7 +105,8 @@ static void report_files(const struct boot_info *info)
 		report_range("module", &info->modules[i]);
 		kprintf("\n");
 	}
-	row("command", "\"%s\"\n", (const char *)info->command_line);
+	row("command", "\"%s\"\n", command_line_text());
+	command_line_report();
 }
 
 static void report_ticks(const struct boot_info *info)
@@ -249,6 +251,8 @@ void report_ready(void)
 {
 	kprintf_colored(READY, "firstlight: ready\n");
 }
+
+COMMAND_LINE_WORD(colors, .help = "show every colour on every background");
 
 void report_colors(void)
 {

@@ -137,27 +137,70 @@ static void bench_interrupt(void)
 	kprintf("bench: interrupt %lu\n", start / CALLS);
 }
 
+/* ---- All of them --------------------------------------------------------- */
+
+static void bench_vga_rounds(struct vga *vga)
+{
+	bench_vga(vga, ROUNDS);
+}
+
+static void bench_vga_round(struct vga *vga)
+{
+	bench_vga(vga, 1);
+}
+
+static void bench_vga_ours(struct vga *vga)
+{
+	write_ours(vga, LINES);
+}
+
+static void bench_vga_naive(struct vga *vga)
+{
+	write_naive(vga, LINES);
+}
+
+static const struct {
+	const char *name;
+	void (*run)(void);
+	void (*run_on_screen)(struct vga *vga);
+} benches[] = {
+	{ "vga", NULL, bench_vga_rounds },
+	{ "vga-round", NULL, bench_vga_round },
+	{ "vga-ours", NULL, bench_vga_ours },
+	{ "vga-naive", NULL, bench_vga_naive },
+	{ "print", bench_print, NULL },
+	{ "interrupt", bench_interrupt, NULL },
+};
+#define BENCHES (sizeof(benches) / sizeof(benches[0]))
+
+static const char *bench_name(size_t n)
+{
+	return n < BENCHES ? benches[n].name : NULL;
+}
+
+COMMAND_LINE_WORD(bench, .value = "NAME,...", .needs_value = true, .list = true,
+		  .choice = bench_name,
+		  .help = "measure, see kernel/bench/bench.h");
+
 void bench_run(void)
 {
-	const char *name = command_line_value("bench");
+	const char *names = command_line_value("bench");
 	struct vga *vga = console_screen();
 
-	if (!name)
+	if (!names)
 		return;
 	/* What is measured is not interrupted. */
 	cpu_interrupts_off();
 	make_lines();
-	if (list_has(name, "vga") && vga)
-		bench_vga(vga, ROUNDS);
-	if (list_has(name, "vga-round") && vga)
-		bench_vga(vga, 1);
-	if (list_has(name, "vga-ours") && vga)
-		write_ours(vga, LINES);
-	if (list_has(name, "vga-naive") && vga)
-		write_naive(vga, LINES);
-	if (list_has(name, "print"))
-		bench_print();
-	if (list_has(name, "interrupt"))
-		bench_interrupt();
+	for (size_t n = 0; n < BENCHES; n++) {
+		if (!list_has(names, benches[n].name))
+			continue;
+		if (benches[n].run)
+			benches[n].run();
+		else if (vga)
+			benches[n].run_on_screen(vga);
+		else
+			kprintf("bench: %s needs a screen\n", benches[n].name);
+	}
 	cpu_interrupts_on();
 }

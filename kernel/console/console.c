@@ -81,6 +81,16 @@ static struct sink sinks[SINKS] = {
 	[LOG] = { "log", NULL, log_write, true, true },
 };
 
+/* All but the log can be chosen: it comes last. */
+static const char *sink_name(size_t n)
+{
+	return n < LOG ? sinks[n].name : NULL;
+}
+
+COMMAND_LINE_WORD(console, .value = "SINK,...", .needs_value = true,
+		  .list = true, .choice = sink_name,
+		  .help = "print only there: vga, serial, e9");
+
 /* Returns how many of them show anything. */
 static size_t start_sinks(const struct boot_info *info, const char *names)
 {

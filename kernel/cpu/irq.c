@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "kernel/command_line.h"
 #include "kernel/cpu/interrupt.h"
 #include "kernel/cpu/io_apic.h"
 #include "kernel/cpu/local_apic.h"
@@ -92,6 +93,15 @@ static void let_pics_through(const struct acpi_interrupts *acpi)
 	if (local_apic_present())
 		local_apic_start(VECTOR_SPURIOUS, &acpi->nmi, true);
 }
+
+static const char *choice(size_t n)
+{
+	return n == 0 ? "pic" : NULL;
+}
+
+COMMAND_LINE_WORD(irq, .value = "pic", .needs_value = true, .choice = choice,
+		  .help = "use the 8259 interrupt controllers, whatever ACPI "
+			  "says");
 
 void irq_start(const struct acpi_interrupts *acpi, const char *wanted)
 {

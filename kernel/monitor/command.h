@@ -56,4 +56,7 @@ extern uint64_t command_prompt_ticks;
  * the kernel may be named. False: it has none, and that has been said. */
 bool command_number(const char *word, uint64_t *value);
 
+/* Print words, from the 0th until NULL, in rows of the screen. */
+void command_list(const char *(*word)(size_t n));
+
 #endif

@@ -35,6 +35,21 @@ bool command_number(const char *word, uint64_t *value)
 	return !wrong;
 }
 
+void command_list(const char *(*word)(size_t n))
+{
+	const char *next;
+	size_t column = 0;
+
+	for (size_t n = 0; (next = word(n)); n++) {
+		if (column + strlen(next) >= VGA_COLUMNS - 1) {
+			kprintf("\n");
+			column = 0;
+		}
+		column += (size_t)kprintf("%s ", next);
+	}
+	kprintf("\n");
+}
+
 /* ---- Commands ------------------------------------------------------------ */
 
 static void run(const struct command *command, size_t count, char **words)

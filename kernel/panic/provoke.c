@@ -234,18 +234,25 @@ bool panic_cause_kind(const char *wanted)
 	return false;
 }
 
+/* kmain() itself does the first. */
+static const char *choice(size_t n)
+{
+	return n == 0 ? "return" : panic_kind(n - 1);
+}
+
+COMMAND_LINE_WORD(panic, .value = "KIND", .choice = choice,
+		  .help = "end in a panic, of some kind");
+
 void panic_provoke(enum panic_when when)
 {
-	const char *kind = command_line_value("panic");
+	const char *kind;
 	bool early;
 
-	if (!kind && command_line_has("panic"))
-		kind = "plain";
-	early = kind && strcmp(kind, "early") == 0;
-	if (!kind || early != (when == PANIC_BEFORE_CONSOLE))
+	if (!command_line_find("panic", &kind))
 		return;
-	if (panic_cause_kind(kind))
+	if (!kind)
+		kind = "plain";
+	early = strcmp(kind, "early") == 0;
+	if (early == (when == PANIC_BEFORE_CONSOLE) && panic_cause_kind(kind))
 		kprintf("panic=%s: this processor does not do it\n", kind);
-	else if (strcmp(kind, "return") != 0) /* that one is kmain()'s */
-		kprintf("panic=%s: no such kind\n", kind);
 }

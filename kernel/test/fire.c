@@ -53,13 +53,26 @@ static void print_for(uint64_t seconds)
 	/* The last NMI may be on its way: they stay harmless. */
 }
 
+static bool takes(const char *value)
+{
+	uint64_t seconds;
+
+	return !number_parse(value, NULL, &seconds) &&
+	       seconds <= FIRE_SECONDS_MAX;
+}
+
+COMMAND_LINE_WORD(fire, .value = "SECONDS", .needs_value = true, .takes = takes,
+		  .help = "print from an interrupt and outside at once, then "
+			  "leave QEMU");
+
 void fire_run(void)
 {
 	const char *value = command_line_value("fire");
 	uint64_t seconds;
 
-	if (!value || number_parse(value, NULL, &seconds))
+	if (!value || !takes(value))
 		return;
+	number_parse(value, NULL, &seconds);
 	panic_leave_qemu();
 	print_for(seconds);
 	kprintf("fire: %lu lines from main, %lu from the timer, %lu NMIs\n",

@@ -17,6 +17,7 @@
 #ifndef KERNEL_TEST_FIRE_H
 #define KERNEL_TEST_FIRE_H
 
+#define FIRE_SECONDS_MAX 1000000
 #define FIRE_HZ 1000
 #define FIRE_WIDTH 307 /* line number n has n % FIRE_WIDTH dots */
 

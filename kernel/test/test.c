@@ -26,6 +26,15 @@ static bool is_wanted(const struct test *test, const char *wanted)
 	return strncmp(test->name, wanted, strlen(wanted)) == 0;
 }
 
+static const char *test_name(size_t n)
+{
+	return n < (size_t)(tests_end - tests_start) ? tests_start[n]->name :
+						       NULL;
+}
+
+COMMAND_LINE_WORD(test, .value = "NAME", .choice = test_name, .beginning = true,
+		  .help = "run the kernel's tests, then leave QEMU");
+
 static int count_wanted(const char *wanted)
 {
 	int count = 0;
@@ -56,10 +65,10 @@ static int run_wanted(const char *wanted)
 
 void test_run(const struct boot_info *info)
 {
-	const char *wanted = command_line_value("test");
+	const char *wanted;
 	int count, failures;
 
-	if (!wanted && !command_line_has("test"))
+	if (!command_line_find("test", &wanted))
 		return;
 	wanted = wanted ? wanted : "";
 	count = count_wanted(wanted);

@@ -169,10 +169,60 @@ def test_panic_without_a_table(tmp_path):
     assert "The machine is stopped." in page
 
 
-def test_unknown_kind_is_said(tmp_path):
-    status, serial, _ = run(tmp_path, "exit panic=nonsense")
-    assert re.search("^panic=nonsense: no such kind$", serial, re.MULTILINE)
-    assert status == SUCCESS
+# On the command line -> how the boot report names it.
+IGNORED = {
+    "exti": "no such word",
+    "konsole=serial": "no such word",
+    "exit=1": "takes no value (exit)",
+    "console=none": 'no such value: "none" (console=SINK,...)',
+    "irq=foo": 'no such value: "foo" (irq=pic)',
+    "irq": "a value is missing (irq=pic)",
+    "bench=nosuch": 'no such value: "nosuch" (bench=NAME,...)',
+    "bench=print,nosuch": 'no such value: "nosuch" (bench=NAME,...)',
+    "fire=abc": 'no such value: "abc" (fire=SECONDS)',
+    "fire=1000001": 'no such value: "1000001" (fire=SECONDS)',
+    "poweroff=abc": 'no such value: "abc" (poweroff[=WAY,...])',
+    "reboot=": 'no such value: "" (reboot[=WAY,...])',
+    "panic=nosuch": 'no such value: "nosuch" (panic[=KIND])',
+    "diag=1": "takes no value (diag)",
+    "colours": "no such word",
+}
+
+
+@pytest.mark.parametrize("word", IGNORED)
+def test_what_is_asked_for_in_vain_is_said(word, tmp_path):
+    """Once, and nothing else comes of it."""
+    # A value for the first word of a name would count.
+    also = "" if word.startswith("exit") else " exit"
+    with boot(tmp_path, word + also) as qemu:
+        if also:
+            assert qemu.wait_end() == SUCCESS
+        qemu.wait_text("^firstlight: ready\n")
+        text = kernel_text(qemu.serial.text)
+        assert f"\nignored   {word}: {IGNORED[word]}\n" in text
+        assert text.count("\nignored ") == 1
+        assert "This machine cannot" not in text and "PANIC" not in text
+        assert "\n          cmdline at the prompt lists all words\n" in text
+
+
+def test_all_that_is_asked_for_in_vain_is_said(tmp_path):
+    """In the order of the line, and no more than the screen holds."""
+    words = ["exti", "konsole=serial", "console=none", "irq=foo", "fire=abc",
+             "bench=nosuch", "poweroff=abc", "panic=nosuch"]
+    _, serial, _ = run(tmp_path, " ".join(words * 2 + ["exit"]))
+    assert re.findall("^ignored   (.*?): ", serial, re.MULTILINE) == words
+    many = [f"w{number}" for number in range(40)]
+    _, serial, _ = run(tmp_path, " ".join(many + ["exit"]))
+    assert re.findall("^ignored   (.*): ", serial, re.MULTILINE) == many[:16]
+    assert "\nignored   and more\n" in serial
+
+
+def test_what_is_known_is_not_said(tmp_path):
+    for cmdline in ("exit console=vga,serial,e9 irq=pic", "exit colors",
+                    "exit bench=print panic=xm"):
+        status, serial, _ = run(tmp_path, cmdline)
+        assert status == SUCCESS
+        assert "ignored" not in serial
 
 
 def test_foreign_boot_info_is_refused(tmp_path):
@@ -251,6 +301,8 @@ def test_no_kernel_test_is_a_failure(tmp_path):
     status, serial, _ = run(tmp_path, "test=no_such_test")
     assert status == FAILURE
     assert "1..0\n" in serial
+    assert '\nignored   test=no_such_test: no such value: "no_such_test" ' \
+        "(test[=NAME])\n" in serial
 
 
 # ---- The executable -------------------------------------------------------

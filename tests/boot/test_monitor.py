@@ -39,7 +39,7 @@ def test_help_lists_every_command(monitor):
 
 
 @pytest.mark.parametrize("line", [
-    "help", "map", "cpu", "regs", "gdt", "idt", "irq", "time", "boot",
+    "help", "cmdline", "cmdline panic", "cmdline test", "map", "cpu", "regs", "gdt", "idt", "irq", "time", "boot",
     "x/100 0xb8000", "x/9g 0xb8000", "pagewalk 0xb8000", "fault"])
 def test_rows_fit_the_screen(monitor, line):
     assert all(len(row) < 80 for row in monitor.ask(line))
@@ -52,6 +52,28 @@ def test_readme_lists_every_command(monitor):
                        text[text.index("## The monitor"):], re.MULTILINE)
     assert [f"{usage:<18} {words}" for usage, words in table] == \
         monitor.ask("help")
+
+
+def test_readme_lists_every_word_of_the_command_line(monitor):
+    """README.md's table is what cmdline prints, its links as text."""
+    text = (ROOT / "README.md").read_text()
+    text = text[text.index("The kernel's command line"):
+                text.index("## The monitor")]
+    table = re.findall(r"^\| `(.*)` \| (.*) \|$", text, re.MULTILINE)
+    assert [f"{usage:<18} " + re.sub(r"\[(.*?)\]\(.*?\)", r"\1", words)
+            for usage, words in table] == monitor.ask("cmdline")
+
+
+def test_cmdline(monitor):
+    answer = monitor.ask("cmdline")
+    assert answer == sorted(answer)
+    assert monitor.ask("cmdline console")[1] == "vga serial e9 "
+    assert monitor.ask("cmdline exit") == \
+        [row for row in answer if row.startswith("exit")]
+    shows(monitor.ask("cmdline panic"), r"^panic\[=KIND\] ", "^return early ",
+          " pf-null ")
+    assert monitor.ask("cmdline exti") == \
+        ["exti: no such word; cmdline lists them all"]
 
 
 def test_map(monitor):

@@ -1,0 +1,117 @@
+/*
+ * show_cmdline.c - the table of the command line's words, what the boot report
+ * says of those that are not in it, and the monitor's command cmdline.
+ */
+#include "boot/image.h"
+#include "kernel/command_line.h"
+#include "kernel/console/kprintf.h"
+#include "kernel/console/vga.h"
+#include "kernel/monitor/command.h"
+#include "string.h"
+
+extern const struct command_line_word *const command_line_start[],
+	*const command_line_end[];
+
+/* The loader obeys it. */
+COMMAND_LINE_WORD(diag,
+		  .help = "run the diagnostics first, see docs/diagnostics.md");
+
+const struct command_line_word *command_line_word(size_t n)
+{
+	if (n >= (size_t)(command_line_end - command_line_start))
+		return NULL;
+	return command_line_start[n];
+}
+
+/* ---- In the boot report -------------------------------------------------- */
+
+#define WARNING VGA_ATTRIBUTE(VGA_YELLOW, VGA_BLACK)
+
+/* A foreign loader's command line may be anything. */
+#define ERRORS_MAX 16 /* that are named */
+#define WORD_MAX 40   /* characters of a word that are shown */
+
+static int shown(size_t length)
+{
+	return length < WORD_MAX ? (int)length : WORD_MAX;
+}
+
+static void report_error(const struct command_line_error *error)
+{
+	static const char *const wrong[] = {
+		[COMMAND_LINE_NO_SUCH_WORD] = "no such word",
+		[COMMAND_LINE_SAID_BEFORE] =
+			"said before, and the first counts",
+		[COMMAND_LINE_NO_VALUE] = "a value is missing",
+		[COMMAND_LINE_VALUE] = "takes no value",
+		[COMMAND_LINE_NO_SUCH_VALUE] = "no such value",
+	};
+	char usage[COMMAND_LINE_USAGE];
+
+	kprintf_colored(WARNING, "ignored   %.*s: %s", WORD_MAX, error->word,
+			wrong[error->wrong]);
+	if (error->wrong == COMMAND_LINE_NO_SUCH_VALUE)
+		kprintf_colored(WARNING, ": \"%.*s\"", shown(error->length),
+				error->part);
+	if (error->meant) {
+		command_line_usage(error->meant, usage);
+		kprintf_colored(WARNING, " (%s)", usage);
+	}
+	kprintf("\n");
+}
+
+void command_line_report(void)
+{
+	struct command_line_error error;
+	size_t n = 0;
+
+	if (command_line_was_cut())
+		kprintf_colored(WARNING,
+				"ignored   all behind the first %d "
+				"characters\n",
+				CMDLINE_MAX);
+	for (; n < ERRORS_MAX && command_line_error(n, &error); n++)
+		report_error(&error);
+	if (n == ERRORS_MAX && command_line_error(n, &error))
+		kprintf_colored(WARNING, "ignored   and more\n");
+	if (n)
+		kprintf("          cmdline at the prompt lists all words\n");
+}
+
+/* ---- At the prompt ------------------------------------------------------- */
+
+static const char *word_name(size_t n)
+{
+	const struct command_line_word *word = command_line_word(n);
+
+	return word ? word->name : NULL;
+}
+
+static void show_word(const struct command_line_word *word)
+{
+	char usage[COMMAND_LINE_USAGE];
+
+	command_line_usage(word, usage);
+	kprintf("%-18s %s\n", usage, word->help);
+}
+
+COMMAND(cmdline, .arguments = "[WORD]", .most = 1, .candidate = word_name,
+	.help = "list what the kernel's command line may say",
+	.more = "With a word: the values that it takes. mkimage --cmdline TEXT "
+		"says it.\n")
+{
+	const struct command_line_word *word;
+
+	for (size_t n = 0; (word = command_line_word(n)); n++) {
+		if (count > 1 && strcmp(word->name, words[1]) != 0)
+			continue;
+		show_word(word);
+		if (count > 1) {
+			if (word->choice)
+				command_list(word->choice);
+			return;
+		}
+	}
+	if (count > 1)
+		kprintf("%s: no such word; cmdline lists them all\n", words[1]);
+}
