@@ -76,6 +76,7 @@ static void kmain(const struct boot_info *info)
 	if (command_line_has("exit"))
 		leave_qemu(DEBUG_EXIT_SUCCESS);
 	input_start();
+	report_input();
 	monitor_run(info);
 }
 

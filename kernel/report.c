@@ -11,6 +11,7 @@
 #include "kernel/cpu/irq.h"
 #include "kernel/cpu/local_apic.h"
 #include "kernel/firmware.h"
+#include "kernel/input/input.h"
 #include "kernel/memory/frames.h"
 #include "kernel/time/clock.h"
 #include "kernel/time/timer.h"
@@ -245,6 +246,24 @@ void report_machine(const struct boot_info *info)
 	report_clock(info);
 	report_ticks(info);
 	report_warnings(info);
+}
+
+void report_input(void)
+{
+	const struct input_sources *sources = input_sources();
+
+	if (sources->keyboard)
+		return;
+	kprintf_colored(WARNING, "%-10s", "input");
+	if (sources->serial)
+		kprintf_colored(WARNING, "by COM1 only: there is no keyboard "
+					 "controller\n");
+	else
+		kprintf_colored(WARNING,
+				"none: there is no keyboard controller, and no "
+				"COM1 in use\n%10sUSB keyboards need the "
+				"firmware's support (HW-33)\n",
+				"");
 }
 
 void report_ready(void)

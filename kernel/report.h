@@ -13,6 +13,10 @@ void report_loader(const struct boot_info *info);
 /* What interrupts, and what the time is. Needs timer_start(). */
 void report_machine(const struct boot_info *info);
 
+/* Where nothing can be typed, or not at the screen: that. Needs
+ * input_start(). */
+void report_input(void);
+
 /* The line that tools wait for. */
 void report_ready(void);
 

@@ -7,6 +7,7 @@
 #include "kernel/cpu/irq.h"
 #include "kernel/cpu/spinlock.h"
 #include "kernel/input/ps2.h"
+#include "kernel/time/timer.h"
 #include "terminal.h"
 
 #define KEYS 4096     /* that may be typed ahead, or pasted */
@@ -17,7 +18,8 @@ static uint16_t keys[KEYS];
 static size_t taken, put; /* counted for ever */
 static volatile bool stopped;
 static struct terminal terminal;
-static bool has_keyboard;
+static struct input_sources sources;
+static bool can_sleep; /* something wakes whoever waits for a key */
 
 /* ---- In ------------------------------------------------------------------ */
 
@@ -56,19 +58,29 @@ static void receive_serial(void)
 	}
 }
 
+/* Without its interrupt it is looked at when the timer's comes. */
 static void let_in(unsigned int irq, const char *name, void (*receive)(void))
 {
 	if (irq_handle(irq, name, receive))
 		irq_enable(irq);
+	else if (!timer_name())
+		can_sleep = false;
 }
 
 void input_start(void)
 {
-	has_keyboard = ps2_start(put_key);
-	if (has_keyboard)
+	can_sleep = true;
+	sources.keyboard = ps2_start(put_key);
+	if (sources.keyboard)
 		let_in(IRQ_KEYBOARD, "keyboard", ps2_receive);
-	if (serial_start_receiving())
+	sources.serial = serial_start_receiving();
+	if (sources.serial)
 		let_in(IRQ_COM1, "COM1", receive_serial);
+}
+
+const struct input_sources *input_sources(void)
+{
+	return &sources;
 }
 
 /* ---- Out ----------------------------------------------------------------- */
@@ -86,8 +98,19 @@ static uint16_t next(void)
 static void look_for_more(void)
 {
 	receive_serial();
-	if (has_keyboard)
+	if (sources.keyboard)
 		ps2_receive();
+}
+
+/* With interrupts off; they are on afterwards. */
+static void wait_for_interrupt(void)
+{
+	if (can_sleep) {
+		cpu_sleep();
+	} else {
+		cpu_interrupts_on();
+		cpu_pause();
+	}
 }
 
 /* Interrupts are off between the look into the queue and the sleep, so that
@@ -103,7 +126,7 @@ uint16_t input_wait(bool (*wake)(void))
 		key = next();
 		if (key || wake())
 			break;
-		cpu_sleep();
+		wait_for_interrupt();
 	}
 	cpu_interrupts_on();
 	return key;

@@ -16,8 +16,18 @@
  * irq_start(). Once; interrupts are on afterwards. */
 void input_start(void);
 
+/* Where something can be typed. A keyboard controller is as good as a keyboard:
+ * one may be plugged in. */
+struct input_sources {
+	bool keyboard, serial;
+};
+
+/* What input_start() has found. Context: any. */
+const struct input_sources *input_sources(void);
+
 /* The next key; sleeps until there is one, or until wake(), asked after each
- * interrupt, says true: then KEY_NONE. Interrupts are on afterwards. */
+ * interrupt, says true: then KEY_NONE. Where no interrupt would end the sleep
+ * it looks again and again. Interrupts are on afterwards. */
 uint16_t input_wait(bool (*wake)(void));
 
 /* Whether ctrl-C was typed since the last input_wait(). Context: a command of

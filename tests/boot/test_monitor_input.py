@@ -189,6 +189,35 @@ def test_ctrl_c_under_caps_lock(tmp_path):
         assert "00000027fff0" not in monitor.channel.text[start:]
 
 
+@pytest.mark.parametrize("serial, says", [
+    (True, r"input     by COM1 only: there is no keyboard controller\n"),
+    (False, r"input     none: there is no keyboard controller, and no COM1 in "
+            r"use\n          USB keyboards need .*\n"),
+])
+@pytest.mark.parametrize("board", ["pc,i8042=off", "q35,i8042=off"])
+def test_where_nothing_can_be_typed_is_said(board, serial, says, tmp_path):
+    """Between the last line of the report and the prompt (HW-33)."""
+    with boot(tmp_path, "", board=board, serial=serial) as qemu:
+        qemu.wait_text(rf"^firstlight: ready\n{says}> \Z", qemu.debugcon)
+        qemu.wait_screen(says.split("\\n")[0])
+
+
+def test_a_keyboard_is_no_news(tmp_path):
+    with boot(tmp_path, "", serial=False) as qemu:
+        qemu.wait_text(r"^firstlight: ready\n> \Z", qemu.debugcon)
+        assert not qemu.debugcon.find("^input")
+
+
+def test_typing_where_nothing_interrupts(tmp_path):
+    """Neither 8259 nor APIC: the prompt does not sleep through what is typed."""
+    with boot(tmp_path, "", board="pc,pic=off", cpu="qemu64,-apic") as qemu:
+        monitor = Serial(qemu)
+        assert monitor.ask("irq")[0] == \
+            "controllers: none: no device can interrupt"
+        qemu.type("gdt\n")
+        qemu.wait_text("^00  null$")
+
+
 @pytest.mark.parametrize("board", ["pc,i8042=off", "q35,i8042=off"])
 def test_no_keyboard_controller(board, tmp_path):
     """HW-33"""
