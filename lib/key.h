@@ -4,6 +4,9 @@
  * A uint16_t: a code and modifiers. The code is the ASCII character 20h..7Eh,
  * with shift and caps lock applied, or one of KEY_*. KEY_SHIFT is said of
  * KEY_* only. No key is 0.
+ *
+ * KEY_LOST says that between the key before and this one something was typed
+ * that is lost. It also comes alone, without a code.
  */
 #ifndef LIB_KEY_H
 #define LIB_KEY_H
@@ -12,6 +15,7 @@
 #define KEY_SHIFT 0x100
 #define KEY_CTRL 0x200
 #define KEY_ALT 0x400
+#define KEY_LOST 0x800
 
 enum key_code {
 	KEY_ENTER = 0x80,

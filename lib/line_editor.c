@@ -23,6 +23,20 @@ static void slide(struct line_editor *editor, size_t room)
 		editor->first = editor->cursor - room / 2;
 }
 
+/* Returns how many there are. */
+static size_t show_gaps(char *text, size_t length)
+{
+	size_t gaps = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] == LINE_GAP) {
+			text[i] = LINE_GAP_SHOWN;
+			gaps++;
+		}
+	}
+	return gaps;
+}
+
 static void show(struct line_editor *editor)
 {
 	char row[LINE_COLUMNS];
@@ -35,6 +49,7 @@ static void show(struct line_editor *editor)
 		length = room;
 	memcpy(row, editor->prompt, prompt);
 	memcpy(row + prompt, editor->line + editor->first, length);
+	show_gaps(row + prompt, length);
 	line_view_show(&editor->view, row, prompt + length,
 		       prompt + editor->cursor - editor->first);
 }
@@ -62,16 +77,37 @@ void line_editor_show(struct line_editor *editor)
 
 /* ---- Changing the line --------------------------------------------------- */
 
-static void insert(struct line_editor *editor, const char *text, size_t length)
+/* There is room for it. */
+static void place(struct line_editor *editor, const char *text, size_t length)
 {
 	char *at = editor->line + editor->cursor;
 
-	if (length > LINE_MAX - editor->length)
-		length = LINE_MAX - editor->length;
 	memmove(at + length, at, editor->length - editor->cursor + 1);
 	memcpy(at, text, length);
 	editor->length += length;
 	editor->cursor += length;
+}
+
+/* Something that should stand here is lost. A line that is full to its last
+ * place has a gap already, see insert(). */
+static void insert_gap(struct line_editor *editor)
+{
+	static const char gap = LINE_GAP;
+
+	if (editor->length < LINE_MAX &&
+	    !(editor->cursor && editor->line[editor->cursor - 1] == LINE_GAP))
+		place(editor, &gap, 1);
+}
+
+/* What there is no room for is lost; the last place is for saying so. */
+static void insert(struct line_editor *editor, const char *text, size_t length)
+{
+	size_t used = editor->length + 1;
+	size_t room = used < LINE_MAX ? LINE_MAX - used : 0;
+
+	place(editor, text, length < room ? length : room);
+	if (length > room)
+		insert_gap(editor);
 }
 
 /* Remove line[from..end); the cursor goes there. */
@@ -86,7 +122,7 @@ static void cut(struct line_editor *editor, size_t from, size_t end)
 static void replace(struct line_editor *editor, const char *text)
 {
 	cut(editor, 0, editor->length);
-	insert(editor, text, strlen(text));
+	place(editor, text, strlen(text));
 }
 
 /* Where the word begins that ends at `end`. */
@@ -269,7 +305,8 @@ static enum line_result take_special(struct line_editor *editor, uint16_t key)
 	case KEY_ENTER:
 		line_history_add(&editor->history, editor->line);
 		leave(editor, "");
-		return LINE_ENTERED;
+		return show_gaps(editor->line, editor->length) ? LINE_TORN :
+								 LINE_ENTERED;
 	case CTRL('c'):
 		leave(editor, "^C");
 		return LINE_ABANDONED;
@@ -296,7 +333,9 @@ enum line_result line_editor_key(struct line_editor *editor, uint16_t key)
 {
 	char character = (char)key;
 
-	key &= (uint16_t)~KEY_SHIFT; /* it means nothing here */
+	if (key & KEY_LOST)
+		insert_gap(editor);
+	key &= (uint16_t) ~(KEY_SHIFT | KEY_LOST); /* shift means nothing */
 	/* The letter, whatever shift and caps lock made of it. */
 	if ((key & KEY_CTRL) && character >= 'A' && character <= 'Z')
 		key += 'a' - 'A';

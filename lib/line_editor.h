@@ -15,6 +15,11 @@
  *
  * A line that is longer than its row slides sideways (line_view.h).
  *
+ * Where input was lost on its way (KEY_LOST), and where there was no room for
+ * it, the line has a gap, shown as '?'. It can be moved over and removed like a
+ * character. As long as there is one, the line is torn: its halves may make a
+ * command that nobody typed.
+ *
  * Any context, one at a time: no locks, no allocation.
  */
 #ifndef LIB_LINE_EDITOR_H
@@ -28,6 +33,8 @@
 #include "line_view.h"
 
 #define LINE_PROMPT_MAX 32 /* characters */
+#define LINE_GAP '\x1A'	   /* ASCII's "substitute", which nobody can type */
+#define LINE_GAP_SHOWN '?'
 
 /* What the editor needs of its user. */
 struct line_editor_user {
@@ -42,7 +49,7 @@ struct line_editor_user {
 struct line_editor {
 	const struct line_editor_user *user;
 	const char *prompt;
-	char line[LINE_MAX + 1]; /* what is being edited, printable, NUL */
+	char line[LINE_MAX + 1]; /* being edited: printable or a gap, NUL */
 	size_t length;
 	size_t cursor;		/* 0..length */
 	size_t first;		/* character shown behind the prompt */
@@ -55,6 +62,7 @@ struct line_editor {
 enum line_result {
 	LINE_EDITING,
 	LINE_ENTERED,	/* the line is in `line`; the cursor is below it */
+	LINE_TORN,	/* the same, with '?' for gaps: not to be obeyed */
 	LINE_ABANDONED, /* the cursor is below what was there */
 	LINE_CLEAR,	/* clear the screen, then line_editor_show() */
 };
@@ -69,7 +77,7 @@ void line_editor_begin(struct line_editor *editor);
 /* Show prompt and line once more, from column 0 of an empty row. */
 void line_editor_show(struct line_editor *editor);
 
-/* After LINE_ENTERED and LINE_ABANDONED: line_editor_begin(). */
+/* After LINE_ENTERED, LINE_TORN, LINE_ABANDONED: line_editor_begin(). */
 enum line_result line_editor_key(struct line_editor *editor, uint16_t key);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#define LINE_MAX 255 /* characters of a line */
+#define LINE_MAX 255 /* characters of a line, the last one for a gap */
 #define LINE_HISTORY 16
 
 /* All zeros: no lines. */

@@ -156,6 +156,14 @@ static void take(uint16_t key)
 		run_line(editor.line);
 		begin();
 		break;
+	case LINE_TORN:
+		console_line_end();
+		log_line(editor.line);
+		kprintf("not run: at the '%c' something was lost, or had no room "
+			"in a line of %d characters\n",
+			LINE_GAP_SHOWN, LINE_MAX - 1);
+		begin();
+		break;
 	case LINE_ABANDONED:
 		begin();
 		break;

@@ -77,8 +77,19 @@ def test_ctrl_l_clears(monitor):
 def test_long_lines_do_not_leave_their_row(monitor):
     monitor.ask("")
     monitor.press("\x0c" + "0123456789" * 30)
-    monitor.machine.wait_screen("^> .*01234$")
+    monitor.machine.wait_screen(r"^> .*0123\?$")
     assert monitor.ask("\x15") == []
+
+
+def test_a_line_that_is_too_long_is_not_run(monitor):
+    """Its beginning is a command, and not the one that was typed."""
+    answer = monitor.ask("help map" + " " * 246)
+    assert answer == monitor.ask("help map")
+    torn = monitor.ask("help map" + " " * 247)
+    assert torn == ["not run: at the '?' something was lost, or had no room "
+                    "in a line of 254 characters"]
+    # Who has seen it may mend it.
+    assert monitor.ask(UP + "\x7f") == answer
 
 
 @pytest.mark.parametrize("keys, shown, more", [

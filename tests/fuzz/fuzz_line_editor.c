@@ -54,8 +54,9 @@ static void check(const struct line_editor *editor)
 	for (size_t i = PROMPT_LENGTH; i < ROW_COLUMNS; i++) {
 		size_t which = editor->cursor - at + i - PROMPT_LENGTH;
 		bool there = which < editor->length && i < LINE_COLUMNS;
+		char shown = there ? editor->line[which] : ' ';
 
-		if (row.text[i] != (there ? editor->line[which] : ' '))
+		if (row.text[i] != (shown == LINE_GAP ? LINE_GAP_SHOWN : shown))
 			abort();
 	}
 }
@@ -100,7 +101,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		if (result == LINE_ENTERED)
 			use_line(editor.line);
-		if (result == LINE_ENTERED || result == LINE_ABANDONED)
+		if (result == LINE_ENTERED || result == LINE_TORN ||
+		    result == LINE_ABANDONED)
 			line_editor_begin(&editor);
 		if (result == LINE_CLEAR) {
 			row_clear(&row);

@@ -319,18 +319,27 @@ static void test_long_lists(void **state)
 	assert_null(strstr(row.above, "word0096"));
 }
 
-/* More than fits into the row slides; more than fits at all is lost. */
+static void type_many(int count)
+{
+	for (int i = 0; i < count; i++)
+		press((uint16_t)('a' + i % 26));
+}
+
+/* More than fits into the row slides; more than fits at all leaves a gap. */
 static void test_long_lines(void **state)
 {
 	size_t room = LINE_COLUMNS - 2;
 
 	(void)state;
 	begin();
-	for (int i = 0; i < LINE_MAX + 50; i++)
-		press((uint16_t)('a' + i % 26));
+	type_many(LINE_MAX - 1);
+	assert_int_equal(editor.length, LINE_MAX - 1);
+	assert_int_equal(row.text[row.cursor - 1], 'a' + (LINE_MAX - 2) % 26);
+	type_many(50);
 	assert_int_equal(editor.length, LINE_MAX);
 	assert_true(row.cursor < LINE_COLUMNS);
-	assert_int_equal(row.text[row.cursor - 1], 'a' + (LINE_MAX - 1) % 26);
+	assert_int_equal(row.text[row.cursor - 2], 'a' + (LINE_MAX - 2) % 26);
+	assert_int_equal(row.text[row.cursor - 1], '?');
 	press(KEY_HOME);
 	assert_memory_equal(row.text, "> abcdef", 8);
 	assert_int_equal(row_length(&row), LINE_COLUMNS);
@@ -341,6 +350,90 @@ static void test_long_lines(void **state)
 	press(KEY_END);
 	press(CTRL('u'));
 	expect("|");
+}
+
+/* Where something was lost, the halves are not one line. */
+static void test_torn_lines(void **state)
+{
+	(void)state;
+	begin();
+	type("power");
+	assert_int_equal(press(KEY_LOST), LINE_EDITING);
+	press(KEY_LOST);
+	assert_memory_equal(row.text, "> power? ", 9);
+	press('o' | KEY_LOST);
+	press('f' | KEY_LOST);
+	assert_int_equal(press(KEY_ENTER), LINE_TORN);
+	assert_string_equal(editor.line, "power?o?f");
+	assert_string_equal(row.above, "> power?o?f\n");
+	line_editor_begin(&editor);
+	/* Before and behind the line's text. */
+	press('a' | KEY_LOST);
+	assert_int_equal(press(KEY_ENTER), LINE_TORN);
+	line_editor_begin(&editor);
+	type("a");
+	assert_int_equal(press(KEY_ENTER | KEY_LOST), LINE_TORN);
+	assert_string_equal(editor.line, "a?");
+	line_editor_begin(&editor);
+	/* The next one is whole, and a '?' that was typed is no gap. */
+	type("?");
+	assert_int_equal(press(KEY_ENTER), LINE_ENTERED);
+	line_editor_begin(&editor);
+	press('a' | KEY_LOST);
+	assert_int_equal(press(CTRL('c') | KEY_LOST), LINE_ABANDONED);
+}
+
+/* Who has seen a gap may remove it, and the line is his. */
+static void test_mending_a_torn_line(void **state)
+{
+	(void)state;
+	begin();
+	type("ma");
+	press(KEY_LOST);
+	type("x");
+	assert_int_equal(press(KEY_ENTER), LINE_TORN);
+	line_editor_begin(&editor);
+	press(KEY_UP);
+	assert_int_equal(press(KEY_ENTER), LINE_TORN);
+	line_editor_begin(&editor);
+	press(KEY_UP);
+	press_often(KEY_BACKSPACE, 2);
+	type("p");
+	expect("map|");
+	assert_int_equal(press(KEY_ENTER), LINE_ENTERED);
+	line_editor_begin(&editor);
+	press(KEY_LOST);
+	press(CTRL('u'));
+	expect("|");
+	assert_int_equal(press(KEY_ENTER), LINE_ENTERED);
+}
+
+/* Nor is a line that had no room: wherever it was, and from the history. */
+static void test_full_lines(void **state)
+{
+	(void)state;
+	begin();
+	type_many(LINE_MAX - 1);
+	assert_int_equal(press(KEY_ENTER), LINE_ENTERED);
+	line_editor_begin(&editor);
+	press(KEY_UP);
+	press_often(KEY_LEFT, 3);
+	type("!!");
+	press(KEY_LOST);
+	assert_int_equal(editor.length, LINE_MAX);
+	assert_int_equal(press(KEY_ENTER), LINE_TORN);
+	assert_string_equal(editor.line + LINE_MAX - 8, "nopq?rst");
+	line_editor_begin(&editor);
+	press(KEY_UP);
+	assert_int_equal(editor.length, LINE_MAX);
+	assert_int_equal(press(KEY_ENTER), LINE_TORN);
+	assert_string_equal(editor.line + LINE_MAX - 8, "nopq?rst");
+	line_editor_begin(&editor);
+	/* A completion is typed, too. */
+	type_many(LINE_MAX - 3);
+	type(" p");
+	press(KEY_TAB);
+	assert_int_equal(press(KEY_ENTER), LINE_TORN);
 }
 
 /* Whatever is pressed, the row shows the line around the cursor. */
@@ -355,8 +448,9 @@ static void check_shown(void)
 	for (size_t i = 2; i < ROW_COLUMNS; i++) {
 		size_t which = from + i - 2;
 		bool there = which < editor.length && i < LINE_COLUMNS;
+		char shown = there ? editor.line[which] : ' ';
 
-		assert_int_equal(row.text[i], there ? editor.line[which] : ' ');
+		assert_int_equal(row.text[i], shown == LINE_GAP ? '?' : shown);
 	}
 }
 
@@ -366,7 +460,7 @@ static void test_any_keys(void **state)
 		KEY_LEFT,  KEY_LEFT,	  KEY_RIGHT,  KEY_HOME,
 		KEY_END,   KEY_UP,	  KEY_DOWN,   KEY_TAB,
 		KEY_ENTER, KEY_BACKSPACE, KEY_DELETE, CTRL('w'),
-		CTRL('u'), CTRL('k'),	  CTRL('c'),  ' ',
+		CTRL('u'), CTRL('k'),	  CTRL('c'),  KEY_LOST,
 	};
 	struct random rng = { 8 };
 
@@ -379,7 +473,7 @@ static void test_any_keys(void **state)
 				       (uint16_t)(' ' + random_below(&rng, 95));
 		enum line_result result = press(key);
 
-		if (result == LINE_ENTERED || result == LINE_ABANDONED)
+		if (result != LINE_EDITING)
 			line_editor_begin(&editor);
 		check_shown();
 	}
@@ -398,6 +492,9 @@ int main(void)
 		cmocka_unit_test(test_completion),
 		cmocka_unit_test(test_long_lists),
 		cmocka_unit_test(test_long_lines),
+		cmocka_unit_test(test_torn_lines),
+		cmocka_unit_test(test_mending_a_torn_line),
+		cmocka_unit_test(test_full_lines),
 		cmocka_unit_test(test_any_keys),
 	};
 
