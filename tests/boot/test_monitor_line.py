@@ -92,6 +92,22 @@ def test_a_line_that_is_too_long_is_not_run(monitor):
     assert monitor.ask(UP + "\x7f") == answer
 
 
+@pytest.mark.parametrize("answer", [
+    "\x1b]11;rgb:0/0/0\x07", "\x1bP1$r0m\x1b\\", "\x1b[?1;2c", "\x1b[M !!",
+])
+def test_what_a_terminal_answers_is_not_typed(answer, monitor):
+    """It may have been asked by whatever ran before us."""
+    start = len(monitor.channel.text)
+    assert monitor.ask(f"help{answer} map") == monitor.ask("help map")
+    assert monitor.channel.text[start:].startswith("help map\n")
+
+
+def test_an_answer_without_an_end(monitor):
+    """It swallows the rest of a line, which is not run then, and no more."""
+    assert "not run" in monitor.ask("help map\x1b]11;poweroff")[0]
+    assert monitor.answers("cpu", "^vendor")
+
+
 @pytest.mark.parametrize("keys, shown, more", [
     pytest.param("help ma", "> help ma", "p", id="end"),
     pytest.param("hep map" + LEFT * 5, "> hep map", "l", id="middle"),

@@ -1,6 +1,6 @@
 /*
  * fuzz_line_editor.c - any bytes from a terminal, any scan codes, into the
- * line editor: what the screen shows stays true.
+ * line editor: what the screen shows stays true, and Enter gets through.
  *
  * Input: the first byte chooses where the others come from: a terminal, a
  * keyboard, or both in turns.
@@ -110,5 +110,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		}
 		check(&editor);
 	}
+	/* No sequence swallows for ever what is typed. */
+	if ((terminal_take(&terminal, '\r') & ~KEY_LOST) != KEY_ENTER)
+		abort();
 	return 0;
 }
