@@ -1,5 +1,6 @@
 """The harness's waits: each ends in time, and a failure says what was seen."""
 
+import os
 import shutil
 import socket
 import struct
@@ -9,7 +10,8 @@ import pytest
 from booting import boot
 from harness import recipe
 from harness.bochs import Bochs
-from harness.emulator import Hang
+from harness.channel import Channel
+from harness.emulator import Emulator, Hang
 from harness.machine import Machine
 from harness.rfb import RAW, Rfb
 from harness.words import READY
@@ -78,6 +80,21 @@ def test_asking_again_takes_a_while(server):
     sent = theirs.recv(100)
     assert sent.endswith(struct.pack(">BBHHHH", 3, 0, 0, 0, WIDE, HIGH))
     assert sent.count(b"\x03\0\0\0\0\0") == 1
+
+
+def test_what_is_sent_arrives(tmp_path):
+    """More than fits into the pipe, at an end that takes its time."""
+    incoming, outgoing = os.pipe()
+    os.set_blocking(incoming, False)
+    os.set_blocking(outgoing, False)
+    emulator = Emulator(tmp_path)
+    emulator.serial = Channel(tmp_path / "serial.txt", incoming, outgoing)
+    data = bytes(range(256)) * 4096
+    emulator.serial.send(data[:400000])
+    emulator.serial.send(data[400000:])
+    emulator.wait(lambda: len(emulator.serial.data) == len(data))
+    assert emulator.serial.data == data
+    emulator.close_channels()
 
 
 # ---- A whole Bochs ----------------------------------------------------------

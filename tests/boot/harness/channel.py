@@ -10,12 +10,14 @@ class Channel:
     """Text that comes in at one file descriptor and goes out at another.
 
     record  the file that keeps all that came
+    unsent  what is to be sent
     """
 
     def __init__(self, record, incoming, outgoing):
         self.incoming, self.outgoing = incoming, outgoing
         self.record = open(record, "wb", buffering=0)
         self.data = b""
+        self.unsent = b""
         self.open = True
 
     def fileno(self):
@@ -47,7 +49,17 @@ class Channel:
             os.close(filler)
 
     def send(self, data):
-        os.write(self.outgoing, data)
+        """Nothing is lost: what the other end does not take yet is sent
+        while something is awaited."""
+        self.unsent += data
+        self.flush()
+
+    def flush(self):
+        """Send what the other end takes."""
+        try:
+            self.unsent = self.unsent[os.write(self.outgoing, self.unsent):]
+        except BlockingIOError:
+            pass
 
     @property
     def text(self):
@@ -60,6 +72,7 @@ class Channel:
     def drain(self):
         """Take the rest; the other end is closed."""
         before = None
+        self.unsent = b""
         while self.open and len(self.data) != before:
             before = len(self.data)
             self.receive()

@@ -53,7 +53,8 @@ class Emulator:
         return [c for c in (self.serial, self.debugcon) if c and c.open]
 
     def pump(self, deadline):
-        """Wait for one piece of news and take it in; was there any?"""
+        """Wait for one piece of news and take it in, or get rid of what is to
+        be sent; was there any?"""
         sources = self.sources()
         wait = max(0, deadline - time.monotonic())
         if not sources:
@@ -62,10 +63,15 @@ class Emulator:
             except subprocess.TimeoutExpired:
                 return False
             raise GuestDied(f"ended with status {self.status}")
-        ready = select.select(sources, [], [], wait)[0]
+        sending = {channel.outgoing: channel
+                   for channel in (self.serial, self.debugcon)
+                   if channel and channel.unsent}
+        ready, writable, _ = select.select(sources, sending, [], wait)
         for source in ready:
             source.receive()
-        return bool(ready)
+        for number in writable:
+            sending[number].flush()
+        return bool(ready or writable)
 
     def wait(self, condition, timeout=None, poll=None,
              what="nothing came of it"):
