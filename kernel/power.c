@@ -166,7 +166,7 @@ static const struct way reset_ways[] = {
 };
 #define RESET_WAYS (sizeof(reset_ways) / sizeof(reset_ways[0]))
 
-/* With interrupts off: COM1's would take what the wait is about to keep. */
+/* With interrupts off: COM1's would come in between. */
 static void drain(void)
 {
 	SPINLOCK_HOLD(&console_lock);

@@ -261,7 +261,7 @@ void report_input(void)
 	else
 		kprintf_colored(WARNING,
 				"none: there is no keyboard controller, and no "
-				"COM1 in use\n%10sUSB keyboards need the "
+				"COM1\n%10sUSB keyboards need the "
 				"firmware's support (HW-33)\n",
 				"");
 }

@@ -208,7 +208,7 @@ uint16_t keyboard_take(struct keyboard *keyboard, uint8_t byte)
 		keyboard->modifiers = 0;
 		keyboard->locks_held = 0;
 		keyboard->prefix = 0;
-		return KEY_NONE;
+		return KEY_LOST;
 	case PREFIX_E0:
 		keyboard->prefix = PREFIX_E0;
 		return KEY_NONE;

@@ -49,8 +49,8 @@ void keyboard_start(struct keyboard *keyboard,
 		    const struct keyboard_layout *layout);
 
 /* Take a byte; the key that is pressed with it, or KEY_NONE. Bytes that no
- * key sends are ignored; those that say that keys were lost (00h, FFh)
- * release all. */
+ * key sends are ignored; those that say that keys were lost (00h, FFh; HW-52)
+ * release all and are KEY_LOST. */
 uint16_t keyboard_take(struct keyboard *keyboard, uint8_t byte);
 
 #endif

@@ -20,7 +20,8 @@ sanitize := address,undefined
 # What is tested. mkimage's copy of the loader is not needed by any test.
 tested_src := $(wildcard lib/*.c) kernel/command_line.c \
 	$(addprefix kernel/cpu/,c1e.c io_apic.c machine_check.c pic.c) \
-	kernel/console/serial.c kernel/time/clock.c \
+	$(addprefix kernel/console/,serial.c serial_receive.c) \
+	$(addprefix kernel/input/,input.c show_input.c) kernel/time/clock.c \
 	diag/code.c diag/format.c diag/page.c $(wildcard diag/show_*.c) \
 	$(filter-out %_facts.c,$(wildcard kernel/panic/explain*.c)) \
 	$(filter-out %/main.c %/pieces.c,\
@@ -51,7 +52,8 @@ $(BUILD)/plain/lib/%.o: plain_flags := -include tests/host/own_string.h \
 	-fstack-protector-strong
 
 # Drivers without their devices.
-on_ports := kernel/cpu/pic.o kernel/console/serial.o
+on_ports := kernel/cpu/pic.o \
+	$(addprefix kernel/console/,serial.o serial_receive.o)
 $(addprefix $(BUILD)/test/,$(on_ports)) \
 $(addprefix $(BUILD)/fuzz/,$(on_ports)): \
 	host_flags := -include tests/host/fake_port.h
@@ -59,6 +61,8 @@ $(BUILD)/test/kernel/cpu/io_apic.o $(BUILD)/fuzz/kernel/cpu/io_apic.o: \
 	host_flags := -include tests/host/fake_mmio.h
 $(BUILD)/test/kernel/time/clock.o $(BUILD)/fuzz/kernel/time/clock.o: \
 	host_flags := -include tests/host/fake_time.h
+$(BUILD)/test/kernel/input/input.o $(BUILD)/fuzz/kernel/input/input.o: \
+	host_flags := -include tests/host/fake_cpu.h
 
 define archive_rule
 $(BUILD)/$(1)/tested.a: $(call objects,$(1),$(tested_src))

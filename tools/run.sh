@@ -119,7 +119,7 @@ boot_in() {
 }
 
 # What is piped in, once the guest has said something: before that the loader
-# listens for the diagnostics' key, and the kernel forgets what came early.
+# listens for the diagnostics' key, and what else comes is lost.
 feed_keys() {
 	until [ -s "$serial" ]; do
 		sleep 1

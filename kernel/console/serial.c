@@ -1,57 +1,24 @@
+/*
+ * serial.c - COM1: starting it, and sending.
+ */
 #include "kernel/console/serial.h"
 
-#include <stdint.h>
-
-#include "boot/x86.h"
-#include "x86/port.h"
-
-/* 16550 data sheet; what the loader uses too is in lib/boot/x86.h. */
-#define UART_IIR 2 /* read; FCR when written */
-#define UART_IIR_FIFO 0xC0
-#define UART_FCR_ON_AND_EMPTY 0x7
-#define UART_LSR_TEMT 0x40 /* the last stop bit has left */
-#define UART_SCRATCH 7
-#define UART_LSR_DR 0x1 /* a byte is there */
-#define UART_IER_RECEIVED 0x1
-#define UART_MCR_OUT2 0x8 /* on a PC: lets the interrupt through */
-#define UART_FIFO_SIZE 16
+#include "kernel/console/uart.h"
 
 /* A full FIFO takes 1.4 ms, some thousand polls. An emulator's port waits for
  * whoever reads the other end, which may be busy: some seconds. */
 #define POLLS_MAX 0x400000
 
-#define KEPT 1024 /* bytes, more than come while one line is printed */
+size_t uart_fifo;
 
-static size_t burst; /* bytes the UART takes at once; 0: no port */
-static bool receiving;
+static bool tried; /* to start it */
 static bool stuck; /* it has stopped taking bytes */
-
-/* What came while something was sent: interrupts are off then, and a UART
- * itself keeps 16 bytes. Counted for ever. */
-static uint8_t kept[KEPT];
-static size_t kept_taken, kept_put;
-
-static void uart_write(uint16_t reg, uint8_t value)
-{
-	port_write(COM1 + reg, value);
-}
-
-static void keep(uint8_t byte)
-{
-	if (kept_put - kept_taken < KEPT)
-		kept[kept_put++ % KEPT] = byte;
-}
 
 static bool uart_wait(uint8_t bits, unsigned int polls)
 {
-	while (polls--) {
-		uint8_t status = port_read(COM1 + UART_LSR);
-
-		if (receiving && status & UART_LSR_DR)
-			keep(port_read(COM1 + UART_DATA));
-		if (status & bits)
+	while (polls--)
+		if (uart_status() & bits)
 			return true;
-	}
 	return false;
 }
 
@@ -62,7 +29,7 @@ static bool uart_present(void)
 
 	for (unsigned int i = 0; i < sizeof(patterns); i++) {
 		uart_write(UART_SCRATCH, patterns[i]);
-		if (port_read(COM1 + UART_SCRATCH) != patterns[i])
+		if (uart_read(UART_SCRATCH) != patterns[i])
 			return false;
 	}
 	return true;
@@ -75,21 +42,21 @@ static void uart_program(void)
 	uart_write(UART_IER, UART_DIVISOR >> 8);
 	uart_write(UART_LCR, UART_LCR_8N1);
 	uart_write(UART_IER, 0);
+	uart_receive_clear();
 	uart_write(UART_FCR, UART_FCR_ON_AND_EMPTY);
-	uart_write(UART_MCR, UART_MCR_DTR_RTS);
 }
 
 enum serial_state serial_start(void)
 {
-	burst = 0;
-	receiving = false;
+	uart_fifo = 0;
+	tried = true;
 	stuck = false;
+	uart_receive_stop();
 	if (!uart_present())
 		return SERIAL_ABSENT;
 	stuck = !uart_wait(UART_LSR_TEMT, POLLS_MAX);
 	uart_program();
-	burst = port_read(COM1 + UART_IIR) >= UART_IIR_FIFO ? UART_FIFO_SIZE :
-							      1;
+	uart_fifo = uart_read(UART_IIR) >= UART_IIR_FIFO ? UART_FIFO_SIZE : 1;
 	return stuck ? SERIAL_STALLED : SERIAL_READY;
 }
 
@@ -97,6 +64,13 @@ void serial_start_again(void)
 {
 	serial_start();
 	stuck = false;
+}
+
+bool uart_is_started(void)
+{
+	if (!tried)
+		serial_start();
+	return uart_fifo;
 }
 
 /* After the first time-out only one look for each wait, until the UART has got
@@ -110,14 +84,16 @@ static bool uart_wait_patiently(uint8_t bits)
 	return !stuck;
 }
 
-/* An empty transmitter takes `burst` bytes without being asked in between. */
+/* An empty transmitter takes a FIFO's worth without being asked in between. */
 static void uart_send(const char *text, size_t length)
 {
 	while (length) {
-		size_t now = length < burst ? length : burst;
+		size_t now = length < uart_fifo ? length : uart_fifo;
 
-		if (!uart_wait_patiently(UART_LSR_THRE))
+		if (!uart_wait_patiently(UART_LSR_THRE)) {
+			uart_counts.unsent += length;
 			return;
+		}
 		port_write_all(COM1 + UART_DATA, text, now);
 		text += now;
 		length -= now;
@@ -129,7 +105,7 @@ void serial_write(const char *text, size_t length)
 	char out[2 * UART_FIFO_SIZE];
 	size_t used = 0;
 
-	if (!burst)
+	if (!uart_fifo)
 		return;
 	for (; length; text++, length--) {
 		if (*text == '\n')
@@ -146,25 +122,6 @@ void serial_write(const char *text, size_t length)
 
 void serial_drain(void)
 {
-	if (burst)
+	if (uart_fifo)
 		uart_wait_patiently(UART_LSR_TEMT);
-}
-
-bool serial_start_receiving(void)
-{
-	if (!burst)
-		return false;
-	uart_write(UART_MCR, UART_MCR_DTR_RTS | UART_MCR_OUT2);
-	uart_write(UART_IER, UART_IER_RECEIVED);
-	receiving = true;
-	return true;
-}
-
-int serial_receive(void)
-{
-	if (kept_taken != kept_put)
-		return kept[kept_taken++ % KEPT];
-	if (!receiving || !(port_read(COM1 + UART_LSR) & UART_LSR_DR))
-		return SERIAL_NOTHING;
-	return port_read(COM1 + UART_DATA);
 }

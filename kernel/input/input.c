@@ -1,3 +1,6 @@
+/*
+ * input.c - the queue of keys.
+ */
 #include "kernel/input/input.h"
 
 #include <stddef.h>
@@ -11,71 +14,150 @@
 #include "terminal.h"
 
 #define KEYS 4096     /* that may be typed ahead, or pasted */
-#define BYTES_MAX 256 /* in one interrupt; more is a UART gone wild */
+#define RESERVED 256  /* of them: for the keyboard, which cannot wait */
+#define BYTES_MUTE 64 /* from COM1 without an interrupt: then it has none */
 
 static struct spinlock lock = SPINLOCK("input");
 static uint16_t keys[KEYS];
 static size_t taken, put; /* counted for ever */
 static volatile bool stopped;
+static struct input_counts counts;
+
 static struct terminal terminal;
 static struct input_sources sources;
-static bool can_sleep; /* something wakes whoever waits for a key */
+static bool in_line; /* what came last from COM1 was not the end of a line */
+static bool cut;     /* and its beginning was thrown away */
 
-/* ---- In ------------------------------------------------------------------ */
+static bool keyboard_interrupts, com1_interrupts;
 
-/* A full queue forgets what comes. The lock is held. */
-static void put_locked(uint16_t key)
+/* ---- The queue ----------------------------------------------------------- */
+
+static bool is_ctrl_c(uint16_t key)
 {
+	key &= (uint16_t)~KEY_LOST;
 	/* Caps lock or not. */
-	if (key == (KEY_CTRL | 'c') || key == (KEY_CTRL | 'C')) {
+	return key == (KEY_CTRL | 'c') || key == (KEY_CTRL | 'C');
+}
+
+/* The last place is for KEY_LOST, which stands for all that has none. The lock
+ * is held. */
+static void queue_put(uint16_t key)
+{
+	if (is_ctrl_c(key)) {
 		taken = put;
 		stopped = true;
 	}
-	if (put - taken < KEYS)
-		keys[put++ % KEYS] = key;
-}
-
-static void put_key(uint16_t key)
-{
-	SPINLOCK_HOLD(&lock);
-
-	put_locked(key);
-}
-
-static void receive_serial(void)
-{
-	SPINLOCK_HOLD(&lock);
-
-	for (int count = 0; count < BYTES_MAX; count++) {
-		int byte = serial_receive();
-		uint16_t key;
-
-		if (byte == SERIAL_NOTHING)
-			return;
-		key = terminal_take(&terminal, (uint8_t)byte);
-		if (key)
-			put_locked(key);
+	if (put - taken >= KEYS - 1) {
+		counts.queue_full += key != KEY_LOST;
+		key = KEY_LOST;
 	}
+	if (key == KEY_LOST && put != taken &&
+	    keys[(put - 1) % KEYS] == KEY_LOST)
+		return;
+	keys[put++ % KEYS] = key;
 }
 
-/* Without its interrupt it is looked at when the timer's comes. */
-static void let_in(unsigned int irq, const char *name, void (*receive)(void))
+static uint16_t queue_take(void)
 {
-	if (irq_handle(irq, name, receive))
-		irq_enable(irq);
-	else if (!timer_name())
-		can_sleep = false;
+	SPINLOCK_HOLD(&lock);
+
+	return taken == put ? KEY_NONE : keys[taken++ % KEYS];
+}
+
+/* ---- The keyboard -------------------------------------------------------- */
+
+/* A controller gone wild may say for ever that keys were lost. Once is enough,
+ * until there is a key. */
+static void put_keyboard_key(uint16_t key)
+{
+	static bool lost;
+	SPINLOCK_HOLD(&lock);
+
+	counts.keys += key != KEY_LOST;
+	counts.keyboard_full += key == KEY_LOST;
+	if (key == KEY_LOST && lost)
+		return;
+	lost = key == KEY_LOST;
+	if (is_ctrl_c(key) && in_line) {
+		cut = true;
+		counts.cut++;
+	}
+	queue_put(key);
+}
+
+/* ---- COM1 ---------------------------------------------------------------- */
+
+static void put_com1_key(uint16_t key)
+{
+	if (cut)
+		key |= KEY_LOST;
+	cut = false;
+	in_line = (key & (uint16_t)~KEY_LOST) != KEY_ENTER && !is_ctrl_c(key);
+	queue_put(key);
+}
+
+/* Half a sequence is lost with its other half. */
+static void take_com1(int byte)
+{
+	uint16_t key;
+
+	if (byte == SERIAL_LOST) {
+		terminal = (struct terminal){ .state = 0 };
+		put_com1_key(KEY_LOST);
+		return;
+	}
+	key = terminal_take(&terminal, (uint8_t)byte);
+	if (!key)
+		return;
+	counts.broken_off += (key & KEY_LOST) != 0;
+	put_com1_key(key);
+}
+
+static bool has_room(void)
+{
+	return put - taken < KEYS - RESERVED;
+}
+
+/* Returns false if there may be more that raises no interrupt. */
+static bool take_all_com1(void)
+{
+	SPINLOCK_HOLD(&lock);
+	bool all = serial_fetch();
+	int byte;
+
+	while (has_room()) {
+		byte = serial_receive();
+		if (byte == SERIAL_NOTHING)
+			return all;
+		take_com1(byte);
+	}
+	return false;
+}
+
+static void com1_interrupt(void)
+{
+	take_all_com1();
+}
+
+/* ---- Both ---------------------------------------------------------------- */
+
+static bool let_in(unsigned int irq, const char *name, void (*receive)(void))
+{
+	if (!irq_handle(irq, name, receive))
+		return false;
+	irq_enable(irq);
+	return true;
 }
 
 void input_start(void)
 {
-	can_sleep = true;
-	sources.keyboard = ps2_start(put_key);
+	sources.keyboard = ps2_start(put_keyboard_key);
 	if (sources.keyboard)
-		let_in(IRQ_KEYBOARD, "keyboard", ps2_receive);
+		keyboard_interrupts =
+			let_in(IRQ_KEYBOARD, "keyboard", ps2_receive);
 	sources.serial = serial_start_receiving();
 	if (sources.serial)
-		let_in(IRQ_COM1, "COM1", receive_serial);
+		com1_interrupts = let_in(IRQ_COM1, "COM1", com1_interrupt);
 }
 
 const struct input_sources *input_sources(void)
@@ -83,34 +165,28 @@ const struct input_sources *input_sources(void)
 	return &sources;
 }
 
-/* ---- Out ----------------------------------------------------------------- */
-
-static uint16_t next(void)
-{
-	SPINLOCK_HOLD(&lock);
-
-	return taken == put ? KEY_NONE : keys[taken++ % KEYS];
-}
-
 /* What may have raised no interrupt: what came while that was masked, or while
- * something was sent to COM1; and a mouse's bytes, which stand in the way of
- * keys until they are read. Interrupts are off. */
-static void look_for_more(void)
+ * something was sent to COM1; what had no room before; and a mouse's bytes,
+ * which stand in the way of keys until they are read. Interrupts are off.
+ * Returns false if there may be more. */
+static bool look_for_more(void)
 {
-	receive_serial();
 	if (sources.keyboard)
 		ps2_receive();
+	return take_all_com1();
 }
 
-/* With interrupts off; they are on afterwards. */
-static void wait_for_interrupt(void)
+/* Whether a sleeper would wake up too late, as no interrupt says that there is
+ * something (HW-53). For a keyboard, which keeps some keys, the timer's ticks
+ * are enough; COM1 fills its FIFO in 1.4 ms. */
+static bool must_poll(void)
 {
-	if (can_sleep) {
-		cpu_sleep();
-	} else {
-		cpu_interrupts_on();
-		cpu_pause();
-	}
+	bool com1_mute = !com1_interrupts ||
+			 (!irq_count(IRQ_COM1) &&
+			  serial_counts()->received >= BYTES_MUTE);
+
+	return (sources.serial && com1_mute) ||
+	       (sources.keyboard && !keyboard_interrupts && !timer_ticks());
 }
 
 /* Interrupts are off between the look into the queue and the sleep, so that
@@ -118,15 +194,18 @@ static void wait_for_interrupt(void)
 uint16_t input_wait(bool (*wake)(void))
 {
 	uint16_t key;
+	bool all;
 
 	stopped = false;
 	for (;;) {
 		cpu_interrupts_off();
-		look_for_more();
-		key = next();
+		all = look_for_more();
+		key = queue_take();
 		if (key || wake())
 			break;
-		wait_for_interrupt();
+		if (all && !must_poll())
+			cpu_sleep();
+		cpu_interrupts_on();
 	}
 	cpu_interrupts_on();
 	return key;
@@ -138,4 +217,9 @@ bool input_stopped(void)
 	look_for_more();
 	cpu_interrupts_on();
 	return stopped;
+}
+
+const struct input_counts *input_counts(void)
+{
+	return &counts;
 }

@@ -3,6 +3,11 @@
  *
  * Both fill one queue of keys (key.h) from their interrupts. Ctrl-C comes
  * before all that was typed ahead of it: that is thrown away.
+ *
+ * Nothing is lost in silence. As long as the queue is full, what comes on COM1
+ * waits there (serial.h), ctrl-C too. The keyboard does not wait: some of the
+ * queue is for its keys alone. What is lost all the same is counted, and a key
+ * with KEY_LOST stands in the queue where it would have been.
  */
 #ifndef KERNEL_INPUT_INPUT_H
 #define KERNEL_INPUT_INPUT_H
@@ -12,8 +17,8 @@
 
 #include "key.h"
 
-/* Find the keyboard, and let COM1 receive if the console has started it. Needs
- * irq_start(). Once; interrupts are on afterwards. */
+/* Find the keyboard, and let COM1 receive, whether or not the console prints
+ * there. Needs irq_start(). Once; interrupts are on afterwards. */
 void input_start(void);
 
 /* Where something can be typed. A keyboard controller is as good as a keyboard:
@@ -33,5 +38,21 @@ uint16_t input_wait(bool (*wake)(void));
 /* Whether ctrl-C was typed since the last input_wait(). Context: a command of
  * the monitor; interrupts are on afterwards. */
 bool input_stopped(void);
+
+/* Since the start; what COM1 itself has lost is in serial_counts(). */
+struct input_counts {
+	uint64_t keys;		/* of the keyboard */
+	uint64_t keyboard_full; /* times that it said that it kept no more */
+	uint64_t queue_full;	/* keys that had no room in the queue */
+	uint64_t broken_off;	/* escape sequences without an end */
+	uint64_t cut;		/* times that ctrl-C on the keyboard threw away
+				 * the beginning of a line from COM1 */
+};
+
+/* Context: any; a count that changes meanwhile may be old. */
+const struct input_counts *input_counts(void);
+
+/* Print what was lost since the last call. Context: as kprintf(). */
+void input_report_losses(void);
 
 #endif

@@ -23,6 +23,7 @@ const struct boot_info *command_boot_info;
 uint64_t command_prompt_ticks;
 
 static struct line_editor editor;
+static bool torn; /* something is lost in the line, and that has been said */
 
 /* ---- Arguments ----------------------------------------------------------- */
 
@@ -139,13 +140,27 @@ static void show_again(void)
 
 static void begin(void)
 {
+	torn = false;
 	console_line_begin();
 	line_editor_begin(&editor);
 }
 
+static void take_loss(void)
+{
+	if (!torn)
+		input_report_losses();
+	torn = true;
+	if (console_line_gone())
+		show_again();
+	line_editor_key(&editor, KEY_LOST);
+}
+
 static void take(uint16_t key)
 {
-	if (take_other_key(key))
+	if (key & KEY_LOST)
+		take_loss();
+	key &= (uint16_t)~KEY_LOST;
+	if (!key || take_other_key(key))
 		return;
 	switch (line_editor_key(&editor, key)) {
 	case LINE_EDITING:
@@ -159,8 +174,9 @@ static void take(uint16_t key)
 	case LINE_TORN:
 		console_line_end();
 		log_line(editor.line);
-		kprintf("not run: at the '%c' something was lost, or had no room "
-			"in a line of %d characters\n",
+		input_report_losses();
+		kprintf("not run: at the '%c' something is lost, or had no room "
+			"among %d characters\n",
 			LINE_GAP_SHOWN, LINE_MAX - 1);
 		begin();
 		break;

@@ -201,7 +201,9 @@
 #define UART_LCR_8N1		0x3
 #define UART_LCR_DLAB		0x80
 #define UART_DIVISOR		1	/* 115200 / 1 */
-#define UART_MCR_DTR_RTS	0x3
+#define UART_MCR_DTR		0x1
+#define UART_MCR_RTS		0x2
+#define UART_MCR_DTR_RTS	(UART_MCR_DTR | UART_MCR_RTS)
 #define UART_LSR_DATA		0x1	/* a byte has come in */
 #define UART_LSR_THRE		0x20	/* room for a byte */
 #define UART_POLLS		0x10000	/* then the port is given up (HW-32) */

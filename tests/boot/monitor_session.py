@@ -39,8 +39,11 @@ class Serial:
         """Enter lines all at once, the last another than the rest; what the
         monitor took for lines."""
         start = len(self.channel.text) - len(PROMPT)
+        last = f"\n> {lines[-1]}\r\n".encode()
+        seen = len(self.channel.data)
         self.press("".join(line + "\r" for line in lines))
-        self.machine.wait_text(rf"^> {lines[-1]}\n(.*\n)*> \Z")
+        self.machine.wait(lambda: self.channel.data.endswith(b"\n> ") and
+                          last in self.channel.data[seen:])
         return re.findall("^> (.+)$", self.channel.text[start:], re.MULTILINE)
 
 

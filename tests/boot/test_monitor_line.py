@@ -86,8 +86,8 @@ def test_a_line_that_is_too_long_is_not_run(monitor):
     answer = monitor.ask("help map" + " " * 246)
     assert answer == monitor.ask("help map")
     torn = monitor.ask("help map" + " " * 247)
-    assert torn == ["not run: at the '?' something was lost, or had no room "
-                    "in a line of 254 characters"]
+    assert torn == ["not run: at the '?' something is lost, or had no room "
+                    "among 254 characters"]
     # Who has seen it may mend it.
     assert monitor.ask(UP + "\x7f") == answer
 
@@ -104,7 +104,13 @@ def test_what_a_terminal_answers_is_not_typed(answer, monitor):
 
 def test_an_answer_without_an_end(monitor):
     """It swallows the rest of a line, which is not run then, and no more."""
-    assert "not run" in monitor.ask("help map\x1b]11;poweroff")[0]
+    start = len(monitor.channel.text)
+    monitor.press("help map\x1b]11;poweroff\r")
+    said = monitor.machine.wait(lambda: re.search(
+        r"\rinput lost: (.*)\n(> .*)\nnot run: .*\n> \Z",
+        monitor.channel.text[start:], re.MULTILINE))
+    assert said[1] == "an escape sequence on COM1 had no end, 1 time"
+    assert said[2] == "> help map?"
     assert monitor.answers("cpu", "^vendor")
 
 

@@ -217,9 +217,13 @@ def test_panic_is_shown_while_the_machine_stands_still(tmp_path):
             os.killpg(running.pid, signal.SIGTERM)
 
 
-@pytest.mark.parametrize("lines", [["gdt", "poweroff"], ["poweroff"]])
+@pytest.mark.parametrize("lines", [
+    ["gdt", "poweroff"], ["poweroff"],
+    ["x/65536 0x100000"] + ["gdt", "symbol kernel_main"] * 600 + ["poweroff"],
+], ids=["README", "one", "many"])
 def test_what_is_piped_in_is_typed(lines, tmp_path):
-    """From its first character on, though it is there before the guest."""
+    """From its first character on, though it is there before the guest; to
+    its last one, though the guest is busy for seconds."""
     path = kernel_image(tmp_path, "")
     with (tmp_path / "lines").open("w+") as keys:
         keys.write("".join(line + "\n" for line in lines))

@@ -6,11 +6,13 @@ output, the screen by RFB. A Bochs with or without its debugger will do.
 
 import os
 import pathlib
+import pty
 import re
 import select
 import socket
 import subprocess
 import time
+import tty
 
 from .channel import Channel
 from .emulator import HANG, POLL, Emulator, GuestDied, Hang
@@ -30,7 +32,7 @@ vgaromimage: file={vgabios}
 cpu: model={cpu}, ips=4000000, reset_on_triple_fault=0
 megs: {megabytes}
 {disk}
-com1: enabled=1, mode=socket-client, dev=localhost:{port}
+com1: enabled=1, {com1}
 port_e9_hack: enabled=1
 log: {directory}/bochs.txt
 sound: driver=dummy
@@ -75,16 +77,23 @@ class Bochs(Emulator):
     def __init__(self, machine, image, directory):
         super().__init__(directory)
         self.rfb = None
+        connection = self.boot(machine, image)
+        os.set_blocking(connection, False)
+        self.serial = Channel(f"{directory}/serial.txt", connection,
+                              connection)
+
+    def boot(self, machine, image):
+        """Start it; our end of its COM1."""
         with socket.create_server(("127.0.0.1", 0)) as server:
-            self.configure(machine, image, server.getsockname()[1])
+            port = server.getsockname()[1]
+            self.configure(machine, image,
+                           f"mode=socket-client, dev=localhost:{port}")
             self.start()
             try:
-                connection = self.accept(server).detach()
+                return self.accept(server).detach()
             except (GuestDied, Hang):
                 self.stop()
                 raise
-            self.serial = Channel(f"{directory}/serial.txt", connection,
-                                  connection)
 
     def accept(self, server):
         """Bochs's connection to COM1; or its death, if that comes first."""
@@ -92,11 +101,11 @@ class Bochs(Emulator):
                   what="Bochs never connected its COM1")
         return server.accept()[0]
 
-    def configure(self, machine, image, port):
+    def configure(self, machine, image, com1):
         text = CONFIGURATION.format(
             bios=FIRMWARE[machine.firmware or "bochs"],
             vgabios=FIRMWARE[machine.vgabios or "vga-bochs"],
-            cpu=machine.cpu, port=port, megabytes=megabytes(machine.memory),
+            cpu=machine.cpu, com1=com1, megabytes=megabytes(machine.memory),
             disk=disk_lines(machine, image), directory=self.directory,
             extra="\n".join(machine.extra))
         (pathlib.Path(self.directory) / "bochsrc").write_text(text)
@@ -198,3 +207,21 @@ class Bochs(Emulator):
             self.process.kill()
         self.process.wait()
         self.close_channels()
+
+
+class BochsOnALine(Bochs):
+    """A Bochs whose COM1 is a line, as a PC's is: each byte comes when it is
+    its turn, and is lost if the UART's FIFO is full and its interrupt is off.
+    (From a socket Bochs takes a byte when it has none.)"""
+
+    def boot(self, machine, image):
+        ours, self.theirs = pty.openpty()
+        tty.setraw(self.theirs)
+        self.configure(machine, image,
+                       f"mode=term, dev={os.ttyname(self.theirs)}")
+        self.start()
+        return ours
+
+    def stop(self):
+        super().stop()
+        os.close(self.theirs)

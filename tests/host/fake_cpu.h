@@ -1,0 +1,9 @@
+/*
+ * fake_cpu.h - in front of code that switches interrupts, it takes the place of
+ * kernel/cpu/cpu.h: the test is the processor.
+ */
+#define KERNEL_CPU_CPU_H
+
+void cpu_interrupts_off(void);
+void cpu_interrupts_on(void);
+void cpu_sleep(void);
