@@ -118,9 +118,11 @@ bool log_ring_next(const struct log_ring *ring, uint64_t *position,
 	uint64_t at = *position;
 
 	/* Of the oldest byte nobody knows whether a line starts there. */
-	if (at > ring->end || (at && at <= oldest_byte(ring)))
+	if (at > ring->end || at < oldest_byte(ring) ||
+	    (at && at == oldest_byte(ring)))
 		at = log_ring_first(ring);
 	memset(line, 0, sizeof(*line));
+	line->lost = at > *position ? at - *position : 0;
 	line->starts = line_starts_at(ring, at);
 	if (line->starts && ring->end - at >= LOG_STAMP_BYTES) {
 		line->time = read_stamp(ring, at);

@@ -30,6 +30,7 @@ struct log_ring {
 
 /* A line, or LOG_TEXT_MAX bytes of a longer one. */
 struct log_line {
+	uint64_t lost; /* bytes that the ring kept no longer, before this */
 	uint64_t time; /* of its first byte; 0 unless `starts` */
 	bool starts;   /* the text is the line's beginning */
 	bool ends;     /* and its end, without the '\n' */
@@ -49,8 +50,9 @@ uint64_t log_ring_last(const struct log_ring *ring, unsigned int lines);
 
 /**
  * log_ring_next - read on
- * @position:	from log_ring_first() or log_ring_last(); moved behind what was
- *		read, and first to the oldest line if it is lost
+ * @position:	from log_ring_first() or log_ring_last(), or 0, the beginning of
+ *		all; moved behind what was read, and first to the oldest line
+ *		if it is lost
  *
  * Returns false at the end. A last line without '\n' is read as well.
  */

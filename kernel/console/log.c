@@ -22,8 +22,7 @@ uint64_t log_last(uint32_t lines)
 {
 	SPINLOCK_HOLD(&console_lock);
 
-	return lines == LOG_ALL ? log_ring_first(&ring) :
-				  log_ring_last(&ring, lines);
+	return lines == LOG_ALL ? 0 : log_ring_last(&ring, lines);
 }
 
 bool log_next(uint64_t *position, struct log_line *line)

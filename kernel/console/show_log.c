@@ -17,12 +17,19 @@
 static void show(const struct log_line *line)
 {
 	uint64_t us = clock_ns_at(line->time) / 1000;
-	char stamp[40];
+	char stamp[64];
+	int length;
 
+	if (line->lost) {
+		length = ksnprintf(
+			stamp, sizeof(stamp),
+			"(%lu bytes before this are no longer kept)\n",
+			line->lost);
+		console_echo(STAMP, stamp, (size_t)length);
+	}
 	if (line->starts) {
-		int length = ksnprintf(stamp, sizeof(stamp), "%5lu.%06lu  ",
-				       us / 1000000, us % 1000000);
-
+		length = ksnprintf(stamp, sizeof(stamp), "%5lu.%06lu  ",
+				   us / 1000000, us % 1000000);
 		console_echo(STAMP, stamp, (size_t)length);
 	}
 	console_echo(VGA_NORMAL, line->text, line->length);

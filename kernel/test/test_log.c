@@ -21,9 +21,9 @@ TEST(log_begins_with_the_boot)
 	uint64_t position = log_last(LOG_ALL);
 	struct log_line line;
 
-	if (position != 0)
-		return;
 	EXPECT(log_next(&position, &line));
+	if (line.lost)
+		return;
 	EXPECT(memcmp(line.text, " Firstlight ", 12) == 0);
 	EXPECT(line.time > test_boot_info->time_stamps[TIME_KERNEL]);
 	EXPECT(line.time < tsc_read());

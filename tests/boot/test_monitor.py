@@ -140,6 +140,15 @@ def test_log(monitor):
     assert not any("firstlight: ready" in row for row in monitor.ask("log"))
 
 
+def test_a_log_that_has_lost_its_beginning(monitor):
+    """Says so, and how much it was."""
+    monitor.ask("x/16000 0x100000")
+    log = monitor.ask("log all")
+    assert re.match(r"\(\d+ bytes before this are no longer kept\)$", log[0])
+    assert not any("no longer kept" in row for row in log[1:])
+
+
+
 def uptime(monitor):
     return float(re.match(r"^up (\d+\.\d{9}) s, TSC \d+$",
                           monitor.ask("time")[0])[1])

@@ -222,9 +222,31 @@ static void test_slow_reader(void **state)
 		first = log_ring_first(&ring);
 		log_ring_next(&ring, &position, &line);
 		assert_true(position <= ring.end);
-		if (from + LOG_RING_BYTES <= ring.end)
-			assert_true(position > first && line.starts);
+		if (from + LOG_RING_BYTES > ring.end) {
+			assert_int_equal(line.lost, 0);
+			continue;
+		}
+		assert_true(position > first && line.starts);
+		assert_int_equal(line.lost, first - from);
 	}
+}
+
+/* From the beginning of all, which may be lost. */
+static void test_from_the_beginning(void **state)
+{
+	(void)state;
+	empty();
+	put(1, "first\n");
+	expect(1, "first");
+	assert_int_equal(line.lost, 0);
+	for (int i = 0; i < LOG_RING_BYTES / 8; i++)
+		put(2, "another\n");
+	position = 0;
+	expect(2, "another");
+	assert_int_equal(line.lost, log_ring_first(&ring));
+	assert_true(line.lost > 0);
+	expect(2, "another");
+	assert_int_equal(line.lost, 0);
 }
 
 /* ---- A ring that somebody has written over ------------------------------- */
@@ -263,6 +285,7 @@ int main(void)
 		cmocka_unit_test(test_endless_line),
 		cmocka_unit_test(test_ring_keeps_the_newest),
 		cmocka_unit_test(test_slow_reader),
+		cmocka_unit_test(test_from_the_beginning),
 		cmocka_unit_test(test_garbage_ends),
 	};
 
