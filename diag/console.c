@@ -15,9 +15,10 @@
 #define VIDEO_GET_MODE 0x0F
 #define MODE_COLOR 3
 #define MODE_MONO 7
-#define STALE_MAX 64 /* keys and bytes that are forgotten at the start */
+#define STALE_MAX 64 /* keys and bytes that are forgotten in a row */
 
 static bool has_serial, has_debugcon;
+static bool keys_lost; /* on COM1 */
 
 static void video(uint32_t eax, uint32_t ebx, uint32_t ecx, uint32_t edx)
 {
@@ -63,9 +64,18 @@ static bool key_read(char *key)
 	return true;
 }
 
+/* Reading it clears what it says of lost bytes (HW-52). */
+static uint8_t serial_status(void)
+{
+	uint8_t status = port_read(COM1 + UART_LSR);
+
+	keys_lost |= (status & UART_LSR_OVERRUN) != 0;
+	return status;
+}
+
 static bool serial_read(char *key)
 {
-	if (!has_serial || !(port_read(COM1 + UART_LSR) & UART_LSR_DATA))
+	if (!has_serial || !(serial_status() & UART_LSR_DATA))
 		return false;
 	*key = (char)port_read(COM1 + UART_DATA);
 	return true;
@@ -76,6 +86,7 @@ void console_open(void)
 	char key;
 
 	ports_find();
+	keys_lost = false;
 	for (int i = 0; i < STALE_MAX && key_read(&key); i++)
 		;
 	text_mode_ensure();
@@ -112,7 +123,7 @@ static void serial_put(char c)
 {
 	uint32_t polls = UART_POLLS;
 
-	while (!(port_read(COM1 + UART_LSR) & UART_LSR_THRE))
+	while (!(serial_status() & UART_LSR_THRE))
 		if (!--polls) {
 			has_serial = false;
 			return;
@@ -137,11 +148,24 @@ void console_send(const char *text)
 	}
 }
 
+/* What follows a lost key was meant for another page. */
+static void forget_serial_keys(void)
+{
+	char key;
+
+	for (int i = 0; i < STALE_MAX && serial_read(&key); i++)
+		;
+	keys_lost = false;
+	console_send("[Keys came too fast on COM1 and were lost: "
+		     "please press one again.]\n");
+}
+
 char console_key(void)
 {
 	char key;
 
-	while (!key_read(&key) && !serial_read(&key))
-		;
+	while (!key_read(&key) && (!serial_read(&key) || keys_lost))
+		if (keys_lost)
+			forget_serial_keys();
 	return key >= 'A' && key <= 'Z' ? (char)(key + 'a' - 'A') : key;
 }

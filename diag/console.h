@@ -37,7 +37,8 @@ void console_show(unsigned int row, unsigned int column, const char *text);
 void console_send(const char *text);
 
 /* Waits for a key, of the keyboard or on COM1. Letters come in lower case,
- * keys without a character as 0. */
+ * keys without a character as 0. If keys were lost on COM1, those behind them
+ * are forgotten and that is said there. */
 char console_key(void);
 
 #endif

@@ -22,7 +22,8 @@ tested_src := $(wildcard lib/*.c) kernel/command_line.c \
 	$(addprefix kernel/cpu/,c1e.c io_apic.c machine_check.c pic.c) \
 	$(addprefix kernel/console/,serial.c serial_receive.c) \
 	$(addprefix kernel/input/,input.c show_input.c) kernel/time/clock.c \
-	diag/code.c diag/format.c diag/page.c $(wildcard diag/show_*.c) \
+	$(addprefix diag/,code.c console.c format.c page.c) \
+	$(wildcard diag/show_*.c) \
 	$(filter-out %_facts.c,$(wildcard kernel/panic/explain*.c)) \
 	$(filter-out %/main.c %/pieces.c,\
 	$(wildcard tools/image/*.c tools/mkimage/*.c tools/symtab/*.c))
@@ -52,7 +53,7 @@ $(BUILD)/plain/lib/%.o: plain_flags := -include tests/host/own_string.h \
 	-fstack-protector-strong
 
 # Drivers without their devices.
-on_ports := kernel/cpu/pic.o \
+on_ports := diag/console.o kernel/cpu/pic.o \
 	$(addprefix kernel/console/,serial.o serial_receive.o)
 $(addprefix $(BUILD)/test/,$(on_ports)) \
 $(addprefix $(BUILD)/fuzz/,$(on_ports)): \

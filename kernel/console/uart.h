@@ -21,7 +21,6 @@
 #define UART_FCR_ON_AND_EMPTY 0x7 /* and an interrupt for each byte */
 #define UART_IER_RECEIVED 0x1
 #define UART_MCR_OUT2 0x8	/* on a PC: lets the interrupt through */
-#define UART_LSR_OVERRUN 0x2	/* a byte came when there was no room */
 #define UART_LSR_PARITY 0x4	/* of the byte that is next */
 #define UART_LSR_FRAMING 0x8	/* no stop bit */
 #define UART_LSR_BREAK 0x10	/* no byte: the line stayed at 0 */
