@@ -19,6 +19,7 @@ if [ $# -eq 0 ] || [ "$1" = --help ]; then
 fi
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+trap 'exit 1' HUP INT TERM PIPE # not every shell does the above then
 
 # Keeps the white space that lines start with; one blank for each other run.
 inner_space() {

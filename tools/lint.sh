@@ -14,6 +14,7 @@ fi
 build=$1
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
+trap 'exit 1' HUP INT TERM PIPE # not every shell does the above then
 
 # Our own files: those that git knows or would add; all, without git.
 files() {

@@ -80,6 +80,7 @@ check_cross_ld() { cross ld && cross objcopy; }
 make_scratch() {
 	scratch=$(mktemp -d) || exit 1
 	trap 'rm -rf "$scratch"' EXIT
+	trap 'exit 1' HUP INT TERM PIPE # not every shell does the above then
 }
 
 # compiles COMPILER FLAGS...: can a host program on stdin be compiled and linked?

@@ -20,29 +20,33 @@
 #
 # A panic is followed by the source lines that led to it, a triple fault by
 # what QEMU's log says about it. For x.img the kernel is x.elf, if that lies
-# beside it, else kernel.elf.
+# beside it, else kernel.elf. The serial line is kept beside the image, too;
+# where nothing can be written there, among the temporary files.
 #
 # Status: 0 when the guest said success or was closed, 35 when it said
-# failure, 1 when it ended in a triple fault, else QEMU's.
+# failure, 1 when it ended in a triple fault, 130 after Ctrl-C, else QEMU's.
+# However this script ends, QEMU ends with it (scratch.sh).
 set -u
 
 tools=$(dirname "$0")
-qemu=${QEMU:-qemu-system-x86_64}
-memory=${MEMORY:-128M}
+QEMU=${QEMU:-qemu-system-x86_64}
+export QEMU
 
 # What isa-debug-exit makes of DEBUG_EXIT_SUCCESS and _FAILURE in lib/boot.
 success=33
 failure=35
 
+# ---- How the machine is shown ----------------------------------------------
+
 # First display that this QEMU has for a window.
 window_display() {
-	"$qemu" -display help 2> /dev/null |
+	"$QEMU" -display help 2> /dev/null |
 		awk '$1 == "gtk" || $1 == "sdl" || $1 == "cocoa" {
 			print $1; exit }'
 }
 
 has_curses() {
-	"$qemu" -display help 2> /dev/null | grep -qx curses
+	"$QEMU" -display help 2> /dev/null | grep -qx curses
 }
 
 on_terminal() {
@@ -69,63 +73,110 @@ announce() {
 	echo "To leave: $2."
 }
 
-wait_for_enter() {
-	if [ -t 0 ]; then
-		printf 'Press Enter to boot. '
-		read -r _
-	fi
-}
-
-boot() {
-	# shellcheck disable=SC2086 # flags are words
-	"$qemu" -m "$memory" -cpu max \
-		-drive "format=raw,file=$image,snapshot=on" \
-		-device isa-debug-exit,iobase=0xf4,iosize=4 \
-		-nic none -no-reboot -d int,cpu_reset -D "$log" \
-		"$@" ${QEMU_FLAGS-} 3>&- 4>&-
-}
-
-boot_in() {
-	case $1 in
+announce_view() {
+	case $view in
 	window)
 		announce "a window" "close the window, or press Ctrl-C here"
-		boot -display "$(window_display)" -serial chardev:com1 \
-			-chardev "stdio,id=com1,logfile=$com1,signal=on"
 		;;
 	curses)
 		announce "this terminal" \
 			"press Alt-2 (or Esc and 2 at once), type quit, Enter"
-		wait_for_enter
-		boot -display curses -serial chardev:com1 \
-			-chardev "file,id=com1,path=$com1"
+		if [ -t 0 ]; then
+			printf 'Press Enter to boot. '
+			read -r _
+		fi
 		;;
 	serial)
 		if [ -t 0 ]; then
 			announce "serial line" "press Ctrl-A, then x"
-			boot -display none -serial chardev:com1 \
-				-mon chardev=com1 -chardev \
-				"stdio,id=com1,mux=on,signal=off,logfile=$com1"
 		else
 			announce "serial line" "press Ctrl-C"
-			boot -display none -monitor none -serial chardev:com1 \
-				-chardev "stdio,id=com1,logfile=$com1" < "$keys"
 		fi
-		;;
-	*)
-		echo "run: VIEW=$1 is not window, curses or serial" >&2
-		return 2
 		;;
 	esac
 }
 
-# What is piped in, once the guest has said something: before that the loader
-# listens for the diagnostics' key, and what else comes is lost.
+# ---- The machine, and what reads it ----------------------------------------
+
+# Descriptors: 3 takes QEMU's log, 4 what comes from COM1, 5 is what is typed,
+# 6 and 7 where this script writes and says errors.
+
+# What is piped in comes once the guest has said something: before that the
+# loader listens for the diagnostics' key, and what else comes is lost.
 feed_keys() {
-	until [ -s "$serial" ]; do
-		sleep 1
-	done
-	exec cat
+	mkfifo "$scratch/keys" || exit 1
+	exec 8<> "$scratch/keys"
+	guarded sh -c 'until [ -s "$1" ]; do sleep 1; done; exec cat' \
+		feed_keys "$serial" <&5 >&8 5<&- 6>&- 8>&- &
+	exec 5<&8 8>&-
 }
+
+machine() {
+	com1=stdio,id=com1
+	case $view in
+	window)
+		set -- -display "$(window_display)"
+		exec >&4
+		;;
+	curses)
+		com1=file,id=com1,path=/dev/fd/4
+		set -- -display curses
+		exec >&6
+		;;
+	serial)
+		if [ -t 5 ]; then
+			com1=$com1,mux=on,signal=off
+			set -- -display none -mon chardev=com1
+		else
+			set -- -display none -monitor none
+		fi
+		exec >&4
+		;;
+	esac
+	exec sh "$tools/machine.sh" "$image" "$@" -chardev "$com1" \
+		-serial chardev:com1 -d int,cpu_reset -D /dev/fd/3 \
+		<&5 2>&7 5<&- 6>&- 7>&-
+}
+
+# Keeps what comes from COM1 and prints it, but for curses, which has the
+# terminal for itself. What is a panic page is followed by its source.
+watch_serial() {
+	if [ "$view" = curses ]; then
+		tee "$serial" | sh "$tools/explain-panic.sh" "$image"
+	else
+		tee "$serial" /dev/fd/3 3>&1 >&8 |
+			sh "$tools/explain-panic.sh" "$image" >&8
+	fi 8>&1 2>&7
+}
+
+# The only one that writes where we write: whatever waits there does not keep
+# the others from their end. When nobody reads that any more, we end.
+show() {
+	if [ "$view" = curses ]; then
+		exec 6> "$panic"
+	fi
+	(guarded cat >&6 2>&7)
+	if [ ! -e "$scratch/status" ]; then
+		kill -PIPE $$
+		kill -TERM $$ # PIPE may be ignored
+	fi
+}
+
+# QEMU's log grows by kilobytes with each interrupt: it goes to a reader that
+# keeps only what matters for a reset. Nobody need be told that some of these
+# were ended, which shells do.
+run_machine() {
+	exec 7>&2 2> /dev/null
+	{
+		{
+			(machine) 3>&1
+			echo $? > "$scratch/status"
+		} | sh "$tools/explain-reset.sh" "$build" "$kernel" \
+			> "$reason" 2>&7 4>&-
+	} 4>&1 | watch_serial | show
+}
+
+# ---- How it ended ----------------------------------------------------------
 
 # The end of the serial line, for views that do not show it.
 show_serial() {
@@ -133,16 +184,6 @@ show_serial() {
 	echo "The last lines on the serial line:"
 	tail -n 24 "$serial" | sed 's/^/  /'
 	cat "$panic"
-}
-
-# Keeps what comes from COM1 and, once that is a panic page, shows the source:
-# at once, or in $panic for curses, which has the terminal for itself.
-watch_serial() {
-	if [ "$view" = curses ]; then
-		[ ! -t 1 ] || export COLOR="${COLOR:-always}"
-		exec > "$panic"
-	fi
-	tee "$serial" | sh "$tools/explain-panic.sh" "$image"
 }
 
 # say_end STATUS: what the machine's end means; sets `status`.
@@ -167,66 +208,52 @@ say_end() {
 	fi
 }
 
+# ---- Steps -----------------------------------------------------------------
+
 if [ $# -ne 1 ] || [ "$1" = --help ]; then
 	echo "usage: run.sh IMAGE (and VIEW, MEMORY, QEMU, QEMU_FLAGS)" >&2
 	exit 2
 fi
 image=$1
-build=$(dirname "$image")
 if [ ! -r "$image" ]; then
 	echo "run: $image is not there, make builds it" >&2
 	exit 1
 fi
-if ! command -v "$qemu" > /dev/null; then
-	echo "run: no $qemu; sh tools/setup.sh installs it" >&2
+if ! command -v "$QEMU" > /dev/null; then
+	echo "run: no $QEMU; sh tools/setup.sh installs it" >&2
 	exit 1
 fi
-serial=$build/run-serial.log
+case ${VIEW-} in
+'' | window | curses | serial) ;;
+*)
+	echo "run: VIEW=$VIEW is not window, curses or serial" >&2
+	exit 2
+	;;
+esac
+build=$(dirname "$image")
 kernel=${image%.*}.elf
 [ -r "$kernel" ] || kernel=$build/kernel.elf
 
-# QEMU's log grows by kilobytes with each interrupt, so it goes through a
-# pipe to a reader that keeps only what matters for a reset.
-scratch=$(mktemp -d) || exit 1
-trap 'rm -rf "$scratch"' EXIT
-log=$scratch/log
-reason=$scratch/reason
-mkfifo "$log"
-exec 3<> "$log"
-sh "$tools/explain-reset.sh" "$build" "$kernel" < "$log" > "$reason" 3>&- &
-reader=$!
-
-trap : INT
-# Closed, it says nothing.
+# What is closed, says or takes nothing.
 (: 5<&0) 2> /dev/null || exec < /dev/null
-view=${VIEW-}
-[ -n "$view" ] || choose_view
+(: 6>&1) 2> /dev/null || exec > /dev/null
+exec 5<&0 6>&1
 
-# The serial line goes through a pipe as well.
-com1=$scratch/com1
+# shellcheck source=tools/scratch.sh
+. "$tools/scratch.sh"
+# Ctrl-C: the terminal is QEMU's until that has ended.
+trap 'exit 130' INT
+reason=$scratch/reason
 panic=$scratch/panic
 : > "$panic"
-mkfifo "$com1"
-exec 4<> "$com1"
-: > "$serial"
-(exec < "$com1" 3>&- 4>&- && watch_serial) &
-watcher=$!
+serial=$(log_file "$build/run-serial.log")
 
-# In the background there is no input but by another number.
-feeder=
-if [ "$view" = serial ] && [ ! -t 0 ]; then
-	keys=$scratch/keys
-	mkfifo "$keys"
-	exec 5<&0
-	feed_keys <&5 > "$keys" 3>&- 4>&- 5<&- &
-	feeder=$!
-	exec 5<&-
-fi
-
-boot_in "$view"
-ended=$?
-[ -z "$feeder" ] || kill "$feeder" 2> /dev/null
-exec 3>&- 4>&-
-wait "$reader" "$watcher"
-say_end $ended
+view=${VIEW-}
+[ -n "$view" ] || choose_view
+[ ! -t 1 ] || export COLOR="${COLOR:-always}"
+announce_view
+[ -t 0 ] || [ "$view" = curses ] || feed_keys
+{ exec 9>&- && run_machine; } & # run_machine 9>&- would keep a copy of 9
+wait $!
+say_end "$(cat "$scratch/status")"
 exit "$status"

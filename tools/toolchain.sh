@@ -113,6 +113,7 @@ fi
 
 choose_builder
 trap clean_up EXIT
+trap 'exit 1' HUP INT TERM PIPE # not every shell does the above then
 export PATH="$prefix/bin:$PATH"
 
 build "$binutils" binutils '--disable-gdb --disable-gprofng --disable-sim' \

@@ -8,16 +8,17 @@ runs it for so long, with NMIs all the time, and says what was seen.
 import os
 import re
 import sys
-import tempfile
 import time
 
 from booting import boot
+from harness.emulator import HANG
+from harness.guard import folder
 from harness.words import ROOT
 
 # Seconds between two NMIs.
 NMI_EVERY = 0.005
 # A guest that has said nothing more for so long hangs.
-SILENCE = 60
+SILENCE = HANG
 
 # Lines before the first and behind the last one.
 BEGINS = "fire "
@@ -124,7 +125,7 @@ def step(qemu, channels):
 
 def main():
     seconds = int(sys.argv[1])
-    with tempfile.TemporaryDirectory() as directory:
+    with folder() as directory:
         counts, injected, status = run(directory, seconds)
     print(f"{seconds} s: {counts[0]} lines from main, {counts[1]} from the "
           f"timer, {counts[2]} NMIs of {injected}; none torn, none lost; "

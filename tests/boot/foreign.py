@@ -5,15 +5,16 @@ A table like matrix.py.
 
 import dataclasses
 
-from harness.machine import Machine
+from harness.machine import Machine, value
 from harness.recipe import BUILD, Recipe
 from harness.run import Row
 from harness.words import message
 from matrix import CPUS, MODULE, Q35_BUSES, boots
 
-GARBAGE = ("-device", f"loader,file={BUILD}/test/low.bin,addr=0x600,"
+GARBAGE = ("-device", f"loader,file={value(BUILD)}/test/low.bin,addr=0x600,"
            "force-raw=on",
-           "-device", f"loader,file={BUILD}/test/high.bin,addr=0x100000,"
+           "-device",
+           f"loader,file={value(BUILD)}/test/high.bin,addr=0x100000,"
            "force-raw=on")
 
 

@@ -30,7 +30,7 @@ def first_in_qemu(path):
 
 
 def first_in_bochs(path):
-    return (f"ata0-master: type=disk, path={path}, mode=flat, "
+    return (f"ata0-master: type=disk, path=\"{path}\", mode=flat, "
             "cylinders=32, heads=2, spt=32",)
 
 

@@ -6,10 +6,10 @@ A job's play() boots in a scratch directory and returns what went wrong.
 
 import dataclasses
 import pathlib
-import tempfile
 
 import table
 from harness.emulator import Hang
+from harness.guard import folder
 from harness.machine import Machine, qemu_argv
 from harness.qemu import Qemu
 from harness.recipe import BUILD
@@ -30,7 +30,7 @@ class RowJob:
         return self.row.missing()
 
     def play(self):
-        with tempfile.TemporaryDirectory() as directory:
+        with folder() as directory:
             done = run(self.row, f"{directory}/row")
             return "" if done.passed() else done.report()
 
@@ -48,7 +48,7 @@ class ProgramJob:
 
     def play(self):
         machine = Machine(memory="16M", exit_port=True, debugcon=False)
-        with tempfile.TemporaryDirectory() as directory:
+        with folder() as directory:
             with Qemu(qemu_argv(machine, self.image), directory) as qemu:
                 try:
                     status = qemu.wait_end()

@@ -13,6 +13,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -22,6 +23,7 @@ os.environ.setdefault("HANG_TIMEOUT", "180")
 
 import matrix_page  # noqa: E402 the harness reads the environment
 from harness import picture  # noqa: E402
+from harness.guard import end_with_parent  # noqa: E402
 from harness.machine import Machine  # noqa: E402
 from harness.recipe import BUILD, Recipe  # noqa: E402
 from harness.run import PROGRAMS, run  # noqa: E402
@@ -152,7 +154,8 @@ def boot_all(numbers, runs, jobs, kept):
     """{number: [result of each run]}; all rows once, then all again."""
     results = {number: [] for number in numbers}
     progress = Progress(len(numbers) * runs)
-    with concurrent.futures.ProcessPoolExecutor(jobs) as pool:
+    with concurrent.futures.ProcessPoolExecutor(
+            jobs, initializer=end_with_parent) as pool:
         waiting = {pool.submit(boot, number, again, kept): number
                    for again in range(runs) for number in numbers}
         for future in concurrent.futures.as_completed(waiting):
@@ -245,4 +248,6 @@ def main(words=None):
 
 
 if __name__ == "__main__":
+    # Ctrl-C: not once all that waits has been done.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(main())

@@ -11,8 +11,8 @@ disk.
 
 import re
 import sys
-import tempfile
 
+from harness.guard import folder
 from harness.machine import Machine, qemu_argv
 from harness.qemu import Qemu
 
@@ -24,7 +24,7 @@ def main():
     words, *lines = more or [PROMPT]
     machine = Machine(plain=True, extra=(
         "-snapshot", "-icount", "shift=0,sleep=off"))
-    with tempfile.TemporaryDirectory() as directory:
+    with folder() as directory:
         with Qemu(qemu_argv(machine, image), directory) as qemu:
             screen = qemu.wait_screen(words)
             for line in lines:

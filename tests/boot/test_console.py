@@ -14,10 +14,10 @@ import pytest
 import hostile_image
 from booting import (FAILURE, SUCCESS, boot, kernel_text, panic_page, run,
                      wait_halted)
-from harness import recipe
+from harness import guard, recipe
 from harness.debugger import Debugger
 from harness.emulator import HANG
-from harness.machine import Machine, qemu_argv
+from harness.machine import Machine, qemu_argv, value
 from harness.qemu import Qemu
 from monitor_session import Serial
 
@@ -172,7 +172,7 @@ def test_slow_reader_of_serial_gets_everything(tmp_path):
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(tmp_path / "com1"))
     listener.listen()
-    com1 = ("-chardev", f"socket,id=slow,path={tmp_path}/com1",
+    com1 = ("-chardev", f"socket,id=slow,path={value(tmp_path)}/com1",
             "-serial", "chardev:slow")
     with boot(tmp_path, "exit panic=scrolled", extra=com1,
               serial=False) as qemu:
@@ -221,6 +221,10 @@ class Terminal:
         self.tmux = ["tmux", "-f", "/dev/null", "-S", str(directory / "tmux")]
         subprocess.run(self.tmux + ["new-session", "-d", "-x", "80", "-y",
                                     "26", *argv], check=True)
+        server = subprocess.run(self.tmux + ["display", "-p", "#{pid}"],
+                                text=True, check=True, capture_output=True)
+        self.server = server.stdout.strip()
+        guard.tell("process", self.server)
 
     def text(self):
         return subprocess.run(self.tmux + ["capture-pane", "-p"], text=True,
@@ -228,6 +232,7 @@ class Terminal:
 
     def close(self):
         subprocess.run(self.tmux + ["kill-server"], check=False)
+        guard.tell("ended", self.server)
 
 
 @pytest.mark.skipif(not shutil.which("tmux"), reason="no tmux")
@@ -237,7 +242,7 @@ def test_scrolled_screen_in_curses(tmp_path):
     terminal = Terminal(tmp_path, [
         "env", "TERM=screen", "qemu-system-x86_64", "-display", "curses",
         "-serial", "none", "-monitor", "none",
-        "-drive", f"format=raw,file={image}"])
+        "-drive", f"format=raw,file={value(image)}"])
     try:
         deadline = time.monotonic() + HANG
         while terminal.text().splitlines()[:25] != LAST_LINES:
@@ -254,7 +259,7 @@ def boot_mono(tmp_path, cmdline):
     hostile = tmp_path / "hostile.img"
     hostile.write_bytes(hostile_image.compose({"entry_video": 7}))
     argv = qemu_argv(Machine(exit_port=True), hostile)
-    argv += ["-drive", f"format=raw,if=none,id=second,file={image}",
+    argv += ["-drive", f"format=raw,if=none,id=second,file={value(image)}",
              "-device", "ide-hd,drive=second,bus=ide.0,unit=1"]
     return Qemu(argv, tmp_path)
 

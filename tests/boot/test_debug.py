@@ -8,6 +8,9 @@ import subprocess
 
 import pytest
 
+from harness import guard
+from harness.emulator import HANG
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build")).resolve()
 
@@ -20,12 +23,11 @@ def debug(tmp_path, *commands):
     script.write_text("\n".join(commands) + "\n")
     environment = {key: value for key, value in os.environ.items()
                    if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    return subprocess.run(
+    return guard.run(
         ["sh", "tools/debug/debug.sh", str(BUILD / "firstlight.img"),
          "-batch", "-x", str(script)],
         cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120,
-        check=False).stdout
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=HANG).stdout
 
 
 def shown_line(output, path):

@@ -10,15 +10,16 @@ import pathlib
 import re
 import struct
 import subprocess
-import tempfile
 
 from harness.coverage import single_step
+from harness.emulator import HANG
+from harness.guard import folder, run
+from harness.machine import value
 from harness.qemu import BINARY
 from harness.recipe import BUILD
 from harness.words import defines
 
 RESET_VECTOR = 0xFFFFFFF0
-HANG_SECONDS = 60
 STAGES = ("bootsector", "stage2", "kernel")
 # Routines that only pass a call on to the BIOS: who calls them is the caller.
 DOORS = ("int13", "read", "disk_bios", "bios_call")
@@ -101,14 +102,14 @@ def parse(block):
 def trace(image, places, log):
     """Boot an image that leaves QEMU; [(address, state)] of these places."""
     ranges = ",".join(f"{place:#x}+1" for place in sorted(places))
-    status = subprocess.run(
+    status = run(
         [BINARY, "-display", "none", "-no-reboot", "-m", "128M",
          "-serial", "null", "-monitor", "none", "-net", "none",
          "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
-         "-drive", f"file={image},format=raw,if=ide,snapshot=on",
+         "-drive", f"file={value(image)},format=raw,if=ide,snapshot=on",
          *single_step(BINARY), "-d", "exec,cpu,nochain", "-dfilter", ranges,
          "-D", str(log)],
-        stdin=subprocess.DEVNULL, timeout=HANG_SECONDS, check=False).returncode
+        stdin=subprocess.DEVNULL, timeout=HANG).returncode
     assert status == 33
     blocks = re.split(r"^Trace .*/([0-9a-f]{16})/[0-9a-f]+/[0-9a-f]+\].*\n",
                       log.read_text(errors="replace"), flags=re.M)
@@ -175,7 +176,7 @@ def boot(directory, names):
 
 def main():
     """Print every BIOS call of a boot."""
-    with tempfile.TemporaryDirectory() as directory:
+    with folder() as directory:
         calls, _ = boot(pathlib.Path(directory), [])
     for call in calls:
         changed = [f"{name}={call.after[name]:X}"

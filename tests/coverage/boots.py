@@ -11,6 +11,7 @@ import concurrent.futures
 import os
 import pathlib
 import shutil
+import signal
 import sys
 
 DIRECTORY = pathlib.Path(sys.argv[1])
@@ -18,6 +19,7 @@ os.environ["COVERAGE"] = str(DIRECTORY)	# time-outs depend on it
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "boot"))
 
 import jobs			# noqa: E402 # found by the line above
+from harness.guard import end_with_parent	# noqa: E402
 from harness.recipe import Recipe	# noqa: E402
 from hostile import HostileRow	# noqa: E402
 
@@ -57,7 +59,8 @@ def main():
     shutil.rmtree(DIRECTORY, ignore_errors=True)
     todo = [job for job in jobs.jobs() if place(job)]
     failed = 0
-    with concurrent.futures.ProcessPoolExecutor(os.cpu_count()) as pool:
+    with concurrent.futures.ProcessPoolExecutor(
+            os.cpu_count(), initializer=end_with_parent) as pool:
         for number, problem in enumerate(pool.map(play, todo), 1):
             if sys.stdout.isatty():
                 print(f"\r{number} of {len(todo)} boots", end="", flush=True)
@@ -69,4 +72,6 @@ def main():
 
 
 if __name__ == "__main__":
+    # Ctrl-C: not once all that waits has been done.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(main())

@@ -11,6 +11,7 @@ import os
 import pathlib
 import queue
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -132,4 +133,6 @@ def main():
 
 
 if __name__ == "__main__":
+    # Ctrl-C: not once all that waits has been done.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(main())

@@ -3,12 +3,18 @@
 import os
 import pathlib
 import subprocess
+import sys
 
 import pytest
 
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "boot"))
+# pylint: disable=wrong-import-position
+from harness.emulator import HANG  # noqa: E402
+from harness.guard import Process  # noqa: E402
+from harness.machine import value  # noqa: E402
+
 BUILD = pathlib.Path(os.environ.get("BUILD", "build"))
 QEMU = os.environ.get("QEMU", "qemu-system-x86_64")
-HANG_SECONDS = 60
 SUCCESS = 33
 
 PROGRAMS = sorted(
@@ -22,12 +28,12 @@ def boot(image):
         QEMU, "-display", "none", "-no-reboot", "-m", "16M",
         "-serial", "stdio", "-monitor", "none", "-net", "none",
         "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
-        "-drive", f"file={image},format=raw,if=ide,snapshot=on",
+        "-drive", f"file={value(image)},format=raw,if=ide,snapshot=on",
     ]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE) as machine:
+    with Process(command, stdin=subprocess.DEVNULL,
+                 stdout=subprocess.PIPE) as machine:
         try:
-            output = machine.communicate(timeout=HANG_SECONDS)[0]
+            output = machine.communicate(timeout=HANG)[0]
             status = machine.returncode
         except subprocess.TimeoutExpired:
             machine.kill()

@@ -2,8 +2,10 @@
 
 import os
 import pathlib
+import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/boot"))	# its harness
 BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build")).resolve()
 RESULTS = BUILD / "results" / "tools.txt"
 

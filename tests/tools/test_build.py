@@ -9,6 +9,10 @@ import subprocess
 
 import pytest
 
+from harness import guard
+from harness.emulator import HANG
+from harness.machine import value
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -84,12 +88,11 @@ def test_same_bytes_from_any_directory(tree, tmp_path):
                     reason="no clang or no lld here")
 def test_the_second_compilers_kernel_passes_its_tests(tree, tmp_path):
     make(tree, "CC=clang", f"BUILD={tmp_path}", "CMDLINE=test")
-    booted = subprocess.run(
+    booted = guard.run(
         ["qemu-system-x86_64", "-display", "none", "-serial", "stdio",
-         "-drive", f"format=raw,file={tmp_path}/firstlight.img",
+         "-drive", f"format=raw,file={value(tmp_path)}/firstlight.img",
          "-device", "isa-debug-exit,iobase=0xf4,iosize=4", "-no-reboot"],
-        stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=120,
-        check=False)
+        stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=HANG)
     said = booted.stdout.decode("cp437")
     assert booted.returncode == 33, said
     assert re.search(r"# \d+ passed, 0 failed", said), said

@@ -7,12 +7,16 @@ import subprocess
 
 import pytest
 
+from harness import guard
+from harness.emulator import HANG
+from harness.machine import value
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build")).resolve()
 SUCCESS = 33
 MEDIA = {
     "iso": ("firstlight.iso", "xorriso", "drive 80h",
-            ["-cdrom", "{}"]),
+            ["-drive", "media=cdrom,file={}"]),
     "floppy": ("floppy.img", "truncate", "drive 00h by CHS",
                ["-drive", "if=floppy,format=raw,file={}"]),
     "vdi": ("firstlight.vdi", "qemu-img", "drive 80h",
@@ -52,13 +56,12 @@ def test_boots(build, medium):
     made = make(build, medium)
     assert made.returncode == 0, made.stdout
     path = build / name
-    ended = subprocess.run(
+    ended = guard.run(
         ["qemu-system-x86_64", "-display", "none", "-monitor", "none",
          "-serial", "stdio", "-no-reboot", "-nic", "none", "-device",
          "isa-debug-exit,iobase=0xf4,iosize=4",
-         *[option.format(path) for option in options]],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=120,
-        check=False)
+         *[option.format(value(path)) for option in options]],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=HANG)
     text = ended.stdout.decode("latin-1")
     assert ended.returncode == SUCCESS, text
     assert drive in text

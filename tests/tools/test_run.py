@@ -3,12 +3,14 @@
 import os
 import re
 import shutil
-import signal
 import subprocess
+import time
 
 import pytest
 
 from conftest import BUILD, ROOT
+from harness import guard
+from harness.emulator import HANG
 
 PROLOGUE = "org 0x7C00\nbits 16\n"
 EPILOGUE = "\ntimes 510 - ($ - $$) db 0\ndw 0xAA55\n"
@@ -61,11 +63,10 @@ def run(path, stdin=subprocess.DEVNULL, **variables):
     environment = {key: value for key, value in os.environ.items()
                    if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
     environment.update(variables)
-    ended = subprocess.run(["sh", "tools/run.sh", str(path)], cwd=ROOT,
-                           env=environment, stdin=stdin,
-                           text=True, stdout=subprocess.PIPE,
-                           stderr=subprocess.STDOUT, timeout=120,
-                           check=False)
+    ended = guard.run(["sh", "tools/run.sh", str(path)], cwd=ROOT,
+                      env=environment, stdin=stdin, text=True,
+                      stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                      timeout=HANG)
     return ended.returncode, ended.stdout
 
 
@@ -200,12 +201,11 @@ def test_panic_shows_the_source(tmp_path):
 
 def test_panic_is_shown_while_the_machine_stands_still(tmp_path):
     path = kernel_image(tmp_path, "panic=plain")
-    with subprocess.Popen(["sh", "tools/run.sh", str(path)], cwd=ROOT,
-                          stdin=subprocess.DEVNULL, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          start_new_session=True,
-                          env={**os.environ, "COLOR": "always",
-                               "VIEW": "serial"}) as running:
+    with guard.Process(["sh", "tools/run.sh", str(path)], cwd=ROOT,
+                       stdin=subprocess.DEVNULL, text=True,
+                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                       env={**os.environ, "COLOR": "always",
+                            "VIEW": "serial"}) as running:
         try:
             for line in running.stdout:
                 if "call\tkernel_main" in line:
@@ -214,7 +214,7 @@ def test_panic_is_shown_while_the_machine_stands_still(tmp_path):
             assert "called from _start()" in last
             assert running.poll() is None
         finally:
-            os.killpg(running.pid, signal.SIGTERM)
+            running.terminate()
 
 
 @pytest.mark.parametrize("lines", [
@@ -248,11 +248,10 @@ def test_an_input_that_stays_open(tmp_path):
 def test_a_closed_input(tmp_path):
     """Is an empty one."""
     path = kernel_image(tmp_path, "exit")
-    ended = subprocess.run(["sh", "-c", f"sh tools/run.sh {path} <&-"],
-                           cwd=ROOT, env={**os.environ, "VIEW": "serial"},
-                           text=True, stdout=subprocess.PIPE,
-                           stderr=subprocess.STDOUT, timeout=120,
-                           check=False)
+    ended = guard.run(["sh", "-c", 'sh tools/run.sh "$0" <&-', path],
+                      cwd=ROOT, env={**os.environ, "VIEW": "serial"},
+                      text=True, stdout=subprocess.PIPE,
+                      stderr=subprocess.STDOUT, timeout=HANG)
     assert ended.returncode == 0, ended.stdout
     assert "descriptor" not in ended.stdout
 
@@ -285,12 +284,15 @@ class Terminal:
                   "-c", str(ROOT), "env", "-u", "DISPLAY",
                   "-u", "WAYLAND_DISPLAY", "sh", "-c",
                   f"sh tools/run.sh {path}; echo status $?; read x")
+        self.server = self.tmux("display", "-p", "#{pid}").strip()
+        guard.tell("process", self.server)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         self.tmux("kill-server")
+        guard.tell("ended", self.server)
 
     def tmux(self, *arguments):
         return subprocess.run(["tmux", "-f", "/dev/null", "-S", self.socket,
@@ -301,12 +303,11 @@ class Terminal:
         self.tmux("send-keys", "-t", "run", *keys)
 
     def wait_for(self, words):
-        for _ in range(300):
-            screen = self.tmux("capture-pane", "-p", "-t", "run")
-            if words in screen:
-                return
-            subprocess.run(["sleep", "0.1"], check=True)
-        raise AssertionError(f"no {words!r} on:\n{screen}")
+        until = time.monotonic() + HANG
+        while words not in (screen := self.tmux("capture-pane", "-p", "-t",
+                                                "run")):
+            assert time.monotonic() < until, f"no {words!r} on:\n{screen}"
+            time.sleep(0.1)
 
 
 @pytest.mark.skipif(not shutil.which("tmux"), reason="no tmux")

@@ -4,7 +4,8 @@
 #	sh tools/debug/debug.sh build/firstlight.img [GDB-OPTION]...
 #
 # QEMU shows a window where there is a display; the terminal is gdb's.
-# Environment: MEMORY, QEMU, QEMU_FLAGS, GDB.
+# Environment: MEMORY, QEMU, QEMU_FLAGS, GDB. However this script ends, gdb and
+# QEMU end with it (scratch.sh).
 set -u
 
 if [ $# -lt 1 ] || [ "$1" = --help ]; then
@@ -15,9 +16,14 @@ image=$1
 shift
 build=$(dirname "$image")
 here=$(dirname "$0")
-qemu=${QEMU:-qemu-system-x86_64}
+tools=$here/..
+QEMU=${QEMU:-qemu-system-x86_64}
 gdb=${GDB:-gdb}
-for tool in "$qemu" "$gdb"; do
+if [ ! -r "$image" ]; then
+	echo "debug: $image is not there, make builds it" >&2
+	exit 1
+fi
+for tool in "$QEMU" "$gdb"; do
 	if ! command -v "$tool" > /dev/null; then
 		echo "debug: no $tool; sh tools/setup.sh installs it" >&2
 		exit 1
@@ -26,34 +32,18 @@ done
 
 display=none
 if [ -n "${DISPLAY-}${WAYLAND_DISPLAY-}" ]; then
-	display=$("$qemu" -display help 2> /dev/null |
+	display=$("$QEMU" -display help 2> /dev/null |
 		awk '$1 == "gtk" || $1 == "sdl" { print $1; exit }')
 fi
 
-scratch=$(mktemp -d) || exit 1
-machine=''
-finish() {
-	[ -z "$machine" ] || kill -KILL "$machine" 2> /dev/null
-	rm -rf "$scratch"
-}
-trap finish EXIT
+# shellcheck source=tools/scratch.sh
+. "$tools/scratch.sh"
 # Ctrl-C is for gdb, it stops the guest.
 trap : INT
 
-# The socket is there before QEMU goes on, but QEMU must have started.
-# setsid: a Ctrl-C at the terminal is not QEMU's.
-# shellcheck disable=SC2086 # flags are words
-setsid "$qemu" -S -m "${MEMORY:-128M}" -cpu max -nic none -no-reboot \
-	-drive "format=raw,file=$image,snapshot=on" \
-	-device isa-debug-exit,iobase=0xf4,iosize=4 \
-	-display "${display:-none}" -serial "file:$build/debug-serial.log" \
-	-chardev "socket,path=$scratch/gdb,server=on,wait=off,id=gdb" \
-	-gdb chardev:gdb -monitor none ${QEMU_FLAGS-} < /dev/null &
-machine=$!
-until [ -S "$scratch/gdb" ]; do
-	kill -0 "$machine" 2> /dev/null || exit 1
-	sleep 0.1
-done
-
-BUILD=$build GDB_SOCKET=$scratch/gdb "$gdb" -nx -q \
-	-x "$here/gdbinit" "$@" "$build/kernel.elf"
+# firstlight.py has gdb start QEMU, with these; 7 is for QEMU's errors.
+export QEMU BUILD="$build" IMAGE="$image" MACHINE_DISPLAY="${display:-none}"
+SERIAL=$(log_file "$build/debug-serial.log")
+export SERIAL
+exec 7>&2
+(guarded "$gdb" -nx -q -x "$here/gdbinit" "$@" "$build/kernel.elf")

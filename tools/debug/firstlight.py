@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 
 import gdb
@@ -53,6 +54,24 @@ def ndisasm(address, size, bits=16):
 def symbol(address):
     text = gdb.execute(f"info symbol {address:#x}", to_string=True)
     return "" if text.startswith("No symbol") else text.split(" in ")[0]
+
+
+def machine():
+    """QEMU, which speaks with gdb by its standard input and output.
+
+    gdb starts it in a session of its own: a Ctrl-C at the terminal is not
+    QEMU's. Its errors, which gdb would keep, go to debug.sh's descriptor 7.
+    """
+    return ["sh", "tools/machine.sh", os.environ["IMAGE"], "-S",
+            "-gdb", "stdio", "-monitor", "none",
+            "-display", os.environ["MACHINE_DISPLAY"],
+            "-serial", "file:" + os.environ["SERIAL"]]
+
+
+def end_machine(_event):
+    """gdb ends. It would let the guest go, and wait seconds for QEMU's end."""
+    if gdb.selected_inferior().pid:
+        gdb.execute("kill", to_string=True)
 
 
 class X16(gdb.Command):
@@ -124,8 +143,8 @@ class Serial(gdb.Command):
         super().__init__("serial", gdb.COMMAND_STATUS)
 
     def invoke(self, argument, from_tty):
-        path = os.path.join(BUILD, "debug-serial.log")
-        with open(path, encoding="utf-8", errors="replace") as log:
+        with open(os.environ["SERIAL"], encoding="utf-8",
+                  errors="replace") as log:
             print(log.read(), end="")
 
 
@@ -138,8 +157,8 @@ class Start(gdb.Command):
     def invoke(self, argument, from_tty):
         for stage in ("bootsector", "stage2"):
             elf = os.path.join(BUILD, stage + ".elf")
-            gdb.execute(f"add-symbol-file {elf}", to_string=True)
-        gdb.execute("target remote " + os.environ["GDB_SOCKET"],
+            gdb.execute(f"add-symbol-file {shlex.quote(elf)}", to_string=True)
+        gdb.execute(f"target remote | exec {shlex.join(machine())} 2>&7",
                     to_string=True)
         gdb.execute(f"thbreak *{BOOT_SECTOR:#x}", to_string=True)
         gdb.execute("continue", to_string=True)
@@ -155,3 +174,6 @@ As usual: b NAME, c, s, n, si, p, info registers. In 16-bit code:
 
 for command in (X16, N16, Mode, Boundaries, Serial, Start):
     command()
+# Since gdb 12; before, it does wait.
+if hasattr(gdb.events, "gdb_exiting"):
+    gdb.events.gdb_exiting.connect(end_machine)

@@ -3,6 +3,7 @@
     machine.py   a row's machine -> the emulator's command line
     recipe.py    a row's disk: mkimage, then the damage done to it
     emulator.py  what every emulator has: waiting, a screen, an end
+    guard.py     what is started ends with this Python, however it ends
     channel.py   a stream of text from the guest
     qemu.py      one running QEMU: serial line, debug port, screen, keys
     bochs.py     the same for Bochs, with the screen read by rfb.py

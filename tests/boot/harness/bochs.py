@@ -16,6 +16,7 @@ import tty
 
 from .channel import Channel
 from .emulator import HANG, POLL, Emulator, GuestDied, Hang
+from .guard import Process
 from .machine import FIRMWARE, megabytes
 from .rfb import Rfb
 from .screen import COLUMNS, HEIGHT, ROWS, Screen
@@ -27,8 +28,8 @@ HELD = {"shift": 0xFFE1}  # XK_Shift_L
 
 CONFIGURATION = """\
 display_library: rfb, options="timeout=0"
-romimage: file={bios}
-vgaromimage: file={vgabios}
+romimage: file="{bios}"
+vgaromimage: file="{vgabios}"
 cpu: model={cpu}, ips=4000000, reset_on_triple_fault=0
 megs: {megabytes}
 {disk}
@@ -43,15 +44,15 @@ panic: action=fatal
 """
 
 HARD_DISK = """\
-ata0-master: type=disk, path={image}, mode=flat, cylinders={cylinders}, \
+ata0-master: type=disk, path="{image}", mode=flat, cylinders={cylinders}, \
 heads={heads}, spt={sectors}
 boot: disk"""
 SECOND = HARD_DISK.replace("ata0-master", "ata0-slave")
 FLOPPY = """\
-floppya: 1_44={image}, status=inserted
+floppya: 1_44="{image}", status=inserted
 boot: floppy"""
 CDROM = """\
-ata0-master: type=cdrom, path={image}, status=inserted
+ata0-master: type=cdrom, path="{image}", status=inserted
 boot: cdrom"""
 
 
@@ -91,7 +92,7 @@ class Bochs(Emulator):
             self.start()
             try:
                 return self.accept(server).detach()
-            except (GuestDied, Hang):
+            except BaseException:
                 self.stop()
                 raise
 
@@ -121,7 +122,7 @@ class Bochs(Emulator):
                                 incoming)
         # Python ignores SIGPIPE, and leaves it so: else Bochs would die when
         # it writes to an RFB connection that was closed.
-        self.process = subprocess.Popen(
+        self.process = Process(
             self.argv, stdin=subprocess.DEVNULL, restore_signals=False,
             stdout=theirs, stderr=subprocess.STDOUT)
         os.close(theirs)

@@ -134,6 +134,11 @@ class Machine:
                 if name]
 
 
+def value(text):
+    """For QEMU's options, in which a comma ends a value and two are one."""
+    return str(text).replace(",", ",,")
+
+
 def megabytes(memory):
     """Of "64M" or "3G"."""
     return int(memory[:-1]) * {"M": 1, "G": 1024}[memory[-1]]
@@ -160,7 +165,7 @@ def disk_node(image, bus, faults):
 def qemu_argv(machine, image, faults=()):
     """QEMU's arguments but for the channels, which qemu.py adds."""
     if machine.plain:
-        argv = ["-drive", f"format=raw,file={image}"]
+        argv = ["-drive", f"format=raw,file={value(image)}"]
     else:
         argv = ["-nodefaults", "-machine", machine.board,
                 "-cpu", machine.cpu, "-m", machine.memory,

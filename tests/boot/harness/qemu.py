@@ -12,6 +12,8 @@ import subprocess
 from . import coverage
 from .channel import Channel, fifo_pair
 from .emulator import Emulator, GuestDied
+from .guard import Process
+from .machine import value
 from .screen import Screen
 
 BINARY = os.environ.get("QEMU", "qemu-system-x86_64")
@@ -74,17 +76,23 @@ class Qemu(Emulator):
         self.serial = self.channel("com1", "serial.txt")
         self.debugcon = self.channel("e9", "debugcon.txt")
         with open(f"{directory}/qemu.txt", "wb") as log:
-            self.process = subprocess.Popen(
+            # What QEMU leaves when it is killed lies in the directory, too.
+            self.process = Process(
                 self.argv, stdin=subprocess.DEVNULL, stdout=log,
+                env={**os.environ, "TMPDIR": str(directory)},
                 stderr=subprocess.STDOUT,
                 pass_fds=[theirs, *self.recorder.pipes])
         self.recorder.started()
         self.monitor.theirs.close()
-        self.qmp("qmp_capabilities")
+        try:
+            self.qmp("qmp_capabilities")
+        except BaseException:
+            self.stop()
+            raise
 
     def channel(self, name, record):
         path = f"{self.directory}/{name}"
-        self.argv += ["-chardev", f"pipe,id={name},path={path}"]
+        self.argv += ["-chardev", f"pipe,id={name},path={value(path)}"]
         return Channel(f"{self.directory}/{record}", *fifo_pair(path))
 
     def sources(self):

@@ -4,12 +4,12 @@ import pathlib
 import subprocess
 
 from . import recipe
-from .emulator import Hang
+from .emulator import HANG, Hang
 from .qemu import Qemu
 from .words import ROOT
 
 # The machine came to its reset before; nothing more is to be expected.
-SILENCE = 60
+SILENCE = HANG
 
 
 def explain(argv, kernel, directory):

@@ -12,6 +12,7 @@ import subprocess
 
 from .channel import Channel
 from .emulator import Emulator
+from .guard import Process
 from .machine import FIRMWARE, megabytes
 from .recipe import BUILD
 from .screen import TextScreen
@@ -83,7 +84,7 @@ class V86(Emulator):
         self.debugcon = Channel(f"{directory}/debugcon.txt", incoming,
                                 incoming)
         with open(f"{directory}/v86.txt", "wb") as log:
-            self.process = subprocess.Popen(
+            self.process = Process(
                 [*program, str(com1), str(e9), chosen],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
                 pass_fds=[com1, e9])

@@ -1,0 +1,31 @@
+#!/bin/sh
+# machine.sh - become QEMU, as the PC that run.sh and debug.sh boot.
+#
+#	sh tools/machine.sh IMAGE [QEMU-OPTION]...
+#
+# Environment: MEMORY, QEMU, QEMU_FLAGS (further options, these win); GUARD, the
+# pipe of a guard.sh, which is told of this process.
+set -u
+
+if [ $# -lt 1 ] || [ "$1" = --help ]; then
+	echo "usage: machine.sh IMAGE [QEMU-OPTION]..." >&2
+	exit 2
+fi
+image=$1
+shift
+# In an option a comma ends the name, but for two, which are one; and what
+# stands before a colon is a protocol, unless a slash comes first.
+case $image in
+/*) ;;
+*) image=./$image ;;
+esac
+image=$(printf '%s\n' "$image" | sed 's/,/,,/g')
+
+if [ -n "${GUARD-}" ]; then
+	echo "process $$" > "$GUARD" || exit 1
+fi
+# shellcheck disable=SC2086 # flags are words
+exec "${QEMU:-qemu-system-x86_64}" -m "${MEMORY:-128M}" -cpu max \
+	-drive "format=raw,file=$image,snapshot=on" \
+	-device isa-debug-exit,iobase=0xf4,iosize=4 \
+	-nic none -no-reboot "$@" ${QEMU_FLAGS-}
