@@ -140,9 +140,10 @@ class Progress:
 
     def show(self):
         now = time.monotonic()
-        left = (now - self.began) / self.done * (self.total - self.done)
+        left = round((now - self.began) / self.done *
+                     (self.total - self.done))
         line = (f"{self.done} of {self.total} boots, {self.failed} failed, "
-                f"{left // 60:.0f}:{left % 60:02.0f} left")
+                f"{left // 60}:{left % 60:02} left")
         if sys.stdout.isatty():
             print(f"\r  {line}\033[K", end="", flush=True)
         elif now - self.shown >= 60 or self.done == self.total:

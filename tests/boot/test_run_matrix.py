@@ -88,6 +88,18 @@ def test_nothing_booted_is_no_success(make_matrix):
     assert make_matrix([SKIPPED])[0] == 1
 
 
+@pytest.mark.parametrize("spent, told", [
+    (239.6, "4:00"), (239.4, "3:59"), (59.5, "1:00"), (0.4, "0:00")])
+def test_the_time_that_is_left(spent, told, monkeypatch, capsys):
+    """Minutes and seconds of a whole number of seconds."""
+    now = iter([0, spent, spent])
+    monkeypatch.setattr(run_matrix.time, "monotonic", lambda: next(now))
+    progress = run_matrix.Progress(2)
+    monkeypatch.setattr(progress, "shown", -60)
+    progress.add(GOOD, [])
+    assert f"1 of 2 boots, 0 failed, {told} left" in capsys.readouterr().out
+
+
 def test_patterns_can_be_read():
     assert run_matrix.readable(
         r"drive\ 80(?![0-9A-Fa-f]),\ status\ [0-9A-Fa-f]+:\ write") == \
