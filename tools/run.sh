@@ -215,6 +215,7 @@ if [ $# -ne 1 ] || [ "$1" = --help ]; then
 	exit 2
 fi
 image=$1
+case $image in -*) image=./$image ;; esac
 if [ ! -r "$image" ]; then
 	echo "run: $image is not there, make builds it" >&2
 	exit 1

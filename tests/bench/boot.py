@@ -18,6 +18,8 @@ from rows import Row, write
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "boot"))
 # pylint: disable=wrong-import-position
+from harness.guard import Process  # noqa: E402
+from harness.machine import value  # noqa: E402
 from harness.recipe import SECTOR, Layout  # noqa: E402
 from harness.words import defines  # noqa: E402
 
@@ -75,11 +77,11 @@ class Bench:
     def run(self, image, marks, arguments=(), cpu="max", plugin=""):
         """[(instructions, BIOS's, BIOS calls, ns)] at each mark."""
         out = self.build / "bench_boot.txt"
-        plugin = f"{self.build / 'count_boot.so'},out={out}" + plugin + \
-            "".join(f",mark={mark:x}" for mark in marks)
-        guest = subprocess.Popen(
+        plugin = f"{value(self.build)}/count_boot.so,out={value(out)}" + \
+            plugin + "".join(f",mark={mark:x}" for mark in marks)
+        guest = Process(
             ["qemu-system-x86_64", "-cpu", cpu, "-display", "none",
-             "-no-reboot", "-drive", f"format=raw,file={image}",
+             "-no-reboot", "-drive", f"format=raw,file={value(image)}",
              "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
              "-plugin", plugin, *arguments],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)

@@ -8,9 +8,15 @@ import argparse
 import os
 import pathlib
 import subprocess
+import sys
 import time
 
 from rows import Row, write
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "boot"))
+# pylint: disable=wrong-import-position
+from harness.guard import Process  # noqa: E402
+from harness.machine import value  # noqa: E402
 
 SECONDS = 10
 # The boot's last threads and buffers are gone by then.
@@ -24,9 +30,9 @@ class Guest:
         image = build / "bench_idle.img"
         subprocess.run([build / "mkimage", "--kernel", build / kernel,
                         "--cmdline", cmdline, "-o", image], check=True)
-        self.process = subprocess.Popen(
+        self.process = Process(
             ["qemu-system-x86_64", "-display", "none", "-serial", "stdio",
-             "-no-reboot", "-drive", f"format=raw,file={image}"],
+             "-no-reboot", "-drive", f"format=raw,file={value(image)}"],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
         said = b""
         while ready.encode() not in said:

@@ -10,8 +10,14 @@ import pathlib
 import re
 import statistics
 import subprocess
+import sys
 
 from rows import Row, write
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "boot"))
+# pylint: disable=wrong-import-position
+from harness import guard  # noqa: E402
+from harness.machine import value  # noqa: E402
 
 LINES = 10000
 SUCCESS = 33
@@ -31,12 +37,12 @@ class Bench:
         subprocess.run([self.build / "mkimage",
                         "--kernel", self.build / "kernel.elf",
                         "--cmdline", cmdline, "-o", self.image], check=True)
-        done = subprocess.run(
+        done = guard.run(
             ["qemu-system-x86_64", "-cpu", "max", "-display", "none",
              "-serial", "stdio", "-no-reboot",
-             "-drive", f"format=raw,file={self.image}",
+             "-drive", f"format=raw,file={value(self.image)}",
              "-device", "isa-debug-exit,iobase=0xf4,iosize=4", *arguments],
-            stdout=subprocess.PIPE, check=False)
+            stdout=subprocess.PIPE)
         if done.returncode != SUCCESS:
             raise SystemExit(f"bench={bench}: QEMU ended with status "
                              f"{done.returncode}")
@@ -50,7 +56,7 @@ class Bench:
         """(loads, stores, bytes) of video memory in a whole boot"""
         out = self.build / "bench_accesses.txt"
         plugin = self.build / "count_accesses.so"
-        self.boot(bench, ["-plugin", f"{plugin},out={out}"])
+        self.boot(bench, ["-plugin", f"{value(plugin)},out={value(out)}"])
         return [int(word) for word in out.read_text().split()[1::2]]
 
     def accesses_per_line(self, bench):

@@ -10,7 +10,8 @@ from harness.emulator import GuestDied
 from harness.machine import Machine
 from harness.recipe import BUILD, Flip, Recipe
 from harness.run import Row, run
-from harness.words import READY, message
+from harness.words import READY, ROOT, message
+from table import HOSTILE
 
 NAME = "harness"
 OUT_OF_IDT = Recipe(kernel="test/kernels/RESET.elf", cmdline="")
@@ -118,6 +119,37 @@ def test_missing_tools_are_named():
     assert row.missing() == ["no-such-program"]
     row = dataclasses.replace(row, needs=(), disk=Recipe(medium="disk"))
     assert row.missing() == []
+
+
+COMMA = "a,b:c"
+MACHINES = {
+    "row": Row(NAME, Machine(exit_port=True), shows=(READY,), status=33),
+    "newcomer's": Row(NAME, Machine(plain=True), shows=(READY,)),
+    "bochs": Row(NAME, Machine(emulator="bochs", cpu="corei7_haswell_4770"),
+                 shows=(READY,)),
+    "hostile": next(row for row in HOSTILE
+                    if row.machine.emulator == "qemu"),
+    "hostile bochs": next(row for row in HOSTILE
+                          if row.machine.emulator == "bochs")}
+
+
+@pytest.mark.parametrize("kind", MACHINES)
+def test_strange_names_of_folders(tmp_path, monkeypatch, kind):
+    """What ends a value in an option stands in the folder's name."""
+    monkeypatch.undo()	# patience
+    row = MACHINES[kind]
+    if row.missing():
+        pytest.skip(f"needs {', '.join(row.missing())}")
+    done = run(row, tmp_path / COMMA)
+    assert done.passed(), done.report()
+
+
+def test_paths_in_options_are_quoted():
+    """Where one stands in an option of QEMU's, its commas are doubled."""
+    bare = re.compile(r"""\b(file|path|out|plugin)=\{(?!value\(|\})""")
+    found = [f"{path}: {line.strip()}" for path in ROOT.glob("tests/**/*.py")
+             for line in path.read_text().splitlines() if bare.search(line)]
+    assert not found, "\n".join(found)
 
 
 def test_build_is_there():

@@ -256,6 +256,55 @@ def test_a_closed_input(tmp_path):
     assert "descriptor" not in ended.stdout
 
 
+STRANGE = ["a,b/k.img", "k:2.img", "nbd:k.img", "c,/k,,.img", "my dir/k.img",
+           "it's/k.img", "json:{}.img", "-k.img", "x%d/k.img"]
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_strange_names(tmp_path, name):
+    """As QEMU, gdb and the shell would have them: relative, too."""
+    kernel_image(tmp_path, "exit")
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    (tmp_path / "firstlight.img").rename(path)
+    folder = tmp_path / f"t{name.replace('/', '')}"
+    folder.mkdir()
+    for image_name in (name, path):
+        ended = guard.run(
+            ["sh", ROOT / "tools/run.sh", image_name], cwd=tmp_path,
+            env={**os.environ, "VIEW": "serial", "TMPDIR": str(folder)},
+            text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, timeout=HANG)
+        assert ended.returncode == 0, ended.stdout
+        assert "firstlight: ready" in \
+            (path.parent / "run-serial.log").read_text()
+
+
+@pytest.mark.parametrize("wrapper, log", [
+    (["tools/run.sh"], "run-serial.log"),
+    (["tools/debug/debug.sh"], "debug-serial.log")])
+def test_a_folder_that_cannot_be_written(tmp_path, wrapper, log):
+    """Not even by root: where the log should be is a folder."""
+    if "debug" in log and not shutil.which("gdb"):
+        pytest.skip("no gdb")
+    path = kernel_image(tmp_path, "exit")
+    for elf in BUILD.glob("*.elf"):
+        shutil.copy(elf, tmp_path)
+    (tmp_path / log).mkdir()
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    ended = guard.run(["sh", *wrapper, path], cwd=ROOT,
+                      env={**os.environ, "VIEW": "serial",
+                           "TMPDIR": str(folder)},
+                      input="delete\nc\n", text=True, stdin=subprocess.PIPE,
+                      stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                      timeout=HANG)
+    assert ended.returncode == 0, ended.stdout
+    kept, = folder.iterdir()
+    assert str(kept) in ended.stdout
+    assert "firstlight: ready" in kept.read_text()
+
+
 def test_refuses_nonsense(tmp_path):
     status, text = run(tmp_path / "nothing.img")
     assert status == 1

@@ -13,6 +13,7 @@ if [ $# -lt 1 ] || [ "$1" = --help ]; then
 	exit 2
 fi
 image=$1
+case $image in -*) image=./$image ;; esac
 shift
 build=$(dirname "$image")
 here=$(dirname "$0")
@@ -45,5 +46,6 @@ trap : INT
 export QEMU BUILD="$build" IMAGE="$image" MACHINE_DISPLAY="${display:-none}"
 SERIAL=$(log_file "$build/debug-serial.log")
 export SERIAL
+echo "The serial line is kept in $SERIAL."
 exec 7>&2
 (guarded "$gdb" -nx -q -x "$here/gdbinit" "$@" "$build/kernel.elf")

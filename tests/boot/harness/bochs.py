@@ -35,7 +35,7 @@ megs: {megabytes}
 {disk}
 com1: enabled=1, {com1}
 port_e9_hack: enabled=1
-log: {directory}/bochs.txt
+log: "{directory}/bochs.txt"
 sound: driver=dummy
 speaker: enabled=0
 vga: extension=vbe, update_freq=20, realtime=0

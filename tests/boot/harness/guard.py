@@ -75,11 +75,11 @@ class Process(subprocess.Popen):
         return self._tell_end(super().wait(timeout))
 
 
-def run(argv, timeout=None, **options):
+def run(argv, timeout=None, input=None, **options):
     """Run to the end; a subprocess.CompletedProcess."""
     with Process(argv, **options) as process:
         try:
-            out, err = process.communicate(timeout=timeout)
+            out, err = process.communicate(input, timeout=timeout)
         except BaseException:
             process.kill()
             raise
