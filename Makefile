@@ -8,6 +8,21 @@ V ?= 0
 Q := $(if $(filter 0,$(V)),@,)
 say = $(if $(filter 0,$(V)),@printf '  %-8s%s\n' $(1) $(2),@:)
 
+# A word for the shell: $(call quote,text), or of what a person gave for a
+# variable, as it was given: $(call given,NAME).
+quote = '$(subst ','\'',$(1))'
+given = $(if $(findstring $(newline),$(value $(1))),$(error $(1) must be one \
+	line))$(call quote,$(value $(1)))
+define newline
+
+
+endef
+
+# Names of targets are made of it.
+ifneq ($(shell printf %s $(call given,BUILD) | tr -d 'A-Za-z0-9_./+,@-'),)
+$(error BUILD=$(value BUILD) must be a name of only A-Z a-z 0-9 _ . / + , @ -)
+endif
+
 # Goals that only build and test on the host use all cores, unless somebody said
 # how many: make -j1. Others measure, ask, or start a make that decides anew;
 # and before 4.2 make does not tell us whether somebody did.
@@ -20,20 +35,22 @@ endif
 # ---- Tools ---------------------------------------------------------------
 
 # The tool prefix: our own cross-compiler, the distribution's, or none.
-own_prefix := $(abspath $(BUILD:%/sanitize=%))/toolchain/bin/x86_64-elf-
+own_prefix := $(BUILD:%/sanitize=%)/toolchain/bin/x86_64-elf-
 ifeq ($(origin CROSS_COMPILE),undefined)
 CROSS_COMPILE := $(if $(wildcard $(own_prefix)gcc),$(own_prefix),$(shell \
 	for prefix in x86_64-elf- x86_64-linux-gnu-; do \
 	command -v $${prefix}gcc >/dev/null && echo $$prefix && break; done))
 endif
-ifeq ($(origin CC),default)
+# With -R make has none of its own.
+own_choice = $(filter default undefined,$(origin $(1)))
+ifneq ($(call own_choice,CC),)
 CC := $(CROSS_COMPILE)gcc
 endif
 HOSTCC ?= cc
 NASM ?= nasm
 OBJCOPY ?= $(CROSS_COMPILE)objcopy
 with_clang := $(findstring clang,$(notdir $(firstword $(CC))))
-ifeq ($(origin LD),default)
+ifneq ($(call own_choice,LD),)
 LD := $(if $(with_clang),ld.lld,$(CROSS_COMPILE)ld)
 endif
 
@@ -48,7 +65,7 @@ TARGET_CFLAGS := -std=c17 -ffreestanding -nostdinc $(addprefix -isystem ,\
 	$(if $(with_clang),--target=x86_64-unknown-none-elf) \
 	-m64 -mno-red-zone -mgeneral-regs-only -fno-pic -fno-pie \
 	-fno-asynchronous-unwind-tables -fno-common -fno-strict-aliasing \
-	-g -ffile-prefix-map=$(CURDIR)=. $(WARNINGS) -Ilib -I.
+	-g -ffile-prefix-map="$$PWD"=. $(WARNINGS) -Ilib -I.
 # Together 8 KiB: each byte counts, and no compiler gives the same.
 STAGE2_CFLAGS := $(TARGET_CFLAGS) -Oz -fno-stack-protector \
 	-fomit-frame-pointer \
@@ -131,7 +148,7 @@ $(BUILD)/firstlight.img: $(BUILD)/mkimage $(BUILD)/kernel.elf \
 		$(BUILD)/image-flags
 	$(call say,MKIMAGE,$@)
 	$(Q)$(BUILD)/mkimage --kernel $(BUILD)/kernel.elf \
-		--cmdline '$(CMDLINE)' $(MKIMAGE_FLAGS) -o $@
+		--cmdline $(call given,CMDLINE) $(MKIMAGE_FLAGS) -o $@
 
 # Prints how much of its room each stage uses.
 $(BUILD)/size-budget: $(BUILD)/bootsector.elf $(BUILD)/stage2.bin \
@@ -239,14 +256,14 @@ $(eval $(call c_rule,host,COMPILE_HOST,host-flags,HOSTCC))
 define flags_rule
 $(BUILD)/$(1): FORCE
 	@mkdir -p $$(@D)
-	@printf '%s\n' '$$(subst ','\'',$(2))' > $$@.new
+	@printf '%s\n' $$(call quote,$(2)) > $$@.new
 	@if cmp -s $$@.new $$@; then rm $$@.new; else mv $$@.new $$@; fi
 endef
 $(eval $(call flags_rule,target-flags,$$(CC) $$(STAGE2_CFLAGS) \
 	$$(DIAG_CFLAGS) $$(KERNEL_CFLAGS) $$(SANITIZE_CFLAGS) $$(NASM) \
 	$$(NASM_FLAGS) $$(LD) $$(LD_FLAGS)))
 $(eval $(call flags_rule,host-flags,$$(HOSTCC) $$(HOST_CFLAGS)))
-$(eval $(call flags_rule,image-flags,$$(CMDLINE) $$(MKIMAGE_FLAGS)))
+$(eval $(call flags_rule,image-flags,$$(call given,CMDLINE) $$(MKIMAGE_FLAGS)))
 
 .PHONY: FORCE
 FORCE:

@@ -31,13 +31,13 @@ $(BUILD)/bench_boot.jsonl: $(BUILD)/mkimage $(BUILD)/stage2.elf \
 		$(BUILD)/count_boot.so $(BUILD)/bare.bin \
 		tests/bench/boot.py tests/bench/rows.py
 	$(call say,BENCH,$@)
-	$(Q)BUILD='$(BUILD)' $(PYTHON) tests/bench/boot.py $(BUILD)
+	$(Q)BUILD=$(BUILD) $(PYTHON) tests/bench/boot.py $(BUILD)
 
 $(BUILD)/bench_panic.jsonl: $(BUILD)/mkimage $(BUILD)/kernel.elf \
 		$(BUILD)/count_boot.so tests/bench/panic.py \
 		tests/bench/boot.py tests/bench/rows.py
 	$(call say,BENCH,$@)
-	$(Q)BUILD='$(BUILD)' $(PYTHON) tests/bench/panic.py $(BUILD)
+	$(Q)BUILD=$(BUILD) $(PYTHON) tests/bench/panic.py $(BUILD)
 
 $(BUILD)/bench_idle.jsonl: $(BUILD)/mkimage $(BUILD)/kernel.elf \
 		$(BUILD)/test/kernels/foreign-kernel.elf \

@@ -120,5 +120,5 @@ sanitized-kernel:
 
 test-sanitize:
 	$(make_sanitized) all boot-kernels
-	@BUILD='$(BUILD:%/sanitize=%)/sanitize' PYTHONDONTWRITEBYTECODE=1 \
+	@BUILD=$(BUILD:%/sanitize=%)/sanitize PYTHONDONTWRITEBYTECODE=1 \
 		$(PYTEST) -q -p no:cacheprovider tests/boot

@@ -32,8 +32,8 @@ coverage_listings := $(coverage)/bootsector/bootsector/bootsector.lst \
 .PHONY: coverage
 coverage: all boot-kernels realmode-images $(coverage)/edges \
 		$(BUILD)/bootsector.bin $(coverage_listings)
-	@export BUILD='$(BUILD)' QEMU='$(QEMU)' \
-		OBJDUMP='$(CROSS_COMPILE)objdump'; \
+	@export BUILD=$(BUILD) QEMU=$(call given,QEMU) \
+		OBJDUMP=$(call quote,$(CROSS_COMPILE)objdump); \
 	$(PYTHON) tests/coverage/boots.py $(coverage)/logs; booted=$$?; \
 	$(PYTHON) tests/coverage/report.py $(coverage)/logs \
 		tests/coverage/unreached.txt && exit $$booted

@@ -118,11 +118,12 @@ $(fuzz_names:%=run-%): run-%: $(BUILD)/fuzz/%
 
 fuzz: $(fuzzers)
 	@for fuzzer in $^; do \
-		sh tests/fuzz/soak.sh $$fuzzer $(FUZZ_SECONDS) || exit 1; \
+		sh tests/fuzz/soak.sh $$fuzzer $(call given,FUZZ_SECONDS) || \
+			exit 1; \
 	done
 
 format-soak: $(BUILD)/format_soak
-	@$< $(COUNT) $$(nproc) $$(date +%s)
+	@$< $(call given,COUNT) $$(nproc) $$(date +%s)
 
 bench-format: $(BUILD)/bench_format
 	@$< $(BUILD)/bench_format.jsonl

@@ -7,9 +7,9 @@ PYTHON ?= /usr/bin/python3
 
 .PHONY: lab-start lab
 lab-start:
-	@$(PYTHON) tests/labs/lab.py start '$(LAB)'
+	@$(PYTHON) tests/labs/lab.py start $(call given,LAB)
 
 # What was missing may be there now, and is found by a make that starts anew.
 lab: need-test
 	@$(MAKE) --no-print-directory all boot-kernels realmode-images
-	@BUILD='$(BUILD)' $(PYTHON) tests/labs/lab.py check '$(LAB)'
+	@BUILD=$(BUILD) $(PYTHON) tests/labs/lab.py check $(call given,LAB)

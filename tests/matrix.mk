@@ -17,19 +17,20 @@ v86_library := $(BUILD)/v86/node_modules/v86/build/libv86.mjs
 # No npm or no network: the matrix says which rows it skips for want of v86.
 .PHONY: matrix
 matrix: all boot-kernels
-	@if [ -n '$(V86)' ] && [ ! -e $(v86_library) ] && \
+	@if [ -n $(call given,V86) ] && [ ! -e $(v86_library) ] && \
 		command -v npm > /dev/null; then \
 		$(MAKE) --no-print-directory v86 || :; fi
-	@BUILD='$(BUILD)' QEMU='$(QEMU)' PYTHONDONTWRITEBYTECODE=1 \
+	@BUILD=$(BUILD) QEMU=$(call given,QEMU) PYTHONDONTWRITEBYTECODE=1 \
 		$(PYTHON) tests/boot/run_matrix.py \
-		--rows '$(value ROWS)' --runs $(RUNS) --jobs $(JOBS)
+		--rows $(call given,ROWS) \
+		--runs $(call given,RUNS) --jobs $(call quote,$(JOBS))
 
 .PHONY: v86
 v86:
 	$(call need,npm)
 	@mkdir -p $(BUILD)/v86
-	$(call say,NPM,$(V86))
+	$(call say,NPM,$(call given,V86))
 	$(Q)npm install --prefix $(BUILD)/v86 --fetch-retries 1 \
 		--fetch-timeout 20000 \
 		--loglevel error --no-package-lock --no-save --no-audit \
-		--no-fund $(V86)
+		--no-fund $(call given,V86)

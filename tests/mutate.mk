@@ -5,4 +5,4 @@
 
 .PHONY: mutate
 mutate: $(BUILD)/mkimage
-	@$(PYTHON) tests/mutate/mutate.py $(BUILD)/mutate "$(MUTATION)"
+	@$(PYTHON) tests/mutate/mutate.py $(BUILD)/mutate $(call given,MUTATION)

@@ -80,5 +80,5 @@ $(realmode)/%.img: $(realmode)/%.bin $(realmode)/no_kernel.elf $(BUILD)/mkimage
 realmode-images: $(realmode_images)
 
 test-realmode: $(realmode_images)
-	@BUILD=$(BUILD) QEMU=$(QEMU) PYTHONDONTWRITEBYTECODE=1 \
+	@BUILD=$(BUILD) QEMU=$(call given,QEMU) PYTHONDONTWRITEBYTECODE=1 \
 		$(PYTEST) -q -p no:cacheprovider tests/realmode

@@ -6,4 +6,5 @@ SOAK_SECONDS ?= 600
 
 .PHONY: soak
 soak: all
-	$(Q)BUILD='$(BUILD)' $(PYTHON) tests/boot/fire.py $(SOAK_SECONDS)
+	$(Q)BUILD=$(BUILD) $(PYTHON) tests/boot/fire.py \
+		$(call given,SOAK_SECONDS)

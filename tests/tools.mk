@@ -6,5 +6,5 @@ PYTEST ?= /usr/bin/python3 -m pytest
 
 .PHONY: test-tools
 test-tools: all $(BUILD)/usbwrite $(BUILD)/coverage/edges
-	@BUILD='$(BUILD)' HOSTCC='$(HOSTCC)' $(PYTEST) -q -p no:cacheprovider \
-		tests/tools
+	@BUILD=$(BUILD) HOSTCC=$(call quote,$(HOSTCC)) \
+		$(PYTEST) -q -p no:cacheprovider tests/tools

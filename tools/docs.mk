@@ -31,12 +31,12 @@ docs: $(BUILD)/docgen
 
 test-docs: $(BUILD)/docgen
 	@mkdir -p $(BUILD)/results
-	@MAKE='$(MAKE)' sh tools/check-docs.sh $(BUILD) $(documents)
+	@MAKE=$(call quote,$(MAKE)) sh tools/check-docs.sh $(BUILD) $(documents)
 
 # What docs/tour/bios-calls.md tells, call by call.
 .PHONY: bios-calls
 bios-calls: all
-	@BUILD='$(BUILD)' /usr/bin/python3 tests/boot/tracing.py
+	@BUILD=$(BUILD) /usr/bin/python3 tests/boot/tracing.py
 
 # Pictures for the README: the boot report, all colours, a panic, the monitor,
 # the diagnostics.
@@ -46,11 +46,11 @@ screenshot_image := $(BUILD)/screenshot.img
 define take_screenshot
 	$(Q)$(BUILD)/mkimage --kernel $(BUILD)/kernel.elf --cmdline '$(2)' \
 		-o $(screenshot_image)
-	$(Q)BUILD='$(BUILD)' /usr/bin/python3 tests/boot/screenshot.py \
-		$(screenshot_image) $(PICTURES)/$(1).png '$(3)' $(4)
+	$(Q)BUILD=$(BUILD) /usr/bin/python3 tests/boot/screenshot.py \
+		$(screenshot_image) $(call given,PICTURES)/$(1).png '$(3)' $(4)
 endef
 screenshot: $(BUILD)/mkimage $(BUILD)/kernel.elf
-	@mkdir -p $(PICTURES)
+	@mkdir -p $(call given,PICTURES)
 	$(call take_screenshot,boot,,^>)
 	$(call take_screenshot,colors,colors console=vga,^ F0 .*FE)
 	$(call take_screenshot,panic,panic=string,machine is stopped)

@@ -9,8 +9,10 @@ help:
 
 .PHONY: doctor
 doctor:
-	@CC='$(CC)' LD='$(LD)' OBJCOPY='$(OBJCOPY)' NASM='$(NASM)' \
-		HOSTCC='$(HOSTCC)' QEMU='$(QEMU)' sh tools/doctor.sh
+	@CC=$(call quote,$(CC)) LD=$(call quote,$(LD)) \
+		OBJCOPY=$(call quote,$(OBJCOPY)) NASM=$(call quote,$(NASM)) \
+		HOSTCC=$(call quote,$(HOSTCC)) QEMU=$(call given,QEMU) \
+		sh tools/doctor.sh
 
 # The toolchain stays: it takes an hour. So does the page's engine: minutes.
 .PHONY: clean
@@ -41,18 +43,19 @@ toolchain:
 
 # ---- Booting -------------------------------------------------------------
 
+machine = QEMU=$(call given,QEMU) MEMORY=$(call given,MEMORY) \
+	QEMU_FLAGS=$(call given,QEMU_FLAGS)
+
 # Make looks for its tools once, when it starts: build in a second one.
 .PHONY: run
 run: need-run
 	@$(MAKE) --no-print-directory $(IMAGE)
-	@QEMU='$(QEMU)' MEMORY='$(MEMORY)' QEMU_FLAGS='$(QEMU_FLAGS)' \
-		VIEW='$(VIEW)' sh tools/run.sh $(IMAGE)
+	@$(machine) VIEW=$(call given,VIEW) sh tools/run.sh $(IMAGE)
 
 .PHONY: debug
 debug: need-run
 	@$(MAKE) --no-print-directory $(IMAGE)
-	@QEMU='$(QEMU)' MEMORY='$(MEMORY)' QEMU_FLAGS='$(QEMU_FLAGS)' \
-		sh tools/debug/debug.sh $(IMAGE) $(GDB_FLAGS)
+	@$(machine) sh tools/debug/debug.sh $(IMAGE) $(GDB_FLAGS)
 
 # ---- Bug reports ----------------------------------------------------------
 
@@ -74,7 +77,7 @@ $(BUILD)/usbwrite: $(call objects,host,lib/crc32c.c \
 # make usb lists; make usb DEV=/dev/sdX writes, after asking.
 .PHONY: usb
 usb: $(IMAGE) $(BUILD)/usbwrite
-	@$(BUILD)/usbwrite $(USB_FLAGS) $(IMAGE) $(DEV)
+	@$(BUILD)/usbwrite $(USB_FLAGS) $(IMAGE) $(if $(DEV),$(call given,DEV))
 
 # $(1) command
 need = @command -v $(1) > /dev/null || \
@@ -145,12 +148,14 @@ compile_commands: $(BUILD)/compile_commands.json \
 compile_commands.json:
 	$(Q)ln -sfn $(BUILD)/$@ $@
 
+json = $(subst ",\",$(subst \,\\,$(1)))
+
 # $(1) stage, $(2) variable with the compiler's command, $(3) sources
 define compile_command_entries
-	@command='$(subst ','\'',$(subst ",\",$(subst \,\\,$($(2)))))'; \
+	@command=$(call quote,$(call json,$($(2)))); \
 	for source in $(filter %.c,$(3)); do \
 		printf '  {\n    "directory": "%s",\n    "file": "%s",\n' \
-			'$(CURDIR)' "$$source"; \
+			$(call quote,$(call json,$(CURDIR))) "$$source"; \
 		printf '    "command": "%s -c -o %s %s"\n  },\n' "$$command" \
 			"$(BUILD)/$(1)/$${source%.c}.o" "$$source"; \
 	done >> $@.tmp

@@ -26,12 +26,17 @@ def make(root, *arguments):
     return made.stdout
 
 
+def sources():
+    """The files of the tree, without what was made of them."""
+    return shutil.ignore_patterns("build", ".git", "__pycache__",
+                                  "compile_commands.json")
+
+
 @pytest.fixture(scope="module", name="tree")
 def fixture_tree(tmp_path_factory):
     """A copy of the sources, built once."""
     tree = tmp_path_factory.mktemp("tree") / "elsewhere"
-    shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(
-        "build", ".git", "__pycache__", "compile_commands.json"))
+    shutil.copytree(ROOT, tree, ignore=sources())
     make(tree)
     return tree
 
@@ -147,13 +152,73 @@ def test_notes_stay_out_of_the_image(tree):
     make(tree)
 
 
+STRANGE = "it's my & a(b);c, $HOME [1] #2 =3 %d 4:5 *"
+
+
+def test_a_clone_in_a_strange_folder(tree, tmp_path):
+    """It builds the same bytes, runs, and writes its compile commands."""
+    clone = tmp_path / STRANGE
+    shutil.copytree(ROOT, clone, ignore=sources())
+    make(clone)
+    assert (clone / "build/firstlight.img").read_bytes() == \
+        (tree / "build/firstlight.img").read_bytes()
+    commands = json.loads((clone / "compile_commands.json").read_text())
+    assert commands[0]["directory"] == str(clone)
+    said = make_run(clone, "CMDLINE=exit")
+    assert "The guest ended with success" in said
+
+
+def make_run(tree, *arguments):
+    environment = {key: value for key, value in os.environ.items()
+                   if key not in ("MAKEFLAGS", "MAKELEVEL", "BUILD")}
+    ran = guard.run(["make", "run", "VIEW=serial", *arguments], cwd=tree,
+                    env=environment, text=True, stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                    timeout=HANG)
+    assert ran.returncode == 0, ran.stdout
+    return ran.stdout
+
+
+WORDS = "exit it's \"a\" $b $(c) `d` #e; f & g | h \\i (j) <k> *"
+
+
+def test_what_a_person_says_is_what_arrives(tree):
+    """Not what make or a shell would make of it."""
+    said = make_run(tree, f"CMDLINE={WORDS}")
+    assert f'command   "{WORDS}"' in said, said
+    said = make_run(tree, "CMDLINE=exit", "QEMU_FLAGS=-name it's",
+                    "MEMORY=96M")
+    assert "The guest ended with success" in said
+    make(tree)
+
+
+@pytest.mark.parametrize("name, value", [
+    ("BUILD", "a b"), ("BUILD", "a'b"), ("BUILD", "a(b"), ("BUILD", "a;b"),
+    ("BUILD", "a:b"), ("CMDLINE", "a\nb")])
+def test_what_make_cannot_do_is_said(tree, name, value):
+    done = subprocess.run(["make", f"{name}={value}"], cwd=tree, text=True,
+                          capture_output=True, check=False)
+    assert done.returncode != 0
+    sentence, = [line for line in done.stderr.splitlines()
+                 if line.startswith("Makefile:") or line.startswith("*** ")]
+    assert f"{name}" in sentence and "must be" in sentence, done.stderr
+
+
+def test_make_without_its_own_variables(tree, tmp_path):
+    """As a make above may say by MAKEFLAGS: it has no CC, LD, AR, no rules."""
+    words = ("-n", "V=1", f"BUILD={tmp_path}", "all", "boot-kernels",
+             "test-host", "test-fuzz", "realmode-images")
+    assert make(tree, "-rR", *words) == make(tree, *words)
+
+
 def test_own_toolchain_is_preferred(tree, tmp_path):
     """Wherever the build goes, by a relative path or not."""
     for build in ("build/own", str(tmp_path / "own")):
-        tools = tree / build / "toolchain/bin"
-        tools.mkdir(parents=True)
+        (tree / build / "toolchain/bin").mkdir(parents=True)
+        tools = pathlib.Path(build) / "toolchain/bin"
         for name in ("gcc", "ld", "objcopy"):
-            (tools / f"x86_64-elf-{name}").symlink_to(shutil.which(name))
+            (tree / tools / f"x86_64-elf-{name}").symlink_to(
+                shutil.which(name))
         commands = make(tree, "V=1", f"BUILD={build}", "all")
         for name in ("gcc", "ld", "objcopy"):
             assert f"{tools}/x86_64-elf-{name} " in commands
