@@ -153,7 +153,7 @@ $(BUILD)/firstlight.img: $(BUILD)/mkimage $(BUILD)/kernel.elf \
 # Prints how much of its room each stage uses.
 $(BUILD)/size-budget: $(BUILD)/bootsector.elf $(BUILD)/stage2.bin \
 		$(BUILD)/diag.bin $(BUILD)/kernel.bin tools/size-budget.sh
-	$(Q)sh tools/size-budget.sh $(BUILD) | tee $@
+	$(Q)sh tools/size-budget.sh $(BUILD) > $@ && cat $@
 
 $(BUILD)/%.bin: $(BUILD)/%.elf
 	$(call say,OBJCOPY,$@)

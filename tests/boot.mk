@@ -85,7 +85,8 @@ $(BUILD)/test/low.bin: size := 600K
 $(BUILD)/test/high.bin: size := 8M
 $(boot_garbage): tests/boot.mk
 	@mkdir -p $(@D)
-	$(Q)head -c $(size) /dev/zero | tr '\0' '\314' > $@
+	$(Q)head -c $(size) /dev/zero > $@.zeros
+	$(Q)tr '\0' '\314' < $@.zeros > $@ && rm $@.zeros
 
 # Less than the CRC takes at once.
 $(BUILD)/test/tiny.txt: tests/boot.mk

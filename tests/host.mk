@@ -98,10 +98,10 @@ $(BUILD)/format_soak $(BUILD)/bench_format:
 
 .PHONY: test-host test-fuzz fuzz format-soak bench-format
 test-host: $(host_test_names:%=run-%) run-format_soak
-	@! cat $(^:run-%=$(results)/%.txt) | grep -q '^not ok'
+	@grep '^not ok' $(^:run-%=$(results)/%.txt) > /dev/null; [ $$? -eq 1 ]
 
 test-fuzz: $(fuzz_names:%=run-%)
-	@! cat $(^:run-%=$(results)/%.txt) | grep -q '^not ok'
+	@grep '^not ok' $(^:run-%=$(results)/%.txt) > /dev/null; [ $$? -eq 1 ]
 
 .PHONY: $(host_test_names:%=run-%) $(fuzz_names:%=run-%) run-format_soak
 $(host_test_names:%=run-%): run-%: $(BUILD)/test/%
@@ -110,7 +110,8 @@ $(host_test_names:%=run-%): run-%: $(BUILD)/test/%
 
 run-format_soak: $(BUILD)/format_soak
 	@mkdir -p $(results)
-	@$< 1000000 > $(results)/format_soak.txt; cat $(results)/format_soak.txt
+	@$< 1000000 > $(results)/format_soak.txt; status=$$?; \
+		cat $(results)/format_soak.txt && exit $$status
 
 $(fuzz_names:%=run-%): run-%: $(BUILD)/fuzz/%
 	@mkdir -p $(results)

@@ -14,7 +14,9 @@ if [ $# -ne 1 ] || [ "$1" = --help ]; then
 	exit 2
 fi
 
+# Here, as a failure in the pipe below would not be noticed.
 codes=$(sh tools/codes.sh)
+[ -r "$1" ]
 
 # citations PATTERN DIRECTORY...: "MATCH FILE", each once
 citations() {

@@ -11,7 +11,7 @@ $(BUILD)/docgen: $(call objects,host,$(wildcard tools/docgen/*.c))
 	$(Q)$(HOSTCC) $(HOST_CFLAGS) -o $@ $^
 
 update_document := cmp -s $(BUILD)/document $$document || { \
-	echo "  DOCGEN  $$document"; cp $(BUILD)/document $$document; }
+	echo "  DOCGEN  $$document"; cp $(BUILD)/document $$document || exit 1; }
 
 .PHONY: docs test-docs
 docs: $(BUILD)/docgen

@@ -100,4 +100,5 @@ lint scripts shellcheck
 lint spelling codespell
 lint analysis cppcheck
 cat "$results"
-! grep -q '^not ok' "$results"
+grep '^not ok' "$results" > /dev/null
+[ $? -eq 1 ] # 2: there is no such file

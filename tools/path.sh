@@ -23,23 +23,24 @@ source_of() {
 	if [ -f "$name.asm" ]; then echo "$name.asm"; else echo "$name.c"; fi
 }
 
-# globals FILE: what an object or a program defines
+# globals FILE NAMES: writes what an object or a program defines into NAMES
 globals() {
-	"${NM:-nm}" -g --defined-only "$1" | awk '{ print $3 }'
+	"${NM:-nm}" -g --defined-only "$1" > "$2"
 }
 
 # symbols STAGE: lines "symbol source" of all globals in a stage's objects, but
 # for those that the linker left out
 symbols() {
-	globals "$build/$1.elf" > "$build/path.linked"
-	find "$build/$1" -name '*.o' | sort | while read -r object; do
+	globals "$build/$1.elf" "$build/path.linked"
+	find "$build/$1" -name '*.o' > "$build/path.objects"
+	for object in $(sort "$build/path.objects"); do
 		source=$(source_of "$1" "$object")
 		[ -f "$source" ] || continue
-		globals "$object" |
-			awk -v source="$source" '
-			NR == FNR { linked[$1]; next }
-			$1 in linked { print $1, source }' \
-				"$build/path.linked" -
+		globals "$object" "$build/path.defined"
+		awk -v source="$source" '
+			NR == FNR { linked[$3]; next }
+			$3 in linked { print $3, source }' \
+			"$build/path.linked" "$build/path.defined"
 	done
 }
 
@@ -113,7 +114,8 @@ symbols stage2 > "$build/path.symbols"
 for source in $(reading_order stage2_start < "$build/path.symbols"); do
 	count "$source"
 done
-entry=$(symbols kernel | awk '$1 == "_start" { print $2 }')
+symbols kernel > "$build/path.symbols"
+entry=$(awk '$1 == "_start" { print $2 }' "$build/path.symbols")
 for source in $(printf '%s\n' "$entry" kernel/main.c | awk '!seen[$0]++'); do
 	count "$source"
 done

@@ -20,9 +20,10 @@ constant() {
 # code_bytes BUILD: code and variables of the boot sector, zeros at their end
 # included. BS_SECTORS is left out: mkimage writes it.
 code_bytes() {
-	end=$("${NM:-nm}" "$1/bootsector.elf" |
-		awk '$3 == "bootsector_end" { print $1 }')
-	echo $((0x$end - $(constant BOOT_SECTOR_ADDR) - code))
+	names=$("${NM:-nm}" "$1/bootsector.elf")
+	end=$(echo "$names" | awk '$3 == "bootsector_end" { print $1 }')
+	start=$(constant BOOT_SECTOR_ADDR)
+	echo $((0x$end - start - code))
 }
 
 # row STAGE USED LIMIT, in bytes
@@ -38,13 +39,20 @@ build=$1
 code=$(constant BS_CODE)
 sector=$(constant SECTOR_SIZE)
 
+# A command that fails in an argument is not noticed, one in an assignment is.
+signature=$(constant BS_SIGNATURE)
+loader=$(constant LOADER_BYTES_MAX)
+chunk=$(constant DISK_CHUNK_MAX)
+span=$(constant KERNEL_SPAN_MAX)
+bootsector=$(code_bytes "$build")
+stage2=$(wc -c < "$build/stage2.bin")
+diag=$(wc -c < "$build/diag.bin")
+kernel=$(wc -c < "$build/kernel.bin")
+symbols=$(wc -c < "$build/kernel.symbols")
+
 printf '  %-12s %8s %10s %10s\n' 'bytes' used limit free
-row 'boot sector' $(($(code_bytes "$build") + 1)) \
-	$(($(constant BS_SIGNATURE) - code))
-row 'stage 2' "$(wc -c < "$build/stage2.bin")" \
-	$(($(constant LOADER_BYTES_MAX) - sector))
-row 'diagnostics' "$(wc -c < "$build/diag.bin")" \
-	$(($(constant DISK_CHUNK_MAX) * sector))
-row 'kernel' "$(wc -c < "$build/kernel.bin")" "$(constant KERNEL_SPAN_MAX)"
-printf '  of which %d name functions, files and lines\n' \
-	"$(wc -c < "$build/kernel.symbols")"
+row 'boot sector' $((bootsector + 1)) $((signature - code))
+row 'stage 2' "$stage2" $((loader - sector))
+row 'diagnostics' "$diag" $((chunk * sector))
+row 'kernel' "$kernel" "$span"
+printf '  of which %d name functions, files and lines\n' "$symbols"

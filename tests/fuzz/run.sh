@@ -36,4 +36,6 @@ if [ $status -eq 0 ]; then
 else
 	echo "not ok $name: ended with status $status"
 	tail -n 60 "$log" >&2
-fi | tee "$results"
+fi > "$results"
+cat "$results"
+[ -s "$results" ]

@@ -211,6 +211,34 @@ def test_make_without_its_own_variables(tree, tmp_path):
     assert make(tree, "-rR", *words) == make(tree, *words)
 
 
+def test_no_recipe_hides_a_status():
+    """A pipe ends with the status of its last command."""
+    found = []
+    for path in [ROOT / "Makefile", *ROOT.glob("t*/*.mk")]:
+        text = path.read_text().replace("\\\n", " ")
+        for line in text.splitlines():
+            bare = re.sub(r"'[^']*'|\"[^\"]*\"", "", line)
+            if line.startswith("\t") and re.search(r"[^|]\|[^|]", bare):
+                found.append(f"{path}: {line}")
+    assert not found
+
+
+def test_line_ends_are_ours(tmp_path):
+    """Whatever git is told to make of them."""
+    clone, other = tmp_path / "a", tmp_path / "b"
+    shutil.copytree(ROOT, clone, ignore=sources())
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a"]
+    subprocess.run([*git, "init", "-q"], cwd=clone, check=True)
+    subprocess.run([*git, "add", "-A"], cwd=clone, check=True)
+    subprocess.run([*git, "commit", "-qm", "all"], cwd=clone, check=True)
+    subprocess.run([*git, "clone", "-q", "-c", "core.autocrlf=true", clone,
+                    other], check=True)
+    for path in other.rglob("*"):
+        if path.is_file() and ".git" not in path.parts:
+            assert path.read_bytes() == \
+                (clone / path.relative_to(other)).read_bytes(), path
+
+
 def test_own_toolchain_is_preferred(tree, tmp_path):
     """Wherever the build goes, by a relative path or not."""
     for build in ("build/own", str(tmp_path / "own")):

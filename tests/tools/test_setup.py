@@ -239,6 +239,18 @@ def test_size_budget_counts(tmp_path):
         assert used + free == limit
 
 
+@pytest.mark.parametrize("script", ["size-budget", "path"])
+def test_a_tool_that_fails_is_noticed(script, tmp_path):
+    """Wherever it stands in a pipe."""
+    nm = tmp_path / "nm"
+    nm.write_text("#!/bin/sh\nexit 3\n")
+    nm.chmod(0o755)
+    done = subprocess.run(["sh", f"tools/{script}.sh", BUILD], cwd=ROOT,
+                          env={**os.environ, "NM": str(nm)},
+                          stdout=subprocess.DEVNULL, check=False)
+    assert done.returncode != 0
+
+
 def test_format_keeps_tables(tmp_path):
     shutil.copy(ROOT / ".clang-format", tmp_path)
     table = "#define A\t\t1\t/* one */\n#define LONG\t\t2\t/* two */\n"
