@@ -5,6 +5,6 @@
 PYTEST ?= /usr/bin/python3 -m pytest
 
 .PHONY: test-tools
-test-tools: all $(BUILD)/usbwrite $(BUILD)/coverage/edges
+test-tools: all $(BUILD)/usbwrite $(BUILD)/coverage/edges $(bench_plugins)
 	@BUILD=$(BUILD) HOSTCC=$(call quote,$(HOSTCC)) \
 		$(PYTEST) -q -p no:cacheprovider tests/tools

@@ -58,8 +58,8 @@ static void ended(qemu_plugin_id_t id, void *data)
 	fclose(file);
 }
 
-int qemu_plugin_install(qemu_plugin_id_t id, const void *info, int argc,
-			char **argv)
+int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info,
+			int argc, char **argv)
 {
 	(void)info;
 	if (argc != 1 || strncmp(argv[0], "out=", 4) != 0) {

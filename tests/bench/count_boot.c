@@ -33,6 +33,7 @@ static const char *path;
 static uint64_t marks[MARKS_MAX];
 static uintptr_t mark_count, marks_reached;
 static bool counts = true;
+static int version; /* of QEMU's plugin interface */
 static uint64_t instructions, bios, calls, start;
 static FILE *file;
 
@@ -84,8 +85,9 @@ static void in_bios(unsigned int cpu, void *data)
 
 static bool calls_bios(const struct qemu_plugin_insn *insn)
 {
-	const uint8_t *bytes = qemu_plugin_insn_data(insn);
+	uint8_t bytes[2] = { 0 };
 
+	insn_bytes(version, insn, bytes, sizeof(bytes));
 	return bytes[0] == OPCODE_INT ||
 	       (bytes[0] == OPCODE_GROUP_5 && (bytes[1] >> 3 & 7) == 3);
 }
@@ -142,10 +144,10 @@ static bool take_argument(const char *argument)
 	return true;
 }
 
-int qemu_plugin_install(qemu_plugin_id_t id, const void *info, int argc,
-			char **argv)
+int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info,
+			int argc, char **argv)
 {
-	(void)info;
+	version = info->version;
 	for (int i = 0; i < argc; i++) {
 		if (!take_argument(argv[i])) {
 			fprintf(stderr, "count_boot: what is %s?\n", argv[i]);
