@@ -1,5 +1,5 @@
-# Benchmarks: instruction counts, which are the same every time, and ratios of
-# things measured side by side.
+# Benchmarks: counts of instructions and of accesses to devices, and ratios of
+# them. No clock of the host's has a part in them.
 #
 #	bench		one table, and build/bench.json
 #
@@ -40,10 +40,10 @@ $(BUILD)/bench_panic.jsonl: $(BUILD)/mkimage $(BUILD)/kernel.elf \
 	$(Q)BUILD=$(BUILD) $(PYTHON) tests/bench/panic.py $(BUILD)
 
 $(BUILD)/bench_idle.jsonl: $(BUILD)/mkimage $(BUILD)/kernel.elf \
-		$(BUILD)/test/kernels/foreign-kernel.elf \
-		tests/bench/idle.py tests/bench/rows.py
+		$(BUILD)/count_boot.so tests/bench/idle.py \
+		tests/bench/boot.py tests/bench/rows.py
 	$(call say,BENCH,$@)
-	$(Q)$(PYTHON) tests/bench/idle.py $(BUILD)
+	$(Q)BUILD=$(BUILD) $(PYTHON) tests/bench/idle.py $(BUILD)
 
 .PHONY: bench bench-figures
 bench-figures: $(BUILD)/bench_kernel.jsonl $(BUILD)/bench_boot.jsonl \

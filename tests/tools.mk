@@ -5,6 +5,7 @@
 PYTEST ?= /usr/bin/python3 -m pytest
 
 .PHONY: test-tools
-test-tools: all $(BUILD)/usbwrite $(BUILD)/coverage/edges $(bench_plugins)
+test-tools: all $(BUILD)/usbwrite $(BUILD)/coverage/edges $(bench_plugins) \
+		$(BUILD)/test/kernels/bench-64k.elf
 	@BUILD=$(BUILD) HOSTCC=$(call quote,$(HOSTCC)) \
 		$(PYTEST) -q -p no:cacheprovider tests/tools

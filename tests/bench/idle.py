@@ -1,79 +1,70 @@
-"""What a kernel that waits costs: QEMU's processor time while nobody types.
+"""What a kernel that waits costs while nobody types.
 
-Beside it stands a kernel that halts for ever with interrupts off, which shows
-what QEMU itself takes.
+Counted by a plugin (count_boot.c) between two commands at the prompt, per
+second of the guest's time, and reckoned as QEMU's processor time by two fixed
+prices: the figure depends neither on what else the host does nor on the host.
 """
 
 import argparse
-import os
-import pathlib
-import subprocess
-import sys
-import time
+import re
 
+from boot import INSTRUCTIONS, Bench, Counts
 from rows import Row, write
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "boot"))
-# pylint: disable=wrong-import-position
-from harness.guard import Process  # noqa: E402
-from harness.machine import value  # noqa: E402
+from booting import boot
+from harness import guard
+from harness.machine import value
+from monitor_session import Serial
 
-SECONDS = 10
-# The boot's last threads and buffers are gone by then.
-SETTLE = 2
+SECONDS = 100
+# What QEMU takes of a host's processor, in seconds, rounded up: to wake the
+# guest's and to put it to sleep again, and for an instruction.
+WAKE_UP = 100e-6
+INSTRUCTION = 5e-9
 
 
-class Guest:
-    """A kernel in QEMU that has said `ready`."""
+def alarm(guest, seconds):
+    """Enter the command; when that was, in seconds since the boot. It rings
+    that much later, and says the time."""
+    start = len(guest.serial.text)
+    guest.serial.send(f"alarm {seconds}\r".encode())
+    told = r"alarm: it is ([\d.]+) s now\n"
+    rang = guest.wait(lambda: re.search(told, guest.serial.text[start:]),
+                      what="the alarm did not come")
+    return float(rang[1]) - seconds
 
-    def __init__(self, build, kernel, cmdline, ready):
-        image = build / "bench_idle.img"
-        subprocess.run([build / "mkimage", "--kernel", build / kernel,
-                        "--cmdline", cmdline, "-o", image], check=True)
-        self.process = Process(
-            ["qemu-system-x86_64", "-display", "none", "-serial", "stdio",
-             "-no-reboot", "-drive", f"format=raw,file={value(image)}"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
-        said = b""
-        while ready.encode() not in said:
-            piece = self.process.stdout.read1()
-            if not piece:
-                raise SystemExit(f"{kernel} never said '{ready}'")
-            said += piece
 
-    def __enter__(self):
-        return self
+def count(bench):
+    """(seconds, Counts) at the prompt, from one alarm command to another"""
+    out = bench.build / "bench_idle.txt"
+    mark = bench.symbols("kernel.elf")["command_alarm"]
+    plugin = (f"{value(bench.build)}/count_boot.so,out={value(out)},"
+              f"mark={mark:x},mark={mark:x}")
+    with guard.folder() as directory, boot(
+            directory, "", cpu="max",
+            extra=(*INSTRUCTIONS, "-plugin", plugin)) as guest:
+        Serial(guest)
+        began = alarm(guest, SECONDS)
+        ended = alarm(guest, 1)
+    return ended - began, Counts(*map(int, out.read_text().split()[5:]))
 
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
 
-    def seconds(self):
-        """Of the host's processors, used so far (proc(5): utime, stime)."""
-        stat = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text()
-        fields = stat.rpartition(")")[2].split()
-        return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
-
-    def percent(self):
-        time.sleep(SETTLE)
-        before, start = self.seconds(), time.monotonic()
-        time.sleep(SECONDS)
-        used = self.seconds() - before
-        return 100 * used / (time.monotonic() - start)
+def rows(bench):
+    seconds, counts = count(bench)
+    wake_ups = counts.halts / seconds
+    instructions = counts.instructions / seconds
+    yield Row("idle at the prompt",
+              100 * (wake_ups * WAKE_UP + instructions * INSTRUCTION),
+              "% of a host core, reckoned",
+              {"wake-ups a second": wake_ups,
+               "instructions a second": instructions}, most=1.5)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("build")
-    build = pathlib.Path(parser.parse_args().build)
-    with Guest(build, "kernel.elf", "", "firstlight: ready") as guest:
-        ours = guest.percent()
-    with Guest(build, "test/kernels/foreign-kernel.elf", "",
-               "Hello from a kernel") as guest:
-        halted = guest.percent()
-    write(build / "bench_idle.jsonl",
-          [Row("idle at the prompt for 10 s", ours, "% of a host core",
-               {"halted for ever": halted}, most=2)])
+    bench = Bench(parser.parse_args().build)
+    write(bench.build / "bench_idle.jsonl", rows(bench))
 
 
 if __name__ == "__main__":

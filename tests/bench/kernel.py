@@ -2,13 +2,12 @@
 
 Instructions are counted by QEMU's -icount, where one TSC tick is one
 instruction: they are the same every time. Accesses to video memory are
-counted by a plugin. Wall times are medians of interleaved rounds in one boot.
+counted by a plugin.
 """
 
 import argparse
 import pathlib
 import re
-import statistics
 import subprocess
 import sys
 
@@ -22,6 +21,9 @@ from harness.machine import value  # noqa: E402
 LINES = 10000
 SUCCESS = 33
 INSTRUCTIONS = ["-icount", "shift=0,sleep=off"]
+# What an access to video memory counts as where both are added. In QEMU it
+# takes as long as tens of instructions, on a PC as hundreds.
+ACCESS = 10
 
 
 class Bench:
@@ -66,24 +68,20 @@ class Bench:
                 for some, none in zip(self.accesses(bench), rest)]
 
 
-def vga_rows(bench):
-    ours, naive = (sum(bench.accesses_per_line(name)[:2])
-                   for name in ("vga-ours", "vga-naive"))
-    yield Row("VGA line, video memory", ours, "accesses",
-              {"naive": naive}, most=120)
-    ticks = bench.boot("vga", [])
-    ratios = [slow / fast for slow, fast in zip(ticks["vga-naive"],
-                                                ticks["vga-ours"])]
-    yield Row("VGA line, wall time", statistics.median(ratios),
-              "x faster than naive", least=20)
-
-
-def instruction_rows(bench):
+def rows(bench):
     ticks = {name: found[0] for name, found in
              bench.boot("vga-round,print,interrupt", INSTRUCTIONS).items()}
     naive = {"naive": ticks["vga-naive"]}
     yield Row("VGA line", ticks["vga-ours"], "instructions", naive,
               most=1200)
+    ours, theirs = (sum(bench.accesses_per_line(name)[:2])
+                    for name in ("vga-ours", "vga-naive"))
+    yield Row("VGA line, video memory", ours, "accesses",
+              {"naive": theirs}, most=120)
+    yield Row(f"VGA line, an access being {ACCESS} instructions",
+              (ticks["vga-naive"] + ACCESS * theirs) /
+              (ticks["vga-ours"] + ACCESS * ours), "x less than naive",
+              least=20)
     yield Row("kprintf() of a VGA line", ticks["kprintf-line"],
               "instructions", naive)
     yield Row('kprintf("%d %s %x\\n") to VGA', ticks["kprintf-message"],
@@ -98,7 +96,7 @@ def main():
     parser.add_argument("build")
     bench = Bench(parser.parse_args().build)
     write(bench.build / "bench_kernel.jsonl",
-          [*instruction_rows(bench), *vga_rows(bench)])
+          rows(bench))
 
 
 if __name__ == "__main__":

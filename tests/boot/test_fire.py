@@ -8,19 +8,24 @@ from booting import SUCCESS
 SECONDS = 10
 
 
+def check(tmp_path, seconds, lines, **machine):
+    """More lines than that from each; a busy host takes longer for them."""
+    for longer in (1, 10):
+        (main, tick, nmis), injected, status = fire.run(
+            tmp_path, seconds * longer, **machine)
+        assert status == SUCCESS
+        assert 0 < nmis <= injected
+        if min(main, tick) > lines:
+            return
+    raise AssertionError(f"{main} lines from main, {tick} from the timer")
+
+
 def test_printing_under_fire(tmp_path):
-    (main, tick, nmis), injected, status = fire.run(tmp_path, SECONDS)
-    assert status == SUCCESS
-    assert main > 100 and tick > 100
-    assert 0 < nmis <= injected
+    check(tmp_path, SECONDS, 100)
 
 
 def test_printing_under_fire_without_apic(tmp_path):
-    (main, tick, nmis), injected, status = fire.run(tmp_path, 1,
-                                                    cpu="qemu64,-apic")
-    assert status == SUCCESS
-    assert main > 10 and tick > 10
-    assert 0 < nmis <= injected
+    check(tmp_path, 1, 10, cpu="qemu64,-apic")
 
 
 GOOD = ["fire main 00000000 |", "fire tick 00000000 |",

@@ -6,18 +6,25 @@ import subprocess
 import pytest
 
 from conftest import BUILD
+from harness import guard
+from harness.emulator import HANG
+from harness.machine import value
 
 QEMU = "qemu-system-x86_64"
 SUCCESS = 33
-# From .start to .end there are 3 instructions of ours, one calls the BIOS. Then
-# {} bytes are stored to video memory, one is loaded.
+# From start to end there are 3 instructions of ours, one calls the BIOS; then
+# 3, two of which access a port. Then {} bytes are stored to video memory, one
+# is loaded.
 CODE = """
 	org	0x7C00
 	bits	16
 start:	nop
 	mov	ax, 0x0300		; where is the cursor?
 	int	0x10
-end:	mov	ax, 0xB800
+end:	mov	dx, 0x80
+	in	al, dx
+	out	dx, al
+	mov	ax, 0xB800
 	mov	es, ax
 	mov	cx, {}
 	xor	di, di
@@ -32,6 +39,7 @@ end:	mov	ax, 0xB800
 	dw 0xAA55
 """
 END = 0x7C00 + 1 + 3 + 2
+PORTS_END = END + 3 + 1 + 1
 
 
 def counted(directory, plugin, stores=0):
@@ -45,26 +53,36 @@ def counted(directory, plugin, stores=0):
     subprocess.run(["nasm", "-f", "bin", "-o", image, source], check=True)
     out = directory / "counts"
     name, _, options = plugin.partition(",")
-    done = subprocess.run(
+    done = guard.run(
         [QEMU, "-display", "none", "-no-reboot", "-icount", "shift=0",
-         "-drive", f"format=raw,file={image}",
+         "-drive", f"format=raw,file={value(image)}",
          "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
-         "-plugin", f"{BUILD / name},out={out},{options}".rstrip(",")],
+         "-plugin",
+         f"{value(BUILD / name)},out={value(out)},{options}".rstrip(",")],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True, timeout=120, check=False)
+        stderr=subprocess.STDOUT, text=True, timeout=HANG)
     assert done.returncode == SUCCESS, done.stdout
     return out.read_text()
 
 
 def test_count_boot(tmp_path):
-    """Instructions, the BIOS's among them, and calls of it."""
-    first, last = counted(tmp_path, f"count_boot.so,mark=7c00,mark={END:x}"
-                          ).splitlines()
-    assert first.split()[:3] == ["0"] * 3
-    instructions, bios, calls, _ = map(int, last.split())
+    """Instructions, the BIOS's among them, calls of it, and ports."""
+    first, called, last = [
+        [int(number) for number in line.split()] for line in counted(
+            tmp_path, f"count_boot.so,mark=7c00,mark={END:x},"
+                      f"mark={PORTS_END:x}").splitlines()]
+    assert first == [0] * 5
+    instructions, bios, calls, ports, halts = called
     assert instructions - bios == 3
     assert bios > 10
     assert calls == 1
+    assert last == [instructions + 3, bios, calls, ports + 2, halts]
+
+
+def test_marks_at_the_same_place(tmp_path):
+    """Each is reached by itself: this boot comes there once."""
+    assert counted(tmp_path, "count_boot.so,mark=7c00,mark=7c00"
+                   ) == "0 0 0 0 0\n"
 
 
 def test_count_accesses(tmp_path):
