@@ -92,6 +92,15 @@ def test_stops_in_stage2_c(tmp_path):
     assert number >= first_line_with("stage2/main.c", "stage2_main")
 
 
+def test_each_stop_lies_in_its_own_source(tmp_path):
+    """Not in the header of what was inlined there."""
+    output = debug(tmp_path, "c", "c", "c")
+    stops = re.findall(r"^Temporary breakpoint \d+, .* at (?:\./)?(\S+):\d+$",
+                       output, re.M)
+    assert stops == ["bootsector/bootsector.asm", "stage2/start.asm",
+                     "stage2/main.c", "kernel/entry.asm"], output
+
+
 def test_stops_in_kmain_with_its_argument(tmp_path):
     output = debug(tmp_path, "tbreak kmain", "c", "c", "c", "c", "bt",
                    "p/x info->magic")
