@@ -169,7 +169,7 @@ def test_doctor_finds_this_machine():
     ended = subprocess.run(["make", "-s", f"BUILD={BUILD}", "doctor"],
                            cwd=ROOT, text=True, stdout=subprocess.PIPE,
                            stderr=subprocess.STDOUT, check=False)
-    assert re.search(r"NASM +/\S+nasm\n +NASM version 2", ended.stdout)
+    assert re.search(r"NASM +/\S+nasm\n +NASM version \d", ended.stdout)
     assert re.search(r"ok +qemu-system-x86_64 +QEMU emulator", ended.stdout)
 
 
