@@ -4,8 +4,8 @@
 #	sh tools/run.sh build/firstlight.img
 #
 # Shows the machine in a window where there is a display, in the terminal
-# (curses) where there is one, else as its serial line. What is piped in is
-# typed there:
+# (curses) where there is one with room for the screen, else as its serial line.
+# What is piped in is typed there:
 #
 #	echo map | VIEW=serial sh tools/run.sh build/firstlight.img
 #
@@ -53,6 +53,16 @@ on_terminal() {
 	[ -t 0 ] && [ -t 1 ] && [ "${TERM:-dumb}" != dumb ]
 }
 
+# Says why the screen is not seen whole in this terminal; nothing if it is. QEMU
+# cuts off what has no room: where there are 24 rows, as in many terminals, the
+# last one with the prompt.
+too_small() {
+	size=$(stty size 2> /dev/null) || return 0
+	[ "${size% *}" -lt 25 ] || [ "${size#* }" -lt 80 ] || return 0
+	echo "This terminal has ${size% *} rows of ${size#* } columns, the" \
+		"machine's screen 25 of 80."
+}
+
 # Sets view.
 choose_view() {
 	if [ -n "${DISPLAY-}${WAYLAND_DISPLAY-}" ] &&
@@ -62,6 +72,8 @@ choose_view() {
 		view=window
 	elif on_terminal && has_curses; then
 		view=curses
+		small=$(too_small)
+		[ -z "$small" ] || view=serial
 	else
 		view=serial
 	fi
@@ -81,6 +93,7 @@ announce_view() {
 	curses)
 		announce "this terminal" \
 			"press Alt-2 (or Esc and 2 at once), type quit, Enter"
+		[ -z "$small" ] || echo "$small Enlarge it to see all."
 		if [ -t 0 ]; then
 			printf 'Press Enter to boot. '
 			read -r _
@@ -89,6 +102,8 @@ announce_view() {
 	serial)
 		if [ -t 0 ]; then
 			announce "serial line" "press Ctrl-A, then x"
+			[ -z "$small" ] ||
+				echo "$small To see that: enlarge it, start again."
 		else
 			announce "serial line" "press Ctrl-C"
 		fi
@@ -239,6 +254,8 @@ kernel=${image%.*}.elf
 (: 5<&0) 2> /dev/null || exec < /dev/null
 (: 6>&1) 2> /dev/null || exec > /dev/null
 exec 5<&0 6>&1
+# QEMU would believe these, and not the terminal.
+unset LINES COLUMNS
 
 # shellcheck source=tools/scratch.sh
 . "$tools/scratch.sh"
@@ -249,8 +266,11 @@ panic=$scratch/panic
 : > "$panic"
 serial=$(log_file "$build/run-serial.log")
 
-view=${VIEW-}
-[ -n "$view" ] || choose_view
+view=${VIEW-} small=
+case $view in
+'') choose_view ;;
+curses) small=$(too_small) ;;
+esac
 [ ! -t 1 ] || export COLOR="${COLOR:-always}"
 announce_view
 [ -t 0 ] || [ "$view" = curses ] || feed_keys

@@ -237,10 +237,15 @@ class Terminal:
 
 @pytest.mark.skipif(not shutil.which("tmux"), reason="no tmux")
 def test_scrolled_screen_in_curses(tmp_path):
-    """Curses shows video memory without wrapping at its end."""
+    """Curses shows video memory without wrapping at its end.
+
+    It believes LINES more than the terminal, and pytest imports readline, which
+    sets it.
+    """
     image, _ = recipe.make(recipe.Recipe(cmdline="bench=vga-ours"), tmp_path)
     terminal = Terminal(tmp_path, [
-        "env", "TERM=screen", "qemu-system-x86_64", "-display", "curses",
+        "env", "-u", "LINES", "-u", "COLUMNS", "TERM=screen",
+        "qemu-system-x86_64", "-display", "curses",
         "-serial", "none", "-monitor", "none",
         "-drive", f"format=raw,file={value(image)}"])
     try:

@@ -327,11 +327,12 @@ def test_says_when_qemu_fails(tmp_path):
 class Terminal:
     """tools/run.sh in a terminal of its own (tmux)."""
 
-    def __init__(self, directory, path):
+    def __init__(self, directory, path, rows=60, *settings):
+        """settings  of the environment, as for env(1)"""
         self.socket = directory / "tmux"
-        self.tmux("new-session", "-d", "-s", "run", "-x", "100", "-y", "60",
-                  "-c", str(ROOT), "env", "-u", "DISPLAY",
-                  "-u", "WAYLAND_DISPLAY", "sh", "-c",
+        self.tmux("new-session", "-d", "-s", "run", "-x", "100", "-y",
+                  str(rows), "-c", str(ROOT), "env", "-u", "DISPLAY",
+                  "-u", "WAYLAND_DISPLAY", *settings, "sh", "-c",
                   f"sh tools/run.sh {path}; echo status $?; read x")
         self.server = self.tmux("display", "-p", "#{pid}").strip()
         guard.tell("process", self.server)
@@ -387,8 +388,10 @@ text:	db "here we are."
 
 @pytest.mark.skipif(not shutil.which("tmux"), reason="no tmux")
 def test_panic_in_curses(tmp_path):
-    """The source is shown once the terminal is free again."""
-    with Terminal(tmp_path, kernel_image(tmp_path, "panic=pf")) as terminal:
+    """All 25 rows are seen, whatever size the environment claims. The source is
+    shown once the terminal is free again."""
+    path = kernel_image(tmp_path, "panic=pf")
+    with Terminal(tmp_path, path, 60, "LINES=24", "COLUMNS=80") as terminal:
         terminal.wait_for("Press Enter to boot.")
         terminal.type("Enter")
         terminal.wait_for("The machine is stopped.")
@@ -397,3 +400,27 @@ def test_panic_in_curses(tmp_path):
         terminal.type("quit", "Enter")
         terminal.wait_for("*(volatile char *)NOWHERE = 1;")
         terminal.wait_for("status 0")
+
+
+@pytest.mark.skipif(not shutil.which("tmux"), reason="no tmux")
+def test_terminal_without_room_for_the_screen(tmp_path):
+    """The serial line needs none."""
+    path = kernel_image(tmp_path, "exit")
+    with Terminal(tmp_path, path, 24) as terminal:
+        terminal.wait_for("To leave: press Ctrl-A, then x.\n"
+                          "This terminal has 24 rows of 100 columns, the "
+                          "machine's screen 25 of 80. ")
+        terminal.wait_for("status 0")
+
+
+@pytest.mark.skipif(not shutil.which("tmux"), reason="no tmux")
+def test_terminal_that_grows(tmp_path):
+    """For who wants curses in any case. The last row has the prompt."""
+    path = kernel_image(tmp_path, "")
+    with Terminal(tmp_path, path, 24, "VIEW=curses") as terminal:
+        terminal.wait_for("screen 25 of 80. Enlarge it to see all.\n"
+                          "Press Enter to boot.")
+        terminal.type("Enter")
+        terminal.wait_for("firstlight: ready")
+        terminal.tmux("resize-window", "-t", "run", "-y", "25")
+        terminal.wait_for("\n          >")
