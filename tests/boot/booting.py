@@ -5,10 +5,12 @@ import pathlib
 import re
 import tempfile
 
-from harness import recipe, reset
+import pytest
+
+from harness import offers, recipe, reset
 from harness.emulator import GuestDied
 from harness.machine import Machine, qemu_argv
-from harness.qemu import Qemu
+from harness.qemu import BINARY, Qemu
 from harness.words import ROOT
 
 SUCCESS, FAILURE = 33, 35
@@ -21,6 +23,9 @@ def boot(directory, cmdline, exit_port=True, kernel="kernel.elf", **machine):
     image, _ = recipe.make(recipe.Recipe(str(kernel), cmdline=cmdline),
                            directory)
     argv = qemu_argv(Machine(exit_port=exit_port, **machine), image)
+    lacking = offers.missing([BINARY, *argv])
+    if lacking:
+        pytest.skip(f"needs {', '.join(lacking)}")
     with Qemu(argv, directory) as qemu:
         qemu.explain_reset = lambda: "\n".join(
             reset.explain(argv, kernel, directory))

@@ -6,8 +6,10 @@ import re
 import pytest
 
 import booting
+from harness import offers
 from harness.emulator import GuestDied
 from harness.machine import Machine
+from harness.qemu import BINARY
 from harness.recipe import BUILD, Flip, Recipe
 from harness.run import Row, run
 from harness.words import READY, ROOT, message
@@ -95,7 +97,7 @@ def test_reset_of_the_kernel_names_the_source(tmp_path):
 def test_emulator_that_does_not_start(tmp_path):
     machine = Machine(cpu="no-such-cpu")
     found = problems(tmp_path, machine=machine, shows=(READY,))
-    assert "did not even start" in found
+    assert "did not even start: ended with status 1:" in found
     assert "no-such-cpu" in found
 
 
@@ -150,6 +152,29 @@ def test_paths_in_options_are_quoted():
     found = [f"{path}: {line.strip()}" for path in ROOT.glob("tests/**/*.py")
              for line in path.read_text().splitlines() if bare.search(line)]
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("machine, missing", [
+    ({"cpu": "no-such,-nx"}, "-cpu no-such"),
+    ({"board": "no-such,pit=off"}, "-machine no-such"),
+    ({"board": "pc,no-such=off"}, "-machine pc,no-such=off"),
+    ({"extra": ("-vga", "no-such")}, "-vga no-such"),
+    ({"extra": ("-device", "no-such,id=x")}, "-device no-such")])
+def test_what_qemu_lacks_is_named(machine, missing, tmp_path):
+    """Distributions leave things out, or put them into other packages."""
+    machine = Machine(**machine)
+    assert Row(NAME, machine).missing() == [f"QEMU's {missing}"]
+    with pytest.raises(pytest.skip.Exception, match=f"QEMU's {missing}"):
+        with booting.boot(tmp_path, "", **vars(machine)):
+            pass
+
+
+def test_what_every_qemu_has_is_not_missing():
+    """And one that lists nothing is left to tell by itself."""
+    argv = [BINARY, "-machine", "pc,pit=off", "-cpu", "qemu64,-nx", "-vga",
+            "std", "-device", "ahci,id=x", "-device", "ich9-ahci"]
+    assert offers.missing(argv) == []
+    assert offers.missing(["false", *argv[1:]]) == []
 
 
 def test_build_is_there():

@@ -5,6 +5,7 @@
     emulator.py  what every emulator has: waiting, a screen, an end
     guard.py     what is started ends with this Python, however it ends
     channel.py   a stream of text from the guest
+    offers.py    what this QEMU was built with
     qemu.py      one running QEMU: serial line, debug port, screen, keys
     bochs.py     the same for Bochs, with the screen read by rfb.py
     v86.py       the same for v86, a PC in JavaScript (v86.mjs)

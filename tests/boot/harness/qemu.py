@@ -99,6 +99,13 @@ class Qemu(Emulator):
         return super().sources() + [self.monitor] * self.monitor.open + [
             debugger for debugger in self.debuggers if debugger.open]
 
+    def pump(self, deadline):
+        # Pipes that QEMU did not live to open bring no news of its end.
+        if not self.monitor.open:
+            for channel in super().sources():
+                channel.receive()
+        return super().pump(deadline)
+
     def qmp(self, command, **arguments):
         """Do a QMP command; its return value. RuntimeError: QEMU refused."""
         try:

@@ -7,7 +7,7 @@ import shlex
 import shutil
 import time
 
-from . import recipe, reset
+from . import offers, recipe, reset
 from .bochs import Bochs
 from .emulator import HANG, GuestDied, Hang
 from .machine import Machine, by_hand, qemu_argv
@@ -95,6 +95,8 @@ class Row:
                   if not os.path.exists(name)]
         if self.machine.emulator == "v86" and not LIBRARY.exists():
             lacks.append("v86, see make v86")
+        if self.machine.emulator == "qemu" and shutil.which(BINARY):
+            lacks += offers.missing([BINARY, *qemu_argv(self.machine, "")])
         return lacks
 
 
