@@ -1,4 +1,4 @@
-"""Leave a line "ok NAME" or "not ok NAME" for each test."""
+"""Leave a line "ok NAME", "not ok NAME" or "skip NAME, why" for each test."""
 
 import os
 import pathlib
@@ -22,13 +22,17 @@ class Writer:
     """Adds a line per test to RESULTS."""
 
     def pytest_runtest_logreport(self, report):
-        if report.skipped or (report.passed and report.when != "call"):
+        if report.passed and report.when != "call":
             return
         verdict = "not ok" if report.failed else "ok"
+        reason = ""
+        if report.skipped:
+            verdict = "skip"
+            reason = ", " + report.longrepr[2].removeprefix("Skipped: ")
         # "tests/tools/test_x.py::test_y[z]" is x-y[z]
         path, _, test = report.nodeid.partition("::")
         name = f"{pathlib.Path(path).stem}-{test}".replace("test_", "")
         name = "".join(c if c.isprintable() and c != " " else "-"
                        for c in name)
         with RESULTS.open("a") as out:
-            out.write(f"{verdict} tools-{name}\n")
+            out.write(f"{verdict} tools-{name}{reason}\n")
