@@ -86,6 +86,7 @@ def fixture_taken(tmp_path_factory):
                    if not name.startswith("MAKE")}
     # -o: built already, by flags that may be others, and in use
     subprocess.run(["make", "-s", f"BUILD={BUILD}", f"PICTURES={directory}",
+                    f"screenshot_image={directory}/screenshot.img",
                     "-o", BUILD / "mkimage", "-o", BUILD / "kernel.elf",
                     "screenshot"], cwd=ROOT, env=environment, check=True)
     return directory
