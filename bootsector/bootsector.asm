@@ -1,14 +1,17 @@
 ; bootsector.asm - LBA 0: from the BIOS's jump to stage 2 in memory
 ;
 ;   the BIOS loads this sector to 0x7C00 and jumps to it, DL = drive
-;   1. normalise CS, segments, stack and flags, check DL    HW-10 HW-11 HW-12
+;   1. check DL, normalise segments, stack and flags        HW-10 HW-11 HW-12
 ;   2. read header and stage 2, a sector per call           HW-16 HW-17 HW-18
 ;   3. check the header's magic and the 32-bit sum          HW-7 HW-8
 ;   4. jump to STAGE2_ADDR with DL = drive, DH = the BIOS's DL
+;   if 2 or 3 fails: all of it again with drive 80h, once   HW-12
 ;
 ; On failure: "Boot error" with a letter (errors.h: BS_ERROR_*) and the INT 13h
-; status of the first failed read, on screen and COM1; a key; INT 18h.
-; A BIOS call may change any register but SS:SP: what must last is in memory.
+; status of the first failed read, on screen and COM1; a key; INT 18h. With two
+; drives tried, it tells of the one that the BIOS named.
+; A BIOS call may change any register but SS:SP: what must last is in memory,
+; in a frame on the stack that BP points at.
 
 %include "boot/errors.inc"
 %include "boot/image.inc"
@@ -17,12 +20,37 @@
 
 %define TRIES 3
 %define LAST_CHARACTER 10
+%define FIRST_DISK 0x80
+%define NO_DRIVE 0x70			; bits of DL that no drive's number has
+%define NOT_YET ' '			; the message's letter, before a failure
 %if UART_DIVISOR != 1
 %error "the divisor's high byte is not its low byte less 1"
 %endif
 %if EDD_PACKET != 1
 %error "a shift by 1 does not test it"
 %endif
+
+; The frame. It begins with the EDD disk address packet (RBIL INT 13/AH=42h),
+; which also keeps our place.
+struc frame
+.size:		resw 1			; of the packet
+.count:		resw 1			; sectors
+.buffer:	resw 1			; offset, then segment
+.segment:	resw 1
+.lba:		resq 1
+.status:	resw 1			; INT 13h AH of the first error
+.drive:		resb 1			; these two as DL and DH, for stage 2
+.bios_drive:	resb 1
+endstruc
+%define PACKET_SIZE frame.status
+%define FRAME (REAL_STACK_END - frame_size)
+
+; to_character - al = 0..15 to its hexadecimal digit
+%macro to_character 0
+	cmp	al, 10
+	sbb	al, 0x69
+	das
+%endmacro
 
 cpu 386
 bits 16
@@ -34,23 +62,29 @@ bootsector_start:
 	nop
 	times BS_CODE - ($ - $$) db 0	; somebody's BPB (HW-3)
 
-main:
+main:	; registers only: there is no stack yet, and CS may be 07C0h
+	mov	dh, dl			; the BIOS's DL, for stage 2 to tell
+	test	dl, NO_DRIVE		; 80h..8Fh: disks, 00h..0Fh: floppies
+	jz	.drive_known		; (HW-22)
+.first_disk:
+	mov	dl, FIRST_DISK
+.drive_known:
 	xor	ax, ax
 	mov	ss, ax
 	mov	sp, REAL_STACK_END
 	jmp	0:.normalised
 .normalised:
 	call	tidy
-	mov	dh, dl			; the BIOS's DL, for stage 2 to tell
-	mov	al, dl
-	and	al, 0xF0
-	cmp	al, 0x80		; 80h..8Fh: disks
-	je	.drive_known
-	cmp	dl, 1			; 00h..01h: floppies (HW-22)
-	jbe	.drive_known
-	mov	dl, 0x80
-.drive_known:
-	mov	[drive], dx
+
+	; Variables, from the frame's end.
+	push	dx			; bios_drive and drive
+	push	word 0			; status
+	push	dword 0			; lba, the high half
+	push	dword HEADER_LBA
+	push	word HEADER_ADDR / 16	; segment
+	push	word 0			; offset
+	push	word 1			; count
+	push	word PACKET_SIZE
 
 .next_sector:
 	mov	cx, TRIES
@@ -64,8 +98,8 @@ main:
 	jne	.chs
 	shr	cl, 1			; EDD_PACKET
 	jnc	.chs
-	mov	si, packet
-	mov	byte [si + packet.count - packet], 1 ; a failed call changes it
+	mov	si, bp
+	mov	byte [bp + frame.count], 1 ; a failed call changes it
 	mov	ah, DISK_READ_EDD
 	call	read
 	jnc	.have_sector
@@ -79,7 +113,7 @@ main:
 	jz	.failed
 	movzx	bx, dh
 	inc	bx			; heads
-	mov	ax, [packet.lba]
+	mov	ax, [bp + frame.lba]
 	div	cl			; al = track, ah = sector - 1
 	mov	cl, ah
 	inc	cx
@@ -88,7 +122,7 @@ main:
 	div	bx			; al = cylinder, dl = head
 	mov	ch, al
 	mov	dh, dl
-	les	bx, [packet.buffer]
+	les	bx, [bp + frame.buffer]
 	mov	ax, DISK_READ_CHS << 8 | 1
 	call	read
 	jnc	.have_sector
@@ -103,20 +137,20 @@ main:
 
 .have_sector:
 	pop	cx
-	add	word [packet.segment], SECTOR_SIZE / 16
-	inc	word [packet.lba]
-	dec	byte [bootsector_start + BS_SECTORS]
-	jnz	.next_sector
+	add	word [bp + frame.segment], SECTOR_SIZE / 16
+	inc	word [bp + frame.lba]
+	mov	al, [bootsector_start + BS_SECTORS] ; the last LBA, too
+	cmp	al, [bp + frame.lba]
+	jae	.next_sector
 
+	movzx	cx, al
 	mov	si, HEADER_ADDR
 	mov	al, BS_ERROR_MAGIC
 	cmp	dword [si + HEADER_MAGIC], HEADER_MAGIC_VALUE
 	jne	fail
 
 	; The 32-bit words from the header to the last sector's end sum to 0.
-	mov	cx, [packet.lba]
-	dec	cx			; sectors
-	shl	cx, 7
+	shl	cx, 7			; sectors to words
 	xor	edx, edx
 .sum:
 	lodsd
@@ -125,16 +159,16 @@ main:
 	mov	al, BS_ERROR_SUM
 	jnz	fail
 
-	mov	dx, [drive]
+	mov	dx, [bp + frame.drive]
 	jmp	bootsector_start - BOOT_SECTOR_ADDR + STAGE2_ADDR
 
-; read - int13 that keeps the first error in `status` (HW-17)
+; read - int13 that keeps the first error in the frame (HW-17)
 read:
 	call	int13
 	jnc	.done
-	cmp	byte [status], 0
+	cmp	byte [bp + frame.status], 0
 	jne	.failed
-	mov	[status], ah
+	mov	[bp + frame.status], ah
 .failed:
 	stc
 .done:
@@ -144,12 +178,13 @@ read:
 ; in:       dl is set here, the rest as the function wants it
 ; out:      as the function; CF=1 too when it is not there at all
 int13:
-	mov	dl, [drive]
+	mov	dl, [bp + frame.drive]
 	stc
 	int	INT_DISK
 ; falls through
-; tidy - segments, IF and DF after a BIOS call; keeps registers and CF
+; tidy - BP, segments, IF and DF after a BIOS call; keeps CF and the rest
 tidy:
+	mov	bp, FRAME
 	push	cs
 	pop	ds
 	push	cs
@@ -158,17 +193,23 @@ tidy:
 	cld
 	ret
 
-; fail - say letter and status, then a key gives the BIOS its turn
+; fail - try the first disk; if that was it: say letter and status of what
+; failed first, then a key gives the BIOS its turn
 ; in:       al     BS_ERROR_*
 fail:
+	cmp	byte [message.letter], NOT_YET
+	jne	.say			; the first disk was the second try
 	mov	[message.letter], al
-	mov	al, [status]
+	mov	al, [bp + frame.status]
 	aam	16			; ah = high digit, al = low digit
-	call	hex_digit
+	to_character
 	xchg	al, ah
-	call	hex_digit
+	to_character
 	mov	[message.status], ax
-
+	mov	dx, [bp + frame.drive]
+	cmp	dl, FIRST_DISK
+	jne	main.first_disk
+.say:
 	mov	dx, COM1 + UART_LCR	; 115200 8N1
 	mov	al, UART_LCR_DLAB
 	out	dx, al
@@ -210,34 +251,12 @@ fail:
 	int	INT_NO_BOOT
 	jmp	.key
 
-; hex_digit - al = 0..15 to its character
-hex_digit:
-	cmp	al, 10
-	sbb	al, 0x69
-	das
-	ret
-
 message:
 	db "Boot error "
 .letter:
-	db "? "
+	db NOT_YET, " "
 .status:
 	db "00", 13, LAST_CHARACTER
-
-; The EDD disk address packet (RBIL INT 13/AH=42h); it also keeps our place.
-packet:
-	db	16, 0
-.count:
-	dw	1
-.buffer:
-	dw	0
-.segment:
-	dw	HEADER_ADDR / 16
-.lba:
-	dq	HEADER_LBA
-
-drive:	dw 0			; DL and DH for stage 2
-status:	db 0			; INT 13h AH of the first error
 
 bootsector_end:
 

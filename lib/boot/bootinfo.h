@@ -57,7 +57,7 @@
 
 /* boot_info.flags */
 #define BOOT_MAP_TRUNCATED	1	/* the BIOS listed more than MEM_RAW_MAX */
-#define BOOT_DRIVE_GUESSED	2	/* the BIOS's DL was not believed (HW-12) */
+#define BOOT_DRIVE_GUESSED	2	/* booted from another than the BIOS's DL (HW-12) */
 
 /* Indices of boot_info.time_stamps: TSC when the step was done. */
 #define TIME_STAGE2		0	/* CPU checked; the first TSC we may read */

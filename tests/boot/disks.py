@@ -4,10 +4,11 @@ A table like matrix.py.
 """
 
 import dataclasses
+import json
 import struct
 
 from harness.machine import Machine
-from harness.recipe import Cut, Flip, Header, Poke, Recipe
+from harness.recipe import BUILD, Cut, Flip, Header, Poke, Recipe
 from harness.run import Bad, Row
 from harness.words import READY, boot_error, defines, message
 from matrix import A20, CHS, EDD, FLOPPY, MODULE, WITH_MODULE, boots
@@ -67,6 +68,29 @@ FLIPS = [
     *[flipped("stage2", SUM, sixteenth / 16, full=True)
       for sixteenth in range(1, 16) if sixteenth != 8],
 ]
+
+# A disk of somebody else's, which the BIOS does not boot.
+OTHER_DISK = ("-blockdev", json.dumps({
+    "driver": "raw", "node-name": "other",
+    "file": {"driver": "file", "filename": str(BUILD / "hostile.img"),
+             "locking": "off"}}),
+    "-device", "ide-hd,drive=other,bus=ide.0")
+
+
+def bad_diskette(name, **machine):
+    """Its own error is told, though 80h is tried too (HW-12)."""
+    machine = dataclasses.replace(before(SUM), **machine)
+    return Row(f"damaged: a diskette, {name}", machine,
+               Recipe(medium="floppy", damage=(Flip("stage2"),)),
+               shows=(SUM,))
+
+
+DISKETTES = [
+    bad_diskette("no disk", bus="floppy"),
+    bad_diskette("and somebody else's disk", board="q35", bus="floppy-q35",
+                 extra=OTHER_DISK),
+]
+
 
 def forged(what, shows, field, data, crc=True):
     """A header that is wrong, though the boot sector finds it whole."""
@@ -188,4 +212,4 @@ NO_DIAG = [
         ": error", ": warning"), bad=(Bad("diag"),)),
 ]
 
-TABLE = FLIPS + FORGED + CUTS + UNREADABLE + TOUCHED + NO_DIAG
+TABLE = FLIPS + DISKETTES + FORGED + CUTS + UNREADABLE + TOUCHED + NO_DIAG

@@ -17,6 +17,7 @@ from hostile_maps import clean_map, meaning
 SUCCESS = 33
 DISK = "hostile.img"
 CRIMES = ("hostile: write function", "hostile: unknown disk function",
+          "hostile: impossible drive",
           "hostile: A20 will not close", "hostile: the monitor failed",
           "hostile: can't")
 STARTED = "^hostile: starting the victim$"

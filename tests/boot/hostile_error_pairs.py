@@ -19,9 +19,9 @@ BEFORE_READING = {
 }
 WHILE_READING = ("the disk dies", "the disk dies, CHS", "short transfers")
 IN_BOOT_SECTOR = ("no EDD, no geometry", "nothing can be read",
-                  "a medium of 4,096-byte sectors")
-DRIVES = {"DL=00, no floppy": ("BS_ERROR_READ", {"entry_drive": 0}),
-          "DL=81, another disk": ("BS_ERROR_MAGIC", {"entry_drive": 0x81})}
+                  "a medium of 4,096-byte sectors",
+                  "DL=00, no floppy, and nothing can be read",
+                  "DL=81, another disk, and ours is dead")
 # A dead INT 10h draws nothing; of 40 columns harness/screen.py knows nothing.
 UNREAD = ("13h", "dead")
 
@@ -50,8 +50,6 @@ def table():
                         excluded)
     for error in IN_BOOT_SECTOR:
         code, _, switches = LETTERS[error]
-        yield from rows(error, boot_error(code), switches, (), READING)
-    for error, (code, switches) in DRIVES.items():
         yield from rows(error, boot_error(code), switches, (), READING)
 
 

@@ -73,6 +73,17 @@ LETTERS = {
         ("BS_ERROR_MAGIC", 0, {"disk_sector_size": 4096,
                                "disk_flags": "DISK_BIG_READS"}),
     "every transfer is short": ("BS_ERROR_MAGIC", 0, {"disk_short_from": 1}),
+    # Two drives fail, and the first one is told of (HW-12).
+    "DL=81, another disk, and ours is dead":
+        ("BS_ERROR_MAGIC", 0, {"entry_drive": 0x81, "disk_dead_after": 16}),
+    "DL=81, a damaged copy, and ours is dead":
+        ("BS_ERROR_SUM", 0, {"entry_drive": 0x81, "disk_dead_after": 16,
+                             "other_drives": "OTHER_DAMAGED"}),
+    "DL=8F, no such disk, and ours has sectors of 4,096 bytes":
+        ("BS_ERROR_READ", 1, {"entry_drive": 0x8F, "disk_sector_size": 4096,
+                              "disk_flags": "DISK_BIG_READS"}),
+    "DL=00, no floppy, and nothing can be read":
+        ("BS_ERROR_READ", None, {"entry_drive": 0, "disk_fail_first": 255}),
 }
 
 
@@ -92,6 +103,7 @@ def errors():
 
 
 DEAD = {"disk_dead_after": 50}
+UNREAD = {"disk_fail_first": 255}
 GHOST = {"key_mode": "KEY_GHOST"}
 AGAIN = {"int18_mode": "INT18_RETURNS"}
 LAST = "^hostile: INT 18h$"
@@ -103,17 +115,17 @@ ENDINGS = [
           tells=(LAST,), shows=(message("E_READ"),), status=0,
           machine=SCREEN),
     letter("boot sector: a key leads to INT 18h",
-           {"entry_drive": 0x81, **GHOST}, "BS_ERROR_MAGIC", tells=(LAST,),
+           {**UNREAD, **GHOST}, "BS_ERROR_READ", tells=(LAST,),
            machine=SCREEN),
     letter("boot sector: INT 18h returns",
-           {"entry_drive": 0x81, **GHOST, **AGAIN}, "BS_ERROR_MAGIC",
+           {**UNREAD, **GHOST, **AGAIN}, "BS_ERROR_READ",
            tells=(LAST,), machine=SCREEN),
 ]
 ENDINGS += [
     fails("stale keys are no answer", {**DEAD, "key_mode": "KEY_STALE"},
           shows=(message("E_READ"),), tells=(AWAITED,), machine=SCREEN),
     letter("boot sector: stale keys are no answer",
-           {"entry_drive": 0x81, "key_mode": "KEY_STALE"}, "BS_ERROR_MAGIC",
+           {**UNREAD, "key_mode": "KEY_STALE"}, "BS_ERROR_READ",
            tells=(AWAITED,), machine=SCREEN),
 ]
 TOO_MANY = splinters(299, (LOW,)) + (HIGH,)
@@ -134,7 +146,7 @@ SEEN = [
           shows=(FAULT,), disk=Recipe(kernel="test/kernels/UD.elf"),
           machine=SCREEN),
     *[fails(f"boot sector: COM1 {name}",
-            {"entry_drive": 0, "com1_mode": mode},
+            {**UNREAD, "com1_mode": mode},
             draws=(boot_error("BS_ERROR_READ"),), machine=SCREEN, full=full)
       for name, mode, full in (("is absent", "COM1_ABSENT", False),
                                ("never sends", "COM1_STUCK", True))],

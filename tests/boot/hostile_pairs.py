@@ -18,7 +18,8 @@ FACTORS = {
     "RAM": {"zero": {}, "CC": {"entry_flags": "ENTRY_CC"}},
     "BPB": {"kept": {}, "FF": {"entry_flags": "ENTRY_BPB"},
             "00": {"entry_flags": "ENTRY_BPB", "entry_bpb": 0}},
-    "DL": {"80": {}, "FF": {"entry_drive": 0xFF}, "42": {"entry_drive": 0x42}},
+    "DL": {"80": {}, **{name: {"entry_drive": int(name, 16)}
+                        for name in ("FF", "42", "00", "81")}},
     "trash": {"none": {}, "high": {"trash": "TRASH_HIGH"},
               "low": {"trash": "TRASH_LOW+TRASH_SEGMENTS"},
               "flags": {"trash": "TRASH_DF+TRASH_IF+TRASH_FLAGS"},

@@ -24,11 +24,16 @@ ENTRY += [
           (message("W_DRIVE", 0xFF, 0x80), *by())),
     boots("entry: DL=7F", {"entry_drive": 0x7F},
           (message("W_DRIVE", 0x7F, 0x80), *by())),
-    letter("entry: DL=00, no floppy", {"entry_drive": 0}, "BS_ERROR_READ"),
-    letter("entry: DL=81, another disk", {"entry_drive": 0x81},
-           "BS_ERROR_MAGIC", 0),
-    letter("entry: DL=8F, no such disk", {"entry_drive": 0x8F},
-           "BS_ERROR_READ"),
+    # Believed, and not the boot drive: the first disk comes second.
+    *[boots(f"entry: DL={drive:02X}, {name}", {"entry_drive": drive, **more},
+            (message("W_DRIVE", drive, 0x80), *by()))
+      for drive, name, more in (
+          (0x00, "no floppy", {}),
+          (0x0F, "no such floppy", {}),
+          (0x8F, "no such disk", {}),
+          (0x81, "another disk", {}),
+          (0x81, "a damaged copy", {"other_drives": "OTHER_DAMAGED"}),
+          (0x00, "a damaged copy", {"other_drives": "OTHER_DAMAGED"}))],
 ]
 
 TRASH = [boots(f"calls trash {name}", {"trash": flags}, by())

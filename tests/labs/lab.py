@@ -40,8 +40,8 @@ FAULT = "tests/boot/test_faults.py::test_fault"
 PLAIN = f"{MATRIX}[the README's command]"
 
 LABS = {
-    1: Lab("bootsector/bootsector.asm", "mov ax, [packet.lba]",
-           "les bx, [packet.buffer]", "",
+    1: Lab("bootsector/bootsector.asm", "mov ax, [bp + frame.lba]",
+           "les bx, [bp + frame.buffer]", "",
            (f"{MATRIX}[qemu bus=floppy]", PLAIN)),
     2: Lab("stage2/a20.asm", "a20_test:", "; port_92_open -",
            "a20_test:\n\tclc\n\tret\n\n",
