@@ -110,7 +110,7 @@ void show_low_memory(const struct memory_facts *memory,
 
 /* ---- Maps ---------------------------------------------------------------- */
 
-/* A length in the largest unit that fits it: number and unit. */
+/* A length in a unit that leaves it four or five digits: number and unit. */
 struct amount {
 	unsigned int number;
 	const char *unit;
@@ -118,13 +118,16 @@ struct amount {
 
 static struct amount amount_of(uint64_t bytes)
 {
-	if (bytes >> 33)
-		return (struct amount){ (unsigned int)(bytes >> 30), "GiB" };
-	if (bytes >> 23)
-		return (struct amount){ (unsigned int)(bytes >> 20), "MiB" };
-	if (bytes >> 10)
-		return (struct amount){ (unsigned int)(bytes >> 10), "KiB" };
-	return (struct amount){ (unsigned int)bytes, "bytes" };
+	static const char *const units[] = { "KiB", "MiB", "GiB", "TiB",
+					     "PiB" };
+	unsigned int unit = 0;
+
+	if (!(bytes >> 10))
+		return (struct amount){ (unsigned int)bytes, "bytes" };
+	bytes >>= 10;
+	for (; bytes >> 13 && unit < 4; unit++)
+		bytes >>= 10;
+	return (struct amount){ (unsigned int)bytes, units[unit] };
 }
 
 #define HIGH(value) (unsigned int)((value) >> 32)
@@ -133,11 +136,12 @@ static struct amount amount_of(uint64_t bytes)
 static void show_range(unsigned int number, const struct mem_range *range,
 		       const char *type, const char *note)
 {
-	uint64_t last = range->base + range->length - 1;
+	uint64_t more = range->length ? range->length - 1 : 0;
+	uint64_t last = range->base + more;
 	struct amount amount = amount_of(range->length);
 
-	if (!range->length)
-		last = range->base;
+	if (last < range->base)
+		last = UINT64_MAX; /* it wraps, and is cut off there */
 	page_text("%3u  %08X%08X  %08X%08X  %5u %-5s  %s%s", number,
 		  HIGH(range->base), LOW(range->base), HIGH(last), LOW(last),
 		  amount.number, amount.unit, type, note);
@@ -168,8 +172,8 @@ void show_raw_map(const struct memory_facts *memory)
 
 void show_clean_map(const struct memory_facts *memory)
 {
-	uint64_t usable =
-		memmap_total(memory->clean, memory->clean_count, MEM_USABLE);
+	struct amount usable = amount_of(
+		memmap_total(memory->clean, memory->clean_count, MEM_USABLE));
 
 	page_begin("memory as the kernel gets it");
 	page_text(MAP_HEADING);
@@ -177,6 +181,6 @@ void show_clean_map(const struct memory_facts *memory)
 		show_range((unsigned int)i, &memory->clean[i],
 			   memmap_type_name(memory->clean[i].type), "");
 	page_gap();
-	page_row("Usable", "%u KiB", (unsigned int)(usable >> 10));
+	page_row("Usable", "%u %s", usable.number, usable.unit);
 	page_end();
 }

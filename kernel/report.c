@@ -196,9 +196,8 @@ static void report_entry(const struct mem_range *map, uint32_t count,
 			 uint32_t i, int width)
 {
 	if (i < count)
-		kprintf(" %012lx-%012lx %-*s", map[i].base,
-			map[i].base + map[i].length, width,
-			memmap_type_name(map[i].type));
+		kprintf(" %012lx-%012lx %-*s", map[i].base, memmap_end(&map[i]),
+			width, memmap_type_name(map[i].type));
 	else
 		kprintf("%*s", 27 + width, "");
 }

@@ -191,6 +191,11 @@ bool memmap_is_usable(const struct mem_range *map, size_t count, uint64_t base,
 	return false;
 }
 
+uint64_t memmap_end(const struct mem_range *range)
+{
+	return range_end(range->base, range->length);
+}
+
 uint64_t memmap_total(const struct mem_range *map, size_t count, uint32_t type)
 {
 	uint64_t total = 0;

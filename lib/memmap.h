@@ -70,6 +70,10 @@ size_t memmap_clip(const struct mem_range *map, size_t count, uint64_t end,
 bool memmap_is_usable(const struct mem_range *map, size_t count, uint64_t base,
 		      uint64_t bytes);
 
+/* Where the range ends, behind its last byte; an entry of the BIOS's that
+ * reaches 2^64 or wraps ends at UINT64_MAX. */
+uint64_t memmap_end(const struct mem_range *range);
+
 /* Bytes of one type. */
 uint64_t memmap_total(const struct mem_range *map, size_t count, uint32_t type);
 

@@ -289,6 +289,7 @@ range_is_ram:
 	ret
 
 ; range_clip - an entry of the raw map as 32-bit bounds
+; What reaches beyond 2^64 ends there, as in memmap.c (HW-29).
 ; in:       si     entry
 ; out:      CF=0   ebx  first byte, edx  last byte, both below 4 GiB
 ;           CF=1   nothing of it counts down there
@@ -307,7 +308,9 @@ range_clip:
 	jc	.none			; empty
 	add	edx, ebx
 	adc	eax, 0
-	jz	.done			; CF=0: no carry leaves a 0
+	jc	.high			; beyond 2^64, which leaves a 0, too
+	jz	.done			; CF=0
+.high:
 	mov	edx, 0xFFFFFFFF
 	clc
 	jmp	.done

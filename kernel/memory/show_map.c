@@ -10,7 +10,7 @@ static void show(const struct mem_range *map, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		kprintf("  %016lx-%016lx  %12lu KiB  %s\n", map[i].base,
-			map[i].base + map[i].length, map[i].length / 1024,
+			memmap_end(&map[i]), map[i].length / 1024,
 			memmap_type_name(map[i].type));
 }
 

@@ -25,6 +25,9 @@ WORDS = {
     "map: kernel's range reserved":
         ("E_LOAD_RANGE", (0, MIB), {},
          (LOW, HIGH, (MIB + 8 * KIB, 1, RESERVED))),
+    "map: all from the kernel's range on reserved, to 2^64 and beyond":
+        ("E_LOAD_RANGE", (0, MIB), {},
+         (LOW, HIGH, (MIB, (1 << 64) - 1, RESERVED))),
     "map: kernel's range keeps what it holds":
         ("E_LOAD_RANGE", (0, MIB), {"e820_flags": "E820_24"},
          (LOW, (MIB, 62 * MIB, USABLE, NON_VOLATILE))),

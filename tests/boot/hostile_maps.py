@@ -93,6 +93,9 @@ MAPS = {
     "wrapping": (*PLAIN, ((1 << 64) - PAGE, 2 * PAGE, RESERVED)),
     "wrapping RAM": (*PLAIN, ((1 << 64) - PAGE, 2 * PAGE, USABLE)),
 }
+# How the boot report writes some of their entries.
+WRITTEN = {name: (r"^ fffffffffffff000-ffffffffffffffff \w",)
+           for name in ("wrapping", "wrapping RAM")}
 # Those that are too long.
 TRUNCATED = ("300 entries",)
 # Those that need the longer form of entries.

@@ -7,7 +7,7 @@ from harness.words import READY, message
 from hostile import (ALL_TRASH, CLOSED, ENTRY_WORST, KEYBOARD, NO_92, NO_BIOS,
                      PC, SCREEN, STORM, boots, by, letter)
 from hostile_maps import (BEYOND, HIGH, IGNORED, LOW, MAPS, MIB, PLAIN,
-                          TRUNCATED, USABLE, WITH_ATTRIBUTES)
+                          TRUNCATED, USABLE, WITH_ATTRIBUTES, WRITTEN)
 
 ENTRY = [boots(f"entry: {name}", {"entry_flags": flags}, by())
          for name, flags in {
@@ -101,7 +101,8 @@ READS += [boots("short transfers, told",
 
 TOO_MANY = (message("W_MAP_TRUNCATED"),)
 MEMORY = [boots(f"map: {name}{kind}", {"e820_flags": flags},
-                TOO_MANY * (name in TRUNCATED) + by(), entries)
+                TOO_MANY * (name in TRUNCATED) + WRITTEN.get(name, ()) +
+                by(), entries)
           for name, entries in MAPS.items()
           for kind, flags in (("", "E820_24"), (", CF ends it", "E820_CF_END"))
           if name not in WITH_ATTRIBUTES or flags == "E820_24"]

@@ -225,12 +225,26 @@ static void test_long_maps_take_more_pages(void **state)
 static void test_largest_ranges(void **state)
 {
 	(void)state;
-	facts.memory.clean_count = 2;
+	facts.memory.clean_count = 5;
 	facts.memory.clean[0] =
 		(struct mem_range){ 0, UINT64_MAX, MEM_USABLE, 0 };
 	facts.memory.clean[1] =
 		(struct mem_range){ UINT64_MAX, 0, MEM_AP_PAGE, 0 };
+	/* Up to the last byte, and one more. */
+	facts.memory.clean[2] =
+		(struct mem_range){ 0x100000, -0x100000ULL, MEM_BAD, 0 };
+	facts.memory.clean[3] =
+		(struct mem_range){ 0x100000, -0xFFFFFULL, MEM_NVS, 0 };
+	facts.memory.clean[4] =
+		(struct mem_range){ 0, 1ULL << 43, MEM_RESERVED, 0 };
 	show_clean_map(&facts.memory);
+	check_says("  0  0000000000000000  FFFFFFFFFFFFFFFE  16383 PiB");
+	check_says("  2  0000000000100000  FFFFFFFFFFFFFFFF  16383 PiB    "
+		   "bad");
+	check_says("  3  0000000000100000  FFFFFFFFFFFFFFFF  16383 PiB    "
+		   "ACPI NVS");
+	check_says("Usable         16383 PiB");
+	check_says("  4  0000000000000000  000007FFFFFFFFFF      8 TiB");
 	check_says("  1  FFFFFFFFFFFFFFFF  FFFFFFFFFFFFFFFF      0 bytes  AP "
 		   "start page");
 }

@@ -197,6 +197,22 @@ static void test_wrap_is_clipped(void **state)
 	assert_int_equal(sanitised(&last, 1), 0);
 }
 
+static void test_end(void **state)
+{
+	struct mem_range range = { 0x100000, -0x100001ULL, MEM_RESERVED, 1 };
+
+	(void)state;
+	assert_true(memmap_end(&range) == UINT64_MAX);
+	range.length--;
+	assert_true(memmap_end(&range) == UINT64_MAX - 1);
+	range.length += 2; /* 2^64 */
+	assert_true(memmap_end(&range) == UINT64_MAX);
+	range.length = UINT64_MAX;
+	assert_true(memmap_end(&range) == UINT64_MAX);
+	range.length = 0;
+	assert_true(memmap_end(&range) == range.base);
+}
+
 static void test_full(void **state)
 {
 	const struct mem_range raw[] = {
@@ -401,6 +417,7 @@ int main(void)
 		cmocka_unit_test(test_hole_in_the_middle),
 		cmocka_unit_test(test_page_rounding),
 		cmocka_unit_test(test_wrap_is_clipped),
+		cmocka_unit_test(test_end),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_most_entries),
 		cmocka_unit_test(test_own_splits),

@@ -117,6 +117,11 @@ MUTATIONS = [
     Mutation("reserved memory loaded to", MEMORY, "memory_range_check:",
              "jae .refused", "",
              ("hostile: map: kernel's range reserved",)),
+    Mutation("an entry beyond 2^64 taken for an empty one", MEMORY,
+             "range_clip:", "jc .high", "",
+             ("realmode: range",
+              "hostile: map: all from the kernel's range on reserved, to 2^64 "
+              "and beyond")),
     Mutation("low memory's end not looked at", MEMORY, "low_memory_check:",
              "jae .done", "jmp .done", ("hostile: INT 12h says 64 KiB",)),
     Mutation("a printer's port taken for an EBDA", MEMORY,

@@ -32,6 +32,21 @@ list high_reserved
 	entry	0, 0x100000000, MEM_USABLE, 1
 	entry	0xC0000000, 0xFFFFFFFF00000000, 2, 1
 list_end high_reserved
+list to_the_end		; HW-29: the last byte is the last of 64 bits
+	entry	0, 0x100000000, MEM_USABLE, 1
+	entry	MIB, -MIB, 2, 1
+list_end to_the_end
+list beyond_the_end	; and behind it; by one byte, by as much as can be
+	entry	0, 0x100000000, MEM_USABLE, 1
+	entry	MIB, -MIB + 1, 2, 1
+list_end beyond_the_end
+list far_beyond_the_end
+	entry	0, 0x100000000, MEM_USABLE, 1
+	entry	0xFFFFF000, -1, 2, 1
+list_end far_beyond_the_end
+list ram_beyond_the_end
+	entry	MIB, -MIB + 1, MEM_USABLE, 1
+list_end ram_beyond_the_end
 list last_page
 	entry	0xFFFFF000, 0x1000, MEM_USABLE, 1
 list_end last_page
@@ -97,6 +112,18 @@ tests:
 	range	"range: reserved of 2^64", high_reserved, 0xBFFFFFFF, \
 		0xC0000000, taken
 	range	"range: below it", high_reserved, MIB, 0xBFFFFFFF, free
+	range	"range: reserved up to 2^64", to_the_end, 2 * MIB, 3 * MIB, taken
+	range	"range: below that", to_the_end, 0x10000, MIB - 1, free
+	range	"range: reserved beyond 2^64", beyond_the_end, 2 * MIB, \
+		3 * MIB, taken
+	range	"range: its first byte", beyond_the_end, 0x10000, MIB, taken
+	range	"range: below that too", beyond_the_end, 0x10000, MIB - 1, free
+	range	"range: reserved far beyond 2^64", far_beyond_the_end, \
+		2 * MIB, 0xFFFFF000, taken
+	range	"range: below that as well", far_beyond_the_end, 2 * MIB, \
+		0xFFFFEFFF, free
+	range	"range: RAM beyond 2^64", ram_beyond_the_end, MIB, \
+		0xFFFFFFFF, free
 	range	"range: one byte", holes, MIB, MIB, free
 	range	"range: one byte missing", one_byte_missing, MIB, \
 		MIB + 0x1FFF, taken
