@@ -1,7 +1,7 @@
 /*
  * code.h - the diagnostics as one line for a bug report.
  *
- *	FL1-xxxxx-xxxxx-...	CODE_DIGITS digits in groups of five
+ *	FL2-xxxxx-xxxxx-...	CODE_DIGITS digits in groups of five
  *
  * Digits are those of Crockford's base 32: no I, L, O and U, so that a line
  * copied from a screen by hand stays readable; when read, case does not
@@ -41,7 +41,7 @@
 	FIELD(a20_method, 3, "A20: 1 open, 2 BIOS, 3 port 92h, 4 KBC, 0 none") \
 	FIELD(cpuid, 1, "the CPU has CPUID")                                   \
 	FIELD(signature, 32, "CPUID 1 EAX")                                    \
-	FIELD(lacks, 8, "needed features that are missing")                    \
+	FIELD(lacks, 11, "needed features that are missing")                    \
 	FIELD(offers, 4, "1: NX, 2: 1 GiB pages, 4: SSE4.2, 8: steady TSC")    \
 	FIELD(video_mode, 7, "INT 10h mode as it was")                         \
 	FIELD(columns, 9, "columns of text, 0: no video BIOS")                 \
@@ -51,7 +51,7 @@
 	FIELD(serial, 1, "COM1 is there")                                      \
 	FIELD(debugcon, 1, "port E9h is there")
 
-#define CODE_PREFIX "FL1"
+#define CODE_PREFIX "FL2"
 #define CODE_DIGITS 60
 #define CODE_GROUP 5
 #define CODE_CRC_BITS 20
@@ -74,8 +74,17 @@ void code_write(const struct code *code, char text[CODE_TEXT_MAX]);
 const char *code_read(const char *text, struct code *code);
 
 /* The needed features of CPUID 1 EDX; long mode is one more. */
-#define CODE_NEEDS(NEED)                                                       \
-	NEED(FPU) NEED(TSC) NEED(MSR) NEED(PAE) NEED(FXSR) NEED(SSE) NEED(SSE2)
+#define CODE_NEEDS(NEED)                                      \
+	NEED(FPU)                                              \
+	NEED(TSC)                                              \
+	NEED(MSR)                                              \
+	NEED(PAE)                                              \
+	NEED(CX8)                                              \
+	NEED(CMOV)                                             \
+	NEED(MMX)                                              \
+	NEED(FXSR)                                             \
+	NEED(SSE)                                              \
+	NEED(SSE2)
 
 /* Their names, a bit of `lacks` each from the lowest on; NULL behind the
  * last. */

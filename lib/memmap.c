@@ -68,31 +68,16 @@ static uint64_t round_up(uint64_t address)
 	return page < LAST_PAGE ? page : LAST_PAGE;
 }
 
-/* An empty range touches no page. */
-static struct span outward(uint64_t base, uint64_t bytes)
+/* The whole pages inside, or all that it touches. An empty range has none. */
+static struct span pages_of(const struct mem_range *range, bool whole)
 {
-	struct span span = { round_down(base), round_down(base) };
+	uint64_t end = range_end(range->base, range->length);
 
-	if (bytes)
-		span.to = round_up(range_end(base, bytes));
-	return span;
-}
-
-static struct span inward(uint64_t base, uint64_t bytes)
-{
-	struct span span = {
-		round_up(base),
-		round_down(range_end(base, bytes)),
-	};
-
-	return span;
-}
-
-static struct span pages_of(const struct mem_range *entry, uint32_t type)
-{
-	if (type == MEM_USABLE)
-		return inward(entry->base, entry->length);
-	return outward(entry->base, entry->length);
+	if (!range->length)
+		return (struct span){ 0, 0 };
+	if (whole)
+		return (struct span){ round_up(range->base), round_down(end) };
+	return (struct span){ round_down(range->base), round_up(end) };
 }
 
 /* Does `span` hold page `at`? Lowers `*next` to where that changes. */
@@ -115,14 +100,14 @@ static uint32_t type_at(const struct memmap_source *source, uint64_t at,
 
 	*next = LAST_PAGE;
 	for (size_t i = 0; i < source->raw_count; i++) {
-		uint32_t type = believed_type(&source->raw[i]);
+		const struct mem_range *raw = &source->raw[i];
+		uint32_t type = believed_type(raw);
 
-		if (type && covers(pages_of(&source->raw[i], type), at, next))
+		if (type && covers(pages_of(raw, type == MEM_USABLE), at, next))
 			winner = stricter(winner, type);
 	}
 	for (size_t i = source->own_count; i-- > 0;)
-		if (covers(outward(source->own[i].base, source->own[i].length),
-			   at, next))
+		if (covers(pages_of(&source->own[i], false), at, next))
 			owner = source->own[i].type;
 	return winner == MEM_USABLE && owner ? owner : winner;
 }

@@ -88,17 +88,22 @@ section_rodata16
 %use ifunc
 ; need WORD, BIT, NAME - bits are counted from cpu_edx on, through all words
 %assign needed 0
+%assign names_size 0
 %macro need 3
 	%assign needed needed | (%2)
+	%strlen length %3
+	%assign names_size names_size + 1 + length
 	db	8 * (%1 - cpu_edx) + ilog2e(%2)
 	db	%3, 0
 %endmacro
-needs:	; what stage 2, the protocol's CR4 and a compiler's code use; what every
-	; CPU with long mode has (CMOV, CMPXCHG8B, MMX) is not asked for
+needs:	; CPU_NEEDS_EDX says what for
 	need cpu_edx, CPUID_1_EDX_FPU, "FPU"
 	need cpu_edx, CPUID_1_EDX_TSC, "TSC"
 	need cpu_edx, CPUID_1_EDX_MSR, "MSR"
 	need cpu_edx, CPUID_1_EDX_PAE, "PAE"
+	need cpu_edx, CPUID_1_EDX_CX8, "CX8"
+	need cpu_edx, CPUID_1_EDX_CMOV, "CMOV"
+	need cpu_edx, CPUID_1_EDX_MMX, "MMX"
 	need cpu_edx, CPUID_1_EDX_FXSR, "FXSR"
 	need cpu_edx, CPUID_1_EDX_SSE, "SSE"
 	need cpu_edx, CPUID_1_EDX_SSE2, "SSE2"
@@ -113,4 +118,4 @@ cpu_signature:	resd 1
 cpu_edx:	resd 1
 cpu_ecx:	resd 1
 cpu_ext_edx:	resd 1
-missing:	resb 48			; all names, a blank before each, a NUL
+missing:	resb names_size + 1	; all names, a blank before each, a NUL

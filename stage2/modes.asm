@@ -8,7 +8,7 @@
 
 global copy_up, copy_up.back_to_real, long_mode_enter, kernel_enter, tables_fill
 global gdt, idt64, page_tables, stack_low, stack_high
-global fault32_stubs, fault64_stubs
+global fault32_stubs, fault64_stubs, fault_stack_high
 extern bios_call, boot_info, bss_start, bss_end, cpu_ext_edx
 extern fault32, fault64, kernel_returned, stage2_main
 

@@ -13,17 +13,9 @@
 #define COLUMNS 80
 #define ROWS 25
 
-static bool reported; /* on the screen, or at least tried */
 static char message[512]; /* far longer than any text with its numbers */
 
-/* Both write at `to` and return where the next character goes. */
-static char *add_string(char *to, const char *s)
-{
-	while (*s)
-		*to++ = *s++;
-	return to;
-}
-
+/* These write at `to` and return where the next character goes. */
 static char *add_hex(char *to, uint64_t value)
 {
 	bool leading = true;
@@ -39,6 +31,23 @@ static char *add_hex(char *to, uint64_t value)
 	return to;
 }
 
+static char *add_text(char *to, const char *text, const uint64_t *numbers)
+{
+	for (; *text; text++) {
+		if (*text == '%') {
+			to = add_hex(to, *numbers++);
+		} else if (*text == '$') {
+			const char *s = (const char *)(uintptr_t)*numbers++;
+
+			while (*s)
+				*to++ = *s++;
+		} else {
+			*to++ = *text;
+		}
+	}
+	return to;
+}
+
 /* error.asm: code, text, NUL; the code 0 ends the table with a text. */
 static const char *error_text(uint8_t code)
 {
@@ -50,24 +59,6 @@ static const char *error_text(uint8_t code)
 	return at + 1;
 }
 
-/* Show text memory from its first cell (VGA: CRTC 0Ch/0Dh), all red. */
-static void show_on_screen(void)
-{
-	volatile uint16_t *cells = (volatile uint16_t *)(uintptr_t)text_base;
-	uint16_t crtc = text_base == VGA_MONO_ADDR ? CRTC_MONO : CRTC_COLOR;
-
-	if (!text_base)
-		return;
-	for (uint8_t i = CRTC_START_HIGH; i <= CRTC_START_LOW; i++) {
-		port_write(crtc, i);
-		port_write(crtc + 1, 0);
-	}
-	for (int i = 0; i < COLUMNS * ROWS; i++)
-		cells[i] = WHITE_ON_RED | ' ';
-	for (const char *at = message; *at; at++)
-		*cells++ = (uint16_t)(WHITE_ON_RED | (uint8_t)*at);
-}
-
 static void put_serial(char c)
 {
 	uint32_t polls = UART_POLLS;
@@ -77,11 +68,9 @@ static void put_serial(char c)
 	port_write(COM1 + UART_DATA, (uint8_t)c);
 }
 
-static const char new_line[] = "\r\n";
-
-static void send_to_ports(const char *at)
+static void send_to_ports(void)
 {
-	for (; *at; at++) {
+	for (const char *at = message; *at; at++) {
 		if (debugcon_alive)
 			port_write(DEBUGCON, (uint8_t)*at);
 		if (serial_alive)
@@ -89,30 +78,35 @@ static void send_to_ports(const char *at)
 	}
 }
 
+/* Show text memory from its first cell (VGA: CRTC 0Ch/0Dh), all red, and on it
+ * the message without its line ends. */
+static void show_on_screen(void)
+{
+	uint64_t base = video.text_base;
+	volatile uint16_t *cells = (volatile uint16_t *)(uintptr_t)base;
+	uint16_t crtc = base == VGA_MONO_ADDR ? CRTC_MONO : CRTC_COLOR;
+
+	if (!base)
+		return;
+	port_write16(crtc, CRTC_START_HIGH);	/* index, then a 0 */
+	port_write16(crtc, CRTC_START_LOW);
+	for (int i = 0; i < COLUMNS * ROWS; i++)
+		cells[i] = WHITE_ON_RED | ' ';
+	for (const char *at = message + 2; *at != '\r'; at++)
+		*cells++ = (uint16_t)(WHITE_ON_RED | (uint8_t)*at);
+}
+
 _Noreturn void report_error(uint8_t code, const uint64_t *numbers)
 {
-	char *to = add_string(message, "firstlight: error ");
+	char *to = add_text(message, "\r\nfirstlight: error %: ",
+			    (const uint64_t[]){ code });
 
-	to = add_string(add_hex(to, code), ": ");
-	for (const char *text = error_text(code); *text; text++) {
-		if (*text == '%')
-			to = add_hex(to, *numbers++);
-		else if (*text == '$')
-			to = add_string(to,
-					(const char *)(uintptr_t)*numbers++);
-		else
-			*to++ = *text;
-	}
+	to = add_text(to, error_text(code), numbers);
+	to = add_text(to, "\r\n", NULL);
 	*to = 0;
-	/* The screen last: a kernel's page tables may lack it, and its fault
-	 * would come here again. */
-	send_to_ports(new_line);
-	send_to_ports(message);
-	send_to_ports(new_line);
-	if (!reported) {
-		reported = true;
-		show_on_screen();
-	}
+	/* The screen last: a kernel's page tables may lack it. */
+	send_to_ports();
+	show_on_screen();
 	for (;;)
 		__asm__ volatile("cli; hlt");
 }

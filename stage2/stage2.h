@@ -23,9 +23,7 @@ extern const struct mem_range raw_map[MEM_RAW_MAX];	/* memory.asm */
 extern const uint32_t raw_count;
 extern uint32_t boot_flags;
 extern const uint8_t map_source;
-extern const uint32_t text_base;			/* video.asm */
-extern const uint8_t video_mode, video_columns, video_rows;
-extern const uint8_t video_cursor[2];			/* column, row */
+extern const struct boot_video video;			/* video.asm */
 extern const uint8_t disk_method;			/* disk.asm */
 extern const uint32_t disk_retries;
 extern const char error_table[];			/* error.asm */

@@ -3,7 +3,7 @@
 %include "stage2/stage2.inc"
 
 global video_init
-global text_base, video_mode, video_columns, video_rows
+global video, text_base, video_mode, video_columns, video_rows
 global video_cursor
 extern bios_call, warning_print
 
@@ -104,8 +104,9 @@ mode_read:
 	ret
 
 section_bss16
-text_base:	resd 1
-video_cursor:	resw 1			; low byte column, high byte row
-video_mode:	resb 1
-video_columns:	resb 1
-video_rows:	resb 1
+video:		resb VIDEO_SIZE		; for boot_info
+text_base	equ video + VIDEO_TEXT_BASE
+video_mode	equ video + VIDEO_BIOS_MODE
+video_columns	equ video + VIDEO_COLUMNS
+video_rows	equ video + VIDEO_ROWS
+video_cursor	equ video + VIDEO_CURSOR

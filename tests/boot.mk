@@ -10,7 +10,7 @@ boot_kernels := $(BUILD)/test/kernels
 boot_ready := ready large many hole far
 bench_ready := bench-64k bench-16m
 boot_faults := UD DE BP GP PF STACK DF JUMP MF NAMELESS SCROLLED \
-	NOSCREEN RESET RETURN WAIT
+	NOSCREEN NOREPORT NOTHING RESET RETURN WAIT
 boot_foreign := $(patsubst tests/foreign/%.c,foreign-%,\
 	$(wildcard tests/foreign/*.c))
 

@@ -49,6 +49,8 @@ citations() {
 	function says(code, name) {
 		if (name ~ /^BS_/)
 			return "`Boot error " code "` and two digits"
+		if (length(code) == 1)
+			return "`" code "`, and nothing more"
 		return "`firstlight: " (name ~ /^W/ ? "warning " : "error ") \
 			code ": " words[code] "`"
 	}

@@ -3,8 +3,9 @@
 #
 # A name that ends in _TEXT can be a code's own: the value tells what it is.
 # Two hexadecimal digits are a code, whose words are the string NAME_TEXT; a
-# letter is one of the boot sector's, whose words are its comment. Fails on all
-# else, on a code without words, on words without a code, on a code given twice.
+# letter is all that is said, or all but a status; its words are its comment.
+# Fails on all else, on a code without words, on words without a code, on a code
+# given twice.
 set -eu
 
 exec awk '
@@ -25,7 +26,7 @@ exec awk '
 		sub(/^#define +[A-Z0-9_]+[ \t]+/, "", value)
 		if (name ~ /^[EW]_/ && value ~ /^0x[0-9A-F][0-9A-F]$/)
 			add(substr(value, 3), name)
-		else if (name ~ /^BS_ERROR_/ && \
+		else if (name ~ /^(BS_ERROR|E)_/ && \
 		    value ~ /^\047[A-Z]\047[ \t]+\/\* .+ \*\/$/) {
 			add(substr(value, 2, 1), name)
 			sub(/^...[ \t]+\/\* /, "", value)

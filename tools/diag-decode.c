@@ -1,7 +1,7 @@
 /*
  * diag-decode.c - the line that the diagnostics end with, in words.
  *
- *	diag-decode FL1-xxxxx-xxxxx-...
+ *	diag-decode FL2-xxxxx-xxxxx-...
  *	diag-decode < report.txt
  *
  * Prints a field a line. Exit status: 0 done, 1 no code or a wrong one, 2
@@ -19,7 +19,7 @@ static const char usage[] =
 	"       diag-decode < TEXT\n"
 	"\n"
 	"Puts the line that the diagnostics of a Firstlight image end with,\n"
-	"FL1-..., back into words. Copied by hand it may have blanks for dashes\n"
+	"FL2-..., back into words. Copied by hand it may have blanks for dashes\n"
 	"and small letters; a wrong character is noticed.\n";
 
 /* Drives, versions, segments and status bytes are told in hexadecimal. */

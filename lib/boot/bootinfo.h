@@ -71,6 +71,14 @@
 
 #define MODULES_MAX		7
 
+/* struct boot_video, byte offsets. */
+#define VIDEO_TEXT_BASE		0	/* u64 */
+#define VIDEO_BIOS_MODE		8	/* u8 */
+#define VIDEO_COLUMNS		9	/* u8 */
+#define VIDEO_ROWS		10	/* u8 */
+#define VIDEO_CURSOR		11	/* u8 column, u8 row */
+#define VIDEO_SIZE		16
+
 #ifndef __ASSEMBLER__
 #include <stddef.h>
 #include <stdint.h>
@@ -136,6 +144,17 @@ struct boot_info {
 
 _Static_assert(sizeof(struct mem_range) == 24, "E820 entries are 24 bytes");
 _Static_assert(offsetof(struct boot_info, size) == 12, "size never moves");
+_Static_assert(offsetof(struct boot_video, text_base) == VIDEO_TEXT_BASE &&
+		       offsetof(struct boot_video, bios_mode) ==
+			       VIDEO_BIOS_MODE &&
+		       offsetof(struct boot_video, columns) == VIDEO_COLUMNS &&
+		       offsetof(struct boot_video, rows) == VIDEO_ROWS &&
+		       offsetof(struct boot_video, cursor_column) ==
+			       VIDEO_CURSOR &&
+		       offsetof(struct boot_video, cursor_row) ==
+			       VIDEO_CURSOR + 1 &&
+		       sizeof(struct boot_video) == VIDEO_SIZE,
+	       "the offsets above");
 #endif
 
 #endif

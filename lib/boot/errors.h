@@ -47,6 +47,9 @@
 #define E_FAULT			0x43
 #define E_FAULT_TEXT		"exception $ at %, error code %, CR2 %: look that address up"
 
+/* A fault inside the report of one: what can be said without it. */
+#define E_FAULT_AGAIN		'F'	/* the report of a fault has faulted itself */
+
 /* Warnings: said, then the boot goes on. */
 #define W_DRIVE			0x50
 #define W_DRIVE_TEXT		"the BIOS named drive %, booted from %"

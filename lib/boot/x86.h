@@ -44,7 +44,10 @@
 #define CPUID_1_EDX_MSR		0x20
 #define CPUID_1_EDX_PAE		0x40
 #define CPUID_1_EDX_MCE		0x80
+#define CPUID_1_EDX_CX8		0x100
 #define CPUID_1_EDX_MCA		0x4000
+#define CPUID_1_EDX_CMOV	0x8000
+#define CPUID_1_EDX_MMX		0x800000
 #define CPUID_1_EDX_FXSR	0x1000000
 #define CPUID_1_EDX_SSE		0x2000000
 #define CPUID_1_EDX_SSE2	0x4000000
@@ -59,9 +62,10 @@
 #define CPUID_EXT7_EDX_TSC	0x100
 #define CPUID_EXT_ADDRESSES	0x80000008
 
-/* Of CPUID 1 EDX, what stage 2, the protocol's CR4 and a compiler's code use.
- * CMOV, CMPXCHG8B and MMX are in x86-64, too: no CPU has long mode without. */
-#define CPU_NEEDS_EDX	(CPUID_1_EDX_FPU | CPUID_1_EDX_TSC | CPUID_1_EDX_MSR | CPUID_1_EDX_PAE | CPUID_1_EDX_FXSR | CPUID_1_EDX_SSE | CPUID_1_EDX_SSE2)
+/* What 64-bit code needs of CPUID 1 EDX: stage 2 TSC, MSR, PAE; the protocol's
+ * CR4 FXSR and SSE; a compiler all that x86-64 begins with (System V psABI,
+ * "AMD64": the baseline; its SYSCALL can't be asked for before long mode). */
+#define CPU_NEEDS_EDX	(CPUID_1_EDX_FPU | CPUID_1_EDX_TSC | CPUID_1_EDX_MSR | CPUID_1_EDX_PAE | CPUID_1_EDX_CX8 | CPUID_1_EDX_CMOV | CPUID_1_EDX_MMX | CPUID_1_EDX_FXSR | CPUID_1_EDX_SSE | CPUID_1_EDX_SSE2)
 
 /* Page table entries (SDM 3A, "4-Level Paging and 5-Level Paging") */
 #define PTE_PRESENT		0x1

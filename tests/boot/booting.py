@@ -69,6 +69,21 @@ def wait_halted(qemu):
         poll=0.02, what="the CPU never halted")
 
 
+class Halts:
+    """A Row's visit: the pattern comes, and then nothing any more."""
+
+    def __init__(self, pattern):
+        self.pattern = pattern
+
+    def stated(self):
+        return [f"on the serial line: {self.pattern}, then the CPU halts"]
+
+    def __call__(self, emulator, row):
+        emulator.wait_text(self.pattern)
+        wait_halted(emulator)
+        return []
+
+
 STEP = re.compile(r"#(\d+) +([0-9a-f]+) (\w+)\(\) at (\S+):(\d+)")
 
 

@@ -76,7 +76,7 @@ MACHINES = [
     case("a CPU without long mode",
          (r"^Missing +long-mode$", r"^64-bit kernel +this CPU can't"),
          Machine(cpu="qemu32"), ends=UNFIT),
-    case("a 486", (r"^Missing +TSC MSR PAE FXSR SSE SSE2 long-mode$",
+    case("a 486", (r"^Missing +TSC MSR PAE CX8 CMOV MMX FXSR SSE SSE2 long-mode$",
                    r"^Needed +FPU$"),
          Machine(cpu="486"), ends=UNFIT),
     case("the latest CPU", (r"^1 GiB pages +yes$", r"^SSE4.2 +yes$"),

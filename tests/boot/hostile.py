@@ -13,6 +13,7 @@ from harness.run import Row
 from harness.words import READY, boot_error
 from hostile_image import compose
 from hostile_maps import clean_map, meaning
+from tracing import address
 
 SUCCESS = 33
 DISK = "hostile.img"
@@ -46,7 +47,8 @@ FIRST_DISK = {"qemu": first_in_qemu, "bochs": first_in_bochs,
 
 @dataclasses.dataclass(frozen=True)
 class HostileRow(Row):
-    """switches  of config.inc, as (name, value) pairs
+    """switches  of config.inc, as (name, value) pairs; entry_breakpoint is a
+              label
     e820      entries of the map it tells
     ignored   numbers of those that must not count
     all_there whether all count, whatever their attributes
@@ -58,7 +60,11 @@ class HostileRow(Row):
 
     def prepare(self, directory):
         path = pathlib.Path(directory) / DISK
-        path.write_bytes(compose(dict(self.switches), self.e820))
+        switches = dict(self.switches)
+        if "entry_breakpoint" in switches:
+            switches["entry_breakpoint"] = address(
+                switches["entry_breakpoint"])
+        path.write_bytes(compose(switches, self.e820))
         return dataclasses.replace(
             self.machine, extra=self.machine.extra +
             FIRST_DISK[self.machine.emulator](str(path)))

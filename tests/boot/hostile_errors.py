@@ -1,7 +1,8 @@
 """What a hostile BIOS makes end in words: alone, and in a storm of quirks."""
 
+from booting import Halts
 from harness.recipe import Recipe
-from harness.words import boot_error, message
+from harness.words import FAULT_AGAIN, boot_error, message
 from hostile import NO_92, SCREEN, STORM, combine, fails, letter
 from hostile_maps import (HIGH, KIB, LOW, MIB, NON_VOLATILE, RESERVED, USABLE,
                           splinters)
@@ -131,6 +132,13 @@ ENDINGS += [
            {**UNREAD, "key_mode": "KEY_STALE"}, "BS_ERROR_READ",
            tells=(AWAITED,), machine=SCREEN),
 ]
+# HW-20: and what goes wrong while that is reported ends.
+AGAIN_32 = [
+    fails("a fault in a 32-bit window, and another in its report",
+          {"entry_flags": "ENTRY_DR",
+           "entry_breakpoint": "stage2:copy_up.back_to_real"},
+          shows=(FAULT_AGAIN,), machine=SCREEN, visit=Halts(FAULT_AGAIN)),
+]
 TOO_MANY = splinters(299, (LOW,)) + (HIGH,)
 FAULT = message("E_FAULT", "#UD invalid opcode", MIB)
 SEEN = [
@@ -154,4 +162,4 @@ SEEN = [
       for name, mode, full in (("is absent", "COM1_ABSENT", False),
                                ("never sends", "COM1_STUCK", True))],
 ]
-TABLE = list(errors()) + ENDINGS + SEEN
+TABLE = list(errors()) + ENDINGS + AGAIN_32 + SEEN

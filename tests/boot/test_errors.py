@@ -9,14 +9,16 @@ from harness.words import ROOT, defines
 from table import ROWS
 
 ERRORS = defines("errors.h")
-CODES = [name for name in ERRORS
-         if name.startswith("BS_ERROR_") or isinstance(ERRORS[name], int)]
+CODES = [name for name, value in ERRORS.items()
+         if isinstance(value, int) or len(value) == 1]
 
 
 def start_of(name):
     """What a pattern for it starts with, whatever its numbers are."""
     if name.startswith("BS_ERROR_"):
         return f"Boot error {ERRORS[name]} "
+    if isinstance(ERRORS[name], str):
+        return f"^{ERRORS[name]}"
     kind = "warning" if name.startswith("W_") else "error"
     return f"firstlight: {kind} {ERRORS[name]:X}: "
 

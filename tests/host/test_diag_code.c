@@ -154,9 +154,9 @@ static void test_no_code(void **state)
 	char text[CODE_TEXT_MAX];
 
 	(void)state;
-	assert_string_equal(code_read("", &code), "it does not begin with FL1");
-	assert_string_equal(code_read("FL2-00000", &code),
-			    "it does not begin with FL1");
+	assert_string_equal(code_read("", &code), "it does not begin with FL2");
+	assert_string_equal(code_read("FL1-00000", &code),
+			    "it does not begin with FL2");
 	code_write(&code, text);
 	text[20] = '\0';
 	assert_string_equal(code_read(text, &code),

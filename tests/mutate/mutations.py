@@ -12,7 +12,7 @@ BOOT = "bootsector/bootsector.asm"
 BIOS, A20, DISK = "stage2/bios.asm", "stage2/a20.asm", "stage2/disk.asm"
 MEMORY, LOAD, MODES = "stage2/memory.asm", "stage2/load.asm", "stage2/modes.asm"
 CPU, VIDEO, START = "stage2/cpu.asm", "stage2/video.asm", "stage2/start.asm"
-DIAG = "stage2/diag.asm"
+DIAG, EXCEPTIONS = "stage2/diag.asm", "stage2/exceptions.asm"
 IO_APIC, LOCAL_APIC = "kernel/cpu/io_apic.c", "kernel/cpu/local_apic.c"
 REFERENCE = "kernel/time/reference.c"
 CONSOLE, MAIN, REPORT = "stage2/console.asm", "stage2/main.c", "stage2/report.c"
@@ -198,8 +198,19 @@ MUTATIONS = [
     Mutation("RSDP's checksum not looked at", MAIN,
              "static uint64_t rsdp_search", "if (!sum)", "if (1)",
              ("hostile: RSDP: a damaged one in the EBDA",)),
+    Mutation("a fault in the report of one reported, again and again",
+             EXCEPTIONS, "fault64:", "jz fault_again", "",
+             ("kernel fault: no page for the report's variables",)),
+    Mutation("a fault at the letter's screen: the letter again and again",
+             EXCEPTIONS, "fault64:", "jz fault_stop", "",
+             ("kernel fault: no page for those and the screen",)),
+    Mutation("a fault in a 32-bit window's report reported, and so on",
+             EXCEPTIONS, "fault32:", "jc fault_again", "",
+             ("hostile: a fault in a 32-bit window, and another in its "
+              "report",)),
     Mutation("screen's start left where it was", REPORT,
-             "static void show_on_screen", "port_write(crtc + 1, 0);", "",
+             "static void show_on_screen",
+             "port_write16(crtc, CRTC_START_HIGH); /* index, then a 0 */", "",
              ("kernel fault: SCROLLED",)),
 
     # ---- diagnostics ----

@@ -37,9 +37,7 @@ tests:
 	done
 
 	case	"cpu: has just what is needed"
-	mov	dword [leaf_1_edx], CPUID_1_EDX_FPU | CPUID_1_EDX_TSC | \
-		CPUID_1_EDX_MSR | CPUID_1_EDX_PAE | CPUID_1_EDX_FXSR | \
-		CPUID_1_EDX_SSE | CPUID_1_EDX_SSE2
+	mov	dword [leaf_1_edx], CPU_NEEDS_EDX
 	mov	dword [ext_1_edx], CPUID_EXT1_EDX_LM
 	run	cpu_check
 	succeeds
@@ -50,6 +48,9 @@ tests:
 	lacks	CPUID_1_EDX_TSC, "TSC", leaf_1_edx
 	lacks	CPUID_1_EDX_MSR, "MSR", leaf_1_edx
 	lacks	CPUID_1_EDX_PAE, "PAE", leaf_1_edx
+	lacks	CPUID_1_EDX_CX8, "CX8", leaf_1_edx
+	lacks	CPUID_1_EDX_CMOV, "CMOV", leaf_1_edx
+	lacks	CPUID_1_EDX_MMX, "MMX", leaf_1_edx
 	lacks	CPUID_1_EDX_FXSR, "FXSR", leaf_1_edx
 	lacks	CPUID_1_EDX_SSE, "SSE", leaf_1_edx
 	lacks	CPUID_1_EDX_SSE2, "SSE2", leaf_1_edx
@@ -60,7 +61,7 @@ tests:
 	mov	dword [ext_1_edx], 0
 	run	cpu_check
 	fails	E_CPU_FEATURES
-	named	" FPU TSC MSR PAE FXSR SSE SSE2 long-mode"
+	named	" FPU TSC MSR PAE CX8 CMOV MMX FXSR SSE SSE2 long-mode"
 	done
 
 	case	"cpu: no extended leaves, whatever they answer"

@@ -6,7 +6,7 @@
 %include "tests/realmode/realmode.inc"
 
 global tests, fake_reset, error_fail, boot_info, bss_start, bss_end
-global cpu_ext_edx, stage2_main, fault_report, kernel_returned_report
+global cpu_ext_edx, text_base, stage2_main, fault_report, kernel_returned_report
 global fake_in, fake_out, fake_cpuid, fake_pushfd
 extern copy_up, long_mode_enter, protected_mode, tables_fill
 
@@ -274,4 +274,5 @@ bss_end:
 boot_info:	resd 1
 flags_at_end:	resd 1
 cpu_ext_edx:	resd 1
+text_base:	resd 1
 stack_before:	resw 1

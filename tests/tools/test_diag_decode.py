@@ -8,7 +8,7 @@ import subprocess
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build")).resolve()
 PAGE = (ROOT / "docs/diagnostics.md").read_text()
-CODE = re.search(r"build/diag-decode (FL1-\S+)", PAGE)[1]
+CODE = re.search(r"build/diag-decode (FL2-\S+)", PAGE)[1]
 
 
 def decode(*arguments, **options):
@@ -34,7 +34,7 @@ def test_wrong_lines():
     for line, words in ((CODE[:-1], "too short"),
                         (CODE[:-1] + "?", "too short"),
                         (CODE.replace("8", "9", 1), "checksum is wrong"),
-                        ("hello", "does not begin with FL1")):
+                        ("hello", "does not begin with FL2")):
         done = decode(line)
         assert (done.returncode, done.stdout) == (1, "")
         assert words in done.stderr

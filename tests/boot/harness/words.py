@@ -52,6 +52,10 @@ def boot_error(name, status=None):
     return f"Boot error {letter} {status}"
 
 
+# The letter for a fault inside the report of one.
+LETTER = defines("errors.h")["E_FAULT_AGAIN"]
+FAULT_AGAIN, FAULT_AGAIN_TWICE = f"^{LETTER}", LETTER * 2
+
 # What ends a boot, wanted or not: no need to wait for anything else then.
 READY = r"^firstlight: ready$"
 ENDS = [READY, r"firstlight: error [0-9A-F]+: .*", r"Boot error .*",

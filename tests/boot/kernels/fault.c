@@ -24,15 +24,26 @@
 #define SCROLLED "mov $0x3D4, %dx; mov $0x050C, %ax; out %ax, %dx; ud2"
 /* No IDT at all: a triple fault, for the tests of the tests. */
 #define RESET "sub $16, %rsp; sidt (%rsp); movw $0, (%rsp); lidt (%rsp); ud2"
-/* The loader's page tables, but for the screen's page: the report of the
- * second fault, at the screen, must not come again and again. */
-#define NOSCREEN                                                          \
+/* The loader's page tables, with pages of 4 KiB for the first 2 MiB; those of
+ * GONE are then taken away. */
+#define WITHOUT(gone)                                                     \
 	"mov %cr3, %rax; mov (%rax), %rax; and $~0xFFF, %rax;"            \
 	"mov (%rax), %rax; and $~0xFFF, %rax; mov $0x300000, %edi;"       \
 	"mov $3, %edx; mov $512, %ecx;"                                   \
-	"1: mov %rdx, (%rdi); add $8, %rdi; add $0x1000, %rdx; loop 1b;"  \
-	"movq $0, 0x3005C0; movq $0x300003, (%rax); mov %cr3, %rax;"      \
-	"mov %rax, %cr3; ud2"
+	"1: mov %rdx, (%rdi); add $8, %rdi; add $0x1000, %rdx; loop 1b;" gone \
+	"movq $0x300003, (%rax); mov %cr3, %rax; mov %rax, %cr3; ud2"
+#define THE_SCREEN "movq $0, 0x3005C0;"
+/* From LOADER_DATA_ADDR up to the stack, which is 20 KiB: all variables of
+ * 64-bit C. */
+#define THE_VARIABLES                                                     \
+	"lea 8-0x5000(%rsp), %rcx; shr $12, %ecx; sub $0x18, %ecx;"       \
+	"mov $0x3000C0, %edi; mov %rax, %rdx; xor %eax, %eax; rep stosq;" \
+	"mov %rdx, %rax;"
+/* The report of the fault faults itself, at its end; at once; and then not
+ * even the letter can be shown on the screen. */
+#define NOSCREEN WITHOUT(THE_SCREEN)
+#define NOREPORT WITHOUT(THE_VARIABLES)
+#define NOTHING WITHOUT(THE_VARIABLES THE_SCREEN)
 #define RETURN "ret"
 /* With no mistake at all, for an NMI from outside. */
 #define WAIT "mov $0x5741, %ax; mov $0xE9, %dx; out %ax, %dx; hlt"
