@@ -67,9 +67,9 @@ TARGET_CFLAGS := -std=c17 -ffreestanding -nostdinc $(addprefix -isystem ,\
 	-fno-asynchronous-unwind-tables -fno-common -fno-strict-aliasing \
 	-g -ffile-prefix-map="$$PWD"=. $(WARNINGS) -Ilib -I.
 # Together 8 KiB: each byte counts, and no compiler gives the same. Ubuntu's
-# marks each function for CET, which is off here: 4 bytes each. The last of gcc's:
-# a function begins with a line of its own, not of what is inlined there, and
-# that is where a debugger stops.
+# marks each function for CET, which is off here: 4 bytes each. The last of
+# gcc's: a function begins with a line of its own, not of what is inlined there,
+# and that is where a debugger stops.
 STAGE2_CFLAGS := $(TARGET_CFLAGS) -Oz -fno-stack-protector \
 	-fomit-frame-pointer -fcf-protection=none \
 	-ffunction-sections -fdata-sections $(if $(with_clang),,\
@@ -165,8 +165,16 @@ $(BUILD)/%.bin: $(BUILD)/%.elf
 
 $(BUILD)/bootsector.elf: $(bootsector_obj)
 $(BUILD)/stage2.elf: $(stage2_obj)
-$(BUILD)/diag.elf: $(diag_obj)
-$(BUILD)/diag.elf: link_mode := -m elf_i386
+# What the diagnostics call and read in stage 2, at its addresses (diag/door.h).
+STAGE2_FOR_DIAG := far_return bios_call key_read serial_read serial_lost \
+	ports_putc serial_alive debugcon_alive mode_read text_mode_ensure \
+	video_mode video_columns video_rows low_memory_end memory_map_read \
+	raw_map raw_count map_source boot_flags a20_enable a20_method \
+	cpu_check cpu_signature cpu_edx cpu_ecx cpu_ext_edx
+$(BUILD)/diag.elf: $(diag_obj) $(BUILD)/stage2.elf
+$(BUILD)/diag.elf: link_mode = -m elf_i386 $(shell $(CROSS_COMPILE)nm \
+	$(BUILD)/stage2.elf | awk '$(foreach name,$(STAGE2_FOR_DIAG),\
+	$$3 == "$(name)" ||) 0 { print "--defsym=stage2_" $$3 "=0x" $$1 }')
 link_stage = $(LD) $(LD_FLAGS) $(link_mode) -T $< -Map $(@:.elf=.map) -o $@ \
 	$(filter %.o,$^)
 $(BUILD)/%.elf: $(BUILD)/link/%.ld $(BUILD)/target-flags

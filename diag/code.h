@@ -35,7 +35,7 @@
 	FIELD(low_k, 10, "KiB of low memory, INT 12h")                         \
 	FIELD(ebda_segment, 16, "word at 0040:000E, the EBDA's segment")       \
 	FIELD(map_source, 2, "1: E820h, 2: E801h, 3: 88h, 0: none")            \
-	FIELD(listed, 9, "entries of the BIOS's map")                          \
+	FIELD(listed, 9, "entries of the map, 129: more than 128")                          \
 	FIELD(usable_mib, 20, "usable MiB in the clean map")                   \
 	FIELD(a20_open, 1, "A20 was open")                                     \
 	FIELD(a20_method, 3, "A20: 1 open, 2 BIOS, 3 port 92h, 4 KBC, 0 none") \

@@ -3,103 +3,53 @@
  */
 #include "diag/console.h"
 
-#include "boot/layout.h"
-#include "boot/x86.h"
-#include "diag/bios.h"
-#include "x86/port.h"
+#include "diag/door.h"
 
-#define VIDEO_SET_MODE 0x00 /* RBIL INT 10 */
-#define VIDEO_SET_CURSOR 0x02
-#define VIDEO_SHOW_PAGE 0x05
+#define VIDEO_SET_CURSOR 0x02 /* RBIL INT 10 */
 #define VIDEO_SCROLL_UP 0x06
-#define VIDEO_GET_MODE 0x0F
-#define MODE_COLOR 3
-#define MODE_MONO 7
 #define STALE_MAX 64 /* keys and bytes that are forgotten in a row */
 
-static bool has_serial, has_debugcon;
-static bool keys_lost; /* on COM1 */
+extern stage2_routine stage2_text_mode_ensure, stage2_ports_putc;
+extern stage2_routine stage2_key_read, stage2_serial_read;
+extern stage2_routine stage2_serial_lost;
+extern stage2_variable stage2_serial_alive, stage2_debugcon_alive;
 
 static void video(uint32_t eax, uint32_t ebx, uint32_t ecx, uint32_t edx)
 {
-	struct bios_registers registers = {
+	struct registers registers = {
 		.eax = eax, .ebx = ebx, .ecx = ecx, .edx = edx
 	};
 
 	bios_call(INT_VIDEO, &registers);
 }
 
-/* An 80-column text mode is kept, whatever it is (HW-30). */
-static void text_mode_ensure(void)
+/* Takes what a routine of stage 2 reads; false: there is nothing. */
+static bool key_from(stage2_routine routine, char *key)
 {
-	struct bios_registers mode = { .eax = VIDEO_GET_MODE << 8 };
-	uint8_t number;
+	struct registers registers = { 0 };
 
-	bios_call(INT_VIDEO, &mode);
-	number = mode.eax & 0x7F;
-	if (mode.eax >> 8 != CONSOLE_COLUMNS ||
-	    (number != MODE_COLOR && number != MODE_MONO))
-		video(VIDEO_SET_MODE << 8 | MODE_COLOR, 0, 0, 0);
-	video(VIDEO_SHOW_PAGE << 8, 0, 0, 0); /* page 0, ours */
-}
-
-/* As stage2/console.asm does (HW-32); it has set the line up. */
-static void ports_find(void)
-{
-	port_write(COM1 + UART_IER, 0);
-	has_serial = port_read(COM1 + UART_IER) == 0;
-	has_debugcon = port_read(DEBUGCON) == DEBUGCON;
-}
-
-static bool key_read(char *key)
-{
-	struct bios_registers registers = { .eax = KEYBOARD_PEEK << 8 };
-
-	bios_call(INT_KEYBOARD, &registers);
-	if (registers.flags & EFLAGS_ZF)
-		return false;
-	registers.eax = KEYBOARD_READ << 8;
-	bios_call(INT_KEYBOARD, &registers);
+	door_call(routine, 0, &registers);
 	*key = (char)registers.eax;
-	return true;
-}
-
-/* Reading it clears what it says of lost bytes (HW-52). */
-static uint8_t serial_status(void)
-{
-	uint8_t status = port_read(COM1 + UART_LSR);
-
-	keys_lost |= (status & UART_LSR_OVERRUN) != 0;
-	return status;
-}
-
-static bool serial_read(char *key)
-{
-	if (!has_serial || !(serial_status() & UART_LSR_DATA))
-		return false;
-	*key = (char)port_read(COM1 + UART_DATA);
-	return true;
+	return !(registers.flags & EFLAGS_CF);
 }
 
 void console_open(void)
 {
 	char key;
 
-	ports_find();
-	keys_lost = false;
-	for (int i = 0; i < STALE_MAX && key_read(&key); i++)
+	for (int i = 0; i < STALE_MAX && key_from(stage2_key_read, &key); i++)
 		;
-	text_mode_ensure();
+	stage2_call(stage2_text_mode_ensure);
 }
 
 bool console_has_serial(void)
 {
-	return has_serial;
+	return stage2_byte(stage2_serial_alive);
 }
 
 bool console_has_debugcon(void)
 {
-	return has_debugcon;
+	return stage2_byte(stage2_debugcon_alive);
 }
 
 void console_fill(unsigned int row, unsigned int rows, unsigned int from,
@@ -119,24 +69,11 @@ void console_show(unsigned int row, unsigned int column, const char *text)
 		video(VIDEO_TELETYPE << 8 | (uint8_t)*text, LOOK_PLAIN, 0, 0);
 }
 
-static void serial_put(char c)
-{
-	uint32_t polls = UART_POLLS;
-
-	while (!(serial_status() & UART_LSR_THRE))
-		if (!--polls) {
-			has_serial = false;
-			return;
-		}
-	port_write(COM1 + UART_DATA, (uint8_t)c);
-}
-
 static void send(char c)
 {
-	if (has_debugcon)
-		port_write(DEBUGCON, (uint8_t)c);
-	if (has_serial)
-		serial_put(c);
+	struct registers registers = { .eax = (uint8_t)c };
+
+	door_call(stage2_ports_putc, 0, &registers);
 }
 
 void console_send(const char *text)
@@ -148,24 +85,35 @@ void console_send(const char *text)
 	}
 }
 
-/* What follows a lost key was meant for another page. */
+/* What follows a lost key was meant for another page (HW-52). */
 static void forget_serial_keys(void)
 {
 	char key;
 
-	for (int i = 0; i < STALE_MAX && serial_read(&key); i++)
+	for (int i = 0; i < STALE_MAX && key_from(stage2_serial_read, &key);
+	     i++)
 		;
-	keys_lost = false;
+	stage2_call(stage2_serial_lost); /* read with these */
 	console_send("[Keys came too fast on COM1 and were lost: "
 		     "please press one again.]\n");
+}
+
+/* Takes a byte from COM1, if none before it was lost. */
+static bool serial_key(char *key)
+{
+	bool came = key_from(stage2_serial_read, key);
+
+	if (!stage2_call(stage2_serial_lost))
+		return came;
+	forget_serial_keys();
+	return false;
 }
 
 char console_key(void)
 {
 	char key;
 
-	while (!key_read(&key) && (!serial_read(&key) || keys_lost))
-		if (keys_lost)
-			forget_serial_keys();
+	while (!key_from(stage2_key_read, &key) && !serial_key(&key))
+		;
 	return key >= 'A' && key <= 'Z' ? (char)(key + 'a' - 'A') : key;
 }

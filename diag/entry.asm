@@ -9,6 +9,7 @@
 %include "boot/layout.inc"
 
 extern diag_main, bss_start, bss_end
+global stage2_stack			; door.asm
 
 cpu 386
 bits 16

@@ -71,8 +71,9 @@ struct memory_facts {
 	uint16_t low_k;		/* INT 12h */
 	uint16_t ebda_segment;	/* as found; see ebda_address() */
 	uint8_t ebda_k;		/* its first byte: KiB */
+	uint32_t low_end;	/* of usable low memory, as stage 2 counts */
 	uint8_t source;		/* MAP_*; 0: nothing answered */
-	uint16_t listed;	/* entries the BIOS told, kept or not */
+	bool truncated;		/* there are more than MEM_RAW_MAX entries */
 	struct size_answer e801, old_88;
 	size_t raw_count, clean_count;
 	struct mem_range raw[MEM_RAW_MAX];

@@ -1,14 +1,20 @@
 /*
  * look_cpu.c - which CPU is it? In code that a 386 can run (HW-26).
  */
+#include "boot/errors.h"
+#include "diag/door.h"
 #include "diag/look.h"
 #include "x86/cpuid.h"
 
 #define CPUID_HYPERVISOR 0x40000000
 #define HYPERVISOR_BIT 0x80000000 /* of CPUID 1 ECX */
 
-/* EFLAGS with `bits` flipped, as the CPU keeps it; a 386 can do this. */
-static uint32_t flags_flip(uint32_t bits)
+extern stage2_routine stage2_cpu_check;
+extern stage2_variable stage2_cpu_signature, stage2_cpu_edx, stage2_cpu_ecx;
+extern stage2_variable stage2_cpu_ext_edx;
+
+/* A 386 keeps EFLAGS.AC 0, every later CPU can flip it. */
+static bool is_386(void)
 {
 	uint32_t before, after;
 
@@ -23,43 +29,45 @@ static uint32_t flags_flip(uint32_t bits)
 			 "pushl %0\n\t"
 			 "popfl"
 			 : "=&r"(before), "=&r"(after)
-			 : "ri"(bits)
+			 : "i"(EFLAGS_AC)
 			 : "cc", "memory");
-	return before ^ after;
+	return !((before ^ after) & EFLAGS_AC);
 }
 
+/* As stage 2 finds them. */
 static void read_features(struct cpu_facts *cpu)
 {
-	struct cpuid basic = cpuid_read(1);
-	uint32_t ext_max = cpuid_read(CPUID_EXT_MAX).eax;
+	struct registers check = { 0 };
 
-	cpu->signature = basic.eax;
-	cpu->edx = basic.edx;
-	cpu->ecx = basic.ecx;
-	if (ext_max < CPUID_EXT_FEATURES)
-		return; /* an older CPU answers anything */
-	cpu->ext_edx = cpuid_read(CPUID_EXT_FEATURES).edx;
-	cpuid_brand(cpu->brand);
-	if (ext_max >= CPUID_EXT_POWER)
-		cpu->invariant_tsc = cpuid_read(CPUID_EXT_POWER).edx &
-				     CPUID_EXT7_EDX_TSC;
+	door_call(stage2_cpu_check, 0, &check);
+	cpu->has_cpuid = !(check.flags & EFLAGS_CF) ||
+			 (uint8_t)(check.eax >> 8) != E_NO_CPUID;
+	cpu->signature = stage2_dword(stage2_cpu_signature);
+	cpu->edx = stage2_dword(stage2_cpu_edx);
+	cpu->ecx = stage2_dword(stage2_cpu_ecx);
+	cpu->ext_edx = stage2_dword(stage2_cpu_ext_edx);
+}
+
+static void read_hypervisor(struct cpu_facts *cpu)
+{
+	struct cpuid names = cpuid_read(CPUID_HYPERVISOR);
+	char *to = cpuid_letters(cpu->hypervisor, names.ebx);
+
+	to = cpuid_letters(to, names.ecx);
+	cpuid_letters(to, names.edx);
 }
 
 void look_at_cpu(struct cpu_facts *cpu)
 {
-	struct cpuid names;
-	char *to;
-
-	cpu->has_cpuid = flags_flip(EFLAGS_ID) & EFLAGS_ID;
-	cpu->is_386 = !(flags_flip(EFLAGS_AC) & EFLAGS_AC);
+	cpu->is_386 = is_386();
+	read_features(cpu);
 	if (!cpu->has_cpuid)
 		return;
 	cpuid_vendor(cpu->vendor);
-	read_features(cpu);
-	if (!(cpu->ecx & HYPERVISOR_BIT))
-		return;
-	names = cpuid_read(CPUID_HYPERVISOR);
-	to = cpuid_letters(cpu->hypervisor, names.ebx);
-	to = cpuid_letters(to, names.ecx);
-	cpuid_letters(to, names.edx);
+	cpuid_brand(cpu->brand);
+	if (cpuid_read(CPUID_EXT_MAX).eax >= CPUID_EXT_POWER)
+		cpu->invariant_tsc = cpuid_read(CPUID_EXT_POWER).edx &
+				     CPUID_EXT7_EDX_TSC;
+	if (cpu->ecx & HYPERVISOR_BIT)
+		read_hypervisor(cpu);
 }

@@ -1,8 +1,7 @@
 /*
  * look_drive.c - what the boot drive's BIOS says of it, and sector 0 again.
  */
-#include "diag/bios.h"
-#include "diag/far.h"
+#include "diag/door.h"
 #include "diag/look.h"
 
 #define BDA_DISKS 0x475 /* byte (RBIL MEMORY 40h:75h) */
@@ -22,7 +21,7 @@ static _Alignas(SECTOR_SIZE) uint8_t sector[SECTOR_SIZE];
 
 /* One call for the drive; returns its status, never 0 when CF is set. */
 static uint8_t disk(const struct drive_facts *drive,
-		    struct bios_registers *registers)
+		    struct registers *registers)
 {
 	uint8_t status;
 
@@ -36,10 +35,10 @@ static uint8_t disk(const struct drive_facts *drive,
 
 static void look_at_edd(struct drive_facts *drive)
 {
-	struct bios_registers check = { .eax = DISK_EDD_CHECK << 8,
-					.ebx = EDD_MAGIC };
-	struct bios_registers ask = { .eax = DISK_EDD_PARAMETERS << 8,
-				      .esi = (uintptr_t)&drive->parameters };
+	struct registers check = { .eax = DISK_EDD_CHECK << 8,
+				   .ebx = EDD_MAGIC };
+	struct registers ask = { .eax = DISK_EDD_PARAMETERS << 8,
+				 .esi = (uintptr_t)&drive->parameters };
 
 	drive->parameters_status = NOT_TRIED;
 	drive->edd_status = disk(drive, &check);
@@ -55,7 +54,7 @@ static void look_at_edd(struct drive_facts *drive)
 
 static void look_at_geometry(struct drive_facts *drive)
 {
-	struct bios_registers ask = { .eax = DISK_GEOMETRY << 8 };
+	struct registers ask = { .eax = DISK_GEOMETRY << 8 };
 
 	drive->geometry_status = disk(drive, &ask);
 	if (drive->geometry_status)
@@ -68,8 +67,8 @@ static void look_at_geometry(struct drive_facts *drive)
 
 static uint8_t read_by_edd(const struct drive_facts *drive)
 {
-	struct bios_registers read = { .eax = DISK_READ_EDD << 8,
-				       .esi = (uintptr_t)&packet };
+	struct registers read = { .eax = DISK_READ_EDD << 8,
+				  .esi = (uintptr_t)&packet };
 
 	packet.size = PACKET_SIZE;
 	packet.count = 1;
@@ -81,10 +80,10 @@ static uint8_t read_by_edd(const struct drive_facts *drive)
 /* Cylinder 0, head 0, sector 1, whatever the geometry. */
 static uint8_t read_by_chs(const struct drive_facts *drive)
 {
-	struct bios_registers read = { .eax = DISK_READ_CHS << 8 | 1,
-				       .ebx = (uintptr_t)sector,
-				       .ecx = 1,
-				       .es = OUR_SEGMENT };
+	struct registers read = { .eax = DISK_READ_CHS << 8 | 1,
+				  .ebx = (uintptr_t)sector,
+				  .ecx = 1,
+				  .es = OUR_SEGMENT };
 
 	return disk(drive, &read);
 }

@@ -1,8 +1,7 @@
 /*
  * look_machine.c - keyboard, ports, the names of machine and BIOS.
  */
-#include "diag/bios.h"
-#include "diag/far.h"
+#include "diag/door.h"
 #include "diag/look.h"
 #include "x86/port.h"
 
@@ -102,7 +101,7 @@ static void look_for_smbios(struct machine_facts *machine)
 
 void look_at_machine(struct machine_facts *machine)
 {
-	struct bios_registers ask = { 0 };
+	struct registers ask = { 0 };
 
 	machine->kbc_status = port_read(KBC_STATUS);
 	machine->shift_state = far_read(0, BDA_SHIFT_STATE);
@@ -113,7 +112,7 @@ void look_at_machine(struct machine_facts *machine)
 		machine->com_ports[i] = low_word(BDA_COM_PORTS + 2 * i);
 	machine->pic1_mask = port_read(PIC1_DATA);
 	machine->pic2_mask = port_read(PIC2_DATA);
-	ask = (struct bios_registers){ .eax = PCI_BIOS_PRESENT };
+	ask = (struct registers){ .eax = PCI_BIOS_PRESENT };
 	bios_call(INT_PCI, &ask);
 	if (!(ask.flags & EFLAGS_CF) && ask.edx == PCI_SIGNATURE)
 		machine->pci_version = (uint16_t)ask.ebx;

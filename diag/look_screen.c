@@ -1,17 +1,20 @@
 /*
  * look_screen.c - the screen as the BIOS left it.
  */
-#include "diag/bios.h"
-#include "diag/far.h"
+#include "diag/door.h"
 #include "diag/look.h"
 #include "x86/port.h"
 
-#define VIDEO_GET_MODE 0x0F00	 /* RBIL INT 10/AH=0Fh */
+#define UNANSWERED 0x0F		 /* AH of the call that asks for the mode */
 #define VIDEO_COMBINATION 0x1A00 /* RBIL INT 10/AX=1A00h */
 #define VBE_INFORMATION 0x4F00	 /* VBE 3.0, 4.3 */
 #define VBE_WORKED 0x004F
 #define BDA_CRTC 0x463	      /* word: port (RBIL MEMORY 40h:63h) */
 #define BDA_FONT_HEIGHT 0x485 /* byte */
+
+extern stage2_routine stage2_mode_read;
+extern stage2_variable stage2_video_mode, stage2_video_columns;
+extern stage2_variable stage2_video_rows;
 
 /* The head of VBE's information block. */
 static struct {
@@ -39,9 +42,9 @@ static bool text_memory(uint32_t address)
 
 static void look_at_vbe(struct screen_facts *screen)
 {
-	struct bios_registers ask = { .eax = VBE_INFORMATION,
-				      .edi = (uintptr_t)&vbe,
-				      .es = OUR_SEGMENT };
+	struct registers ask = { .eax = VBE_INFORMATION,
+				 .edi = (uintptr_t)&vbe,
+				 .es = OUR_SEGMENT };
 
 	bios_call(INT_VIDEO, &ask);
 	if ((uint16_t)ask.eax != VBE_WORKED)
@@ -63,17 +66,16 @@ static void look_at_crtc(struct screen_facts *screen)
 
 void look_at_screen(struct screen_facts *screen)
 {
-	struct bios_registers ask = { .eax = VIDEO_GET_MODE };
+	struct registers ask = { .eax = VIDEO_COMBINATION };
 
-	bios_call(INT_VIDEO, &ask);
-	if (ask.eax == VIDEO_GET_MODE)
-		return; /* nobody answers: no video BIOS */
-	screen->mode = ask.eax & 0x7F;
-	screen->columns = (uint8_t)(ask.eax >> 8);
-	screen->page = (uint8_t)(ask.ebx >> 8);
-	screen->rows = (uint8_t)(far_read(0, BDA_VIDEO_ROWS) + 1);
+	stage2_call(stage2_mode_read);
+	screen->mode = stage2_byte(stage2_video_mode);
+	if (!screen->mode && stage2_byte(stage2_video_columns) == UNANSWERED)
+		return; /* no video BIOS */
+	screen->columns = stage2_byte(stage2_video_columns);
+	screen->rows = stage2_byte(stage2_video_rows);
+	screen->page = far_read(0, BDA_VIDEO_PAGE);
 	screen->font_height = far_read(0, BDA_FONT_HEIGHT);
-	ask = (struct bios_registers){ .eax = VIDEO_COMBINATION };
 	bios_call(INT_VIDEO, &ask);
 	if ((uint8_t)ask.eax == VIDEO_COMBINATION >> 8) {
 		screen->active = (uint8_t)ask.ebx;

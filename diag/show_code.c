@@ -35,7 +35,8 @@ struct code code_of(const struct facts *facts)
 		.low_k = facts->memory.low_k,
 		.ebda_segment = facts->memory.ebda_segment,
 		.map_source = facts->memory.source,
-		.listed = facts->memory.listed,
+		.listed = (uint32_t)facts->memory.raw_count +
+			  facts->memory.truncated,
 		.usable_mib = usable_mib(&facts->memory),
 		.a20_open = facts->a20.was_open,
 		.a20_method = facts->a20.method,

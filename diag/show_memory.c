@@ -10,11 +10,10 @@
 
 static void show_low(const struct memory_facts *memory)
 {
-	uint32_t end = (uint32_t)memory->low_k << 10;
-	uint32_t ebda = ebda_address(memory);
+	uint32_t end = memory->low_end, ebda = ebda_address(memory);
 
 	page_row("Low memory", "%u KiB, to %05Xh, by INT 12h", memory->low_k,
-		 end);
+		 (unsigned int)memory->low_k << 10);
 	if (ebda)
 		page_row("EBDA", "at %05Xh, %u KiB", ebda, memory->ebda_k);
 	else if (memory->ebda_segment)
@@ -22,8 +21,6 @@ static void show_low(const struct memory_facts *memory)
 			 memory->ebda_segment);
 	else
 		page_row("EBDA", "none");
-	if (ebda && ebda < end)
-		end = ebda;
 	if (end >= LOADER_DATA_END)
 		page_row("Loader", "needs memory to %05Xh, %u KiB are left",
 			 LOADER_DATA_END, (end - LOADER_DATA_END) >> 10);
@@ -36,11 +33,13 @@ static void show_sizes(const struct memory_facts *memory)
 {
 	const struct size_answer *e801 = &memory->e801;
 
-	if (memory->listed)
-		page_row("INT 15h E820h", "%u entries, %u kept", memory->listed,
-			 (unsigned int)memory->raw_count);
-	else
+	if (memory->source != MAP_E820)
 		page_row("INT 15h E820h", "not there");
+	else if (memory->truncated)
+		page_warn("INT 15h E820h", "more than %u entries", MEM_RAW_MAX);
+	else
+		page_row("INT 15h E820h", "%u entries",
+			 (unsigned int)memory->raw_count);
 	if (e801->told)
 		page_row("INT 15h E801h",
 			 "AX=%04X BX=%04X CX=%04X DX=%04X (KiB, 64 KiB)",
@@ -164,9 +163,8 @@ void show_raw_map(const struct memory_facts *memory)
 				   "unknown",
 			   ignored ? ", to be ignored" : "");
 	}
-	if (memory->listed > memory->raw_count)
-		page_warn("Not shown", "%u entries more, too short or too many",
-			  memory->listed - (unsigned int)memory->raw_count);
+	if (memory->truncated)
+		page_warn("Not shown", "the rest: stage 2 ignores it, too");
 	page_end();
 }
 

@@ -3,7 +3,8 @@
 %include "stage2/stage2.inc"
 
 global console_init, console_putc, console_print, console_print_hex
-global serial_alive, debugcon_alive
+global ports_putc
+global serial_alive, serial_status, debugcon_alive
 extern bios_call
 
 %if UART_POLLS != 0x10000
@@ -63,7 +64,14 @@ console_putc:
 	mov	bh, [BDA_VIDEO_PAGE]	; video_init may not have been yet
 	bios	INT_VIDEO
 	pop	ax
+	call	ports_putc
+	popad
+	ret
 
+; ports_putc - one character to COM1 and port E9h
+; in:       al     character
+; clobbers: ax, cx, dx, flags
+ports_putc:
 	cmp	byte [debugcon_alive], 0
 	je	.serial
 	out	DEBUGCON, al
@@ -75,6 +83,7 @@ console_putc:
 	mov	dx, COM1 + UART_LSR
 .poll:
 	in	al, dx
+	or	[serial_status], al
 	test	al, UART_LSR_THRE
 	jnz	.send
 	loop	.poll
@@ -85,7 +94,6 @@ console_putc:
 	mov	al, ah
 	out	dx, al
 .done:
-	popad
 	ret
 
 ; console_print - a string
@@ -130,3 +138,4 @@ console_print_hex:
 section_bss16
 serial_alive:	resb 1
 debugcon_alive:	resb 1
+serial_status:	resw 1			; UART_LSR_*, all that was ever read

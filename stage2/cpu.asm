@@ -2,7 +2,7 @@
 
 %include "stage2/stage2.inc"
 
-global cpu_check, cpu_ecx, cpu_ext_edx
+global cpu_check, cpu_signature, cpu_edx, cpu_ecx, cpu_ext_edx
 extern failure_return
 
 cpu 386

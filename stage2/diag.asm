@@ -7,9 +7,9 @@
 
 %include "stage2/stage2.inc"
 
-global diag_offer
-extern boot_drive, disk_read, error_numbers, warning_print
-extern bios_call
+global diag_offer, far_return
+extern boot_drive, disk_read, error_numbers, key_read, serial_read
+extern warning_print
 
 %define DIAG_SEGMENT	(DISK_BUFFER_ADDR / 16)
 %define DIAG_LETTER	'd'
@@ -28,32 +28,25 @@ diag_offer:
 	jnz	diag_run
 	mov	bp, KEYS_MAX
 .key:	; another may have come first
-	xor	ax, ax			; ZF=1: no key, if nobody answers
-	mov	ah, KEYBOARD_PEEK
-	bios	INT_KEYBOARD
-	jz	.serial
-	mov	ax, [BDA_KEYS_HEAD]	; for a key that is not there, a BIOS
-	cmp	ax, [BDA_KEYS_TAIL]	; waits for ever (HW-51)
-	je	.serial
-	mov	ah, KEYBOARD_READ
-	bios	INT_KEYBOARD
+	call	key_read
+	jc	.serial
 	or	al, CAPITALS
 	cmp	al, DIAG_LETTER
 	je	diag_run
 	dec	bp
 	jnz	.key
 .serial:
-	mov	dx, COM1 + UART_LSR
-	in	al, dx
-	test	al, UART_LSR_DATA
-	jz	.done
-	mov	dl, (COM1 + UART_DATA) & 0xFF
-	in	al, dx
+	call	serial_read
+	jc	.done
 	or	al, CAPITALS
 	cmp	al, DIAG_LETTER
 	je	diag_run
 .done:
 	ret
+
+; far_return - the diagnostics call our routines to return here (diag/door.asm)
+far_return:
+	retf
 
 ; diag_run - fetch them, prove them, call them
 ; clobbers: as diag_offer

@@ -5,7 +5,8 @@
 
 %include "stage2/stage2.inc"
 
-global low_memory_check, memory_map_read, memory_range_check
+global low_memory_check, low_memory_end
+global memory_map_read, memory_warn, memory_range_check
 global boot_flags, map_source, raw_count, raw_map
 extern bios_call, error_numbers, failure_return, warning_print
 
@@ -68,12 +69,24 @@ memory_map_read:
 .done:
 	ret
 
+; memory_warn - say so when the BIOS listed more than is kept
+; clobbers: ax, fs, gs, flags
+memory_warn:
+	test	byte [boot_flags], BOOT_MAP_TRUNCATED
+	jz	.done
+	mov	dword [error_numbers], MEM_RAW_MAX
+	mov	ah, W_MAP_TRUNCATED
+	jmp	warning_print
+.done:
+	ret
+
 ; e820_read - the list, an entry per call
 ; Each call gets the same buffer: some BIOSes write only what has changed.
 ; out:      CF=1   none, or not to be trusted
 ; clobbers: as memory_map_read
 e820_read:
 	xor	ebx, ebx
+	mov	[raw_count], bx		; the diagnostics may have asked before
 	mov	word [calls], E820_CALLS
 .next:
 	mov	di, entry
@@ -110,10 +123,7 @@ e820_read:
 	mov	word [raw_count], 0
 	jmp	.end
 .truncated:
-	or	dword [boot_flags], BOOT_MAP_TRUNCATED
-	mov	dword [error_numbers], MEM_RAW_MAX
-	mov	ah, W_MAP_TRUNCATED
-	call	warning_print
+	or	byte [boot_flags], BOOT_MAP_TRUNCATED
 .end:
 	mov	cx, [raw_count]
 	stc

@@ -10,7 +10,8 @@ global boot_drive, bios_drive, time_stamps
 extern a20_enable, blobs_load, bss16_start, bss16_end, console_init
 extern cpu_check, diag_offer, disk_init, error_fail, header_check
 extern long_mode_enter
-extern low_memory_check, memory_map_read, video_init, warning_print
+extern low_memory_check, memory_map_read, memory_warn
+extern video_init, video_warn, warning_print
 extern error_numbers, tables_fill
 
 cpu 386
@@ -47,7 +48,9 @@ stage2_start:
 	milestone TIME_A20
 	step	low_memory_check
 	step	memory_map_read
+	call	memory_warn
 	call	video_init
+	call	video_warn
 	milestone TIME_MEMORY
 
 	step	blobs_load

@@ -2,7 +2,7 @@
 
 %include "stage2/stage2.inc"
 
-global video_init
+global mode_read, text_mode_ensure, video_init, video_warn
 global video, text_base, video_mode, video_columns, video_rows
 global video_cursor
 extern bios_call, warning_print
@@ -15,13 +15,11 @@ extern bios_call, warning_print
 cpu 386
 section_text16
 
-; video_init - leave a good mode alone, set mode 3 otherwise, show page 0,
-; record the rest
+; text_mode_ensure - leave a good mode alone, set mode 3 otherwise; show page 0
 ; In a VBE mode the number told may be any, even 3; the columns show it.
-; out:      text_base (0 where no text memory answers: said, if there is a video
-;           BIOS to say it with), video_*
+; out:      video_mode, video_columns, video_rows
 ; clobbers: eax, ebx, ecx, edx, esi, edi, fs, gs, flags
-video_init:
+text_mode_ensure:
 	call	mode_read
 	mov	al, [video_mode]
 	cmp	al, MODE_MONO
@@ -40,6 +38,13 @@ video_init:
 .set_already:
 	mov	ax, 0x0500		; show page 0, from its first cell
 	bios	INT_VIDEO
+	ret
+
+; video_init - have a text mode, switch blinking off, record the rest
+; out:      text_base (0 where no text memory answers), video_*
+; clobbers: as text_mode_ensure
+video_init:
+	call	text_mode_ensure
 	mov	ax, 0x1003		; attribute bit 7: bright, not blink
 	xor	bx, bx			; (HW-31; RBIL INT 10/AX=1003h)
 	bios	INT_VIDEO
@@ -51,7 +56,7 @@ video_init:
 
 	; Without a video BIOS there may yet be RAM where text would be (QEMU).
 	cmp	byte [video_columns], COLUMNS
-	jne	.no_text
+	jne	.done
 	mov	cx, VGA_TEXT_ADDR / 16
 	cmp	byte [video_mode], MODE_MONO
 	jne	.probe
@@ -73,21 +78,26 @@ video_init:
 	mov	[text_base], ecx
 .absent:
 	mov	[es:di], bx
-	xor	eax, eax
+	xor	ax, ax
 	mov	es, ax
-	cmp	[text_base], eax
+.done:
+	ret
+
+; video_warn - say so when what a kernel writes to the screen is not seen
+; clobbers: ax, fs, gs, flags                          answers: HW-50
+video_warn:
+	cmp	dword [text_base], 0
 	jne	.done
-.no_text:
 	cmp	byte [video_mode], 0	; nobody has answered
 	je	.done
-	mov	ah, W_NO_TEXT		; or it stays black (HW-50)
+	mov	ah, W_NO_TEXT
 	jmp	warning_print
 .done:
 	ret
 
 ; mode_read - ask for the mode in force
 ; out:      video_mode, video_columns, video_rows
-; clobbers: as video_init
+; clobbers: as text_mode_ensure
 mode_read:
 	mov	ax, 0x0F00		; AL stays 0 where nobody answers
 	bios	INT_VIDEO

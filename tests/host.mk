@@ -53,7 +53,7 @@ $(BUILD)/plain/lib/%.o: plain_flags := -include tests/host/own_string.h \
 	-fstack-protector-strong
 
 # Drivers without their devices.
-on_ports := diag/console.o kernel/cpu/pic.o \
+on_ports := kernel/cpu/pic.o \
 	$(addprefix kernel/console/,serial.o serial_receive.o)
 $(addprefix $(BUILD)/test/,$(on_ports)) \
 $(addprefix $(BUILD)/fuzz/,$(on_ports)): \

@@ -24,7 +24,7 @@ realmode_bios := bios
 realmode_console := console error bios
 realmode_video := video bios
 realmode_modes := modes exceptions bios
-realmode_diag := diag bios
+realmode_diag := diag keys bios
 
 # Routines without a global name that tests call all the same.
 realmode_exports := blob_check header_crc protected_mode
@@ -42,7 +42,7 @@ $(realmode)/%.o: tests/realmode/%.asm $(realmode_includes)
 	$(Q)$(NASM) $(NASM_FLAGS) -o $@ $<
 
 # Ports and CPUID of these are the test's.
-realmode_faked := a20 console cpu diag modes
+realmode_faked := a20 console cpu keys modes
 $(realmode_faked:%=$(realmode)/stage2/%.o): fake_io := \
 	-p tests/realmode/fake_io.inc
 $(realmode)/stage2/%.o: stage2/%.asm $(realmode_includes)

@@ -209,7 +209,8 @@
 #define UART_MCR_RTS		0x2
 #define UART_MCR_DTR_RTS	(UART_MCR_DTR | UART_MCR_RTS)
 #define UART_LSR_DATA		0x1	/* a byte has come in */
-#define UART_LSR_OVERRUN	0x2	/* one came when there was no room */
+#define UART_LSR_OVERRUN_BIT	1
+#define UART_LSR_OVERRUN	(1 << UART_LSR_OVERRUN_BIT) /* one was lost */
 #define UART_LSR_THRE		0x20	/* room for a byte */
 #define UART_POLLS		0x10000	/* then the port is given up (HW-32) */
 

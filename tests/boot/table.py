@@ -4,6 +4,7 @@ import diag_rows
 import disks
 import emulators
 import foreign
+import hostile_diag
 import hostile_devices
 import hostile_error_pairs
 import hostile_errors
@@ -17,5 +18,5 @@ MATRIX = (matrix.TABLE + disks.TABLE + foreign.TABLE + emulators.TABLE +
           media.TABLE + diag_rows.TABLE)
 HOSTILE = (hostile_rows.TABLE + hostile_devices.TABLE + hostile_errors.TABLE +
            hostile_pairs.TABLE + hostile_error_pairs.TABLE +
-           hostile_more.TABLE)
+           hostile_more.TABLE + hostile_diag.TABLE)
 ROWS = MATRIX + HOSTILE

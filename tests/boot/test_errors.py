@@ -55,6 +55,7 @@ def test_can_be_seen(name):
         f"\n### {heading}\n")[1].split("\n### ")[0]
     pattern = re.search("^See it: `make matrix ROWS='(.+)'`$", section,
                         re.MULTILINE)[1]
-    rows = [row for row in ROWS if re.search(pattern, row.name, re.I)]
+    rows = [row for row in ROWS
+            if not row.full and re.search(pattern, row.name, re.I)]
     assert rows and all(row.machine.emulator == "qemu" for row in rows)
     assert all(reads(row, name) for row in rows)

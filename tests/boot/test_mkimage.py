@@ -150,6 +150,12 @@ def test_without_diagnostics():
     assert "03-diag.bin" in os.listdir("p")
 
 
+def test_diagnostics_go_with_their_stage_2():
+    """They call into it, so another one gets none."""
+    stage2 = ("--stage2", str(BUILD / "stage2.bin"))
+    assert made(*stage2) == made("--no-diag")
+
+
 # -- parts ------------------------------------------------------------------
 
 def cat(directory):

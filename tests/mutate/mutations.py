@@ -13,6 +13,7 @@ BIOS, A20, DISK = "stage2/bios.asm", "stage2/a20.asm", "stage2/disk.asm"
 MEMORY, LOAD, MODES = "stage2/memory.asm", "stage2/load.asm", "stage2/modes.asm"
 CPU, VIDEO, START = "stage2/cpu.asm", "stage2/video.asm", "stage2/start.asm"
 DIAG, EXCEPTIONS = "stage2/diag.asm", "stage2/exceptions.asm"
+KEYS, DOOR = "stage2/keys.asm", "diag/door.asm"
 IO_APIC, LOCAL_APIC = "kernel/cpu/io_apic.c", "kernel/cpu/local_apic.c"
 REFERENCE = "kernel/time/reference.c"
 CONSOLE, MAIN, REPORT = "stage2/console.asm", "stage2/main.c", "stage2/report.c"
@@ -112,6 +113,9 @@ MUTATIONS = [
     Mutation("E820: signature not looked at", MEMORY, "e820_read:",
              "jne .confused", "",
              ("hostile: map: EAX is junk in the middle",)),
+    Mutation("E820: a second list behind the first", MEMORY, "e820_read:",
+             "mov [raw_count], bx", "",
+             ("realmode: memory", "hostile, diag: map: plain")),
     Mutation("E820: list without end", MEMORY, "e820_read:",
              "jae .truncated", "", ("hostile: map: 300 entries",)),
     Mutation("reserved memory loaded to", MEMORY, "memory_range_check:",
@@ -224,10 +228,19 @@ MUTATIONS = [
              ("realmode: diag",)),
     Mutation("only the first key looked at", DIAG, "diag_offer:",
              "jnz .key", "", ("realmode: diag",)),
-    Mutation("an old byte of COM1 read", DIAG, "diag_offer:", "jz .done", "",
-             ("realmode: diag",)),
-    Mutation("ZF of a call that nobody answers", DIAG, "diag_offer:",
-             "xor ax, ax", "cmp sp, 0", ("realmode: diag",)),
+    Mutation("an old byte of COM1 read", KEYS, "serial_read:",
+             "jz key_read.none", "", ("realmode: diag",)),
+    Mutation("a COM1 read that is not there", KEYS, "serial_read:",
+             "je key_read.none", "", ("realmode: diag",)),
+    Mutation("a key fetched that the BIOS only tells of", KEYS, "key_read:",
+             "je .none", "",
+             ("realmode: diag",
+              "hostile: a key is told of that nobody pressed (HW-51)",
+              "hostile, diag: a key is told of that nobody pressed (HW-51)")),
+    Mutation("a stack of its own when stage 2 is called", DOOR, "door_call:",
+             "lss sp, [stage2_stack]", "", ("diag: as it comes",)),
+    Mutation("DS left as stage 2 returns it", DOOR, ".back:", "pop ds",
+             "pop fs", ("diag: as it comes",)),
 
     # ---- the kernel and what firmware leaves behind ----
     Mutation("IRQ 0 left to the HPET", REFERENCE, "static bool find_hpet",

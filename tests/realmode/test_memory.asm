@@ -1,4 +1,5 @@
-; test_memory.asm - memory_map_read beside a BIOS that lists it badly
+; test_memory.asm - memory_map_read and memory_warn beside a BIOS that lists
+; badly
 ;
 ; The log: S E820, 1 E801, 8 88h, ! a call that no BIOS should ever see.
 
@@ -6,7 +7,7 @@
 %include "tests/realmode/entries.inc"
 
 global tests, fake_reset, warning_print
-extern memory_map_read
+extern memory_map_read, memory_warn
 extern boot_flags, map_source, raw_count, raw_map
 
 %define CONTINUATION	0x5EED0000	; all of EBX must come back
@@ -128,6 +129,23 @@ e820_tests:
 	map_is	attributes
 	done
 
+	case	"E820: read again, as by the diagnostics before"
+	run	memory_map_read
+	e820	attributes
+	run	memory_map_read
+	succeeds
+	source_is MAP_E820
+	map_is	attributes
+	done
+
+	case	"E820: gone when it is asked for again"
+	run	memory_map_read
+	mov	word [bad_signature], 0
+	run	memory_map_read
+	succeeds
+	source_is MAP_E801
+	done
+
 	case	"E820: a BIOS that writes only what has changed"
 	mov	byte [same_buffer], 1
 	run	memory_map_read
@@ -200,6 +218,7 @@ e820_tests:
 	succeeds
 	mov	cx, %2
 	call	long_check
+	run	memory_warn
 %endmacro
 
 long_tests:

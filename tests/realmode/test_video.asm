@@ -1,4 +1,4 @@
-; test_video.asm - video_init beside a video BIOS and text memory that lie
+; test_video.asm - video_init, video_warn beside a BIOS and memory that lie
 ;
 ; The memory is the VGA's own; its registers tell it where to answer, and
 ; whether to take what is written.
@@ -8,7 +8,7 @@
 %include "tests/realmode/realmode.inc"
 
 global tests, fake_reset, warning_print
-extern video_init
+extern video_init, video_warn
 extern text_base, video_mode, video_columns, video_rows, video_cursor
 
 %define SEQUENCER	0x3C4		; IBM VGA: index, data behind it
@@ -36,6 +36,11 @@ section_text16
 	mov	word [mode], (%1) | (%2) << 8
 	mov	byte [BDA_VIDEO_ROWS], (%3) - 1
 %endmacro
+; init - video_init, and what it leaves to say
+%macro init 0
+	run	video_init
+	run	video_warn
+%endmacro
 ; known MODE, COLUMNS, ROWS, BASE
 %macro known 4
 	same_byte "mode", [video_mode], %1
@@ -46,7 +51,7 @@ section_text16
 
 tests:
 	case	"video: a good mode is left alone"
-	run	video_init
+	init
 	logged	"FPBC"
 	known	3, 80, 25, VGA_TEXT_ADDR
 	same_word "cursor", [video_cursor], CURSOR
@@ -56,49 +61,49 @@ tests:
 	case	"video: mono is good too"
 	told	7, 80, 25
 	memory_at AT_B0000
-	run	video_init
+	init
 	logged	"FPBC"
 	known	7, 80, 25, VGA_MONO_ADDR
 	done
 
 	case	"video: graphics end"
 	told	0x12, 80, 30
-	run	video_init
+	init
 	logged	"FSFPBC"
 	known	3, 80, 25, VGA_TEXT_ADDR
 	done
 
 	case	"video: VBE mode 103h told as 3"
 	told	3, 100, 37
-	run	video_init
+	init
 	logged	"FSFPBC"
 	known	3, 80, 25, VGA_TEXT_ADDR
 	done
 
 	case	"video: 40 columns in an 80-column mode"
 	told	3, 40, 25
-	run	video_init
+	init
 	logged	"FSFPBC"
 	known	3, 80, 25, VGA_TEXT_ADDR
 	done
 
 	case	"video: 50 rows"
 	told	3, 80, 50
-	run	video_init
+	init
 	logged	"FSFPBC"
 	known	3, 80, 25, VGA_TEXT_ADDR
 	done
 
 	case	"video: mode 3 without a cleared screen is mode 3"
 	told	0x83, 80, 25
-	run	video_init
+	init
 	logged	"FPBC"
 	known	3, 80, 25, VGA_TEXT_ADDR
 	done
 
 	case	"video: no rows told are 25"
 	told	3, 80, 1
-	run	video_init
+	init
 	logged	"FPBC"
 	known	3, 80, 25, VGA_TEXT_ADDR
 	done
@@ -106,7 +111,7 @@ tests:
 	case	"video: a mode that can't be set has no text"
 	told	1, 40, 25
 	mov	byte [stuck], 1
-	run	video_init
+	init
 	logged	"FSFPBCW"
 	known	1, 40, 25, 0
 	done
@@ -114,28 +119,28 @@ tests:
 	case	"video: text of 160 columns, drawn by the BIOS"
 	told	3, 160, 50
 	mov	byte [stuck], 1
-	run	video_init
+	init
 	logged	"FSFPBCW"
 	known	3, 160, 50, 0
 	done
 
 	case	"video: nobody answers"
 	mov	byte [dead], 1
-	run	video_init
+	init
 	logged	""
 	same	"text_base", [text_base], 0
 	done
 
 	case	"video: no memory where text would be"
 	memory_at AT_A0000
-	run	video_init
+	init
 	logged	"FPBCW"
 	known	3, 80, 25, 0
 	done
 
 	case	"video: read-only memory there"
 	call	memory_protect
-	run	video_init
+	init
 	known	3, 80, 25, 0
 	done
 
@@ -143,7 +148,7 @@ tests:
 	mov	cx, 0x5AA5
 	call	cell_write
 	call	memory_protect
-	run	video_init
+	init
 	known	3, 80, 25, 0
 	done
 	ret

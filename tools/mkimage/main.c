@@ -99,6 +99,17 @@ static int check_outputs(const struct options *options,
 	return 0;
 }
 
+/* Those built in call the stage 2 built in, at its addresses. */
+static struct bytes diag_bytes(const struct options *options,
+			       const struct inputs *inputs)
+{
+	if (options->diag)
+		return input_bytes(&inputs->diag);
+	if (options->no_diag || options->stage2)
+		return (struct bytes){ NULL, 0 };
+	return pieces_diag();
+}
+
 static void fill_recipe(const struct options *options,
 			const struct inputs *inputs, struct recipe *recipe)
 {
@@ -108,9 +119,7 @@ static void fill_recipe(const struct options *options,
 				      pieces_bootsector(),
 		.stage2 = options->stage2 ? input_bytes(&inputs->stage2) :
 					    pieces_stage2(),
-		.diag = options->diag	 ? input_bytes(&inputs->diag) :
-			options->no_diag ? (struct bytes){ NULL, 0 } :
-					   pieces_diag(),
+		.diag = diag_bytes(options, inputs),
 		.kernel = input_bytes(&inputs->kernel),
 		.kernel_name = options->kernel,
 		.module_count = options->module_count,

@@ -42,8 +42,9 @@ static const char help[] =
 	"\n"
 	"For labs and tests:\n"
 	"  --bootsector FILE    use this boot sector, not the one built in\n"
-	"  --stage2 FILE        use this stage 2, not the one built in\n"
-	"  --diag FILE          use these diagnostics, not those built in\n"
+	"  --stage2 FILE        use this stage 2, not the one built in, and leave the\n"
+	"                       diagnostics out, which call into theirs\n"
+	"  --diag FILE          use these diagnostics, of the same build as stage 2\n"
 	"\n"
 	"Exit status: 0 done, 1 refused or failed, 2 wrong usage. Files are written\n"
 	"completely or not at all. The same input gives the same image anywhere.\n";

@@ -6,9 +6,11 @@ import subprocess
 import time
 
 from .recipe import BUILD
+from .words import defines
 
 BAR = r"^\[any key: .*\]$"
 LAST = "for a bug report"
+RAW_MAX = defines("bootinfo.h")["MEM_RAW_MAX"]
 REPEAT = 0.1  # seconds after which a keyboard sends a held key again
 TEXT_ROWS = slice(2, 23)  # of the screen, between title and bar
 
@@ -17,27 +19,35 @@ TEXT_ROWS = slice(2, 23)  # of the screen, between title and bar
 class Visit:
     """A Row's visit: finds what is wrong with the pages.
 
-    says  patterns for the pages, each a line of one
-    keys  "serial" or "keyboard": where keys are pressed
-    asks  how they are asked for: "" is the word on the command line,
-          "shift" a Shift key that is held down
+    says    patterns for the pages, each a line of one
+    keys    "serial" or "keyboard": where keys are pressed
+    asks    how they are asked for: "" is the word on the command line,
+            "shift" a Shift key that is held down
+    hears   "serial" or "debugcon": where the pages are read; where there is
+            no serial line, always the latter
+    serial  is COM1 told of, if the machine has one?
+    looks   are the pages on the screen, if the machine has one?
     """
     says: tuple
     keys: str = "serial"
     asks: str = ""
+    hears: str = "serial"
+    serial: bool = True
+    looks: bool = True
 
     def stated(self):
         """What must come of it, in words."""
         return [f"on a page: {pattern}" for pattern in self.says]
 
     def __call__(self, emulator, row):
-        pages = Pages(emulator, row.machine, self.keys)
+        pages = Pages(emulator, row.machine, self)
         self.ask(emulator, pages)
         pages.through()
         text = pages.text()
         return ([f"no page said {pattern!r}" for pattern in self.says
                  if not re.search(pattern, text, re.MULTILINE)] +
-                pages.differences() + code_differences(text, row.machine))
+                pages.differences() +
+                code_differences(text, row.machine, self.serial))
 
     def ask(self, emulator, pages):
         held = None
@@ -58,9 +68,11 @@ class Visit:
 class Pages:
     """serial, screens: the lines of each page, here and there."""
 
-    def __init__(self, emulator, machine, keys):
-        self.emulator, self.machine, self.keys = emulator, machine, keys
-        self.channel = (emulator.serial if machine.serial
+    def __init__(self, emulator, machine, visit):
+        self.emulator, self.keys = emulator, visit.keys
+        self.looks = visit.looks and machine.has_screen()
+        self.channel = (emulator.serial
+                        if machine.serial and visit.hears == "serial"
                         else emulator.debugcon)
         self.serial, self.screens = [], []
 
@@ -82,7 +94,7 @@ class Pages:
         title, *lines = text[first:].split("\n")
         end = next(i for i, line in enumerate(lines) if re.match(BAR, line))
         self.serial.append([line.rstrip() for line in lines[:end]])
-        if self.machine.has_screen():
+        if self.looks:
             bar = self.bars()[number - 1].strip("[]")
             screen = self.emulator.wait_screen(
                 f"^ Firstlight diagnostics {number}: [^|]*{bar}")
@@ -119,7 +131,7 @@ def decode(text):
             for line in done.stdout.splitlines() if line[0] != " "}
 
 
-def code_differences(text, machine):
+def code_differences(text, machine, serial):
     """The line at the end must say what the pages said."""
     code = decode(text)
     if not code:
@@ -128,9 +140,12 @@ def code_differences(text, machine):
             f"{code['low_k']} KiB, to "]
     if int(code["cpuid"]):
         told.append(f"Signature      {int(code['signature'], 16):08X}: ")
-    if int(code["listed"]):
-        told.append(f"{code['listed']} entries, ")
-    ports = {"serial": machine.serial, "debugcon": machine.debugcon}
+    if int(code["listed"]) > RAW_MAX:
+        told.append(f"more than {RAW_MAX} entries")
+    elif int(code["map_source"]) == 1:
+        told.append(f"E820h  {code['listed']} entries")
+    ports = {"serial": machine.serial and serial,
+             "debugcon": machine.debugcon}
     return ([f"the line for bug reports knows of {words!r}, no page does"
              for words in told if words not in text] +
             [f"the line for bug reports is wrong about {port}"
