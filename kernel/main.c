@@ -42,6 +42,7 @@ static void check_boot_info(const struct boot_info *info)
 
 static void kmain(const struct boot_info *info)
 {
+	interrupt_prepare();
 	gdt_start();
 	interrupt_start();
 	check_boot_info(info);

@@ -105,11 +105,15 @@ static void load_idt(void)
 	__asm__ volatile("lidt %0" : : "m"(idtr));
 }
 
-void interrupt_start(void)
+void interrupt_prepare(void)
 {
 	for (unsigned int i = 0; i < VECTORS; i++)
 		handlers[i] = nobody;
 	fill_idt();
+}
+
+void interrupt_start(void)
+{
 	load_idt();
 	let_nmis_through();
 	report_machine_checks();

@@ -33,9 +33,14 @@ extern struct idt_gate idt[VECTORS];
 /* A vector that no hardware has, for tests and faults on purpose. */
 #define VECTOR_FREE 0x50
 
+/* Fill in the IDT and the handlers, while the loader's still report
+ * exceptions: those do not fit the GDT that comes next. */
+void interrupt_prepare(void);
+
 /* Leave the loader's IDT for the kernel's, let NMIs through again (HW-27) and
- * have machine checks reported. Needs gdt_start(). Interrupts off; they stay
- * off. */
+ * have machine checks reported. Needs interrupt_prepare(), and gdt_start() just
+ * before: an exception between the two resets the machine. Interrupts off; they
+ * stay off. */
 void interrupt_start(void);
 
 /**

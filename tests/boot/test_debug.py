@@ -110,6 +110,27 @@ def test_stops_in_kmain_with_its_argument(tmp_path):
     assert "0x4f464e49544f4f42" in output
 
 
+# How many instructions are there from one to the other?
+COUNT = """python
+steps = 0
+while "lgdt" not in gdb.execute("x/i $pc", to_string=True):
+    gdb.execute("stepi", to_string=True)
+while "lidt" not in gdb.execute("x/i $pc", to_string=True) and steps < 1000:
+    gdb.execute("stepi", to_string=True)
+    steps += 1
+print(f"from lgdt to lidt: {steps}")
+end"""
+
+
+def test_an_exception_finds_a_handler_at_nearly_any_time(tmp_path):
+    """The loader's IDT does not fit the kernel's GDT: what would fault
+    between the two would reset the machine."""
+    output = debug(tmp_path, "tbreak gdt_start", "c", "c", "c", "c", COUNT)
+    found = re.search("from lgdt to lidt: ([0-9]+)", output)
+    assert found, output
+    assert int(found[1]) < 100
+
+
 def test_stops_in_32_bit_code(tmp_path):
     output = debug(tmp_path, "tbreak *(long)&page_tables_build", "c", "c",
                    "mode")
