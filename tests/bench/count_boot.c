@@ -138,8 +138,8 @@ static bool calls_bios(const uint8_t *bytes)
 	       (bytes[0] == OPCODE_GROUP_5 && (bytes[1] >> 3 & 7) == 3);
 }
 
-/* in and out with a number or DX, ins and outs (SDM 2A, 2B); in front, sizes and
- * rep. */
+/* in and out with a number or DX, ins and outs (SDM 2A, 2B); in front, sizes
+ * and rep. */
 static uintptr_t port_kind(const uint8_t *bytes, uint64_t address)
 {
 	bool in_rom = address >= BIOS_ROM_ADDR && address < BIOS_ROM_END;
