@@ -172,6 +172,8 @@ STAGE2_FOR_DIAG := far_return bios_call key_read serial_read serial_lost \
 	raw_map raw_count map_source boot_flags a20_enable a20_method \
 	cpu_check cpu_signature cpu_edx cpu_ecx cpu_ext_edx
 $(BUILD)/diag.elf: $(diag_obj) $(BUILD)/stage2.elf
+# Or it would have the diagnostics' own when it is made for their sake.
+$(BUILD)/stage2.elf: link_mode :=
 $(BUILD)/diag.elf: link_mode = -m elf_i386 $(shell $(CROSS_COMPILE)nm \
 	$(BUILD)/stage2.elf | awk '$(foreach name,$(STAGE2_FOR_DIAG),\
 	$$3 == "$(name)" ||) 0 { print "--defsym=stage2_" $$3 "=0x" $$1 }')
