@@ -1,42 +1,24 @@
-# docs.mk - documents: tables made from lib/boot, and what can rot in them.
+# docs.mk - the documents: what is made from the tree, and what can rot in them.
 #
-#	docs		make all generated tables, citations and quotes new
+#	docs		make all tables, citations and quotes new
 #	test-docs	fail on a stale table or quote, a dead link, a wrong
 #			citation, a name that is in no source
 
-documents := README.md CONTRIBUTING.md $(wildcard docs/*.md docs/*/*.md)
-
-$(BUILD)/docgen: $(call objects,host,$(wildcard tools/docgen/*.c))
-	$(call say,HOSTLD,$@)
-	$(Q)$(HOSTCC) $(HOST_CFLAGS) -o $@ $^
-
-update_document := cmp -s $(BUILD)/document $$document || { \
-	echo "  DOCGEN  $$document"; cp $(BUILD)/document $$document || exit 1; }
+PYTHON ?= /usr/bin/python3
+docs_tool = HOSTCC=$(call quote,$(HOSTCC)) MAKE=$(call quote,$(MAKE)) \
+	NM=$(call quote,$(CROSS_COMPILE)nm) $(PYTHON) -B tools/docs
 
 .PHONY: docs test-docs
-docs: $(BUILD)/docgen
-	@for document in $(documents); do \
-		$(BUILD)/docgen $$document > $(BUILD)/document || exit 1; \
-		$(update_document); \
-	done
-	@for document in docs/errors.md docs/hardware.md; do \
-		sh tools/cite.sh $$document > $(BUILD)/document || exit 1; \
-		$(update_document); \
-	done
-	@for document in $(documents); do \
-		sh tools/quote.sh $$document > $(BUILD)/document || exit 1; \
-		$(update_document); \
-	done
-	@rm -f $(BUILD)/document
+docs:
+	@$(docs_tool) update
 
-test-docs: $(BUILD)/docgen
-	@mkdir -p $(BUILD)/results
-	@MAKE=$(call quote,$(MAKE)) sh tools/check-docs.sh $(BUILD) $(documents)
+test-docs:
+	@$(docs_tool) check $(BUILD)
 
 # What docs/tour/bios-calls.md tells, call by call.
 .PHONY: bios-calls
 bios-calls: all
-	@BUILD=$(BUILD) /usr/bin/python3 tests/boot/tracing.py
+	@BUILD=$(BUILD) $(PYTHON) tests/boot/tracing.py
 
 # Pictures for the README: the boot report, all colours, a panic, the monitor,
 # the diagnostics.
@@ -46,7 +28,7 @@ screenshot_image := $(BUILD)/screenshot.img
 define take_screenshot
 	$(Q)$(BUILD)/mkimage --kernel $(BUILD)/kernel.elf --cmdline '$(2)' \
 		-o $(screenshot_image)
-	$(Q)BUILD=$(BUILD) /usr/bin/python3 tests/boot/screenshot.py \
+	$(Q)BUILD=$(BUILD) $(PYTHON) tests/boot/screenshot.py \
 		$(screenshot_image) $(call given,PICTURES)/$(1).png '$(3)' $(4)
 endef
 screenshot: $(BUILD)/mkimage $(BUILD)/kernel.elf

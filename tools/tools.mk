@@ -124,7 +124,7 @@ $(eval $(call disk_rule,vhd,vpc -o subformat=fixed -o force_size=on))
 # many of the lines a good boot executes.
 .PHONY: path
 path: $(bootsector_obj) $(BUILD)/stage2.elf $(BUILD)/kernel.elf
-	@sh tools/path.sh $(BUILD)
+	@$(docs_tool) path $(BUILD)
 	@[ ! -e $(PAGE_ENGINE)/engine.wasm ] || { \
 		$(MAKE) --no-print-directory page > /dev/null && \
 		BUILD='$(BUILD)' $(NODE) tools/page/executed.mjs; }

@@ -5,32 +5,27 @@ import pathlib
 import re
 import shutil
 import subprocess
+import sys
 
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build")).resolve()
 
 
 @pytest.fixture(scope="module", name="clean")
 def fixture_clean(tmp_path_factory):
-    """A copy of the tree, and docgen beside it."""
-    subprocess.run(["make", "-s", f"BUILD={BUILD}", f"{BUILD}/docgen"],
-                   cwd=ROOT, check=True)
+    """A copy of the tree."""
     tree = tmp_path_factory.mktemp("docs") / "tree"
     shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(
         "build", ".git", "__pycache__", "compile_commands.json"))
-    (tree / "build/results").mkdir(parents=True)
-    shutil.copy(BUILD / "docgen", tree / "build")
     return tree
 
 
-def check(tree):
+def docs(tree, *command, **environment):
     """(status, what it printed)"""
-    documents = ["README.md", "CONTRIBUTING.md", *sorted(
-        str(path.relative_to(tree)) for path in (tree / "docs").rglob("*.md"))]
-    done = subprocess.run(["sh", "tools/check-docs.sh", "build", *documents],
-                          cwd=tree, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-B", "tools/docs", *command],
+                          cwd=tree, capture_output=True, text=True, check=False,
+                          env={**os.environ, **environment})
     return done.returncode, done.stdout + done.stderr
 
 
@@ -59,11 +54,11 @@ BREAKS = {
                      r"docs/hardware\.md:\d+: what cites a row or code is "
                      r"stale"),
     "dead link": ("README.md", r"\(docs/errors\.md\)", "(docs/mistakes.md)",
-                  "links", r"README\.md: docs/mistakes\.md is not there"),
+                  "links", r"README\.md:\d+: docs/mistakes\.md is not there"),
     "dead anchor": ("README.md", r"#the-last-thing-you-see", "#the-end",
-                    "links", r"README\.md: no heading for \S*#the-end"),
+                    "links", r"README\.md:\d+: no heading for \S*#the-end"),
     "no such target": ("README.md", r"`make doctor`", "`make nurse`",
-                       "commands", r"README\.md: no target for make nurse"),
+                       "commands", r"README\.md:\d+: no target for make nurse"),
     "code cites no row": ("stage2/a20.asm", "HW-" "23", "HW-" "99", "hardware",
                           r"no row for HW-" "99"),
     "row cites no code": ("stage2/a20.asm", "HW-" "23", "its row", "hardware",
@@ -93,7 +88,7 @@ BREAKS = {
     # [W]: else it would be cited as a test of this code
     "code without words": ("lib/boot/errors.h",
                            r"#define [W]_NO_TEXT_TEXT.*\n", "", "tables",
-                           r"has no words: [W]_NO_TEXT\n(.*\n)*"
+                           r"a code without words: [W]_NO_TEXT\n(.*\n)*"
                            r".*a code without words: [W]_NO_TEXT"),
     "words without a code": ("lib/boot/errors.h", r"#define [W]_NO_TEXT\t.*\n",
                              "", "tables", r"words without a code: [W]_NO_TEXT"
@@ -103,8 +98,8 @@ BREAKS = {
     "code given twice": ("lib/boot/errors.h", r"0x54", "0x53", "errors",
                          r"the code of [W]_DIAG_DAMAGED: [W]_NO_TEXT"),
     "letter without words": ("lib/boot/errors.h", r"'S'.*", "'S'", "errors",
-                             r"has no words: [B]S_ERROR_SUM"),
-    "code that C sees and docgen not": (
+                             r"a code without words: [B]S_ERROR_SUM"),
+    "code that C sees and we do not": (
         "lib/boot/errors.h", r"#define [W]_DRIVE\t", "# define A_CODE\t",
         "tables", r"neither a #define nor a comment: # define"),
     "definition behind the C-only block": (
@@ -118,6 +113,51 @@ BREAKS = {
         "lib/boot/layout.h", r"#define STUB_SIZE\t\t5\t.*",
         "#define STUB_SIZE 5 /* bytes */ + 1", "tables",
         r"something behind the comment"),
+    "layout that is not the compiler's": (
+        "lib/boot/bootinfo.h", r"struct boot_info \{",
+        "#define uint8_t uint16_t\nstruct boot_info {", "tables",
+        r"struct boot_info is laid out otherwise by the compiler: \S+ error: "
+        r'.*"bios_drive"'),
+    "field of an unknown type": (
+        "lib/boot/bootinfo.h", r"uint32_t raw_count;", "unsigned raw_count;",
+        "tables", r"unknown type: unsigned"),
+    "no field": ("lib/boot/bootinfo.h", r"uint32_t raw_count;",
+                 "uint32_t raw_count : 4;", "tables", r"not a field: .*: 4"),
+    "comment that goes on": ("lib/boot/image.h", r"#define BLOBS_MAX\t\t8",
+                             "#define BLOBS_MAX 8 /* and", "tables",
+                             r"a comment goes on in the next line: .*BLOBS_M"),
+    "value that is no number": ("lib/boot/layout.h",
+                                r"(#define REAL_STACK_END\t+)\w+", r"\1TOP",
+                                "tables", r"not a plain number: TOP"),
+    "end before its start": ("lib/boot/layout.h",
+                             r"(#define REAL_STACK_END\t+)\w+", r"\g<1>0x1",
+                             "tables", r"ends before it starts: REAL_STACK"),
+    "table of an unknown kind": ("docs/errors.md", r"generated: errors",
+                                 "generated: mistakes", "tables",
+                                 r"docs/errors\.md:\d+: no table mistakes"),
+    "struct that is lost": ("docs/boot-protocol.md", r"struct boot_video -->",
+                            "struct lost -->", "tables", r"no struct lost in"),
+    "marker without an end": ("docs/errors.md", r"(generated: errors) -->",
+                              r"\1", "tables", r"a marker without its -->"),
+    "table without an end": ("docs/errors.md", r"<!-- end -->\n", "", "tables",
+                             r"docs/errors\.md:\d+: a table without <!-- end"),
+    "quote without an end": ("docs/tour/06-a20.md", r"<!-- end -->\n", "",
+                             "quotes", r"docs/tour/06-a20\.md:\d+: a quote "
+                             r"without <!-- end"),
+    "quote of what": ("docs/tour/06-a20.md", r'"a20_test:" to', "a20_test to",
+                      "quotes", r'not FILE "FROM" \[to\|before "TO"\]'),
+    "quote of a lost file": ("docs/tour/06-a20.md", r"quote: stage2/a20\.asm",
+                             "quote: stage2/a21.asm", "quotes",
+                             r"stage2/a21\.asm is not there"),
+    "quote that fits twice": ("docs/tour/06-a20.md", r'"a20_test:" to', '"ret" to',
+                              "quotes", r'more than one line starts with "ret"'),
+    "quote that does not end": ("docs/tour/06-a20.md",
+                                r'"a20_test:" to "ret"',
+                                '"a20_test:" before "retf"', "quotes",
+                                r'no line starts with "retf" after "a20_test'),
+    "heading that is no code": ("docs/errors.md", r"\n### 21\n",
+                                "\n### 21\n\n### 2A\n", "errors",
+                                r"docs/errors\.md: 2A is no code"),
     "row lost from the table": ("docs/errors.md", r"\| `54` \|.*\n", "",
                                 "errors", r"no row '54' with the words of"),
 }
@@ -135,8 +175,59 @@ def test_every_code_has_its_row():
 
 
 def test_all_is_well(clean):
-    status, said = check(clean)
+    status, said = docs(clean, "check", "build")
     assert status == 0, said
+    assert (clean / "build/results/docs.txt").read_text() == said
+
+
+def test_update_mends_what_is_stale(clean):
+    """Each document as it was, and no other file beside it."""
+    stale = {"docs/boot-protocol.md": r"^\| `BOOT_INFO_VER.*$",
+             "docs/errors.md": "A20 stays closed", "docs/hardware.md": "2/a20",
+             "docs/tour/06-a20.md": r"^\tin\t.*$"}
+    good = {path: path.read_text() for path in (clean / "docs").rglob("*.md")}
+    for name, pattern in stale.items():
+        broken = re.sub(pattern, "stale", good[clean / name], flags=re.M)
+        assert broken != good[clean / name]
+        (clean / name).write_text(broken)
+    assert docs(clean, "update") == (
+        0, "".join(f"  DOCS    {name}\n" for name in stale))
+    assert {path: path.read_text() for path in (clean / "docs").rglob("*.md")
+            } == good
+    assert docs(clean, "update") == (0, "")
+    assert not list(clean.rglob("*.new"))
+
+
+def test_update_leaves_what_it_cannot_make(clean):
+    document = clean / "docs/tour/06-a20.md"
+    good = document.read_text()
+    broken = good.replace('"a20_test:"', '"a20_look:"', 1)
+    document.write_text(broken)
+    status, said = docs(clean, "update")
+    assert document.read_text() == broken
+    document.write_text(good)
+    assert status == 1
+    assert re.match(r"docs/tour/06-a20\.md:\d+: .*a20_look", said)
+
+
+def test_usage(clean):
+    for command in ([], ["nonsense"], ["check"], ["update", "build"]):
+        status, said = docs(clean, *command)
+        assert status == 2
+        assert "python3 tools/docs check BUILD" in said
+    assert docs(clean, "--help")[0] == 0
+
+
+def test_no_compiler(clean):
+    status, said = docs(clean, "check", "build", HOSTCC="no-such-cc")
+    assert status == 1
+    assert re.search(r"no compiler to ask, .*no-such-cc.*setup\.sh", said)
+
+
+def test_path_without_a_build(clean):
+    status, said = docs(clean, "path", "none")
+    assert status == 1
+    assert said.startswith("docs: ") and "run make first" in said
 
 
 @pytest.mark.parametrize("what", BREAKS)
@@ -146,7 +237,7 @@ def test_sees(clean, what):
     broken = re.sub(pattern, becomes, good)
     assert broken != good, f"{name} has no {pattern}"
     (clean / name).write_text(broken)
-    status, said = check(clean)
+    status, said = docs(clean, "check", "build")
     (clean / name).write_text(good)
     assert status != 0
     assert f"not ok docs-{which}" in said

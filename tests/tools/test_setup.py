@@ -5,6 +5,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -198,8 +199,9 @@ def test_help_fits_a_terminal():
 
 def test_path_covers_stage2():
     """Every source of stage 2 is on the path once, start.asm before all."""
-    ended = subprocess.run(["sh", "tools/path.sh", BUILD], cwd=ROOT,
-                           text=True, stdout=subprocess.PIPE, check=True)
+    ended = subprocess.run([sys.executable, "-B", "tools/docs", "path", BUILD],
+                           cwd=ROOT, text=True, stdout=subprocess.PIPE,
+                           check=True)
     files = re.findall(r"^ +\d+ +(\S+) +(\d+)$", ended.stdout, re.M)
     names = [name for name, _ in files]
     assert names[0] == "bootsector/bootsector.asm"
