@@ -15,3 +15,8 @@ int refuse(struct reason *reason, const char *format, ...)
 	va_end(arguments);
 	return -1;
 }
+
+int refuse_memory(struct reason *reason)
+{
+	return refuse(reason, "no memory: end other programs");
+}

@@ -23,4 +23,7 @@ struct reason {
 int refuse(struct reason *reason, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* The host has no memory left. Returns -1. */
+int refuse_memory(struct reason *reason);
+
 #endif

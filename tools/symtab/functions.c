@@ -32,8 +32,9 @@ static bool may_be_function(const char *name)
 		!ends_in(name, "_end"));
 }
 
-static int add(struct functions *functions, const struct function *function,
-	       struct reason *reason)
+static int functions_append(struct functions *functions,
+			    const struct function *function,
+			    struct reason *reason)
 {
 	if (functions->count == functions->room) {
 		size_t room = functions->room ? functions->room * 2 : 256;
@@ -41,7 +42,7 @@ static int add(struct functions *functions, const struct function *function,
 			realloc(functions->list, room * sizeof(*list));
 
 		if (!list)
-			return refuse(reason, "no memory: end other programs");
+			return refuse_memory(reason);
 		functions->list = list;
 		functions->room = room;
 	}
@@ -77,11 +78,11 @@ static int take_symbol(const struct sections *sections, const uint8_t *symbol,
 	    (!function.typed && !may_be_function(function.name)))
 		return 0;
 	function.name_length = 1 + strcspn(function.name + 1, ".");
-	return add(functions, &function, reason);
+	return functions_append(functions, &function, reason);
 }
 
 /* By address; of two names for one, the better one first. */
-static int compare(const void *left, const void *right)
+static int compare_functions(const void *left, const void *right)
 {
 	const struct function *a = left, *b = right;
 
@@ -94,7 +95,7 @@ static int compare(const void *left, const void *right)
 
 /* Drops second names and labels inside functions, then gives sizes to those
  * that have none. */
-static void settle(struct functions *functions)
+static void settle_functions(struct functions *functions)
 {
 	struct function *list = functions->list;
 	size_t kept = 0;
@@ -153,8 +154,8 @@ int functions_read(const struct sections *sections, struct functions *functions,
 		return refuse(reason, "the file names no function: do not "
 				      "strip it");
 	qsort(functions->list, functions->count, sizeof(*functions->list),
-	      compare);
-	settle(functions);
+	      compare_functions);
+	settle_functions(functions);
 	return 0;
 }
 

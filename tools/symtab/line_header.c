@@ -26,20 +26,15 @@ struct entry {
 	uint64_t directory;
 };
 
-struct directories {
-	const char **names; /* malloc'd */
+struct entries {
+	struct entry *list; /* malloc'd */
 	size_t count;
 };
 
-static int broken(struct reason *reason)
+static int refuse_header(struct reason *reason)
 {
 	return refuse(reason, ".debug_line is broken, a header is cut short: "
 			      "link the file again");
-}
-
-static int no_memory(struct reason *reason)
-{
-	return refuse(reason, "no memory: end other programs");
 }
 
 static const char *string_at(struct bytes strings, uint64_t offset)
@@ -117,7 +112,7 @@ static int read_entry(struct reader *reader, const struct line_strings *strings,
 		if (read_field(reader, strings, content, form, entry, reason))
 			return -1;
 	}
-	return reader->broken || fields.broken ? broken(reason) : 0;
+	return reader->broken || fields.broken ? refuse_header(reason) : 0;
 }
 
 /* Before a table of DWARF 5: how its entries look, and how many there are. */
@@ -135,120 +130,97 @@ static int read_format(struct reader *reader, struct bytes *format,
 	*count = reader_uleb(reader);
 	/* An entry takes a byte at least. */
 	if (reader->broken || *count > reader_left(reader))
-		return broken(reason);
+		return refuse_header(reason);
 	return 0;
 }
 
-static int add_file(struct lines *lines, struct line_header *header,
-		    const struct directories *directories,
-		    const struct entry *entry, struct reason *reason)
+/* Room for `count` entries, none of which is there yet. */
+static int make_room(struct entries *entries, uint64_t count,
+		     struct reason *reason)
 {
-	const char *directory = entry->directory < directories->count ?
-					directories->names[entry->directory] :
-					"";
-
-	return lines_file(lines, directory, entry->path,
-			  &header->files[header->file_count++], reason);
+	entries->list = calloc(count + 1, sizeof(*entries->list));
+	return entries->list ? 0 : refuse_memory(reason);
 }
 
-static int read_directories_5(struct reader *reader,
-			      const struct line_strings *strings,
-			      struct directories *directories,
-			      struct reason *reason)
+static int read_entries_5(struct reader *reader,
+			  const struct line_strings *strings,
+			  struct entries *entries, struct reason *reason)
 {
 	struct bytes format;
-	struct entry entry;
 	uint64_t count;
 
-	if (read_format(reader, &format, &count, reason))
+	if (read_format(reader, &format, &count, reason) ||
+	    make_room(entries, count, reason))
 		return -1;
-	directories->names = calloc(count + 1, sizeof(*directories->names));
-	if (!directories->names)
-		return no_memory(reason);
-	for (; directories->count < count; directories->count++) {
-		if (read_entry(reader, strings, format, &entry, reason))
-			return -1;
-		directories->names[directories->count] = entry.path;
-	}
-	return 0;
-}
-
-static int read_files_5(struct reader *reader,
-			const struct line_strings *strings, struct lines *lines,
-			struct line_header *header,
-			const struct directories *directories,
-			struct reason *reason)
-{
-	struct bytes format;
-	struct entry entry;
-	uint64_t count;
-
-	if (read_format(reader, &format, &count, reason))
-		return -1;
-	header->files = calloc(count + 1, sizeof(*header->files));
-	if (!header->files)
-		return no_memory(reason);
-	while (header->file_count < count)
-		if (read_entry(reader, strings, format, &entry, reason) ||
-		    add_file(lines, header, directories, &entry, reason))
+	for (; entries->count < count; entries->count++)
+		if (read_entry(reader, strings, format,
+			       &entries->list[entries->count], reason))
 			return -1;
 	return 0;
 }
 
-/* DWARF 2 to 4: strings up to an empty one; directory 0 is the compiler's. */
-static int read_directories_2(struct reader *reader,
-			      struct directories *directories,
-			      struct reason *reason)
+/* DWARF 2 to 4: entries up to an empty name. */
+static int read_entries_2(struct reader *reader, bool are_files,
+			  struct entries *entries, struct reason *reason)
 {
-	const char *name;
+	struct entry entry = { "", 0 };
 
-	directories->names =
-		calloc(reader_left(reader) + 1, sizeof(*directories->names));
-	if (!directories->names)
-		return no_memory(reason);
-	directories->names[directories->count++] = "";
-	while (*(name = reader_string(reader)))
-		directories->names[directories->count++] = name;
-	return 0;
-}
-
-static int read_files_2(struct reader *reader, struct lines *lines,
-			struct line_header *header,
-			const struct directories *directories,
-			struct reason *reason)
-{
-	struct entry entry;
-
-	header->files = calloc(reader_left(reader) + 1, sizeof(*header->files));
-	if (!header->files)
-		return no_memory(reason);
+	if (make_room(entries, reader_left(reader), reason))
+		return -1;
+	if (!are_files) /* directory 0 is the compiler's */
+		entries->list[entries->count++] = entry;
 	while (*(entry.path = reader_string(reader))) {
-		entry.directory = reader_uleb(reader);
-		reader_uleb(reader); /* time */
-		reader_uleb(reader); /* size */
-		if (add_file(lines, header, directories, &entry, reason))
+		if (are_files) {
+			entry.directory = reader_uleb(reader);
+			reader_uleb(reader); /* time */
+			reader_uleb(reader); /* size */
+		}
+		entries->list[entries->count++] = entry;
+	}
+	return 0;
+}
+
+static int add_files(const struct entries *directories,
+		     const struct entries *files, struct file_names *names,
+		     struct line_header *header, struct reason *reason)
+{
+	header->files = calloc(files->count + 1, sizeof(*header->files));
+	if (!header->files)
+		return refuse_memory(reason);
+	for (size_t i = 0; i < files->count; i++) {
+		const struct entry *file = &files->list[i];
+		const char *directory =
+			file->directory < directories->count ?
+				directories->list[file->directory].path :
+				"";
+
+		if (file_names_add(names, directory, file->path,
+				   &header->files[i], reason))
 			return -1;
 	}
+	header->file_count = (unsigned int)files->count;
 	return 0;
 }
 
 static int read_tables(struct reader *reader,
-		       const struct line_strings *strings, struct lines *lines,
-		       struct line_header *header, struct reason *reason)
+		       const struct line_strings *strings,
+		       struct file_names *names, struct line_header *header,
+		       struct reason *reason)
 {
-	struct directories directories = { NULL, 0 };
+	struct entries directories = { NULL, 0 }, files = { NULL, 0 };
 	int result;
 
 	if (header->version >= 5)
-		result = read_directories_5(reader, strings, &directories,
-					    reason) ||
-			 read_files_5(reader, strings, lines, header,
-				      &directories, reason);
+		result =
+			read_entries_5(reader, strings, &directories, reason) ||
+			read_entries_5(reader, strings, &files, reason);
 	else
-		result = read_directories_2(reader, &directories, reason) ||
-			 read_files_2(reader, lines, header, &directories,
-				      reason);
-	free(directories.names);
+		result = read_entries_2(reader, false, &directories, reason) ||
+			 read_entries_2(reader, true, &files, reason);
+	result = result ||
+		 add_files(&directories, &files, names, header, reason);
+	free(directories.list);
+	free(files.list);
 	return result ? -1 : 0;
 }
 
@@ -264,13 +236,13 @@ static int read_numbers(struct reader *reader, struct line_header *header,
 	header->line_range = (unsigned int)reader_number(reader, 1);
 	header->opcode_base = (unsigned int)reader_number(reader, 1);
 	if (reader->broken || !header->line_range || !header->opcode_base)
-		return broken(reason);
+		return refuse_header(reason);
 	header->opcode_lengths = reader_take(reader, header->opcode_base - 1);
-	return reader->broken ? broken(reason) : 0;
+	return reader->broken ? refuse_header(reason) : 0;
 }
 
 int line_header_read(struct reader *reader, const struct line_strings *strings,
-		     struct lines *lines, struct line_header *header,
+		     struct file_names *names, struct line_header *header,
 		     struct reason *reason)
 {
 	struct reader tables;
@@ -288,10 +260,10 @@ int line_header_read(struct reader *reader, const struct line_strings *strings,
 	header->first_file = header->version >= 5 ? 0 : 1;
 	rest = reader_take(reader, reader_number(reader, 4));
 	if (reader->broken)
-		return broken(reason);
+		return refuse_header(reason);
 	tables = reader_start(rest);
 	if (read_numbers(&tables, header, reason) ||
-	    read_tables(&tables, strings, lines, header, reason))
+	    read_tables(&tables, strings, names, header, reason))
 		return -1;
-	return tables.broken ? broken(reason) : 0;
+	return tables.broken ? refuse_header(reason) : 0;
 }

@@ -4,7 +4,7 @@
 #ifndef SYMTAB_LINE_HEADER_H
 #define SYMTAB_LINE_HEADER_H
 
-#include "lines.h"
+#include "file_names.h"
 #include "reader.h"
 
 struct line_header {
@@ -15,7 +15,7 @@ struct line_header {
 	unsigned int opcode_base; /* 1.. */
 	struct bytes opcode_lengths; /* of opcodes 1 .. opcode_base - 1 */
 	unsigned int first_file; /* what the first file is called: 0 or 1 */
-	unsigned int *files;	 /* indices into lines.files, malloc'd */
+	unsigned int *files;	 /* indices into `names`, malloc'd */
 	unsigned int file_count;
 };
 
@@ -26,10 +26,10 @@ struct line_strings {
 };
 
 /* Reads the header at `reader`, which ends with the unit; afterwards it stands
- * at the first opcode. Returns 0, or -1 with the reason; in both cases
- * `header->files` is to be freed. */
+ * at the first opcode. Its files are added to `names`. Returns 0, or -1 with
+ * the reason; in both cases `header->files` is to be freed. */
 int line_header_read(struct reader *reader, const struct line_strings *strings,
-		     struct lines *lines, struct line_header *header,
+		     struct file_names *names, struct line_header *header,
 		     struct reason *reason);
 
 #endif

@@ -1,7 +1,6 @@
 /*
  * lines.c - run the DWARF line programs (DWARF 5, 6.2).
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,46 +43,8 @@ struct program {
 
 static const struct machine start_state = { 0, 1, 1 };
 
-static int no_memory(struct reason *reason)
-{
-	return refuse(reason, "no memory: end other programs");
-}
-
-int lines_file(struct lines *lines, const char *directory, const char *name,
-	       unsigned int *index, struct reason *reason)
-{
-	size_t size = strlen(directory) + 1 + strlen(name) + 1;
-	char *path = malloc(size), **files;
-
-	if (!path)
-		return no_memory(reason);
-	if (!*directory || !strcmp(directory, ".") || *name == '/')
-		snprintf(path, size, "%s", name);
-	else
-		snprintf(path, size, "%s/%s", directory, name);
-	while (!strncmp(path, "./", 2))
-		memmove(path, path + 2, strlen(path + 2) + 1);
-
-	for (unsigned int i = 0; i < lines->file_count; i++) {
-		if (!strcmp(lines->files[i], path)) {
-			*index = i;
-			free(path);
-			return 0;
-		}
-	}
-	files = realloc(lines->files, (lines->file_count + 1) * sizeof(*files));
-	if (!files) {
-		free(path);
-		return no_memory(reason);
-	}
-	lines->files = files;
-	*index = lines->file_count;
-	files[lines->file_count++] = path;
-	return 0;
-}
-
 /* Appends a row: the machine's state. */
-static int add_row(struct program *program, bool end)
+static int lines_append(struct program *program, bool end)
 {
 	struct lines *lines = program->lines;
 	const struct line_header *header = &program->header;
@@ -96,7 +57,7 @@ static int add_row(struct program *program, bool end)
 			realloc(lines->rows, room * sizeof(*rows));
 
 		if (!rows)
-			return no_memory(program->reason);
+			return refuse_memory(program->reason);
 		lines->rows = rows;
 		lines->room = room;
 	}
@@ -111,7 +72,7 @@ static int add_row(struct program *program, bool end)
 	return 0;
 }
 
-static void advance(struct program *program, uint64_t operations)
+static void advance_address(struct program *program, uint64_t operations)
 {
 	program->machine.address +=
 		operations * program->header.instruction_length;
@@ -124,7 +85,7 @@ static int run_extended(struct program *program)
 
 	switch (reader_number(&operand, 1)) {
 	case DW_LNE_end_sequence:
-		if (add_row(program, true))
+		if (lines_append(program, true))
 			return -1;
 		program->machine = start_state;
 		return 0;
@@ -141,7 +102,7 @@ static void run_special(struct program *program, unsigned int opcode)
 	const struct line_header *header = &program->header;
 	unsigned int adjusted = opcode - header->opcode_base;
 
-	advance(program, adjusted / header->line_range);
+	advance_address(program, adjusted / header->line_range);
 	program->machine.line +=
 		(unsigned int)header->line_base + adjusted % header->line_range;
 }
@@ -162,9 +123,9 @@ static int run_standard(struct program *program, unsigned int opcode)
 
 	switch (opcode) {
 	case DW_LNS_copy:
-		return add_row(program, false);
+		return lines_append(program, false);
 	case DW_LNS_advance_pc:
-		advance(program, reader_uleb(code));
+		advance_address(program, reader_uleb(code));
 		break;
 	case DW_LNS_advance_line:
 		machine->line += (unsigned int)reader_sleb(code);
@@ -173,8 +134,8 @@ static int run_standard(struct program *program, unsigned int opcode)
 		machine->file = reader_uleb(code);
 		break;
 	case DW_LNS_const_add_pc:
-		advance(program,
-			(255 - header->opcode_base) / header->line_range);
+		advance_address(program, (255 - header->opcode_base) /
+						 header->line_range);
 		break;
 	case DW_LNS_fixed_advance_pc:
 		machine->address += reader_number(code, 2);
@@ -204,7 +165,7 @@ static int run_program(struct program *program)
 
 		if (opcode >= program->header.opcode_base) {
 			run_special(program, opcode);
-			result = add_row(program, false);
+			result = lines_append(program, false);
 		} else if (opcode) {
 			result = run_standard(program, opcode);
 		} else {
@@ -237,7 +198,7 @@ static int read_unit(struct reader *section, const struct line_strings *strings,
 	if (section->broken)
 		return refuse(reason, ".debug_line is cut short: link the "
 				      "file again");
-	result = line_header_read(&program.code, strings, lines,
+	result = line_header_read(&program.code, strings, &lines->files,
 				  &program.header, reason) ||
 		 run_program(&program);
 	free(program.header.files);
@@ -269,7 +230,7 @@ int lines_read(const struct sections *sections, struct lines *lines,
 	    sections_find(sections, ".debug_line_str", &strings.line_str,
 			  reason) ||
 	    sections_find(sections, ".debug_str", &strings.str, reason) ||
-	    lines_file(lines, "", "", &nameless, reason))
+	    file_names_add(&lines->files, "", "", &nameless, reason))
 		return -1;
 	section = reader_start(debug_line);
 	while (reader_left(&section))
@@ -283,9 +244,7 @@ int lines_read(const struct sections *sections, struct lines *lines,
 
 void lines_release(struct lines *lines)
 {
-	for (unsigned int i = 0; i < lines->file_count; i++)
-		free(lines->files[i]);
-	free(lines->files);
+	file_names_release(&lines->files);
 	free(lines->rows);
 	memset(lines, 0, sizeof(*lines));
 }

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "file_names.h"
 #include "sections.h"
 
 struct line_row {
@@ -19,12 +20,11 @@ struct line_row {
 };
 
 /* All rows in order of their addresses; files are named as the compiler knew
- * them, without a leading "./". Index 0 is the file without a name. */
+ * them. Index 0 is the file without a name. */
 struct lines {
 	struct line_row *rows;
 	size_t count, room;
-	char **files;
-	unsigned int file_count;
+	struct file_names files;
 };
 
 /* Returns 0, or -1 with the reason; lines_release() is due in both cases. */
@@ -32,10 +32,5 @@ int lines_read(const struct sections *sections, struct lines *lines,
 	       struct reason *reason);
 
 void lines_release(struct lines *lines);
-
-/* For line_header.c: the index of a file's name, which is added if it is new.
- * Returns as lines_read(). */
-int lines_file(struct lines *lines, const char *directory, const char *name,
-	       unsigned int *index, struct reason *reason);
 
 #endif

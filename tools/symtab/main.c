@@ -42,8 +42,8 @@ static int write_table(const char *path, const struct table *table,
 	return -1;
 }
 
-static int find(const char *text, const struct table *table,
-		struct reason *reason)
+static int find_address(const char *text, const struct table *table,
+			struct reason *reason)
 {
 	char *end;
 	uint64_t address = strtoull(text, &end, 16);
@@ -67,7 +67,7 @@ static int find_all(char **addresses, const struct table *table,
 		    struct reason *reason)
 {
 	for (; *addresses; addresses++)
-		if (find(*addresses, table, reason))
+		if (find_address(*addresses, table, reason))
 			return -1;
 	if (fflush(stdout) || ferror(stdout))
 		return refuse(reason, "can't write to standard output: %s",

@@ -23,7 +23,7 @@ static int append(struct table *to, const void *data, size_t size,
 		uint8_t *bigger = realloc(to->data, room);
 
 		if (!bigger)
-			return refuse(reason, "no memory: end other programs");
+			return refuse_memory(reason);
 		to->data = bigger;
 		to->room = room;
 	}
@@ -68,7 +68,7 @@ static int append_string(struct table *strings, const char *text, size_t length,
 static int file_place(struct parts *parts, const struct lines *lines,
 		      unsigned int file, uint32_t *place, struct reason *reason)
 {
-	const char *name = lines->files[file];
+	const char *name = lines->files.list[file];
 
 	if (*name && !parts->files[file] &&
 	    append_string(&parts->strings, name, strlen(name),
@@ -169,9 +169,9 @@ static int fill_parts(struct parts *parts, const struct functions *functions,
 	struct state current = { 0, 0, 0 };
 	size_t row = 0;
 
-	parts->files = calloc(lines->file_count, sizeof(*parts->files));
+	parts->files = calloc(lines->files.count, sizeof(*parts->files));
 	if (!parts->files)
-		return refuse(reason, "no memory: end other programs");
+		return refuse_memory(reason);
 	if (append(&parts->strings, "", 1, reason))
 		return -1;
 	for (size_t i = 0; i < functions->count; i++)
@@ -183,8 +183,8 @@ static int fill_parts(struct parts *parts, const struct functions *functions,
 	return 0;
 }
 
-static int join(const struct parts *parts, uint64_t base, struct table *table,
-		struct reason *reason)
+static int join_parts(const struct parts *parts, uint64_t base,
+		      struct table *table, struct reason *reason)
 {
 	uint64_t rows = SYMBOL_FUNCTIONS + parts->functions.size;
 	uint64_t strings = rows + parts->rows.size;
@@ -203,15 +203,16 @@ static int join(const struct parts *parts, uint64_t base, struct table *table,
 	       append(table, parts->strings.data, parts->strings.size, reason);
 }
 
-static int make(const struct functions *functions, const struct lines *lines,
-		struct table *table, struct reason *reason)
+static int make_table(const struct functions *functions,
+		      const struct lines *lines, struct table *table,
+		      struct reason *reason)
 {
 	struct parts parts;
 	int result;
 
 	memset(&parts, 0, sizeof(parts));
 	result = fill_parts(&parts, functions, lines, reason) ||
-		 join(&parts, functions->list[0].start, table, reason);
+		 join_parts(&parts, functions->list[0].start, table, reason);
 	table_release(&parts.functions);
 	table_release(&parts.rows);
 	table_release(&parts.strings);
@@ -230,7 +231,7 @@ int table_make(struct bytes file, struct table *table, struct reason *reason)
 	result = sections_open(file, &sections, reason) ||
 		 functions_read(&sections, &functions, reason) ||
 		 lines_read(&sections, &lines, reason) ||
-		 make(&functions, &lines, table, reason);
+		 make_table(&functions, &lines, table, reason);
 	functions_release(&functions);
 	lines_release(&lines);
 	return result ? -1 : 0;
