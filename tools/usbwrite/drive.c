@@ -1,8 +1,7 @@
 /*
- * drive.c - read sysfs: /sys/class/block/NAME.
+ * drive.c - what sysfs knows about a disk, and what is kept on it.
  */
 #define _GNU_SOURCE /* basename() of GNU */
-#include <ctype.h>
 #include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "drive.h"
+#include "sysfs.h"
 #include "usage.h"
 
 #ifdef __linux__
@@ -21,61 +21,14 @@
 
 #define SYSFS_SECTOR 512 /* of `size`, whatever the disk's own sectors are */
 
-static void block_path(char *path, const char *root, const char *name,
-		       const char *file)
-{
-	snprintf(path, PATH_MAX, "%s/sys/class/block/%s%s%s", root, name,
-		 *file ? "/" : "", file);
-}
-
-/* First line of a file of sysfs, without the blanks around it. */
-static bool read_line(const char *root, const char *name, const char *file,
-		      char *line, size_t size)
-{
-	char path[PATH_MAX];
-	size_t length, blanks;
-	FILE *in;
-
-	block_path(path, root, name, file);
-	in = fopen(path, "r");
-	*line = '\0';
-	if (!in)
-		return false;
-	if (!fgets(line, (int)size, in))
-		*line = '\0';
-	fclose(in);
-	length = strlen(line);
-	while (length && isspace((unsigned char)line[length - 1]))
-		line[--length] = '\0';
-	blanks = strspn(line, " \t");
-	memmove(line, line + blanks, length - blanks + 1);
-	return true;
-}
-
-static uint64_t read_number(const char *root, const char *name,
-			    const char *file)
-{
-	char line[32];
-
-	read_line(root, name, file, line, sizeof(line));
-	return strtoull(line, NULL, 10);
-}
-
-static bool is_partition(const char *root, const char *name)
-{
-	char line[32];
-
-	return read_line(root, name, "partition", line, sizeof(line));
-}
-
 /* A partition's directory lies inside its disk's. */
 static void read_parent(const char *root, struct drive *drive)
 {
 	char path[PATH_MAX], real[PATH_MAX];
 	char *slash;
 
-	block_path(path, root, drive->name, "");
-	if (!is_partition(root, drive->name) || !realpath(path, real))
+	sysfs_path(path, root, drive->name, "");
+	if (!sysfs_is_partition(root, drive->name) || !realpath(path, real))
 		return;
 	slash = strrchr(real, '/');
 	*slash = '\0';
@@ -89,9 +42,9 @@ static void read_model(const char *root, struct drive *drive)
 	size_t size = sizeof(drive->model);
 
 	/* SCSI and USB, then SD cards */
-	read_line(root, drive->name, "device/model", model, size);
+	sysfs_line(root, drive->name, "device/model", model, size);
 	if (!*model)
-		read_line(root, drive->name, "device/name", model, size);
+		sysfs_line(root, drive->name, "device/name", model, size);
 	if (!*model)
 		snprintf(model, size, "%s", drive->name);
 }
@@ -101,8 +54,9 @@ static bool is_removable(const char *root, const char *name)
 {
 	char type[16];
 
-	read_line(root, name, "device/type", type, sizeof(type));
-	return read_number(root, name, "removable") == 1 || !strcmp(type, "SD");
+	sysfs_line(root, name, "device/type", type, sizeof(type));
+	return sysfs_number(root, name, "removable") == 1 ||
+	       !strcmp(type, "SD");
 }
 
 static void read_usage(const char *root, struct drive *drive)
@@ -114,7 +68,7 @@ static void read_usage(const char *root, struct drive *drive)
 	if (usage_of(root, drive->name, drive->used_for,
 		     sizeof(drive->used_for)))
 		return;
-	block_path(path, root, drive->name, "");
+	sysfs_path(path, root, drive->name, "");
 	directory = opendir(path);
 	if (!directory)
 		return;
@@ -130,7 +84,7 @@ bool drive_sysfs_present(const char *root)
 {
 	char path[PATH_MAX];
 
-	block_path(path, root, "", "");
+	sysfs_path(path, root, "", "");
 	return !access(path, R_OK);
 }
 
@@ -145,7 +99,7 @@ static int find_played(const char *root, const struct stat *status,
 	int found = -1;
 	DIR *directory;
 
-	block_path(path, root, "", "");
+	sysfs_path(path, root, "", "");
 	directory = opendir(path);
 	while (directory && found && (entry = readdir(directory))) {
 		snprintf(path, sizeof(path), "%s/dev/%s", root, entry->d_name);
@@ -185,15 +139,15 @@ int drive_read(const char *root, const char *name, struct drive *drive)
 	if (strlen(name) >= sizeof(drive->name))
 		return -1;
 	strcpy(drive->name, name);
-	block_path(path, root, name, "size");
+	sysfs_path(path, root, name, "size");
 	if (access(path, R_OK))
 		return -1;
-	drive->bytes = read_number(root, name, "size") * SYSFS_SECTOR;
+	drive->bytes = sysfs_number(root, name, "size") * SYSFS_SECTOR;
 	drive->sector_bytes =
-		(unsigned int)read_number(root, name,
-					  "queue/logical_block_size");
+		(unsigned int)sysfs_number(root, name,
+					   "queue/logical_block_size");
 	drive->removable = is_removable(root, name);
-	drive->read_only = read_number(root, name, "ro") != 0;
+	drive->read_only = sysfs_number(root, name, "ro") != 0;
 	read_parent(root, drive);
 	read_model(root, drive);
 	read_usage(root, drive);
@@ -218,16 +172,6 @@ void drive_ask(int file, struct drive *drive)
 #endif
 }
 
-bool drive_has_number(const char *root, const char *name, unsigned int major,
-		      unsigned int minor)
-{
-	char line[32], expected[32];
-
-	read_line(root, name, "dev", line, sizeof(line));
-	snprintf(expected, sizeof(expected), "%u:%u", major, minor);
-	return !strcmp(line, expected);
-}
-
 void drive_list(const char *root,
 		void (*each)(const struct drive *drive, void *context),
 		void *context)
@@ -237,12 +181,12 @@ void drive_list(const char *root,
 	struct drive drive;
 	int count;
 
-	block_path(path, root, "", "");
+	sysfs_path(path, root, "", "");
 	count = scandir(path, &entries, NULL, alphasort);
 	for (int i = 0; i < count; i++) {
 		const char *name = entries[i]->d_name;
 
-		if (name[0] != '.' && !is_partition(root, name) &&
+		if (name[0] != '.' && !sysfs_is_partition(root, name) &&
 		    !drive_read(root, name, &drive) && drive.bytes)
 			each(&drive, context);
 		free(entries[i]);

@@ -1,8 +1,7 @@
 /*
  * drive.h - what Linux's sysfs knows about a disk, and what is kept on it.
  *
- * `root` is "" for this machine; tests give a directory that has sys/, proc/
- * and dev/ of their own making, where files play disks.
+ * `root` is as in sysfs.h.
  */
 #ifndef USBWRITE_DRIVE_H
 #define USBWRITE_DRIVE_H
@@ -44,9 +43,5 @@ void drive_ask(int file, struct drive *drive);
 void drive_list(const char *root,
 		void (*each)(const struct drive *drive, void *context),
 		void *context);
-
-/* Does sysfs give `name` this device number ("8:16")? */
-bool drive_has_number(const char *root, const char *name, unsigned int major,
-		      unsigned int minor);
 
 #endif

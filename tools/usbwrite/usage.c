@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-#include "drive.h"
+#include "sysfs.h"
 #include "usage.h"
 
 /* Does the device node at `path` mean the disk `name`? */
@@ -23,7 +23,7 @@ static bool is_node_of(const char *root, const char *path, const char *name)
 	if (!strcmp(slash + 1, name))
 		return true;
 	return !*root && !stat(path, &node) && S_ISBLK(node.st_mode) &&
-	       drive_has_number(root, name, major(node.st_rdev),
+	       sysfs_has_number(root, name, major(node.st_rdev),
 				minor(node.st_rdev));
 }
 
@@ -42,7 +42,7 @@ static bool line_mounts(const char *root, char *line, const char *name,
 	if (size < 256 || !rest ||
 	    sscanf(line, "%*u %*u %u:%u %*s %255s", &high, &low, point) != 3)
 		return false;
-	if (drive_has_number(root, name, high, low))
+	if (sysfs_has_number(root, name, high, low))
 		return true;
 	return sscanf(rest, " - %*s %4095s", source) == 1 &&
 	       is_node_of(root, source, name);
