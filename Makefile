@@ -126,10 +126,10 @@ kernel_src := $(wildcard kernel/*.asm kernel/*/*.asm kernel/*.c kernel/*/*.c \
 	lib/*.c)
 diag_src := $(wildcard diag/*.asm diag/*.c) lib/crc32c.c lib/memmap.c \
 	lib/own_ranges.c
-mkimage_src := $(wildcard tools/mkimage/*.c tools/image/*.c) lib/crc32c.c
-symtab_src := $(wildcard tools/symtab/*.c) \
-	$(addprefix tools/image/,disk.c reason.c recognise.c) \
-	$(addprefix tools/mkimage/,input.c output.c) lib/symbol.c
+# What the programs of the host share; each takes from it what it needs.
+tools_lib := $(wildcard tools/file/*.c tools/image/*.c) \
+	lib/crc32c.c lib/symbol.c
+mkimage_src := $(wildcard tools/mkimage/*.c)
 
 objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,\
 	$(patsubst %.asm,$(BUILD)/$(1)/%.o,$(2)))
@@ -137,14 +137,13 @@ bootsector_obj := $(call objects,bootsector,$(wildcard bootsector/*.asm))
 stage2_obj := $(call objects,stage2,$(stage2_src))
 diag_obj := $(call objects,diag,$(diag_src))
 kernel_obj := $(call objects,kernel,$(kernel_src))
-mkimage_obj := $(call objects,host,$(mkimage_src))
-symtab_obj := $(call objects,host,$(symtab_src))
 
 # ---- The image -----------------------------------------------------------
 
 .DEFAULT_GOAL := all
 .PHONY: all
-all: $(BUILD)/firstlight.img $(BUILD)/size-budget compile_commands
+all: $(BUILD)/firstlight.img $(BUILD)/size-budget $(BUILD)/diag-decode \
+	compile_commands
 
 # What is booted; IMAGE=my.img is another, which no rule makes.
 IMAGE := $(BUILD)/firstlight.img
@@ -214,21 +213,28 @@ $(BUILD)/link/%.ld: link/%.ld $(boot_headers) $(BUILD)/target-flags
 	$(Q)$(CC) -E -P -undef -x assembler-with-cpp -D__ASSEMBLER__ \
 		-Ilib $< -o $@
 
-$(BUILD)/mkimage: $(mkimage_obj)
-$(BUILD)/symtab: $(symtab_obj)
-$(BUILD)/mkimage $(BUILD)/symtab:
-	$(call say,HOSTLD,$@)
-	$(Q)$(HOSTCC) $(HOST_CFLAGS) -o $@ $^
+$(BUILD)/host/tools.a: $(call objects,host,$(tools_lib))
+	$(call say,AR,$@)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
+# $(1) program, $(2) its sources, $(3) what it takes from: tools.a, or nothing
+define host_program
+$(BUILD)/$(1): $(call objects,host,$(2)) $(addprefix $(BUILD)/host/,$(3))
+	$$(call say,HOSTLD,$$@)
+	$$(Q)$$(HOSTCC) $$(HOST_CFLAGS) -o $$@ $$^
+endef
+$(eval $(call host_program,mkimage,$(mkimage_src),tools.a))
+$(eval $(call host_program,symtab,$(wildcard tools/symtab/*.c),tools.a))
+$(eval $(call host_program,usbwrite,$(wildcard tools/usbwrite/*.c),tools.a))
+$(eval $(call host_program,h2inc,$(wildcard tools/h2inc/*.c)))
+$(eval $(call host_program,diag-decode,tools/diag-decode.c diag/code.c,tools.a))
 
 # mkimage carries boot sector, stage 2 and diagnostics inside itself.
 $(BUILD)/host/tools/mkimage/pieces.o: $(BUILD)/bootsector.bin \
 	$(BUILD)/stage2.bin $(BUILD)/diag.bin
 
 # ---- Compiling -----------------------------------------------------------
-
-$(BUILD)/h2inc: $(call objects,host,$(wildcard tools/h2inc/*.c))
-	$(call say,HOSTLD,$@)
-	$(Q)$(HOSTCC) $(HOST_CFLAGS) -o $@ $^
 
 define h2inc_rule
 $(BUILD)/$(1)/%.inc: $(2)/%.h $(BUILD)/h2inc

@@ -51,7 +51,7 @@ EMCC ?= emcc
 have_emcc := $(shell command -v $(firstword $(EMCC)))
 page_mkimage := $(BUILD)/page/mkimage
 
-$(page_mkimage).wasm: $(mkimage_src) $(page_engine)/no_pieces.c
+$(page_mkimage).wasm: $(mkimage_src) $(tools_lib) $(page_engine)/no_pieces.c
 	$(call say,EMCC,$@)
 	@mkdir -p $(@D)
 	$(Q)env -u EM_CACHE NODE_PATH=/usr/share/nodejs $(EMCC) -Os \

@@ -57,22 +57,7 @@ debug: need-run
 	@$(MAKE) --no-print-directory $(IMAGE)
 	@$(machine) sh tools/debug/debug.sh $(IMAGE) $(GDB_FLAGS)
 
-# ---- Bug reports ----------------------------------------------------------
-
-all: $(BUILD)/diag-decode
-
-# Puts the line that the diagnostics end with back into words.
-$(BUILD)/diag-decode: $(call objects,host,tools/diag-decode.c diag/code.c \
-		lib/crc32c.c)
-	$(call say,HOSTLD,$@)
-	$(Q)$(HOSTCC) $(HOST_CFLAGS) -o $@ $^
-
 # ---- Media ---------------------------------------------------------------
-
-$(BUILD)/usbwrite: $(call objects,host,lib/crc32c.c \
-		$(wildcard tools/usbwrite/*.c tools/image/*.c))
-	$(call say,HOSTLD,$@)
-	$(Q)$(HOSTCC) $(HOST_CFLAGS) -o $@ $^
 
 # make usb lists; make usb DEV=/dev/sdX writes, after asking.
 .PHONY: usb
@@ -162,10 +147,9 @@ define compile_command_entries
 endef
 
 test_sources := $(wildcard tests/host/*.c)
+host_sources := $(sort $(wildcard tools/*.c tools/*/*.c) $(tools_lib))
 c_sources := $(sort $(filter %.c,$(stage2_src) $(diag_src) $(kernel_src) \
-	$(mkimage_src) \
-	$(symtab_src) $(wildcard tools/usbwrite/*.c tools/h2inc/*.c) \
-	$(test_sources)))
+	$(host_sources) $(test_sources)))
 $(eval $(call flags_rule,c-sources,$$(c_sources)))
 $(BUILD)/compile_commands.json: $(BUILD)/target-flags $(BUILD)/host-flags \
 		$(BUILD)/c-sources
@@ -174,7 +158,5 @@ $(BUILD)/compile_commands.json: $(BUILD)/target-flags $(BUILD)/host-flags \
 	$(call compile_command_entries,diag,COMPILE_DIAG,$(diag_src))
 	$(call compile_command_entries,kernel,COMPILE_KERNEL,$(kernel_src))
 	$(call compile_command_entries,test,COMPILE_TEST,$(test_sources))
-	$(call compile_command_entries,host,COMPILE_HOST,$(sort $(mkimage_src) \
-		$(symtab_src) $(wildcard tools/usbwrite/*.c tools/h2inc/*.c) \
-		tools/diag-decode.c))
+	$(call compile_command_entries,host,COMPILE_HOST,$(host_sources))
 	@(sed '$$s/,$$//' $@.tmp && echo ']') > $@ && rm $@.tmp

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "symbol.h"
-#include "tools/image/bytes.h"
+#include "tools/file/bytes.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

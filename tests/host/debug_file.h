@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/image/bytes.h"
+#include "tools/file/bytes.h"
 
 #define DEBUG_FILE_TEXT 0x100000
 #define DEBUG_FILE_TEXT_BYTES 0x1000

@@ -2,7 +2,7 @@
  * test_mkimage_input.c - reading whole files, and telling them apart.
  */
 #include "scratch.h"
-#include "tools/mkimage/input.h"
+#include "tools/file/input.h"
 
 static struct input input;
 static struct reason reason;

@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 
 #include "scratch.h"
-#include "tools/mkimage/output.h"
+#include "tools/file/output.h"
 
 static struct reason reason;
 

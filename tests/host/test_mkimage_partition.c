@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cmocka_test.h"
-#include "tools/image/bytes.h"
+#include "tools/file/bytes.h"
 #include "tools/mkimage/partition.h"
 
 static const struct geometry small = { 64, 32 };

@@ -7,7 +7,7 @@
 #include "cmocka_test.h"
 #include "random.h"
 #include "symbol.h"
-#include "tools/image/bytes.h"
+#include "tools/file/bytes.h"
 
 #define BASE 0xFFFFFFFF80100000
 #define ROWS (SYMBOL_FUNCTIONS + 2 * SYMBOL_FUNCTION_SIZE)

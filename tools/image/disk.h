@@ -4,8 +4,8 @@
 #ifndef IMAGE_DISK_H
 #define IMAGE_DISK_H
 
-#include "bytes.h"
-#include "reason.h"
+#include "tools/file/bytes.h"
+#include "tools/file/reason.h"
 
 struct disk {
 	uint64_t size; /* bytes */

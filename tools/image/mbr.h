@@ -4,7 +4,7 @@
 #ifndef IMAGE_MBR_H
 #define IMAGE_MBR_H
 
-#include "bytes.h"
+#include "tools/file/bytes.h"
 
 #define MBR_ENTRIES 4
 #define MBR_ENTRY_SIZE 16

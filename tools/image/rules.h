@@ -6,7 +6,7 @@
 #ifndef IMAGE_RULES_H
 #define IMAGE_RULES_H
 
-#include "bytes.h"
+#include "tools/file/bytes.h"
 
 #define RULES 6
 

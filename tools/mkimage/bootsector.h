@@ -10,8 +10,8 @@
 #define MKIMAGE_BOOTSECTOR_H
 
 #include "partition.h"
-#include "tools/image/bytes.h"
-#include "tools/image/reason.h"
+#include "tools/file/bytes.h"
+#include "tools/file/reason.h"
 
 /* Is this a boot sector that mkimage may patch? 512 bytes, EB xx 90 into
  * code, 0x03..0x59 and 0x1B7..0x1FD zero, 55 AA. 0, or -1 with the reason. */

@@ -8,8 +8,8 @@
 #ifndef MKIMAGE_ELF_H
 #define MKIMAGE_ELF_H
 
-#include "tools/image/bytes.h"
-#include "tools/image/reason.h"
+#include "tools/file/bytes.h"
+#include "tools/file/reason.h"
 
 #define ELF_LOADS_MAX 64 /* PT_LOAD entries; kernels have 1 to 10 */
 

@@ -4,8 +4,8 @@
 #ifndef MKIMAGE_ELF_HEADER_H
 #define MKIMAGE_ELF_HEADER_H
 
-#include "tools/image/bytes.h"
-#include "tools/image/reason.h"
+#include "tools/file/bytes.h"
+#include "tools/file/reason.h"
 
 /* Byte offsets in the file header (System V ABI 4, "ELF Header"). */
 #define E_ENTRY 24

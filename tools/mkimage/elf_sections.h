@@ -8,7 +8,7 @@
 #ifndef MKIMAGE_ELF_SECTIONS_H
 #define MKIMAGE_ELF_SECTIONS_H
 
-#include "tools/image/bytes.h"
+#include "tools/file/bytes.h"
 
 /*
  * Which bytes at the front of the file are the linker's? Without a script that

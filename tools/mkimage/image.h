@@ -12,8 +12,8 @@
 #include "boot/bootinfo.h"
 #include "boot/image.h"
 #include "partition.h"
-#include "tools/image/bytes.h"
-#include "tools/image/reason.h"
+#include "tools/file/bytes.h"
+#include "tools/file/reason.h"
 
 /* What the image is made of; the caller keeps the bytes until
  * image_release(). */

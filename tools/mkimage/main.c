@@ -8,9 +8,9 @@
 
 #include "explain.h"
 #include "image.h"
-#include "input.h"
+#include "tools/file/input.h"
 #include "options.h"
-#include "output.h"
+#include "tools/file/output.h"
 #include "parts.h"
 #include "pieces.h"
 #include "tools/image/disk.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "partition.h"
-#include "tools/image/bytes.h"
+#include "tools/file/bytes.h"
 
 #define ENTRY_STATUS 0
 #define ENTRY_FIRST_CHS 1

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "output.h"
+#include "tools/file/output.h"
 #include "parts.h"
 
 static int made_directory;

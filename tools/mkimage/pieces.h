@@ -4,7 +4,7 @@
 #ifndef MKIMAGE_PIECES_H
 #define MKIMAGE_PIECES_H
 
-#include "tools/image/bytes.h"
+#include "tools/file/bytes.h"
 
 /* build/bootsector.bin, stage2.bin and diag.bin, as they were when mkimage
  * was built. */

@@ -4,7 +4,7 @@
 #ifndef SYMTAB_FILE_NAMES_H
 #define SYMTAB_FILE_NAMES_H
 
-#include "tools/image/reason.h"
+#include "tools/file/reason.h"
 
 struct file_names {
 	char **list; /* malloc'd, and so is each name */

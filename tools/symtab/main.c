@@ -10,8 +10,8 @@
 
 #include "symbol.h"
 #include "table.h"
-#include "tools/mkimage/input.h"
-#include "tools/mkimage/output.h"
+#include "tools/file/input.h"
+#include "tools/file/output.h"
 
 #define EXIT_REFUSED 1
 #define EXIT_USAGE 2

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "tools/image/bytes.h"
+#include "tools/file/bytes.h"
 
 struct reader {
 	const uint8_t *at;

@@ -9,8 +9,8 @@
 
 #include <stdbool.h>
 
-#include "tools/image/bytes.h"
-#include "tools/image/reason.h"
+#include "tools/file/bytes.h"
+#include "tools/file/reason.h"
 
 struct sections {
 	struct bytes file;

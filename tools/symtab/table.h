@@ -4,8 +4,8 @@
 #ifndef SYMTAB_TABLE_H
 #define SYMTAB_TABLE_H
 
-#include "tools/image/bytes.h"
-#include "tools/image/reason.h"
+#include "tools/file/bytes.h"
+#include "tools/file/reason.h"
 
 struct table {
 	uint8_t *data; /* malloc'd */

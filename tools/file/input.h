@@ -1,13 +1,13 @@
 /*
  * input.h - read a whole file, and know it again by another name.
  */
-#ifndef MKIMAGE_INPUT_H
-#define MKIMAGE_INPUT_H
+#ifndef FILE_INPUT_H
+#define FILE_INPUT_H
 
 #include <sys/types.h>
 
-#include "tools/image/bytes.h"
-#include "tools/image/reason.h"
+#include "bytes.h"
+#include "reason.h"
 
 struct input {
 	const char *path; /* NULL: nothing was read */

@@ -4,8 +4,8 @@
  * What judges input never prints: it fills in a reason and returns -1, so
  * that tests and fuzzers can call it.
  */
-#ifndef IMAGE_REASON_H
-#define IMAGE_REASON_H
+#ifndef FILE_REASON_H
+#define FILE_REASON_H
 
 #include <inttypes.h>
 

@@ -13,11 +13,11 @@
  * All return 0, or -1 with the reason; the caller then calls output_abort().
  * There is one set of files per process.
  */
-#ifndef MKIMAGE_OUTPUT_H
-#define MKIMAGE_OUTPUT_H
+#ifndef FILE_OUTPUT_H
+#define FILE_OUTPUT_H
 
-#include "tools/image/bytes.h"
-#include "tools/image/reason.h"
+#include "bytes.h"
+#include "reason.h"
 
 #define OUTPUTS_MAX 16
 

@@ -4,8 +4,8 @@
  * Everything on the disk is little-endian and unaligned as far as C is
  * concerned; the host may be neither. Callers have checked the bounds.
  */
-#ifndef IMAGE_BYTES_H
-#define IMAGE_BYTES_H
+#ifndef FILE_BYTES_H
+#define FILE_BYTES_H
 
 #include <stddef.h>
 #include <stdint.h>
