@@ -127,7 +127,7 @@ kernel_src := $(wildcard kernel/*.asm kernel/*/*.asm kernel/*.c kernel/*/*.c \
 diag_src := $(wildcard diag/*.asm diag/*.c) lib/crc32c.c lib/memmap.c \
 	lib/own_ranges.c
 # What the programs of the host share; each takes from it what it needs.
-tools_lib := $(wildcard tools/file/*.c tools/image/*.c) \
+tools_lib := $(wildcard tools/file/*.c tools/image/*.c tools/elf/*.c) \
 	lib/crc32c.c lib/symbol.c
 mkimage_src := $(wildcard tools/mkimage/*.c)
 

@@ -121,7 +121,9 @@ static inline uint8_t *elf_file_linked(void)
 	put_le16(file + EH_SHENTSIZE, 64);
 	put_le16(file + EH_SHNUM, 4);
 	elf_file_section(file, 1, 1, 0x200000, 0x1000, 0x10);
-	/* section 0 holds the names, from 0 on: this one is in e_ident */
+	/* section 0 holds the names, all of the file: this one is in e_ident */
+	put_le32(file + SH(0) + SH_TYPE, 3);
+	put_le64(file + SH(0) + SH_BYTES, ELF_FILE_SIZE);
 	memcpy(file + 9, ".text", 6);
 	put_le32(file + SH(1) + SH_NAME, 9);
 	elf_file_section(file, 2, 1, 0x201000, 0x1010, 0x20);

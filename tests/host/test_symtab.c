@@ -175,8 +175,10 @@ static void test_refused_files(void **state)
 	(void)state;
 	for (cut.size = 0; cut.size < file.size; cut.size++)
 		refused(&cut, "");
+	cut.size = 3;
+	refused(&cut, "no ELF file: give the linker's output");
 	cut.size = 10;
-	refused(&cut, "no ELF file");
+	refused(&cut, "ends after 10 bytes, inside the ELF header");
 	cut.size = 100;
 	refused(&cut, "section headers end beyond the file");
 	cut.size = file.size - 1;
@@ -189,7 +191,7 @@ static void test_refused_files(void **state)
 	put_le32(debug_file_section(&file, 4) + 4, 1);
 	refused(&file, "names no function: do not strip it");
 	file.data[18] = 3;
-	refused(&file, "not for 64-bit x86: compile with -m64");
+	refused(&file, "this is code for 32-bit x86");
 	free(file.data);
 }
 

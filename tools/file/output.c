@@ -233,3 +233,11 @@ void output_abort(void)
 	}
 	output_count = 0;
 }
+
+int output_flush(struct reason *reason)
+{
+	if (fflush(stdout) || ferror(stdout))
+		return refuse(reason, "can't write to standard output: %s",
+			      strerror(errno));
+	return 0;
+}

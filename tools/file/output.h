@@ -37,4 +37,7 @@ int output_commit(struct reason *reason);
 
 void output_abort(void);
 
+/* Did all of what was printed get out? 0, or -1 with the reason. */
+int output_flush(struct reason *reason);
+
 #endif

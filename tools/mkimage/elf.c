@@ -8,6 +8,7 @@
 #include "elf_check.h"
 #include "elf_header.h"
 #include "elf_sections.h"
+#include "tools/elf/elf64.h"
 
 /* Program header (System V ABI 5), byte offsets. */
 #define P_TYPE 0

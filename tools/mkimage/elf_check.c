@@ -5,8 +5,8 @@
 
 #include "boot/layout.h"
 #include "elf_check.h"
-#include "elf_header.h"
 #include "elf_sections.h"
+#include "tools/elf/elf64.h"
 
 #define PF_X 1
 

@@ -51,9 +51,9 @@ static int functions_append(struct functions *functions,
 }
 
 /* Takes a symbol into the list, if it is a function. */
-static int take_symbol(const struct sections *sections, const uint8_t *symbol,
-		       struct bytes names, struct functions *functions,
-		       struct reason *reason)
+static int take_symbol(const struct elf64_sections *sections,
+		       const uint8_t *symbol, struct bytes names,
+		       struct functions *functions, struct reason *reason)
 {
 	unsigned int type = symbol[ST_INFO] & 0xF;
 	unsigned int index = get_le16(symbol + ST_SHNDX);
@@ -63,17 +63,17 @@ static int take_symbol(const struct sections *sections, const uint8_t *symbol,
 		.size = get_le64(symbol + ST_SIZE),
 		.typed = type == STT_FUNC,
 	};
-	struct section section;
+	struct elf64_section section;
 
 	if ((type != STT_FUNC && type != STT_NOTYPE) || !index ||
 	    index >= sections->count || name >= names.size ||
 	    !memchr(names.data + name, 0, names.size - name))
 		return 0;
-	if (sections_get(sections, index, &section, reason))
-		return -1;
+	section = elf64_section(sections, index);
 	function.name = (const char *)names.data + name;
 	function.limit = section.address + section.size;
-	if (!section.has_code || function.start < section.address ||
+	if (!(section.flags & SHF_EXECINSTR) ||
+	    function.start < section.address ||
 	    function.start >= function.limit || !*function.name ||
 	    (!function.typed && !may_be_function(function.name)))
 		return 0;
@@ -120,36 +120,32 @@ static void settle_functions(struct functions *functions)
 	}
 }
 
-/* All symbols of one table. */
-static int take_table(const struct sections *sections,
-		      const struct section *table, struct functions *functions,
-		      struct reason *reason)
+/* All symbols of the table that is section `index`. */
+static int take_table(const struct elf64_sections *sections, uint64_t index,
+		      struct functions *functions, struct reason *reason)
 {
-	struct section names;
+	struct elf64_section table = elf64_section(sections, index);
+	struct bytes symbols, names;
 
-	if (sections_get(sections, table->link, &names, reason))
+	if (elf64_contents(sections, index, &symbols, reason) ||
+	    elf64_contents(sections, table.link, &names, reason))
 		return -1;
-	for (size_t at = 0; table->bytes.size - at >= ST_ENTRY_SIZE;
+	for (size_t at = 0; symbols.size - at >= ST_ENTRY_SIZE;
 	     at += ST_ENTRY_SIZE)
-		if (take_symbol(sections, table->bytes.data + at, names.bytes,
-				functions, reason))
+		if (take_symbol(sections, symbols.data + at, names, functions,
+				reason))
 			return -1;
 	return 0;
 }
 
-int functions_read(const struct sections *sections, struct functions *functions,
-		   struct reason *reason)
+int functions_read(const struct elf64_sections *sections,
+		   struct functions *functions, struct reason *reason)
 {
-	struct section section;
-
 	memset(functions, 0, sizeof(*functions));
-	for (unsigned int i = 1; i < sections->count; i++) {
-		if (sections_get(sections, i, &section, reason))
+	for (uint64_t i = 1; i < sections->count; i++)
+		if (elf64_section(sections, i).type == SHT_SYMTAB &&
+		    take_table(sections, i, functions, reason))
 			return -1;
-		if (section.type == SECTION_SYMBOLS &&
-		    take_table(sections, &section, functions, reason))
-			return -1;
-	}
 	if (!functions->count)
 		return refuse(reason, "the file names no function: do not "
 				      "strip it");

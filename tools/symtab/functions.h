@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-#include "sections.h"
+#include "tools/elf/elf64.h"
 
 struct function {
 	uint64_t start;
@@ -30,8 +30,8 @@ struct functions {
 
 /* Returns 0, or -1 with the reason; functions_release() is due in both
  * cases. */
-int functions_read(const struct sections *sections, struct functions *functions,
-		   struct reason *reason);
+int functions_read(const struct elf64_sections *sections,
+		   struct functions *functions, struct reason *reason);
 
 void functions_release(struct functions *functions);
 

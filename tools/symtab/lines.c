@@ -217,19 +217,31 @@ static int compare_rows(const void *left, const void *right)
 	return a->order < b->order ? -1 : 1;
 }
 
-int lines_read(const struct sections *sections, struct lines *lines,
+/* The contents of the section of that name; empty if there is none. */
+static int find_section(const struct elf64_sections *sections, const char *name,
+			struct bytes *contents, struct reason *reason)
+{
+	*contents = (struct bytes){ sections->file.data, 0 };
+	for (uint64_t i = 1; i < sections->count; i++)
+		if (!strcmp(elf64_section(sections, i).name, name))
+			return elf64_contents(sections, i, contents, reason);
+	return 0;
+}
+
+int lines_read(const struct elf64_sections *sections, struct lines *lines,
 	       struct reason *reason)
 {
 	struct line_strings strings;
 	struct reader section;
-	struct bytes debug_line;
+	struct bytes names, debug_line;
 	unsigned int nameless;
 
 	memset(lines, 0, sizeof(*lines));
-	if (sections_find(sections, ".debug_line", &debug_line, reason) ||
-	    sections_find(sections, ".debug_line_str", &strings.line_str,
-			  reason) ||
-	    sections_find(sections, ".debug_str", &strings.str, reason) ||
+	if (elf64_contents(sections, sections->names_index, &names, reason) ||
+	    find_section(sections, ".debug_line", &debug_line, reason) ||
+	    find_section(sections, ".debug_line_str", &strings.line_str,
+			 reason) ||
+	    find_section(sections, ".debug_str", &strings.str, reason) ||
 	    file_names_add(&lines->files, "", "", &nameless, reason))
 		return -1;
 	section = reader_start(debug_line);

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "file_names.h"
-#include "sections.h"
+#include "tools/elf/elf64.h"
 
 struct line_row {
 	uint64_t address;
@@ -28,7 +28,7 @@ struct lines {
 };
 
 /* Returns 0, or -1 with the reason; lines_release() is due in both cases. */
-int lines_read(const struct sections *sections, struct lines *lines,
+int lines_read(const struct elf64_sections *sections, struct lines *lines,
 	       struct reason *reason);
 
 void lines_release(struct lines *lines);

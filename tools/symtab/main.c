@@ -2,7 +2,6 @@
  * symtab - make the table of lib/symbol.h that names the places of a panic, or
  * look into it. `symtab --help` says how.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,10 +68,7 @@ static int find_all(char **addresses, const struct table *table,
 	for (; *addresses; addresses++)
 		if (find_address(*addresses, table, reason))
 			return -1;
-	if (fflush(stdout) || ferror(stdout))
-		return refuse(reason, "can't write to standard output: %s",
-			      strerror(errno));
-	return 0;
+	return output_flush(reason);
 }
 
 /* Reads the ELF file; then the addresses are looked up, or OUT is written. */

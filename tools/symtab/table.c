@@ -224,11 +224,12 @@ int table_make(struct bytes file, struct table *table, struct reason *reason)
 {
 	struct functions functions = { NULL, 0, 0 };
 	struct lines lines = { .rows = NULL };
-	struct sections sections;
+	struct elf64_sections sections;
 	int result;
 
 	memset(table, 0, sizeof(*table));
-	result = sections_open(file, &sections, reason) ||
+	result = elf64_check(file, reason) ||
+		 elf64_sections(file, &sections, reason) ||
 		 functions_read(&sections, &functions, reason) ||
 		 lines_read(&sections, &lines, reason) ||
 		 make_table(&functions, &lines, table, reason);
