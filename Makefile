@@ -129,7 +129,8 @@ diag_src := $(wildcard diag/*.asm diag/*.c) lib/crc32c.c lib/memmap.c \
 # What the programs of the host share; each takes from it what it needs.
 tools_lib := $(wildcard tools/file/*.c tools/image/*.c tools/elf/*.c) \
 	lib/crc32c.c lib/symbol.c
-mkimage_src := $(wildcard tools/mkimage/*.c)
+explain_lib := $(filter-out %/main.c,$(wildcard tools/explain/*.c))
+mkimage_src := $(wildcard tools/mkimage/*.c) $(explain_lib)
 
 objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,\
 	$(patsubst %.asm,$(BUILD)/$(1)/%.o,$(2)))
@@ -142,8 +143,8 @@ kernel_obj := $(call objects,kernel,$(kernel_src))
 
 .DEFAULT_GOAL := all
 .PHONY: all
-all: $(BUILD)/firstlight.img $(BUILD)/size-budget $(BUILD)/diag-decode \
-	compile_commands
+all: $(BUILD)/firstlight.img $(BUILD)/size-budget $(BUILD)/explain \
+	$(BUILD)/diag-decode compile_commands
 
 # What is booted; IMAGE=my.img is another, which no rule makes.
 IMAGE := $(BUILD)/firstlight.img
@@ -225,6 +226,7 @@ $(BUILD)/$(1): $(call objects,host,$(2)) $(addprefix $(BUILD)/host/,$(3))
 	$$(Q)$$(HOSTCC) $$(HOST_CFLAGS) -o $$@ $$^
 endef
 $(eval $(call host_program,mkimage,$(mkimage_src),tools.a))
+$(eval $(call host_program,explain,$(wildcard tools/explain/*.c),tools.a))
 $(eval $(call host_program,symtab,$(wildcard tools/symtab/*.c),tools.a))
 $(eval $(call host_program,usbwrite,$(wildcard tools/usbwrite/*.c),tools.a))
 $(eval $(call host_program,h2inc,$(wildcard tools/h2inc/*.c)))

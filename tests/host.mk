@@ -27,7 +27,7 @@ tested_src := $(wildcard lib/*.c) kernel/command_line.c \
 	$(filter-out %_facts.c,$(wildcard kernel/panic/explain*.c)) \
 	$(filter-out %/main.c %/pieces.c,\
 	$(wildcard $(addprefix tools/,$(addsuffix /*.c,\
-	file image elf mkimage symtab))))
+	file image elf explain mkimage symtab))))
 host_test_names := $(patsubst tests/host/%.c,%,$(wildcard tests/host/test_*.c))
 fuzz_names := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 

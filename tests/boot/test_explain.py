@@ -1,4 +1,4 @@
-"""mkimage --explain on images of every make, each made by its own tool."""
+"""explain on images of every make, each made by its own tool."""
 
 import os
 import pathlib
@@ -33,6 +33,12 @@ def tool(*command, **options):
                           **options)
 
 
+def run(program, *flags):
+    """Runs one of our own tools."""
+    return subprocess.run([str(BUILD / program), *flags], capture_output=True,
+                          text=True)
+
+
 def need(*paths):
     for path in paths:
         if not path.exists():
@@ -45,11 +51,10 @@ def blank(name, size):
 
 
 class Explanation:
-    """What --explain said, taken apart."""
+    """What explain said, taken apart."""
 
     def __init__(self, name, *flags, judged=True):
-        done = subprocess.run([str(BUILD / "mkimage"), "--explain", str(name),
-                               *flags], capture_output=True, text=True)
+        done = run("explain", str(name), *flags)
         assert (done.returncode, done.stderr) == (0, "")
         self.text = done.stdout
         lines = self.text.splitlines()
@@ -129,21 +134,44 @@ def test_cannot_explain():
     for name, words in (("none", "can't open none: No such file"),
                         (".", ". is no file and no block device"),
                         ("/dev/zero", "/dev/zero is no file and no block")):
-        done = subprocess.run([str(BUILD / "mkimage"), "--explain", name],
-                              capture_output=True, text=True)
-        assert done.returncode == 1
-        assert done.stderr.startswith("mkimage: " + words)
+        done = run("explain", name)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.startswith("explain: " + words)
 
 
 def test_usage():
+    for flags in ([], ["x", "y"], ["--frob", "x"]):
+        done = run("explain", *flags)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "usage: explain [--hex] IMG" in done.stderr
+    done = run("explain", "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("usage: explain [--hex] IMG")
+
+
+def test_by_mkimage():
+    """mkimage calls it, too."""
+    image = str(BUILD / "firstlight.img")
+    for flags in ([], ["--hex"]):
+        by_mkimage = run("mkimage", "--explain", image, *flags)
+        assert (by_mkimage.returncode, by_mkimage.stderr) == (0, "")
+        assert by_mkimage.stdout == run("explain", *flags, image).stdout
     for flags, words in (
             (["--explain", "x", "-o", "y"], "--explain only reads"),
             (["--explain", "x", "--kernel", "y"], "--explain only reads"),
             (["--hex"], "--hex goes with --explain IMG")):
-        done = subprocess.run([str(BUILD / "mkimage"), *flags],
-                              capture_output=True, text=True)
+        done = run("mkimage", *flags)
         assert done.returncode == 2
         assert words in done.stderr
+
+
+def test_output_that_takes_nothing():
+    for flags in (["--help"], [str(BUILD / "firstlight.img")]):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([str(BUILD / "explain"), *flags], stdout=full,
+                                  stderr=subprocess.PIPE, text=True)
+        assert done.returncode == 1
+        assert done.stderr.startswith("explain: can't write to standard outp")
 
 
 # -- foreign ----------------------------------------------------------------

@@ -1,5 +1,5 @@
 /*
- * fuzz_explain.c - `mkimage --explain` must survive any disk.
+ * fuzz_explain.c - explain must survive any disk.
  *
  * The first byte chooses a format's mark to plant, so that its reader is
  * entered; the rest lies at the start of the disk and, for ISO 9660, again
@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "boot/image.h"
-#include "tools/mkimage/explain.h"
+#include "tools/explain/explain.h"
 
 #define DISK_SIZE 0xa000
 #define ISO_DESCRIPTORS 0x8000
@@ -75,7 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!bytes)
 		abort();
 	disk_from_memory((struct bytes){ bytes, disk_size }, &disk);
-	disk_explain(&disk, "fuzz", data[0] >> 4 & 1, out);
+	explain_disk(&disk, "fuzz", data[0] >> 4 & 1, out);
 	free(bytes);
 	return 0;
 }

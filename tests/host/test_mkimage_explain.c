@@ -13,7 +13,7 @@
 #include "cmocka_test.h"
 #include "elf_file.h"
 #include "random.h"
-#include "tools/mkimage/explain.h"
+#include "tools/explain/explain.h"
 #include "tools/mkimage/image.h"
 
 #define STAGE2_SIZE 1001
@@ -98,7 +98,7 @@ static unsigned int explain_bytes(const uint8_t *bytes, size_t size, int hex)
 	said = NULL;
 	out = open_memstream(&said, &length);
 	assert_non_null(out);
-	wrong = disk_explain(&disk, "x.img", hex, out);
+	wrong = explain_disk(&disk, "x.img", hex, out);
 	fclose(out);
 	free(exact);
 	return wrong;

@@ -49,6 +49,21 @@ static inline void put_le64(uint8_t *at, uint64_t value)
 	put_le32(at + 4, (uint32_t)(value >> 32));
 }
 
+/* Copies `size` bytes of text, up to a NUL; what isn't printable ASCII becomes
+ * '.', blanks at the end go. `to` has room for size + 1. */
+static inline void get_text(char *to, const uint8_t *from, size_t size)
+{
+	size_t length = 0;
+
+	for (; length < size && from[length]; length++)
+		to[length] = (char)(from[length] < ' ' || from[length] > '~' ?
+					    '.' :
+					    from[length]);
+	while (length && to[length - 1] == ' ')
+		length--;
+	to[length] = '\0';
+}
+
 /* The least multiple of `unit` (not 0) that is not below `value`; `value` is
  * far enough from 2^64. */
 static inline uint64_t round_up(uint64_t value, uint64_t unit)

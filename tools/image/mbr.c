@@ -1,7 +1,10 @@
 /*
- * mbr.c - a partition table's entry, read.
+ * mbr.c - LBA 0 of a disk: its partition table, whose boot code it is.
  */
+#include <string.h>
+
 #include "boot/image.h"
+#include "boot/layout.h"
 #include "mbr.h"
 
 static struct mbr_tuple read_tuple(const uint8_t *at)
@@ -16,6 +19,19 @@ static struct mbr_tuple read_tuple(const uint8_t *at)
 static const uint8_t *entry_at(const uint8_t *sector, unsigned int index)
 {
 	return sector + BS_PARTITIONS + index * MBR_ENTRY_SIZE;
+}
+
+int mbr_has_table(const uint8_t *sector)
+{
+	if (get_le16(sector + BS_MAGIC) != BS_MAGIC_VALUE)
+		return 0;
+	for (unsigned int i = 0; i < MBR_ENTRIES; i++) {
+		uint8_t status = mbr_entry(sector, i).status;
+
+		if (status && status != MBR_ACTIVE)
+			return 0;
+	}
+	return 1;
 }
 
 struct mbr_entry mbr_entry(const uint8_t *sector, unsigned int index)
@@ -89,4 +105,39 @@ const char *mbr_type_name(uint8_t type)
 		if (names[i].type == type)
 			return names[i].name;
 	return "of unknown type";
+}
+
+int mbr_contains(const uint8_t *sector, const char *text)
+{
+	size_t length = strlen(text);
+
+	for (size_t i = 0; i + length <= SECTOR_SIZE; i++)
+		if (sector[i] == (uint8_t)text[0] &&
+		    !memcmp(sector + i, text, length))
+			return 1;
+	return 0;
+}
+
+const char *mbr_boot_code(const uint8_t *sector)
+{
+	static const struct {
+		const char *text;
+		const char *name;
+	} known[] = {
+		{ "GRUB ", "GRUB 2's boot.img" },
+		{ "SYSLINUX", "SYSLINUX" },
+		{ "isolinux.bin missing", "isohybrid (ISOLINUX)" },
+		{ "Missing operating system", "SYSLINUX's mbr.bin or alike" },
+		{ "This is not a bootable disk", "mkfs.fat: prints a message" },
+		{ "Invalid partition table", "DOS or Windows" },
+		{ "LILO", "LILO" },
+	};
+	static const uint8_t parted[] = { 0xfa, 0xb8, 0x00, 0x10, 0x8e, 0xd0 };
+
+	if (!memcmp(sector, parted, sizeof(parted)))
+		return "parted's";
+	for (unsigned int i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (mbr_contains(sector, known[i].text))
+			return known[i].name;
+	return NULL;
 }

@@ -5,10 +5,10 @@
 
 #include "boot/image.h"
 #include "boot/layout.h"
+#include "iso.h"
 #include "recognise.h"
 
 #define HEAD_BYTES 1024 /* as many as the marks at fixed places need */
-#define ISO_MARK 0x8001 /* ECMA-119: the first volume descriptor, from byte 1 */
 #define FOOTER_BYTES 512
 
 #define QEMU_IMG "convert it with 'qemu-img convert -O raw FILE disk.img'"
@@ -196,9 +196,8 @@ static int recognise_mz(const struct disk *disk, const uint8_t *head,
 static struct recognised recognise_disk(const struct disk *disk,
 					const uint8_t *head)
 {
-	uint8_t iso[5];
-	int is_iso = !disk_read(disk, ISO_MARK, iso, sizeof(iso)) &&
-		     !memcmp(iso, "CD001", sizeof(iso));
+	uint8_t iso[ISO_MARK_SIZE];
+	int is_iso = !iso_descriptor(disk, 0, iso, sizeof(iso));
 
 	if (disk->size >= 2 * SECTOR_SIZE &&
 	    get_le32(head + HEADER_LBA * SECTOR_SIZE + HEADER_MAGIC) ==

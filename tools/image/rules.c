@@ -7,10 +7,10 @@
 
 #include "boot/image.h"
 #include "boot/layout.h"
+#include "fat.h"
 #include "mbr.h"
 #include "rules.h"
 
-#define STATUS_ACTIVE 0x80
 #define MIB (1 << 20)
 
 static void judge(struct rule *rule, enum verdict verdict, const char *format,
@@ -35,46 +35,19 @@ static int all_zero(const uint8_t *data, size_t from, size_t to)
 	return 1;
 }
 
-static int power_of_two(unsigned int value)
-{
-	return value && !(value & (value - 1));
-}
-
-int rules_has_bpb(const uint8_t *sector)
-{
-	unsigned int sector_bytes = get_le16(sector + 0x0b);
-
-	return sector_bytes >= 512 && sector_bytes <= 4096 &&
-	       power_of_two(sector_bytes) && power_of_two(sector[0x0d]) &&
-	       sector[0x10] >= 1 && sector[0x10] <= 2 && sector[0x15] >= 0xf0;
-}
-
-int rules_has_table(const uint8_t *sector)
-{
-	if (get_le16(sector + BS_MAGIC) != BS_MAGIC_VALUE)
-		return 0;
-	for (unsigned int i = 0; i < MBR_ENTRIES; i++) {
-		uint8_t status = mbr_entry(sector, i).status;
-
-		if (status && status != STATUS_ACTIVE)
-			return 0;
-	}
-	return 1;
-}
-
 /* The index of the only active entry, or -1 with the verdict. */
 static int find_active(const uint8_t *sector, struct rule *rule)
 {
 	int active = -1;
 
-	if (!rules_has_table(sector)) {
+	if (!mbr_has_table(sector)) {
 		judge(rule, RULE_BROKEN,
 		      "there is no partition table: a BIOS may take the stick "
 		      "for a floppy, or not list it");
 		return -1;
 	}
 	for (int i = 0; i < MBR_ENTRIES; i++) {
-		if (mbr_entry(sector, (unsigned int)i).status != STATUS_ACTIVE)
+		if (mbr_entry(sector, (unsigned int)i).status != MBR_ACTIVE)
 			continue;
 		if (active >= 0) {
 			judge(rule, RULE_BROKEN,
@@ -195,12 +168,12 @@ static struct mbr_entry telling_entry(const uint8_t *sector)
 {
 	struct mbr_entry found = { 0 };
 
-	if (!rules_has_table(sector))
+	if (!mbr_has_table(sector))
 		return found;
 	for (unsigned int i = 0; i < MBR_ENTRIES; i++) {
 		struct mbr_entry entry = mbr_entry(sector, i);
 
-		if (entry.type && entry.status == STATUS_ACTIVE)
+		if (entry.type && entry.status == MBR_ACTIVE)
 			return entry;
 		if (!found.type)
 			found = entry;
@@ -242,7 +215,7 @@ static void check_start(const uint8_t *sector, struct rule *rule)
 		      "it starts with %02X %02X %02X, not EB xx 90: a BIOS "
 		      "that writes a BPB writes over what is there",
 		      sector[0], sector[1], sector[2]);
-	else if (rules_has_bpb(sector))
+	else if (fat_has_bpb(sector))
 		judge(rule, RULE_OBEYED, "EB %02X 90 jumps over a BPB",
 		      sector[1]);
 	else if (target < BS_CODE)
@@ -264,9 +237,9 @@ static void check_start(const uint8_t *sector, struct rule *rule)
 /* HW-4 */
 static void check_bpb(const uint8_t *sector, struct rule *rule)
 {
-	if (!rules_has_bpb(sector))
+	if (!fat_has_bpb(sector))
 		judge(rule, RULE_OBEYED, "no BPB: nothing looks like a floppy");
-	else if (rules_has_table(sector) &&
+	else if (mbr_has_table(sector) &&
 		 !all_zero(sector, BS_PARTITIONS, BS_MAGIC))
 		judge(rule, RULE_NOTED,
 		      "a BPB beside the partition table, for a BIOS that "
@@ -284,7 +257,7 @@ static void check_signature(const uint8_t *sector, struct rule *rule)
 	unsigned int mark = get_le16(sector + BS_SIGNATURE + 4);
 
 	/* 5A5A: a copy-protected disk, by Microsoft's definition */
-	if ((!rules_has_table(sector) &&
+	if ((!mbr_has_table(sector) &&
 	     !all_zero(sector, BS_SIGNATURE, BS_MAGIC)) ||
 	    (mark && mark != 0x5a5a))
 		judge(rule, RULE_BROKEN,

@@ -25,10 +25,4 @@ struct rule {
 void rules_check(const uint8_t *sector, uint64_t size,
 		 struct rule rules[RULES]);
 
-/* Is there what a BIOS takes for a BIOS parameter block? */
-int rules_has_bpb(const uint8_t *sector);
-
-/* Can the 64 bytes at 0x1BE be a partition table, used or not? */
-int rules_has_table(const uint8_t *sector);
-
 #endif

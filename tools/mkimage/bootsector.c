@@ -7,25 +7,12 @@
 #include "boot/layout.h"
 #include "bootsector.h"
 #include "tools/image/disk.h"
+#include "tools/image/fat.h"
 #include "tools/image/recognise.h"
 
 #define JMP_SHORT 0xeb
 #define JMP_SHORT_SIZE 2
 #define NOP 0x90
-
-/* BIOS parameter block (Microsoft FAT specification 3.1 and 3.3), offsets. */
-#define BPB_SECTOR_BYTES 0x0b
-#define BPB_CLUSTER_SECTORS 0x0d
-#define BPB_FATS 0x10
-#define BPB_MEDIA 0x15
-#define BPB_TRACK_SECTORS 0x18
-#define BPB_HEADS 0x1a
-#define BPB_TOTAL_SECTORS 0x20
-#define BPB_DRIVE 0x40
-#define BPB_EXTENDED 0x42
-#define BPB_SERIAL 0x43
-#define BPB_LABEL 0x47
-#define BPB_TYPE 0x52
 
 /* The first offset in [from, to) that isn't zero, or `to`. */
 static size_t first_used(const uint8_t *data, size_t from, size_t to)
@@ -154,9 +141,9 @@ void bootsector_dummy_bpb(uint8_t *sector, struct geometry geometry,
 	sector[BPB_CLUSTER_SECTORS] = 8;
 	sector[BPB_FATS] = 2;
 	sector[BPB_MEDIA] = 0xf8; /* hard disk */
-	put_le16(sector + BPB_TRACK_SECTORS, (uint16_t)geometry.track);
+	put_le16(sector + BPB_TRACK, (uint16_t)geometry.track);
 	put_le16(sector + BPB_HEADS, (uint16_t)geometry.heads);
-	put_le32(sector + BPB_TOTAL_SECTORS, image_sectors);
+	put_le32(sector + BPB_SECTORS_32, image_sectors);
 	sector[BPB_DRIVE] = 0x80;
 	sector[BPB_EXTENDED] = 0x29; /* the next three are there */
 	put_le32(sector + BPB_SERIAL, serial);

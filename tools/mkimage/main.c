@@ -2,18 +2,16 @@
  * mkimage - make a bootable disk image, or explain one. `mkimage --help` says
  * how.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "explain.h"
 #include "image.h"
-#include "tools/file/input.h"
 #include "options.h"
-#include "tools/file/output.h"
 #include "parts.h"
 #include "pieces.h"
-#include "tools/image/disk.h"
+#include "tools/explain/explain.h"
+#include "tools/file/input.h"
+#include "tools/file/output.h"
 
 #define EXIT_REFUSED 1
 #define EXIT_USAGE 2
@@ -181,26 +179,6 @@ static int make_image(const struct options *options,
 	return result;
 }
 
-/* Returns 0 when all of what was printed got out. */
-static int flush_output(struct reason *reason)
-{
-	if (fflush(stdout) || ferror(stdout))
-		return refuse(reason, "can't write to standard output: %s",
-			      strerror(errno));
-	return 0;
-}
-
-static int explain_image(const struct options *options, struct reason *reason)
-{
-	struct disk disk;
-
-	if (disk_open(options->explain, &disk, reason))
-		return -1;
-	disk_explain(&disk, options->explain, options->hex, stdout);
-	disk_close(&disk);
-	return flush_output(reason);
-}
-
 static int read_and_make(const struct options *options, struct reason *reason)
 {
 	struct inputs inputs;
@@ -218,10 +196,10 @@ static int run(const struct options *options, struct reason *reason)
 {
 	if (options->help) {
 		fputs(options_help(), stdout);
-		return flush_output(reason);
+		return output_flush(reason);
 	}
 	if (options->explain)
-		return explain_image(options, reason);
+		return explain_path(options->explain, options->hex, reason);
 	return read_and_make(options, reason);
 }
 

@@ -13,8 +13,6 @@
 #define ENTRY_LBA 8
 #define ENTRY_SECTORS 12
 
-#define STATUS_ACTIVE 0x80
-
 static uint64_t cylinder_sectors(struct geometry geometry)
 {
 	return (uint64_t)geometry.heads * geometry.track;
@@ -53,7 +51,7 @@ void partition_write(uint8_t *entry, struct geometry geometry, uint8_t type,
 {
 	uint64_t end = partition_end(geometry, image_sectors);
 
-	entry[ENTRY_STATUS] = STATUS_ACTIVE;
+	entry[ENTRY_STATUS] = MBR_ACTIVE;
 	partition_chs(geometry, PARTITION_LBA, entry + ENTRY_FIRST_CHS);
 	entry[ENTRY_TYPE] = type;
 	partition_chs(geometry, end - 1, entry + ENTRY_LAST_CHS);

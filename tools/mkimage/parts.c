@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tools/file/output.h"
 #include "parts.h"
+#include "tools/file/output.h"
 
 static int made_directory;
 

@@ -1,25 +1,15 @@
 /*
  * doubt.c - what speaks against writing this, though it is allowed?
  */
-#include <string.h>
-
 #include "boot/image.h"
 #include "boot/layout.h"
 #include "doubt.h"
+#include "tools/image/fat.h"
+#include "tools/image/gpt.h"
+#include "tools/image/iso.h"
 #include "tools/image/mbr.h"
 #include "tools/image/own.h"
 #include "tools/image/recognise.h"
-#include "tools/image/rules.h"
-
-/* Where formats keep their size. */
-#define GPT_LBA 1
-#define GPT_BACKUP 32 /* u64: LBA of the backup header, the last */
-#define ISO_PRIMARY 0x8000 /* ECMA-119, "Primary Volume Descriptor" */
-#define ISO_BLOCKS 80 /* u32 */
-#define ISO_BLOCK 2048
-#define BPB_SECTOR_BYTES 0x0b /* Microsoft FAT specification, "BPB" */
-#define BPB_SECTORS_16 0x13
-#define BPB_SECTORS_32 0x20
 
 static int cut_short(const char *what, uint64_t should, uint64_t is,
 		     struct reason *reason)
@@ -34,23 +24,19 @@ static int cut_short(const char *what, uint64_t should, uint64_t is,
 static int check_marks(const struct disk *image, struct reason *reason)
 {
 	uint8_t sector[SECTOR_SIZE];
-	uint64_t end;
+	uint64_t last;
 
-	if (!disk_read(image, GPT_LBA * SECTOR_SIZE, sector, sizeof(sector)) &&
-	    !memcmp(sector, "EFI PART", 8)) {
-		end = get_le64(sector + GPT_BACKUP);
-		if (end >= image->size / SECTOR_SIZE)
+	if (!gpt_read(image, GPT_LBA, sector)) {
+		last = get_le64(sector + GPT_LBA_OTHER);
+		if (last >= image->size / SECTOR_SIZE)
 			return refuse(reason,
 				      "is cut short, its GPT says that LBA "
 				      "%" PRIu64 " is the last: copy it again",
-				      end);
+				      last);
 	}
-	if (!disk_read(image, ISO_PRIMARY, sector, sizeof(sector)) &&
-	    !memcmp(sector + 1, "CD001", 5)) {
-		end = (uint64_t)get_le32(sector + ISO_BLOCKS) * ISO_BLOCK;
-		if (end > image->size)
-			return cut_short("CD", end, image->size, reason);
-	}
+	if (!iso_descriptor(image, 0, sector, sizeof(sector)) &&
+	    iso_size(sector) > image->size)
+		return cut_short("CD", iso_size(sector), image->size, reason);
 	return 0;
 }
 
@@ -71,17 +57,6 @@ static int check_partitions(const uint8_t *sector, uint64_t size,
 	return 0;
 }
 
-static int check_fat(const uint8_t *sector, uint64_t size,
-		     struct reason *reason)
-{
-	uint64_t sectors = get_le16(sector + BPB_SECTORS_16), end;
-
-	if (!sectors)
-		sectors = get_le32(sector + BPB_SECTORS_32);
-	end = sectors * get_le16(sector + BPB_SECTOR_BYTES);
-	return end > size ? cut_short("file system", end, size, reason) : 0;
-}
-
 /* Somebody else's disk, or none of ours any more. */
 static int doubt_foreign(const struct disk *image, struct reason *reason)
 {
@@ -97,9 +72,12 @@ static int doubt_foreign(const struct disk *image, struct reason *reason)
 				      "loader on it");
 	if (check_marks(image, reason))
 		return -1;
-	if (rules_has_bpb(sector))
-		return check_fat(sector, image->size, reason);
-	return rules_has_table(sector) ?
+	if (fat_has_bpb(sector))
+		return fat_end(sector) > image->size ?
+			       cut_short("file system", fat_end(sector),
+					 image->size, reason) :
+			       0;
+	return mbr_has_table(sector) ?
 		       check_partitions(sector, image->size, reason) :
 		       0;
 }

@@ -1,13 +1,13 @@
 /*
- * explain_mbr.c - LBA 0 of any make: boot code, partition table.
+ * explain_sector0.c - LBA 0 of any make: BIOS parameter block, boot code,
+ * partition table.
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "boot/image.h"
-#include "explain_formats.h"
+#include "formats.h"
+#include "tools/image/fat.h"
 #include "tools/image/mbr.h"
-#include "tools/image/rules.h"
 
 /* Where GRUB's boot.img keeps the LBA of core.img, on a disk and in the
  * hybrid image of grub-mkrescue; its first sector ends in a block list
@@ -17,40 +17,46 @@
 #define GRUB_LIST_START 0x1f4 /* u64: LBA of the rest */
 #define GRUB_LIST_SECTORS 0x1fc /* u16 */
 
-static int contains(const uint8_t *sector, const char *text)
-{
-	size_t length = strlen(text);
-
-	for (size_t i = 0; i + length <= SECTOR_SIZE; i++)
-		if (sector[i] == (uint8_t)text[0] &&
-		    !memcmp(sector + i, text, length))
-			return 1;
-	return 0;
-}
-
 const char *explain_boot_code(const uint8_t *sector)
 {
-	static const struct {
-		const char *text;
-		const char *name;
-	} known[] = {
-		{ "GRUB ", "GRUB 2's boot.img" },
-		{ "SYSLINUX", "SYSLINUX" },
-		{ "isolinux.bin missing", "isohybrid (ISOLINUX)" },
-		{ "Missing operating system", "SYSLINUX's mbr.bin or alike" },
-		{ "This is not a bootable disk", "mkfs.fat: prints a message" },
-		{ "Invalid partition table", "DOS or Windows" },
-		{ "LILO", "LILO" },
-	};
+	const char *code = mbr_boot_code(sector);
 
-	static const uint8_t parted[] = { 0xfa, 0xb8, 0x00, 0x10, 0x8e, 0xd0 };
+	return code ? code : "of unknown make";
+}
 
-	if (!memcmp(sector, parted, sizeof(parted)))
-		return "parted's";
-	for (unsigned int i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (contains(sector, known[i].text))
-			return known[i].name;
-	return NULL;
+void explain_bpb_fields(struct report *report, const uint8_t *sector)
+{
+	char oem[9];
+
+	get_text(oem, sector + BPB_OEM, 8);
+	report_field(report, BPB_OEM, 8, "BPB: made by '%s'", oem);
+	report_field(report, BPB_SECTOR_BYTES, 2, "  sectors of %u bytes",
+		     get_le16(sector + BPB_SECTOR_BYTES));
+	report_field(report, BPB_CLUSTER_SECTORS, 1, "  clusters of %u sectors",
+		     sector[BPB_CLUSTER_SECTORS]);
+	report_field(report, BPB_RESERVED, 2, "  %u reserved sectors",
+		     get_le16(sector + BPB_RESERVED));
+	report_field(report, BPB_FATS, 1, "  %u FATs", sector[BPB_FATS]);
+	report_field(report, BPB_ROOT_ENTRIES, 2, "  %u root entries",
+		     get_le16(sector + BPB_ROOT_ENTRIES));
+	report_field(report, BPB_SECTORS_16, 2, "  %u sectors (0: see below)",
+		     get_le16(sector + BPB_SECTORS_16));
+	report_field(report, BPB_MEDIA, 1, "  media %02X, %s",
+		     sector[BPB_MEDIA],
+		     sector[BPB_MEDIA] == 0xf8 ? "hard disk" : "floppy");
+	report_field(report, BPB_FAT_SECTORS_16, 2,
+		     "  FATs of %u sectors (0: see below)",
+		     get_le16(sector + BPB_FAT_SECTORS_16));
+	report_field(report, BPB_TRACK, 2, "  %u sectors per track",
+		     get_le16(sector + BPB_TRACK));
+	report_field(report, BPB_HEADS, 2, "  %u heads",
+		     get_le16(sector + BPB_HEADS));
+	report_field(report, BPB_HIDDEN, 4, "  %" PRIu32 " sectors before it",
+		     get_le32(sector + BPB_HIDDEN));
+	report_field(report, BPB_SECTORS_32, 4, "  %" PRIu32 " sectors",
+		     get_le32(sector + BPB_SECTORS_32));
+	report_field(report, BPB_REST, fat_code_start(sector) - BPB_REST,
+		     "  the rest: drive, serial number, label");
 }
 
 static void entry_field(struct report *report, const uint8_t *sector,
@@ -66,9 +72,9 @@ static void entry_field(struct report *report, const uint8_t *sector,
 	}
 	report_field(report, at, 1, "entry %u: status %02X, %s", index + 1,
 		     entry.status,
-		     entry.status == 0x80 ? "active" :
+		     entry.status == MBR_ACTIVE ? "active" :
 		     entry.status	  ? "impossible" :
-					    "not active");
+						  "not active");
 	report_field(report, at + 1, 3,
 		     "  first sector: cylinder %u, head %u, sector %u",
 		     entry.first.cylinder, entry.first.head,
@@ -126,7 +132,6 @@ static void explain_grub(struct report *report, const uint8_t *sector)
 static void code_field(struct report *report, const uint8_t *sector,
 		       unsigned int start, unsigned int end)
 {
-	const char *code = explain_boot_code(sector);
 	unsigned int used = end;
 
 	while (used > start && !sector[used - 1])
@@ -137,7 +142,7 @@ static void code_field(struct report *report, const uint8_t *sector,
 	else
 		report_field(report, start, used - start,
 			     "boot code and data: %s",
-			     code ? code : "of unknown make");
+			     explain_boot_code(sector));
 }
 
 static void sector0_details(struct report *report, const struct region *region)
@@ -147,12 +152,12 @@ static void sector0_details(struct report *report, const struct region *region)
 
 	(void)region;
 	disk_read(report->disk, 0, sector, sizeof(sector));
-	if (rules_has_bpb(sector)) {
+	if (fat_has_bpb(sector)) {
 		report_field(report, 0, BS_FREE, "jump over the BPB");
 		explain_bpb_fields(report, sector);
-		start = explain_code_start(sector);
+		start = fat_code_start(sector);
 	}
-	if (rules_has_table(sector)) {
+	if (mbr_has_table(sector)) {
 		code_field(report, sector, start, BS_SIGNATURE);
 		explain_table_fields(report, sector);
 		return;
@@ -170,7 +175,7 @@ void explain_sector0(struct report *report)
 		return;
 	region = report_region(report, 0, SECTOR_SIZE, "boot sector, LBA 0");
 	region->details = sector0_details;
-	if (contains(sector, "GRUB "))
+	if (mbr_contains(sector, "GRUB "))
 		explain_grub(report, sector);
 }
 
@@ -179,7 +184,7 @@ void explain_partitions(struct report *report)
 	uint8_t sector[SECTOR_SIZE];
 
 	if (disk_read(report->disk, 0, sector, sizeof(sector)) ||
-	    !rules_has_table(sector))
+	    !mbr_has_table(sector))
 		return;
 	for (unsigned int i = 0; i < MBR_ENTRIES; i++) {
 		struct mbr_entry entry = mbr_entry(sector, i);
@@ -190,34 +195,4 @@ void explain_partitions(struct report *report)
 				      "partition %u: type %02X, %s", i + 1,
 				      entry.type, mbr_type_name(entry.type));
 	}
-}
-
-int explain_mbr(struct report *report, char title[TITLE_MAX])
-{
-	uint8_t sector[SECTOR_SIZE];
-	const char *code;
-	unsigned int used = 0;
-
-	if (disk_read(report->disk, 0, sector, sizeof(sector)) ||
-	    get_le16(sector + BS_MAGIC) != BS_MAGIC_VALUE)
-		return 0;
-	code = explain_boot_code(sector);
-	if (rules_has_table(sector))
-		for (unsigned int i = 0; i < MBR_ENTRIES; i++)
-			used += !mbr_entry_unused(sector, i);
-	if (!used)
-		snprintf(title, TITLE_MAX, "A boot sector, no partitions");
-	else
-		snprintf(title, TITLE_MAX,
-			 "A disk with %u partition%s in an MBR", used,
-			 used == 1 ? "" : "s");
-	if (code) {
-		size_t length = strlen(title);
-
-		snprintf(title + length, TITLE_MAX - length, "; boot code: %s",
-			 code);
-	}
-	explain_sector0(report);
-	explain_partitions(report);
-	return 1;
 }

@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "explain.h"
-#include "explain_formats.h"
+#include "formats.h"
+#include "tools/file/output.h"
 #include "tools/image/recognise.h"
 #include "tools/image/rules.h"
 
@@ -33,7 +34,7 @@ static void explain_nothing(struct report *report, char title[TITLE_MAX])
 			 "No boot sector: LBA 0 does not end with 55 AA");
 }
 
-static void explain_disk(struct report *report, char title[TITLE_MAX])
+static void explain_regions(struct report *report, char title[TITLE_MAX])
 {
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
 		if (formats[i](report, title))
@@ -110,7 +111,7 @@ static void print_judgement(const struct disk *disk, enum kind kind, FILE *out)
 		print_rules(disk, out);
 }
 
-unsigned int disk_explain(const struct disk *disk, const char *name, int hex,
+unsigned int explain_disk(const struct disk *disk, const char *name, int hex,
 			  FILE *out)
 {
 	struct recognised found = recognise(disk);
@@ -127,7 +128,7 @@ unsigned int disk_explain(const struct disk *disk, const char *name, int hex,
 	report->disk = disk;
 	report->out = out;
 	report->hex = hex;
-	explain_disk(report, title);
+	explain_regions(report, title);
 	fprintf(out, "%s\n", title);
 	report_print(report);
 	print_judgement(disk, found.kind, out);
@@ -136,4 +137,15 @@ unsigned int disk_explain(const struct disk *disk, const char *name, int hex,
 		fprintf(out, "\n%u wrong: write the image again\n", wrong);
 	free(report);
 	return wrong;
+}
+
+int explain_path(const char *path, int hex, struct reason *reason)
+{
+	struct disk disk;
+
+	if (disk_open(path, &disk, reason))
+		return -1;
+	explain_disk(&disk, path, hex, stdout);
+	disk_close(&disk);
+	return output_flush(reason);
 }

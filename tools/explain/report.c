@@ -100,20 +100,6 @@ void report_wrong(struct report *report, const char *format, ...)
 	fputc('\n', report->out);
 }
 
-void report_text(char *to, const uint8_t *from, size_t size)
-{
-	size_t length = 0;
-
-	for (; length < size && from[length]; length++) {
-		to[length] = (char)from[length];
-		if (from[length] < ' ' || from[length] > '~')
-			to[length] = '.';
-	}
-	while (length && to[length - 1] == ' ')
-		length--;
-	to[length] = '\0';
-}
-
 /* By place; an outer region before what lies in it. */
 static int compare_regions(const void *a, const void *b)
 {

@@ -5,8 +5,8 @@
  * found by report_print() and said to be zeros or unexplained, so that every
  * byte of the image belongs to a line. A region may lie inside another.
  */
-#ifndef MKIMAGE_REPORT_H
-#define MKIMAGE_REPORT_H
+#ifndef EXPLAIN_REPORT_H
+#define EXPLAIN_REPORT_H
 
 #include <stdio.h>
 
@@ -58,9 +58,5 @@ void report_wrong(struct report *report, const char *format, ...)
 
 /* Prints all regions, in the order of the disk. */
 void report_print(struct report *report);
-
-/* Copies `size` bytes of text from a disk, up to a NUL; what isn't printable
- * ASCII becomes '.', spaces at the end go. `to` has room for size + 1. */
-void report_text(char *to, const uint8_t *from, size_t size);
 
 #endif

@@ -4,9 +4,9 @@
 #include <inttypes.h>
 
 #include "boot/image.h"
-#include "explain_formats.h"
+#include "formats.h"
+#include "tools/image/fat.h"
 #include "tools/image/own.h"
-#include "tools/image/rules.h"
 
 static void note_wrong(void *context, const char *words)
 {
@@ -25,7 +25,7 @@ static void bootsector_details(struct report *report,
 		end--;
 	report_field(report, 0, BS_FREE, "jump to the code at 0x%02x",
 		     2u + sector[1]);
-	if (rules_has_bpb(sector))
+	if (fat_has_bpb(sector))
 		explain_bpb_fields(report, sector);
 	else
 		report_field(report, BS_FREE, BS_CODE - BS_FREE,
@@ -76,7 +76,7 @@ static void cmdline_fields(struct report *report, const uint8_t *header)
 
 	while (length < CMDLINE_MAX && header[HEADER_CMDLINE + length])
 		length++;
-	report_text(text, header + HEADER_CMDLINE, CMDLINE_MAX + 1);
+	get_text(text, header + HEADER_CMDLINE, CMDLINE_MAX + 1);
 	report_field(report, at, length + 1, "command line '%s'", text);
 	if (length < CMDLINE_MAX)
 		report_field(report, at + length + 1, CMDLINE_MAX - length,

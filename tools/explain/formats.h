@@ -1,11 +1,11 @@
 /*
- * explain_formats.h - the formats that `mkimage --explain` knows.
+ * formats.h - the formats that can be explained.
  *
  * Each explain_X() returns 0 if the image isn't an X. Otherwise it has added
  * the regions to the report and written what the image is into `title`.
  */
-#ifndef MKIMAGE_EXPLAIN_FORMATS_H
-#define MKIMAGE_EXPLAIN_FORMATS_H
+#ifndef EXPLAIN_FORMATS_H
+#define EXPLAIN_FORMATS_H
 
 #include "boot/layout.h"
 #include "report.h"
@@ -26,15 +26,11 @@ void explain_sector0(struct report *report);
 /* Adds the partitions of LBA 0's table. */
 void explain_partitions(struct report *report);
 
-/* Whose boot code is it? A name, or NULL if it isn't known. `sector` is LBA
- * 0. */
+/* Whose boot code is in LBA 0? A name, or "of unknown make". */
 const char *explain_boot_code(const uint8_t *sector);
 
 /* Prints the fields of LBA 0 from 0x1B8 on. */
 void explain_table_fields(struct report *report, const uint8_t *sector);
-
-/* Where code starts behind a BIOS parameter block, as the jump says. */
-unsigned int explain_code_start(const uint8_t *sector);
 
 /* Prints the fields of a BIOS parameter block in LBA 0, from 0x03 on. */
 void explain_bpb_fields(struct report *report, const uint8_t *sector);
