@@ -2,6 +2,7 @@
 #
 #	test-page	makes engine and page, and tests them
 #	test-page-here	the same where an engine is there, else it is skipped
+#	bench-page	how long load, boot, steps and answers take on this host
 #
 # Each test leaves lines "ok NAME" or "not ok NAME" in $(BUILD)/results/*.txt.
 
@@ -28,3 +29,7 @@ test-page-here:
 	else \
 		$(MAKE) --no-print-directory test-page; \
 	fi
+
+.PHONY: bench-page
+bench-page: page
+	@BUILD='$(BUILD)' $(NODE) tests/page/bench.mjs

@@ -6,6 +6,7 @@ import path from "node:path";
 
 import { BUILD, finish, PAGE, test } from "./parts.mjs";
 import { Browser, findChromium, sleep } from "./browser.mjs";
+import { cost, held, steps } from "./measure.mjs";
 
 const URL_ = "file://" + PAGE;
 const HELLO = path.join(BUILD, "test/kernels/foreign-kernel.elf");
@@ -37,6 +38,21 @@ await test("takes keys: the prompt answers", async () => {
 		await sleep(100);
 	assert.match(await browser.text("#screen"), /list the commands/);
 	assert.match(await browser.run("page.machine.text"), /> help/);
+});
+
+await test("takes what is typed by COM1, and a page fault shows its walk", async () => {
+	await browser.click("#tab-serial");
+	await browser.run("document.getElementById('typed').value = 'fault pf'; document.getElementById('typing').requestSubmit()");
+	for (let i = 0; i < 1200 && !/The machine is stopped/.test(await browser.text("#serial-pane")); i++)
+		await sleep(100);
+	assert.match(await browser.text("#serial-pane"), /fault pf.*#PF/s);
+	await browser.click("#tab-screen");
+	await browser.run("page.stop(); page.goto(page.record.items('events').find(({ kind, value }) => " +
+		"kind === 2 && (value & 255) === 14).step)");
+	assert.match(await sentence(), /a page fault: a write at [\dA-F]+h, where no page is present/);
+	await browser.click("[data-walk]");
+	assert.match(await browser.text("#pane"), /PML4.*is a page fault/s);
+	await browser.load(URL_);
 });
 
 await test("steps back and forward with the keyboard alone", async () => {
@@ -75,7 +91,7 @@ await test("Tab reaches every control, and the PC's screen is left with Escape",
 		}
 	}
 	for (const id of ["theme", "bigger", "link", "pin", "print", "detail", "power", "run", "back", "forward",
-		"source", "tab-screen", "screen", "typed", "pane"])
+		"source", "tab-screen", "screen", "typed", "asked", "pane"])
 		assert.ok(seen.has(id), id);
 	assert.equal(await step(), 0, "the PC was left alone");
 	assert.equal(await browser.run("page.running"), false);
@@ -90,7 +106,30 @@ await test("answers who wrote a byte", async () => {
 	await browser.click("#answer [data-go]");
 	assert.match(await browser.run("page.names.where(page.state.at)"), /^stage2\/video\.asm/);
 	await browser.run("page.askRegister('rax')");
-	assert.match(await browser.text("#answer"), /RAX holds/);
+	assert.match(await browser.text("#answer"), /EAX holds/);
+});
+
+const asked = (word) => browser.run(`(() => { const field = document.getElementById("asked");
+	field.value = ${JSON.stringify(word)}; field.form.requestSubmit();
+	return document.getElementById("answer").textContent; })()`);
+
+await test("whatever is typed under Ask is answered: register, address, name, or none of them", async () => {
+	await at("stage2_main");
+	assert.match(await asked("CR3"), /CR3 holds 18000h \(page_tables\), where the page tables begin.*long_mode_enter/);
+	assert.match(await asked("eip"), /RIP holds/);
+	assert.match(await asked("0x8000"), /8000h \(stage2_start\) holds.*It lies in STAGE2.*BIOS.*First executed/s);
+	assert.match(await asked("a20_test"), /a20_test.*First executed at step/s);
+	assert.match(await asked("<i>"), /Nothing here is called <i>/);
+});
+
+await test("what is often asked is a click away, and the machine answers", async () => {
+	await at("stage2_main");
+	const answers = [/hands over in real mode.*first in protected_mode.*64-bit code begins after long_mode_enter/s,
+		/INT 15h\/E820h.*0h to 9F000h, usable/s, /8000h \(stage2_start\)/, /CR3 holds 18000h/, /B8000h holds/];
+	for (const [i, answer] of answers.entries()) {
+		await browser.click(`[data-common="${i}"]`);
+		assert.match(await browser.text(i === 1 ? "#pane" : "#answer"), answer);
+	}
 });
 
 await test("every pane shows its moment", async () => {
@@ -117,7 +156,7 @@ await test("a broken boot stands beside the good one", async () => {
 	await browser.click('[data-flaw="0"]');
 	for (let i = 0; i < 3000 && await browser.run("!page.broken || Boolean(page.broken.working)"); i++)
 		await sleep(100);
-	assert.match(await browser.text("#pane"), /Here they part.*The good boot.*A20 stays shut.*A20 stays closed/s);
+	assert.match(await browser.text("#pane"), /Here they part.*The good boot.*A20 stays shut.*It says: firstlight: error 21: A20 stays closed/s);
 	assert.equal(await browser.run("page.names.routine(page.state.at)"), "a20_test");
 });
 
@@ -178,21 +217,22 @@ await test("a dropped kernel boots", async () => {
 	assert.match(await browser.text("#chapters"), /Your kernel/);
 });
 
+for (const throttle of [1, 4])
+	await test(`a step costs few instructions, on a CPU ${throttle} times slower`, async () => {
+		await browser.load(URL_);
+		await at("blobs_load");
+		const { forward, back } = await steps(browser, 20, throttle);
+		console.log(`# a step: ${forward.ms.toFixed(1)} ms forward, ${back.ms.toFixed(1)} ms back (medians of 20)`);
+		assert.equal(forward.work, 1);
+		assert.ok(back.work <= 50000, `${back.work} instructions for a step back`);
+		assert.equal((await cost(browser, "page.ask(0xB8000, 1)")).work, 0);
+	});
+
 await test("200 steps back and forth stay below 400 MB", async () => {
-	await browser.load(URL_);
-	await at("blobs_load");
-	const times = { forward: [], back: [] };
-	for (let i = 0; i < 100; i++)
-		for (const [name, direction] of [["forward", 1], ["back", -1]])
-			times[name].push(await browser.run(`(() => { const t = performance.now(); page.move(${direction}); ` +
-				"return performance.now() - t; })()"));
-	const median = (list) => list.sort((a, b) => a - b)[list.length >> 1].toFixed(1);
-	console.log(`# a step: ${median(times.forward)} ms forward, ${median(times.back)} ms back (medians of 100)`);
-	const { usedSize } = await browser.send("Runtime.getHeapUsage");
-	const held = usedSize + await browser.run("page.machine.engine.HEAPU8.length + page.machine.snapshots.reduce(" +
-		"(sum, { pages }) => sum + pages.size * 4096, 0)");
-	console.log(`# the page holds ${(held / 1e6).toFixed(0)} MB`);
-	assert.ok(held < 400e6, `${held} bytes`);
+	await steps(browser, 100);
+	const bytes = await held(browser);
+	console.log(`# the page holds ${(bytes / 1e6).toFixed(0)} MB`);
+	assert.ok(bytes < 400e6, `${bytes} bytes`);
 });
 
 await test("says nothing on the console, and asks the network for nothing", async () => {

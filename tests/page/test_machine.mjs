@@ -12,6 +12,7 @@ import { askMachine, QUESTIONS } from "../../tools/page/questions.mjs";
 import { keyNumber, keysOf, screenText } from "../../tools/page/screen.mjs";
 import { UNITS } from "../../tools/page/steps.mjs";
 import { gdtRows, pageWalk } from "../../tools/page/tables.mjs";
+import { biosWords, pageFaultWords } from "../../tools/page/words.mjs";
 
 const booted = await boot();
 const { machine, record, journey, ready } = booted;
@@ -34,14 +35,11 @@ function* numbers(count, below, seed = 1) {
 }
 
 function type(one, line) {
-	for (const character of line + "\n") {
-		const [code, shift] = keysOf(character);
-		assert.equal(shift, false);
-		for (const released of [0, 1]) {
+	for (const character of line + "\r")
+		for (const [code, released] of keysOf(character)) {
 			one.act({ kind: "key", key: keyNumber(code), released });
 			one.run(one.steps + 3000);
 		}
-	}
 }
 
 await test("boots to the prompt", () => {
@@ -125,13 +123,21 @@ await test("who changed a register is found by running again", () => {
 	const step = journey.step("a20_test.again") + 1;
 	machine.goto(step);
 	const es = machine.state();
-	const when = machine.whenChanged(0, step);	// rax
+	const when = machine.whenChanged("rax", step);
 	assert.equal(machine.steps, step);
 	machine.goto(when);
 	const after = machine.state();
 	machine.goto(when - 1);
 	assert.notEqual(machine.state().rax, after.rax);
 	assert.equal(after.rax, es.rax);
+});
+
+await test("who changed a control register, too", () => {
+	const step = journey.step("stage2_main");
+	for (const [register, routine] of [["cr3", "long_mode_enter"], ["efer", "long_mode_enter"], ["cs", "long_mode_enter"]]) {
+		machine.goto(machine.whenChanged(register, step) - 1);
+		assert.equal(NAMES.routine(machine.state().at), routine, register);
+	}
 });
 
 await test("who reads a byte first is found by running again", () => {
@@ -213,6 +219,8 @@ await test("BIOS calls are recorded with their answers", () => {
 	const vectors = new Set(calls.map(({ vector }) => vector));
 	assert.deepEqual([...vectors].sort(), [0x10, 0x12, 0x13, 0x15, 0x16]);
 	const e820 = calls.filter(({ before }) => (before.ax & 0xFFFF) === 0xE820);
+	assert.equal(biosWords(e820[0]).answer, "0h to 9F000h, usable");
+	assert.match(biosWords(calls[1]).ask, /^read 1 sector, LBA 1, to 7E00h$/);
 	machine.goto(journey.step("video_init"));
 	assert.equal(machine.word(NAMES.address("raw_count"), 2), e820.length);
 });
@@ -231,6 +239,32 @@ await test("keys make another future, and are pressed again when it comes back",
 	machine.goto(ready + 399000);
 	type(machine, "boot");
 	assert.ok(machine.known <= machine.steps + 1, "the other future is forgotten");
+});
+
+await test("COM1 takes bytes as keys are taken: in another future, and again in the same", () => {
+	machine.goto(ready + 398500);
+	for (const byte of Buffer.from("help\r")) {
+		machine.act({ kind: "serial", byte });
+		machine.run(machine.steps + 100000);
+	}
+	machine.run(machine.steps + 3e6);
+	assert.match(machine.text, /list the commands/);
+	const end = machine.steps, print = fingerprint();
+	machine.goto(ready - 1000);
+	machine.goto(end);
+	assert.equal(fingerprint(), print);
+});
+
+await test("a page fault says which address, and the walk ends where a page is missing", () => {
+	machine.goto(ready + 398200);
+	type(machine, "fault pf");
+	machine.run(machine.steps + 3e6);
+	const fault = record.items("events").find(({ kind, value }) => kind === 2 && (value & 255) === 14);
+	machine.goto(fault.step + 1);
+	const { cr2 } = machine.state();
+	assert.equal(BigInt(fault.cr2High) << 32n | BigInt(fault.cr2), cr2);
+	assert.equal(pageFaultWords(fault.value >> 8, "0"), "a write at 0h, where no page is present");
+	assert.match(pageWalk(machine, machine.state(), cr2).fault, /page fault/);
 });
 
 await test("a fault on purpose and the power switch end in words", () => {

@@ -1,26 +1,32 @@
-// ask.mjs - who wrote this, who reads it?
+// ask.mjs - who wrote this, who reads it, when did it change?
 
+import { CONTROL, GENERAL, registerName, SEGMENTS } from "./words.mjs";
 import { go, number, safe } from "./panes.mjs";
+import { EVENTS } from "./record.mjs";
 import { hex } from "./names.mjs";
 
-const NUMBERED = ["rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
-	"r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"];
+const ASKABLE = [...GENERAL, ...SEGMENTS, ...CONTROL, "rip", "rflags", "a20", "gdt", "idt", "tr"];
+
+const place = (names, address) => `<b>${safe(names.label(address))}</b> ` +
+	`(${names.where(address) ?? names.owner(address)})`;
+
+const when = (step) => "at " + go(step, "step " + number(step));
 
 export function askBytes(page, address, bytes) {
 	const { record, names, machine, step } = page;
 	const value = machine.memory(address, Math.min(bytes, 8));
 	const last = record.write(address, bytes, step), next = record.write(address, bytes, step, true);
-	const who = ({ code, step: when }) => `<b>${safe(names.label(code))}</b> (${names.where(code) ??
-		names.owner(code)}), ${go(when, number(Math.abs(step - when)) + " steps " +
-		(when < step ? "ago" : "from here"))}`;
-	const name = names.symbol(address)?.offset < 256 ? ` (${safe(names.label(address))})`
-		: names.range(address) ? ` (${names.range(address)[0]})` : "";
+	const who = (write) => `${place(names, write.code)}, ${when(write.step)}`;
+	const name = names.symbol(address)?.offset < 256 ? ` (${safe(names.label(address))})` : "";
+	const range = names.range(address), ran = record.visit(address);
 	page.look = address;
 	page.asked = { from: address, to: address + bytes, since: last ? last.step + 1 : 0 };
 	return `<b class="mono">${hex(address)}h</b>${name} holds <b class="mono">` +
-		`${[...value].map((byte) => hex(byte, 2)).join(" ")}</b>.<br>` +
+		`${[...value].map((byte) => hex(byte, 2)).join(" ")}</b>.` +
+		(range ? ` It lies in ${range[0]}: ${safe(range[3])}` : "") + "<br>" +
 		(last ? `Last written by ${who(last)}. ` : "Nobody has written it since power-on. ") +
 		(next ? `Written next by ${who(next)}. ` : "Nobody writes it again so far. ") +
+		(ran > 0 ? `First executed ${when(ran)}. ` : "") +
 		'<br><button class="link" data-reader>Who reads it first?</button> &ensp; ' +
 		`<button class="link" data-look="${address}">Show the bytes around it</button>`;
 }
@@ -29,22 +35,66 @@ export function askBytes(page, address, bytes) {
 export function askReader({ machine, asked, step, names }) {
 	machine.goto(asked.since);
 	machine.watchRead(asked.from, asked.to);
-	const found = machine.run(machine.known - 1) === "read", when = machine.steps - 1;
+	const found = machine.run(machine.known - 1) === "read", there = machine.steps - 1;
 	machine.watchRead(0, 0);
-	machine.goto(when);
+	machine.goto(there);
 	const { at } = machine.state();
 	machine.goto(step);
-	return found ? `First read, since it was written last, by <b>${safe(names.label(at))}</b>: ` +
-		go(when, `step ${number(when)}`) : "Nobody has read it since it was written last.";
+	return found ? `First read, since it was written last, by ${place(names, at)}, ${when(there)}.`
+		: "Nobody has read it since it was written last.";
 }
 
 export function askRegister({ machine, names, state, step }, name) {
-	if (!NUMBERED.includes(name))
-		return "Only general registers are followed back. Step by mode, or by line, to see these change.";
-	const when = Math.max(0, machine.whenChanged(NUMBERED.indexOf(name), step) - 1);
-	machine.goto(when);
+	const there = machine.whenChanged(name, step) - 1, value = state[name];
+	const symbol = ["cr3", "gdt", "idt"].includes(name) && names.symbol(Number(value));
+	const holds = `<b>${registerName(name, state)}</b> holds <b class="mono">${hex(value)}h</b>` +
+		(symbol ? ` (${safe(names.label(Number(value)))})` : "") +
+		(name === "cr3" ? value ? ", where the page tables begin" : ": there are no page tables yet" : "");
+	if (there < 0)
+		return `${holds}, since power-on.`;
+	machine.goto(there);
 	const { at } = machine.state();
 	machine.goto(step);
-	return `<b>${name.toUpperCase()}</b> holds <b class="mono">${hex(state[name])}h</b> since ` +
-		`<b>${safe(names.label(at))}</b>, ${go(when, `${number(step - when)} steps ago`)}.`;
+	return `${holds}. Put there by ${place(names, at)}, ${when(there)}.` + (name === "cr3"
+		? ' <button class="link" data-pane="tables">Follow an address through them</button>' : "");
+}
+
+// Where our code leaves real mode
+function askModes({ record, names }) {
+	const events = record.items("events"), start = events.findIndex(({ kind }) => EVENTS[kind] === "start");
+	const changes = events.slice(start + 1).filter(({ kind }) => EVENTS[kind] === "mode");
+	const modes = changes.map(({ value }) => value & 7);
+	const leaves = changes.filter((_, i) => modes[i] && !modes[i - 1]), wide = changes[modes.indexOf(4)];
+	const told = (event) => `${place(names, event.code)}, ${when(event.step)}`;
+	if (!wide)
+		return "In this boot the CPU never comes to 64 bits.";
+	return `The BIOS hands over in real mode. Our code leaves it ${leaves.length} times: first in ` +
+		`${told(leaves[0])}. It comes back, because the BIOS needs real mode, until it leaves for good in ` +
+		`${told(leaves.at(-1))}. 64-bit code begins after ${told(wide)}.`;
+}
+
+// What is often asked: [question, what to do]
+export const COMMON = [
+	["When does the CPU leave real mode?", (page) => page.tell(askModes(page))],
+	["Which BIOS calls are made?", (page) => page.openPane("bios")],
+	["What is at 8000h?", (page) => page.ask(0x8000, 1)],
+	["What does CR3 point to?", (page) => page.askRegister("cr3")],
+	["Who wrote B8000h, the screen's first byte?", (page) => page.ask(0xB8000, 1)],
+	["What if A20 stays shut?", (page) => {
+		page.openPane("break");
+		page.breakIt(0);
+	}],
+];
+
+// Whatever somebody types: a register, an address, a name
+export function askWord(page, word) {
+	const register = word.toLowerCase().replace(/^e(?=[a-z]{2}$)/, "r");
+	const address = page.names.parse(word, 16);
+	if (ASKABLE.includes(register))
+		page.askRegister(register);
+	else if (address >= 0)
+		page.ask(address, 1);
+	else
+		page.tell(`Nothing here is called <b>${safe(word)}</b>. Ask for an address (7C00), a register ` +
+			"(CR3), a routine or a variable (a20_test, boot_drive).");
 }

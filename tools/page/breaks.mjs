@@ -72,11 +72,13 @@ function sideHTML({ names }, title, machine, end, other) {
 		`<span class="${state[name] === other[name] ? "" : "changed"}">${registerName(name, state)}=` +
 		`${hex(state[name])}</span>`).join(" ");
 	machine.goto(end);
-	const screen = machine.screen();
+	const screen = machine.screen(), lines = machine.text.trim().split("\n");
+	const said = lines.findLast((line) => /error|ready/.test(line)) ?? lines.at(-1);
 	machine.goto(step);
 	return `<div><h3>${title}</h3><p>${modeChip(modeOf(state))} <b>${safe(names.label(state.at))}</b> ` +
 		`<span class="soft mono">${names.where(state.at) ?? ""}</span></p><p><code>` +
 		`${code({ machine, state, names }, state.at)}</code></p><p class="mono">${registers}</p>` +
+		`<p>It says: <b class="mono">${safe(said)}</b></p>` +
 		`<p class="soft">Its last screen, at step ${number(end)}:</p>` +
 		`<pre class="screen">${screen ? safe(screenText(screen)) : "graphics"}</pre></div>`;
 }

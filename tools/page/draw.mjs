@@ -48,7 +48,9 @@ export function drawChapter(canvas, page) {
 
 	const fills = Object.fromEntries(["m16", "m32", "m64"].map((kind) =>
 		[kind, pattern(context, kind, colour(kind), colour("panel"))]));
-	for (const { from, to, kind } of modeSpans(record, chapter.from, chapter.to)) {
+	const spans = modeSpans(record, chapter.from, chapter.to);
+	spans.sort((a, b) => b.to - b.from - (a.to - a.from));	// the short ones stay visible
+	for (const { from, to, kind } of spans) {
 		context.fillStyle = fills[kind];
 		context.fillRect(x(from), 0, Math.max(1, x(to) - x(from)), TOP - 3);
 	}
@@ -74,7 +76,7 @@ export function drawChapter(canvas, page) {
 		const call = record.biosCall(i);
 		const w = Math.max(1.5, x(call.end || chapter.to) - x(call.step) - .5);
 		context.fillRect(x(call.step), height - 16, w, 15);
-		const { name, ask } = biosWords(call, (at, size) => page.machine.memory(at, size));
+		const { name, ask } = biosWords(call);
 		if (w > 60) {
 			context.fillStyle = colour("panel");
 			context.fillText(name.replace("INT ", ""), x(call.step) + 4, height - 8);

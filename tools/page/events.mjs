@@ -3,6 +3,7 @@
 // Elements say it themselves: data-go a step, data-ask an address, data-register,
 // data-pane, data-unit, data-look, data-line, data-predict, data-guess, data-flaw.
 
+import { askWord, COMMON } from "./ask.mjs";
 import { keyNumber, keysOf } from "./screen.mjs";
 import { UNITS } from "./steps.mjs";
 
@@ -27,12 +28,15 @@ function pressKey(page, code, released) {
 	return true;
 }
 
-export async function typeLine(page, line) {
-	for (const character of line + "\n") {
-		const [code, shift] = keysOf(character);
-		const keys = [[code, 0], [code, 1]];
-		for (const [key, up] of shift ? [["ShiftLeft", 0], ...keys, ["ShiftLeft", 1]] : keys)
-			pressKey(page, key, up);
+// On the keyboard, or, when COM1 is shown, by COM1
+async function typeLine(page, line) {
+	for (const character of line + "\r") {
+		if (!$("serial-pane").hidden) {
+			page.machine.act({ kind: "serial", byte: character.charCodeAt(0) & 0x7F });
+			page.run();
+		} else
+			for (const [key, released] of keysOf(character))
+				pressKey(page, key, released);
 		await paced(30);
 	}
 }
@@ -49,7 +53,7 @@ function screenKey(page, event, released) {
 
 function screenClick(page, event) {
 	const screen = page.machine.screen(), box = $("screen").getBoundingClientRect();
-	if (!screen || page.running)
+	if (!screen)
 		return;
 	const pad = parseFloat(getComputedStyle($("screen")).paddingLeft);
 	const x = Math.floor((event.clientX - box.left - pad) / (box.width - 2 * pad) * screen.columns);
@@ -59,15 +63,6 @@ function screenClick(page, event) {
 }
 
 // ---- The page ---------------------------------------------------------------
-
-// "12", "0x7c00", "7C00h", or a symbol's name
-function numberOf(page, word, base) {
-	if (word === undefined)
-		return undefined;
-	const value = page.names.address(word) ??
-		(base === 10 && /^\d+$/.test(word) ? Number(word) : parseInt(word.replace(/h$/i, ""), 16));
-	return Number.isNaN(value) ? 0 : value;
-}
 
 export function choose(page, unit) {
 	page.unit = unit;
@@ -120,8 +115,15 @@ const ACTIONS = {
 	line: (page, line, data, event) => page.toLine(Number(line), event.shiftKey),
 	predict: (page, index) => page.predict(Number(index)),
 	guess: (page, choice) => page.guess(choice),
-	flaw: (page, index, data, event) => page.breakIt(Number(index), numberOf(page,
-		event.target.parentElement.querySelector("input")?.value, 10)),
+	flaw: (page, index, data, event) => {
+		const field = event.target.parentElement.querySelector("input");
+		page.breakIt(Number(index), field && page.names.parse(field.value, 10));
+	},
+	common: (page, index) => COMMON[index][1](page),
+	walk: (page, address) => {
+		page.walk = BigInt("0x" + address);
+		page.openPane("tables");
+	},
 	close: () => { $("answer").hidden = true; },
 };
 
@@ -135,16 +137,22 @@ function click(page, event) {
 	COMMANDS[target.id]?.(page);
 }
 
+const FORMS = {
+	type: typeLine,
+	ask: askWord,
+	look: (page, word) => page.openPane("bytes", page.names.parse(word, 16) || 0),
+	walk: (page, word) => {
+		page.walk = page.names.parse(word, 16) || 0;
+		page.drawPane();
+	},
+};
+
 function submit(page, event) {
 	event.preventDefault();
-	const input = event.target.querySelector("input");
-	if (event.target.id === "typing") {
-		typeLine(page, input.value);
+	const input = event.target.querySelector("input"), word = input.value.trim();
+	FORMS[event.target.dataset.form](page, word);
+	if (event.target.dataset.form === "type")
 		input.value = "";
-		return;
-	}
-	page[event.target.dataset.form] = numberOf(page, input.value, 16);
-	page.drawPane();
 }
 
 // Arrows within tabs and choices; true: it was that
@@ -198,6 +206,8 @@ export function listen(page) {
 	$("units").innerHTML = UNITS.map(({ name, key, title }) => `<button role="radio" data-unit="${name}" ` +
 		`title="${title} (${key.toUpperCase()})">${name}</button>`).join("");
 	choose(page, page.unit);
+	$("common").innerHTML = COMMON.map(([question], i) =>
+		`<button type="button" class="link" data-common="${i}">${question}</button>`).join(" ");
 	const on = (element, type, act) => element.addEventListener(type, (event) => act(page, event));
 	on(document, "click", click);
 	on(document, "keydown", shortcut);

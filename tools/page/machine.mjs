@@ -11,6 +11,8 @@ const STATE = ("rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15 " 
 	"csLimit ss ssBase ssLimit ds dsBase dsLimit fs fsBase fsLimit gs gsBase " +
 	"gsLimit tr trBase trLimit").split(" ");
 
+const NO_WORD = 64;	// see engine/engine.h
+
 export const MODE = { REAL: 0, VIRTUAL: 1, PROTECTED: 2, COMPATIBILITY: 3, LONG: 4 };
 
 const PAGE = 4096;
@@ -138,7 +140,7 @@ export class Machine {
 	state() {
 		const words = new BigUint64Array(this.engine.HEAPU8.buffer,
 			this.engine._pc_state(), STATE.length);
-		const state = { step: this.steps, words: words.slice(0, 16) };
+		const state = { step: this.steps };
 		STATE.forEach((name, i) => { state[name] = words[i]; });
 		state.mode = Number(state.mode);
 		state.at = Number(BigInt.asIntN(64, state.at));
@@ -177,13 +179,15 @@ export class Machine {
 	}
 
 	// The text screen: {columns, rows, start, cursor, cells}, start being the
-	// physical address of its first cell; null in a graphics mode.
+	// physical address of its first cell; null in a graphics mode. By the VGA's
+	// registers: CRTC 01h, 07h, 09h, 12h, graphics controller 06h.
 	screen() {
-		const [columns, rows] = new Uint32Array(this.engine.HEAPU8.buffer,
-			this.engine._pc_text_size(), 2);
-		if (!columns || !rows)
+		const crtc = this.engine.HEAPU8.subarray(this.engine._pc_vga());
+		if (!crtc[1] || crtc[0x106] & 1)
 			return null;
-		const crtc = this.engine.HEAPU8.subarray(this.engine._pc_crtc());
+		const columns = crtc[1] + 1;
+		const lines = 1 + (crtc[0x12] | (crtc[7] & 2) << 7 | (crtc[7] & 0x40) << 3);
+		const rows = Math.floor(lines / ((crtc[9] & 31) + 1));
 		const start = 0xB8000 + 2 * (crtc[12] << 8 | crtc[13]);
 		return { columns, rows, start,
 			cursor: (crtc[14] << 8 | crtc[15]) - (start - 0xB8000) / 2,
@@ -234,23 +238,24 @@ export class Machine {
 		this.control(2, to);
 	}
 
-	// The last step before `step` after which a general register held something
-	// new: of 0: rax to 15: r15. Comes back to where it was.
+	// The last step before `step` after which a register, by its name in STATE,
+	// held something new. Comes back to where it was.
 	whenChanged(register, step) {
-		const now = this.steps;
+		const word = STATE.indexOf(register), now = this.steps;
 		let changed = 0;
 		for (let end = step; !changed && end > 0;) {
 			const start = this.snapshots.findLast((one) => one.step < end);
 			this.restore(start);
-			this.control(4, register);
+			const value = BigInt(this.state()[register]);
+			this.control(4, word);
 			this.control(5, 0);
-			this.control(6, Number(this.state().words[register] & 0xFFFFFFFFn));
-			this.control(7, Number(this.state().words[register] >> 32n));
+			this.control(6, Number(value & 0xFFFFFFFFn));
+			this.control(7, Number(value >> 32n));
 			this.run(end);
 			changed = this.control(5);
 			end = start.step;
 		}
-		this.control(4, 16);
+		this.control(4, NO_WORD);
 		this.goto(now);
 		return changed;
 	}
@@ -273,6 +278,8 @@ export class Machine {
 		const engine = this.engine;
 		if (input.kind === "key")
 			engine._pc_key(input.key, input.released);
+		else if (input.kind === "serial")
+			engine._pc_serial(input.byte);
 		else if (input.kind === "a20")
 			engine._pc_close_a20(input.stuck);
 		else if (input.kind === "longMode")

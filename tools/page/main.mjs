@@ -60,7 +60,6 @@ class Page {
 		this.journey = new Journey(this.record, this.names);
 		this.executed = new Map();	// addresses that ever ran, and in which mode
 		this.marked = this.readyStep = 0;
-		this.packetCache = new Map();
 		this.pathKnown = undefined;
 		this.broken = this.question = undefined;
 		this.state = this.before = this.machine.state();
@@ -93,6 +92,7 @@ class Page {
 	stop() {
 		this.pause();
 		this.mark();
+		this.before = this.machine.state();	// of all that ran, nothing has just changed
 		this.show();
 	}
 
@@ -234,19 +234,6 @@ class Page {
 		this.goto(there);
 	}
 
-	// What memory holds for a BIOS call: as it was when the call was made
-	packets(call) {
-		return (at, size) => {
-			const key = call.step + ":" + at, now = this.step;
-			if (!this.packetCache.has(key)) {
-				this.machine.goto(call.step);
-				this.packetCache.set(key, this.machine.memory(at, size));
-				this.machine.goto(now);
-			}
-			return this.packetCache.get(key);
-		};
-	}
-
 	// ---- Showing ------------------------------------------------------------------
 
 	show() {
@@ -254,7 +241,6 @@ class Page {
 		this.drawTrack();
 		element("sentence").innerHTML = sentenceHTML(this);
 		element("place").innerHTML = placeHTML(this);
-		element("serial-pane").textContent = this.machine.text;
 		element("registers").innerHTML = registersHTML(this);
 		this.drawScreen();
 		this.drawSource();
@@ -266,16 +252,21 @@ class Page {
 		this.before = this.state = this.machine.state();
 		this.drawTrack();
 		element("place").innerHTML = placeHTML(this);
-		element("serial-pane").textContent = this.machine.text;
 		element("registers").innerHTML = registersHTML(this);
 	}
 
+	// ... and what COM1 has said
 	drawScreen() {
 		const screen = this.machine.screen();
 		const html = screen ? screenHTML(screen) : "A graphics mode, which this page does not show.";
 		if (html !== this.screenShown)
 			element("screen").innerHTML = html;
 		this.screenShown = html;
+		const serial = element("serial-pane"), said = this.machine.text;
+		if (serial.textContent !== said) {
+			serial.textContent = said;
+			serial.scrollTop = serial.scrollHeight;
+		}
 	}
 
 	drawTrack() {

@@ -56,6 +56,13 @@ export class Names {
 
 	address(name) { return this.byName.get(name)?.[0]; }
 
+	// The address of a name, or of "0x7c00", "7C00h", "7C00"; "12" by the base; or NaN
+	parse(word, base) {
+		const named = this.address(word), digits = word.replace(/^0x|h$/gi, "");
+		return named ?? (base === 10 && /^\d+$/.test(word) ? Number(word)
+			: /^[\da-f]+$/i.test(digits) ? parseInt(digits, 16) : NaN);
+	}
+
 	// [file index, line], or null
 	line(address) {
 		const found = atOrBelow(this.lines, address);

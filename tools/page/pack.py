@@ -115,7 +115,9 @@ def symbols(elf, stage):
     for text in tool("nm", "-n", "-S", str(elf)):
         match = re.match(r"([0-9a-f]+) (?:([0-9a-f]+) )?([tTbBdDrR]) (\S+)$",
                          text)
-        if match and int(match[1], 16) >= 0x600:
+        # among data, ..._end is where something ends, not what lies there
+        if match and int(match[1], 16) >= 0x600 and (
+                match[3] in "tT" or not match[4].endswith("_end")):
             found.append([int(match[1], 16), match[4], stage,
                           int(match[2] or "0", 16)])
     return found

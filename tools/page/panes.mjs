@@ -36,7 +36,10 @@ const row = (cells, here) => `<tr${here ? " class=here" : ""}>` +
 export function instructionsHTML(page, file, line) {
 	const routine = page.names.routine(page.state.at), addresses = page.names.addresses(file, line);
 	const here = addresses.filter((address) => page.names.routine(address) === routine);
-	return (here.length ? here : addresses.slice(0, 1)).map((address) => {
+	const [inFile, atLine] = page.names.line(page.state.at);
+	if (inFile === file && atLine === line && !here.includes(page.state.at))
+		here.push(page.state.at);
+	return (here.length ? here.sort((a, b) => a - b) : addresses.slice(0, 1)).map((address) => {
 		const text = code(page, address);
 		return address === page.state.at ? `<span class="at">${text}</span>` : text;
 	}).join("; ");
@@ -79,17 +82,16 @@ export function registersHTML({ state, before }) {
 		`${changed.has(name) ? "changed" : state[name] ? "" : "zero"}" title="Who changed it?">` +
 		`<b>${label ?? registerName(name, state)}</b>${hex(state[name], width)}</button>`;
 	const general = GENERAL.slice(0, wide ? 16 : 8).map((name) => one(name, digits));
+	const flag = (name, html) => `<p class="flags ${changed.has(name) ? "changed" : ""}"><button class="link" ` +
+		`data-register="${name}" title="Who changed it?">${registerName(name, state)}</button>${html}</p>`;
 	const flags = ["cr0", "cr4", "efer", "rflags"].map((name) => {
 		const chips = bitsSet(name, state[name]).map((bit) => {
 			const [number, , what] = BITS[name].find(([, short]) => short === bit);
 			return `<abbr title="bit ${number}: ${what}">${bit}</abbr>`;
 		});
-		return `<p class="flags ${changed.has(name) ? "changed" : ""}"><b>` +
-			`${name === "rflags" ? (wide ? "RFLAGS" : "EFLAGS") : name.toUpperCase()}</b>` +
-			`${chips.join("") || "0"}</p>`;
+		return flag(name, chips.join("") || "0");
 	});
-	const a20 = `<p class="flags ${changed.has("a20") ? "changed" : ""}"><b>A20</b>` +
-		`${state.a20 ? "open" : "closed"}</p>`;
+	const a20 = flag("a20", state.a20 ? "open" : "closed");
 	return `<div class="grid${wide ? "" : " narrow"}">${general.join("")}` +
 		`${one("rip", digits, wide ? "RIP" : "EIP")}</div>` +
 		`<div class="grid narrow">${SEGMENTS.map((name) => one(name, 4)).join("")}` +
@@ -190,7 +192,9 @@ function walkHTML(page) {
 	if (state.mode < 3)
 		return "<p>Paging is off: a linear address is a physical one. See long mode's chapter.</p>";
 	const { rows, physical, size, fault } = pageWalk(machine, state, page.walk ?? state.at);
-	return `<form class="field" data-form="walk"><label>Linear address <input name="walk" value="` +
+	return `<p>CR3 points to ${ask(Number(state.cr3), hex(state.cr3) + "h", 8)} ` +
+		`${safe(page.names.symbol(Number(state.cr3)) ? page.names.label(Number(state.cr3)) : "")}</p>` +
+		`<form class="field" data-form="walk"><label>Linear address <input name="walk" value="` +
 		`${hex(page.walk ?? state.at)}"></label><button>Follow it</button></form>` +
 		table(["table", "index", "at", "entry", "bits"], rows.map((entry) => row([entry.table,
 			entry.index, ask(entry.address, hex(entry.address), 8), hex(entry.entry, 16),
@@ -202,9 +206,9 @@ function tablesHTML(page) {
 	const { machine, state, names } = page;
 	const gdt = gdtRows(machine, state).map((entry) => row([hex(entry.selector, 2) + "h", entry.what,
 		hex(entry.base, 8), hex(entry.limit, 8), "ring " + entry.ring,
-		ask(entry.address, hex(entry.address), 8)], BigInt(entry.selector) === state.cs));
+		ask(entry.address, hex(entry.address), 8)], state.mode > 1 && BigInt(entry.selector) === state.cs));
 	const gates = idtRows(machine, state).filter((gate) => gate.to && gate.present !== 0);
-	const idt = gates.slice(0, 64).map((gate) => row([hex(gate.vector, 2) + "h",
+	const idt = gates.map((gate) => row([hex(gate.vector, 2) + "h",
 		state.mode < 2 ? "" : EXCEPTIONS[gate.vector] ?? "", hex(gate.selector, 4) + ":" +
 		hex(gate.offset ?? gate.to), safe(names.symbol(gate.to) ? names.label(gate.to)
 			: names.owner(gate.to)), gate.ist ? "stack " + gate.ist : ""]));
@@ -215,12 +219,12 @@ function tablesHTML(page) {
 		`<h3>Ports, as last written</h3>${table([], [port("PIC 1 mask (21h)", 0x21),
 			port("PIC 2 mask (A1h)", 0xA1), port("CMOS index (70h)", 0x70), port("A20 gate (92h)", 0x92)])}</div>` +
 		`<div><h3>${state.mode < 2 ? "Interrupt vectors at 0" : "Interrupts: IDT at " + hex(state.idt) + "h"}` +
-		`</h3>${table(["", "", "to", "", ""], idt)}</div></div>`;
+		`</h3><div class="tall">${table(["", "", "to", "", ""], idt)}</div></div></div>`;
 }
 
 function biosHTML(page) {
 	const rows = page.record.biosCalls().map((call) => {
-		const words = biosWords(call, page.packets(call));
+		const words = biosWords(call);
 		const caller = callerOf(page, call);
 		return `<tr${page.step >= call.step && page.step < (call.end || Infinity) ? " class=here" : ""}>` +
 			`<td class=mono>${go(call.step, words.name)}<td class=mono>${safe(caller)}` +

@@ -5,7 +5,7 @@
 const LOGS = ["writes", "events", "calls", "bios", "gaps", "trace"];
 const FIELDS = {
 	writes: ["step", "code", "address", "bytes"],
-	events: ["step", "kind", "value", "code"],
+	events: ["step", "kind", "value", "code", "cr2", "cr2High"],
 	calls: ["step", "end", "address", "depth", "kind", "stack"],
 };
 const REGISTERS = ["ax", "cx", "dx", "bx", "si", "di", "bp", "es", "ds", "flags"];
@@ -35,13 +35,13 @@ export class Record {
 		return Array.from({ length: this.log(name).count }, (_, i) => this.item(name, i));
 	}
 
-	// How many items of a log began before a step.
-	before(name, step) {
+	// How many items of a log began before a step; field: by another number that grows.
+	before(name, step, field = 0) {
 		const { words, count, size } = this.log(name);
 		let low = 0, high = count;
 		while (low < high) {
 			const middle = (low + high) >> 1;
-			if (words[middle * size] < step)
+			if (words[middle * size + field] < step)
 				low = middle + 1;
 			else
 				high = middle;
@@ -56,16 +56,8 @@ export class Record {
 	address(index) { return this.log("trace").words[index]; }
 
 	stepOf(index) {
-		const { words, count } = this.log("gaps");
-		let low = 0, high = count;
-		while (high - low > 1) {
-			const middle = (low + high) >> 1;
-			if (words[2 * middle + 1] <= index)
-				low = middle;
-			else
-				high = middle;
-		}
-		return words[2 * low] + index - words[2 * low + 1];
+		const gap = Math.max(0, this.before("gaps", index + 1, 1) - 1), { words } = this.log("gaps");
+		return words[2 * gap] + index - words[2 * gap + 1];
 	}
 
 	// The first traced instruction at a step or later.
@@ -132,13 +124,14 @@ export class Record {
 
 	// ---- BIOS calls ----------------------------------------------------------------
 
+	// {step, end, vector, code, before, after, asked, told}: registers before and
+	// after, and what lay at DS:SI before and at ES:DI after, as words of 32 bits
 	biosCall(index) {
 		const { words, size } = this.log("bios");
-		const at = index * size;
-		const named = (from) => Object.fromEntries(REGISTERS.map((name, i) =>
-			[name, words[at + from + i]]));
-		return { index, step: words[at], end: words[at + 1], vector: words[at + 2],
-			code: words[at + 3], before: named(4), after: named(14) };
+		const [step, end, vector, code, ...rest] = words.subarray(index * size, (index + 1) * size);
+		const named = (from) => Object.fromEntries(REGISTERS.map((name, i) => [name, rest[from + i]]));
+		return { index, step, end, vector, code, before: named(0), after: named(10),
+			asked: rest.slice(20, 24), told: rest.slice(24) };
 	}
 
 	biosCalls() {

@@ -20,18 +20,17 @@ const KEYS = ("ControlLeft ShiftLeft F1 F2 F3 F4 F5 F6 F7 F8 F9 F10 F11 F12 Cont
 
 export function keyNumber(code) { return KEYS.indexOf(code); }
 
-// The keys of a US keyboard that give a character: [code, shift]
+// What is done to the keys of a US keyboard for a character: [[code, released]]
 export function keysOf(character) {
 	const plain = "`1234567890-=[]\\;',./ ", shifted = "~!@#$%^&*()_+{}|:\"<>?";
 	const codes = ["Backquote", ..."1234567890".split("").map((d) => "Digit" + d), "Minus", "Equal",
 		"BracketLeft", "BracketRight", "Backslash", "Semicolon", "Quote", "Comma", "Period", "Slash",
 		"Space"];
-	if (/[a-z]/i.test(character))
-		return ["Key" + character.toUpperCase(), /[A-Z]/.test(character)];
-	if (character === "\n")
-		return ["Enter", false];
-	const at = plain.indexOf(character);
-	return at >= 0 ? [codes[at], false] : [codes[shifted.indexOf(character)], true];
+	const shift = /[A-Z]/.test(character) || shifted.includes(character);
+	const code = /[a-z]/i.test(character) ? "Key" + character.toUpperCase()
+		: character === "\r" ? "Enter" : codes[(shift ? shifted : plain).indexOf(character)];
+	const keys = [[code, 0], [code, 1]];
+	return shift ? [["ShiftLeft", 0], ...keys, ["ShiftLeft", 1]] : keys;
 }
 
 export function glyph(code) { return code ? CP437[code] : " "; }

@@ -1,6 +1,6 @@
 // sentence.mjs - each moment has its sentence, for eyes and for screen readers.
 
-import { biosWords, changeWords, EXCEPTIONS, modeOf } from "./words.mjs";
+import { biosWords, changeWords, EXCEPTIONS, modeOf, pageFaultWords } from "./words.mjs";
 import { EVENTS } from "./record.mjs";
 import { hex } from "./names.mjs";
 import { modeChip, number, safe } from "./panes.mjs";
@@ -15,7 +15,7 @@ export function code(page, address) {
 	}).replace(/0x0+(?=[0-9a-f])/g, "0x"));
 }
 
-// What the step before has written: "1A008h (page_directories+8) becomes 400083h"
+// What the step before has written: "memory at 1A008h (page_directories+8) becomes 400083h"
 function writeWords({ record, names, machine, before, step }) {
 	const first = record.before("writes", before.step), words = [];
 	for (let i = first; i < first + 2 && i < record.log("writes").count; i++) {
@@ -24,7 +24,7 @@ function writeWords({ record, names, machine, before, step }) {
 			break;
 		const name = names.symbol(address) ? ` (${names.label(address)})` : "";
 		words.push(bytes > 8 ? `${bytes} bytes from ${hex(address)}h${name} on are written`
-			: `${hex(address)}h${name} becomes ${hex(machine.word(address, bytes))}h`);
+			: `memory at ${hex(address)}h${name} becomes ${hex(machine.word(address, bytes))}h`);
 	}
 	return words.join("; ");
 }
@@ -51,11 +51,16 @@ function comment({ names, state }) {
 	return found?.[1] ? ` <i class="c">${safe(found[1])}.</i>`.replace("..", ".") : "";
 }
 
-function eventWords({ kind, value, step }, state) {
+function eventWords({ kind, value, step, cr2, cr2High }, state) {
 	if (EVENTS[kind] === "mode" && step)
 		return `<b>From here on ${modeOf(state).name}.</b> `;
 	if (EVENTS[kind] === "interrupt")
 		return `<b>A device interrupts: vector ${hex(value, 2)}h.</b> `;
+	if (EVENTS[kind] === "exception" && (value & 255) === 14) {
+		const address = hex(BigInt(cr2High) << 32n | BigInt(cr2));
+		return `<b>Exception #PF, a page fault: ${pageFaultWords(value >> 8, address)}.</b> ` +
+			`<button class="link" data-walk="${address}">Its page walk</button>. `;
+	}
 	if (EVENTS[kind] === "exception")
 		return `<b>Exception ${EXCEPTIONS[value & 255] || hex(value & 255, 2) + "h"}.</b> `;
 	return EVENTS[kind] === "reset" && step ? "<b>The machine is reset.</b> " : "";
@@ -72,7 +77,7 @@ export function sentenceHTML(page) {
 	const index = record.before("bios", step + 1) - 1, call = index >= 0 ? record.biosCall(index) : null;
 	const instruction = `<code>${code(page, state.at)}</code>`;
 	if (call?.step === step) {
-		const { name, ask, answer } = biosWords(call, page.packets(call));
+		const { name, ask, answer } = biosWords(call);
 		return `<b>${safe(callerOf(page, call))}</b> asks the BIOS, ${name}: ${safe(ask)}. ` +
 			(answer ? `It will answer: ${safe(answer)}. ` : "") + instruction + did;
 	}
@@ -82,7 +87,7 @@ export function sentenceHTML(page) {
 		return `${events}The BIOS is at work, at ${hex(state.cs, 4)}:${hex(state.rip, 4)}: ${instruction}${did}`;
 	let answered = "";
 	if (call?.end === step) {
-		const { name, answer } = biosWords(call, page.packets(call));
+		const { name, answer } = biosWords(call);
 		answered = `<b>The BIOS has answered</b> ${name}: ${safe(answer || "done")}. `;
 	}
 	const waits = state.activity ? " The CPU waits for an interrupt." : "";

@@ -47,6 +47,13 @@ export const EXCEPTIONS = ["#DE divide error", "#DB debug", "NMI", "#BP breakpoi
 	"#NP segment not present", "#SS stack fault", "#GP general protection", "#PF page fault", "",
 	"#MF x87 error", "#AC alignment check", "#MC machine check", "#XM SIMD error"];
 
+// By the error code (SDM 3A, "Page-Fault Exceptions")
+export function pageFaultWords(code, address) {
+	const what = code & 16 ? "fetching an instruction" : code & 2 ? "a write" : "a read";
+	return `${what} at ${address}h, ` + (code & 8 ? "whose page tables have a reserved bit set"
+		: code & 1 ? "which its page does not allow" : "where no page is present");
+}
+
 // ---- The BIOS --------------------------------------------------------------
 
 const far = (segment, offset) => hex((segment << 4) + (offset & 0xFFFF), 4) + "h";
@@ -55,13 +62,18 @@ const low = (value) => value & 0xFF;
 const ok = (call, words) => (call.after.flags & 1
 	? `refused: status ${hex(high(call.after.ax), 2)}h` : words);
 
-// Disk address packet of an EDD call: what memory says now.
-function packet(call, memory) {
-	const at = (call.before.ds << 4) + (call.before.si & 0xFFFF);
-	const bytes = memory(at, 16);
-	const word = (i) => bytes[i] | bytes[i + 1] << 8;
-	return { sectors: word(2), to: far(word(6), word(4)), lba: word(8) + 65536 * word(10) };
-}
+const times = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
+
+// An EDD call's disk address packet
+const packetWords = ([size, to, lba]) => `read ${times(size >> 16, "sector")}, LBA ${lba}, ` +
+	`to ${far(to >>> 16, to)}`;
+
+// An entry of the memory map that E820 has written
+const RANGES = ["", "usable", "reserved", "ACPI tables", "ACPI NVS", "bad"];
+const rangeWords = ([base, baseHigh, bytes, bytesHigh, type]) => {
+	const from = base + 2 ** 32 * baseHigh, to = from + bytes + 2 ** 32 * bytesHigh;
+	return `${hex(from)}h to ${hex(to)}h, ${RANGES[type] ?? "type " + type}`;
+};
 
 // [vector, AH or AX or null, question, answer]: by Ralf Brown's list
 const BIOS_CALLS = [
@@ -77,19 +89,16 @@ const BIOS_CALLS = [
 	[0x10, 0x1003, () => "attribute bit 7: bright background, not blinking"],
 	[0x12, null, () => "how much low memory is there?", (c) => `${c.after.ax & 0xFFFF} KiB`],
 	[0x13, 0x00, () => "reset the drive", (c) => ok(c, "done")],
-	[0x13, 0x02, (c) => `read ${low(c.before.ax)} sectors, cylinder ` +
+	[0x13, 0x02, (c) => `read ${times(low(c.before.ax), "sector")}, cylinder ` +
 		`${high(c.before.cx) | (c.before.cx & 0xC0) << 2}, head ${high(c.before.dx)}, sector ` +
 		`${c.before.cx & 63}, to ${far(c.before.es, c.before.bx)}`, (c) => ok(c, "read")],
 	[0x13, 0x08, () => "what is the drive's geometry?", (c) => ok(c,
 		`${high(c.after.dx) + 1} heads, ${c.after.cx & 63} sectors per track`)],
-	[0x13, 0x41, (c) => `drive ${hex(low(c.before.dx), 2)}h: can it take sector numbers (EDD)?`,
+	[0x13, 0x41, (c) => `drive ${hex(low(c.before.dx), 2)}h: does it take sector numbers (EDD)?`,
 		(c) => ok(c, `yes: version ${hex(high(c.after.ax), 2)}h, BX ${hex(c.after.bx & 0xFFFF, 4)}h`)],
-	[0x13, 0x42, (c, memory) => {
-		const p = packet(c, memory);
-		return `read ${p.sectors} sector${p.sectors === 1 ? "" : "s"}, LBA ${p.lba}, to ${p.to}`;
-	}, (c) => ok(c, "read")],
+	[0x13, 0x42, (c) => packetWords(c.asked), (c) => ok(c, "read")],
 	[0x15, 0xE820, (c) => `what memory is there? entry ${c.before.bx} (E820)`,
-		(c) => ok(c, c.after.bx ? `an entry; next is ${c.after.bx}` : "the last entry")],
+		(c) => ok(c, rangeWords(c.told) + (c.after.bx ? "" : "; the last"))],
 	[0x15, 0xE801, () => "how much memory is there? (E801)", (c) => ok(c, "told")],
 	[0x15, 0x2401, () => "open A20", (c) => ok(c, "open")],
 	[0x15, 0xEC00, () => "a 64-bit system is coming", (c) => ok(c, "noted")],
@@ -99,15 +108,15 @@ const BIOS_CALLS = [
 	[0x18, null, () => "give up: try another boot device"],
 ];
 
-// {name: "INT 13h/42h", ask, answer}; memory(at, bytes) reads it as at the call
-export function biosWords(call, memory) {
+// {name: "INT 13h/42h", ask, answer} of a recorded call
+export function biosWords(call) {
 	const ax = call.before.ax & 0xFFFF;
 	const known = BIOS_CALLS.find(([vector, code]) => vector === call.vector &&
 		(code === null || (code > 0xFF ? code === ax : code === ax >> 8)));
 	const name = `INT ${hex(call.vector, 2)}h` +
 		(known?.[1] === null ? "" : "/" + hex(known?.[1] ?? ax >> 8, 2) + "h");
 	const done = call.end ? known?.[3]?.(call) ?? "" : "no answer yet";
-	return { name, ask: known?.[2](call, memory) ?? `AX = ${hex(ax, 4)}h`, answer: done };
+	return { name, ask: known?.[2](call) ?? `AX = ${hex(ax, 4)}h`, answer: done };
 }
 
 // ---- One step ------------------------------------------------------------------

@@ -29,7 +29,10 @@
 #define CPU BX_CPU(0)
 #define EXPORT extern "C" EMSCRIPTEN_KEEPALIVE
 
+EXPORT Bit64u *pc_state(void); /* NO_WORD words, see state.cc */
+
 #define OPEN_CALLS 256
+#define NO_WORD 64
 
 /* What JavaScript asks for, and how much is recorded. This is not part of the
  * machine and stays as it is when a snapshot is put back. */
@@ -37,7 +40,7 @@ struct controls {
 	Bit32u known; /* steps that are recorded */
 	Bit32u read_from, read_to; /* physical: pc_run() ends when read */
 	Bit32u has_read; /* ... and this is set */
-	Bit32u watched; /* a general register, 16: none */
+	Bit32u watched; /* a word of pc_state(), NO_WORD: none */
 	Bit32u changed; /* after which step it changed last */
 	Bit64u value; /* what it held last */
 	Bit32u depth, open_calls[OPEN_CALLS]; /* indices of recorded calls */

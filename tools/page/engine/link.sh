@@ -19,7 +19,7 @@ mkdir -p "$out"
 out=$(cd "$out" && pwd)
 
 cd "$bochs"
-for name in display run record state snapshot; do
+for name in run record state snapshot; do
 	em++ -O2 -Wall -Wno-unused -s SUPPORT_LONGJMP=wasm -I. \
 		-Iinstrument/firstlight -I"$here" -D_FILE_OFFSET_BITS=64 \
 		-D_LARGE_FILES -c "$here/$name.cc" -o "$out/$name.o"
@@ -37,7 +37,7 @@ em++ -O2 -s SUPPORT_LONGJMP=wasm -s MODULARIZE=1 -s EXPORT_NAME=Engine \
 	-Wl,--wrap=_ZN8BX_CPU_C8cpu_loopEv \
 	-Wl,--wrap=_ZN14bx_pc_system_c14set_enable_a20Eb \
 	-Wl,--wrap=_ZN8BX_CPU_C5CPUIDEP15bxInstruction_c \
-	-o "$out/engine.js" "$out/display.o" "$out/run.o" "$out/record.o" \
+	-o "$out/engine.js" "$out/run.o" "$out/record.o" \
 	"$out/state.o" "$out/snapshot.o" \
 	main.o logio.o config.o pc_system.o osdep.o plugin.o crc.o bxthread.o \
 	iodev/libiodev.a iodev/display/libdisplay.a iodev/hdimage/libhdimage.a \

@@ -16,12 +16,14 @@ struct write {
 };
 struct event {
 	Bit32u step, kind, value, code;
+	Bit32u cr2[2]; /* low and high half: a page fault's address */
 };
 struct call {
 	Bit32u step, end, address, depth, kind, stack;
 };
 struct bios_call {
 	Bit32u step, end, vector, code, before[10], after[10];
+	Bit32u asked[4], told[5]; /* at DS:SI before, at ES:DI after */
 };
 /* Addresses of all instructions that are not the BIOS's, in LOG_TRACE. The
  * steps between two of them are 1, but where LOG_GAPS tells the step. */
@@ -39,7 +41,7 @@ static struct log {
 } * logs;
 static const Bit32u log_capacity[LOGS] = { 1200000, 100000, 200000,
 					   10000,   100000, 4000000 };
-static const Bit32u log_words[LOGS] = { 4, 4, 6, 24, 2, 1 };
+static const Bit32u log_words[LOGS] = { 4, 6, 6, 33, 2, 1 };
 
 struct controls *control;
 Bit8u *record_memory;
@@ -53,7 +55,7 @@ void record_init(void)
 		bytes += log_capacity[i] * log_words[i] * 4;
 	record_memory = (Bit8u *)calloc(1, bytes);
 	control = (struct controls *)record_memory;
-	control->watched = 16;
+	control->watched = NO_WORD;
 	logs = (struct log *)(control + 1);
 	at = (Bit32u *)(logs + LOGS);
 	for (int i = 0; i < LOGS; i++) {
@@ -97,18 +99,19 @@ static int interrupt = -1, exception = -1; /* vector, of the last step */
 static int bios_vector; /* INT of the last step; FAR_CALL; -1: none */
 #define FAR_CALL 256
 static Bit32u ports[256]; /* last values written, bit 31 set */
-static Bit8u crtc[256], crtc_index; /* VGA: CRTC registers */
+static Bit8u vga[512], vga_index[2]; /* VGA: CRTC, graphics controller */
 bool record_accesses;
 
 EXPORT Bit32u *pc_ports(void) { return ports; }
-EXPORT Bit8u *pc_crtc(void) { return crtc; }
+EXPORT Bit8u *pc_vga(void) { return vga; }
 
 static void add_event(Bit32u kind, Bit32u value)
 {
 	struct event *event = recording ? add<struct event>(LOG_EVENTS) : NULL;
 
 	if (event)
-		*event = { steps, kind, value, code };
+		*event = { steps, kind, value, code,
+			   { (Bit32u)CPU->cr2, (Bit32u)(CPU->cr2 >> 32) } };
 }
 
 /* ---- What Bochs tells ------------------------------------------------------- */
@@ -162,12 +165,14 @@ void record_exception(unsigned vector, unsigned error_code)
 
 void record_port_write(unsigned port, unsigned value)
 {
-	if (port == 0x3D4)
-		crtc_index = value;
-	if (port == 0x3D4 && value > 0xFF) /* index and value at once */
-		crtc[crtc_index] = value >> 8;
-	if (port == 0x3D5)
-		crtc[crtc_index] = value;
+	unsigned chip = port >> 1 == 0x3D4 >> 1 ? 0 : 1;
+
+	if (port == 0x3D4 || port == 0x3CE)
+		vga_index[chip] = value;
+	if ((port == 0x3D4 || port == 0x3CE) && value > 0xFF)
+		vga[chip << 8 | vga_index[chip]] = value >> 8; /* at once */
+	if (port == 0x3D5 || port == 0x3CF)
+		vga[chip << 8 | vga_index[chip]] = value;
 	if (port < 256)
 		ports[port] = value | 0x80000000;
 }
@@ -217,20 +222,20 @@ static bool is_firmware(Bit32u address)
 	       address >= 0xFFFE0000;
 }
 
+static Bit32u segment_base(unsigned segment)
+{
+	return CPU->sregs[segment].cache.u.segment.base;
+}
+
 static void registers_save(Bit32u *to)
 {
-	const Bit32u now[10] = { EAX,
-				 ECX,
-				 EDX,
-				 EBX,
-				 ESI,
-				 EDI,
-				 EBP,
-				 CPU->sregs[BX_SEG_REG_ES].selector.value,
-				 CPU->sregs[BX_SEG_REG_DS].selector.value,
-				 CPU->read_eflags() };
+	static const int general[7] = { 0, 1, 2, 3, 6, 7, 5 };
 
-	memcpy(to, now, sizeof(now));
+	for (int i : general)
+		*to++ = CPU->gen_reg[i].dword.erx;
+	*to++ = segment_base(BX_SEG_REG_ES) >> 4;
+	*to++ = segment_base(BX_SEG_REG_DS) >> 4;
+	*to = CPU->read_eflags();
 }
 
 /* A far call through the vector table: by which vector? Several may lead to the
@@ -264,6 +269,8 @@ static void bios_enter(void)
 	call->vector = bios_vector == FAR_CALL ? called_vector() : bios_vector;
 	call->code = code;
 	registers_save(call->before);
+	BX_MEM(0)->dbg_fetch_mem(CPU, segment_base(BX_SEG_REG_DS) + SI,
+				 sizeof(call->asked), (Bit8u *)call->asked);
 }
 
 static void bios_leave(void)
@@ -273,6 +280,9 @@ static void bios_leave(void)
 	if (recording && call && !call->end) {
 		call->end = steps;
 		registers_save(call->after);
+		BX_MEM(0)->dbg_fetch_mem(CPU, segment_base(BX_SEG_REG_ES) + DI,
+					 sizeof(call->told),
+					 (Bit8u *)call->told);
 	}
 }
 

@@ -62,7 +62,7 @@ static void instruction_step(void)
 
 static void watch_register(void)
 {
-	Bit64u value = CPU->gen_reg[control->watched].rrx;
+	Bit64u value = pc_state()[control->watched];
 
 	if (value != control->value)
 		control->changed = steps;
@@ -87,7 +87,7 @@ EXPORT int pc_run(double until)
 	control->has_read = 0;
 	for (;;) {
 		record_step((Bit32u)CPU->get_laddr(BX_SEG_REG_CS, RIP));
-		if (control->watched < 16)
+		if (control->watched < NO_WORD)
 			watch_register();
 		if (powered_off ||
 		    CPU->activity_state == BX_CPU_C::BX_ACTIVITY_STATE_SHUTDOWN)
@@ -160,6 +160,12 @@ EXPORT void pc_key(unsigned key, int released)
 {
 	DEV_kbd_gen_scancode(key | (released ? BX_KEY_RELEASED : 0));
 }
+
+/* What Bochs itself calls when a byte comes in by COM1; private in its class. */
+void serial_receive(Bit8u port, Bit8u byte)
+	asm("_ZN11bx_serial_c11rx_fifo_enqEhh");
+
+EXPORT void pc_serial(unsigned byte) { serial_receive(0, byte); }
 
 /* ---- Time --------------------------------------------------------------------- */
 

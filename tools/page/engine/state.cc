@@ -6,7 +6,7 @@
 /* In the order of STATE in machine.mjs. */
 EXPORT Bit64u *pc_state(void)
 {
-	static Bit64u state[64];
+	static Bit64u state[NO_WORD];
 	Bit64u *to = state;
 
 	for (int r = 0; r < 16; r++)
