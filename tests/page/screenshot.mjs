@@ -3,7 +3,7 @@
 import { Browser, sleep } from "./browser.mjs";
 import { PAGE } from "./parts.mjs";
 
-const browser = await Browser.open("file://" + PAGE, { width: 1280, height: 1010 });
+const browser = await Browser.open("file://" + PAGE, { width: 1280, height: 1180 });
 // the third range of memory that the BIOS is asked for, and a question
 await browser.run("page.goto(page.record.biosCalls().filter(({ before }) => (before.ax & 0xFFFF) === 0xE820)[2].step)");
 await browser.run("page.ask(0xB8000, 1)");

@@ -79,7 +79,7 @@ export const COMMON = [
 	["Which BIOS calls are made?", (page) => page.openPane("bios")],
 	["What is at 8000h?", (page) => page.ask(0x8000, 1)],
 	["What does CR3 point to?", (page) => page.askRegister("cr3")],
-	["Who wrote B8000h, the screen's first byte?", (page) => page.ask(0xB8000, 1)],
+	["Who wrote B8000h, on the screen?", (page) => page.ask(0xB8000, 1)],
 	["What if A20 stays shut?", (page) => {
 		page.openPane("break");
 		page.breakIt(0);

@@ -207,7 +207,7 @@ export function listen(page) {
 		`title="${title} (${key.toUpperCase()})">${name}</button>`).join("");
 	choose(page, page.unit);
 	$("common").innerHTML = COMMON.map(([question], i) =>
-		`<button type="button" class="link" data-common="${i}">${question}</button>`).join(" ");
+		`<button class="link" data-common="${i}">${question}</button>`).join(" ");
 	const on = (element, type, act) => element.addEventListener(type, (event) => act(page, event));
 	on(document, "click", click);
 	on(document, "keydown", shortcut);
