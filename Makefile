@@ -49,6 +49,7 @@ endif
 HOSTCC ?= cc
 NASM ?= nasm
 OBJCOPY ?= $(CROSS_COMPILE)objcopy
+NM ?= $(CROSS_COMPILE)nm
 with_clang := $(findstring clang,$(notdir $(firstword $(CC))))
 ifneq ($(call own_choice,LD),)
 LD := $(if $(with_clang),ld.lld,$(CROSS_COMPILE)ld)
@@ -174,7 +175,7 @@ STAGE2_FOR_DIAG := far_return bios_call key_read serial_read serial_lost \
 $(BUILD)/diag.elf: $(diag_obj) $(BUILD)/stage2.elf
 # Or it would have the diagnostics' own when it is made for their sake.
 $(BUILD)/stage2.elf: link_mode :=
-$(BUILD)/diag.elf: link_mode = -m elf_i386 $(shell $(CROSS_COMPILE)nm \
+$(BUILD)/diag.elf: link_mode = -m elf_i386 $(shell $(NM) \
 	$(BUILD)/stage2.elf | awk '$(foreach name,$(STAGE2_FOR_DIAG),\
 	$$3 == "$(name)" ||) 0 { print "--defsym=stage2_" $$3 "=0x" $$1 }')
 link_stage = $(LD) $(LD_FLAGS) $(link_mode) -T $< -Map $(@:.elf=.map) -o $@ \

@@ -24,8 +24,9 @@ test-page-here:
 	done; \
 	$(PYTHON) -c 'import pygments' 2> /dev/null || missing='no Pygments'; \
 	if [ -n "$$missing" ]; then \
-		echo "skip page, $$missing: make test-page makes it" | \
-			tee $(results)/page.txt; \
+		echo "skip page, $$missing: make test-page makes it" \
+			> $(results)/page.txt; \
+		cat $(results)/page.txt; \
 	else \
 		$(MAKE) --no-print-directory test-page; \
 	fi

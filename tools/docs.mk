@@ -6,7 +6,7 @@
 
 PYTHON ?= /usr/bin/python3
 docs_tool = HOSTCC=$(call quote,$(HOSTCC)) MAKE=$(call quote,$(MAKE)) \
-	NM=$(call quote,$(CROSS_COMPILE)nm) $(PYTHON) -B tools/docs
+	NM=$(call quote,$(NM)) $(PYTHON) -B tools/docs
 
 .PHONY: docs test-docs
 docs:

@@ -6,7 +6,7 @@
 # The engine stays in build/page-engine, which make clean leaves alone.
 
 NODE ?= node
-PAGE_ENGINE ?= $(abspath $(BUILD:%/sanitize=%))/page-engine
+PAGE_ENGINE ?= $(BUILD:%/sanitize=%)/page-engine
 BOCHS_SOURCE ?=
 page_engine := tools/page/engine
 page_engine_src := $(wildcard $(page_engine)/*.cc $(page_engine)/*.h)
@@ -33,7 +33,7 @@ page-engine:
 
 $(PAGE_ENGINE)/bochs.done: $(PAGE_ENGINE)/bochs.recipe
 	$(call say,FETCH,Bochs)
-	$(Q)BOCHS_SOURCE='$(BOCHS_SOURCE)' sh $(page_engine)/fetch.sh \
+	$(Q)BOCHS_SOURCE=$(call given,BOCHS_SOURCE) sh $(page_engine)/fetch.sh \
 		$(PAGE_ENGINE)/bochs
 	$(call say,EMCC,"Bochs (minutes)")
 	$(Q)sh $(page_engine)/build.sh $(PAGE_ENGINE)/bochs
@@ -72,14 +72,14 @@ page_image := $(if $(filter command%,$(origin IMAGE)),$(IMAGE),\
 
 $(BUILD)/page/kernel.img: $(KERNEL) $(BUILD)/mkimage FORCE
 	@mkdir -p $(@D)
-	$(Q)$(BUILD)/mkimage --kernel $(KERNEL) --cmdline '$(CMDLINE)' \
+	$(Q)$(BUILD)/mkimage --kernel $(KERNEL) --cmdline $(call given,CMDLINE) \
 		$(MKIMAGE_FLAGS) -o $@
 
 .PHONY: page
 page: page-engine $(page_image) $(BUILD)/bootsector.elf $(BUILD)/stage2.elf \
 		$(if $(have_emcc),$(page_mkimage).wasm)
 	$(call say,PACK,$(BUILD)/page.html)
-	$(Q)CROSS_COMPILE='$(CROSS_COMPILE)' $(PYTHON) tools/page/pack.py \
+	$(Q)CROSS_COMPILE=$(call given,CROSS_COMPILE) $(PYTHON) tools/page/pack.py \
 		--build $(BUILD) --engine $(PAGE_ENGINE) \
 		--image $(page_image) --kernel $(KERNEL) \
 		$(if $(have_emcc),--mkimage $(page_mkimage)) \

@@ -244,7 +244,7 @@ def test_own_toolchain_is_preferred(tree, tmp_path):
     for build in ("build/own", str(tmp_path / "own")):
         (tree / build / "toolchain/bin").mkdir(parents=True)
         tools = pathlib.Path(build) / "toolchain/bin"
-        for name in ("gcc", "ld", "objcopy"):
+        for name in ("gcc", "ld", "objcopy", "nm"):
             (tree / tools / f"x86_64-elf-{name}").symlink_to(
                 shutil.which(name))
         commands = make(tree, "V=1", f"BUILD={build}", "all")
