@@ -353,3 +353,12 @@ def check(tmp_path, texts, nasm):
     for key, value in zip(texts, computed(tmp_path, texts.values())):
         assert same(value, nasm[key]), (
             key, value, nasm[key], (tmp_path / f"{key[0]}.h").read_text())
+
+
+def test_usage():
+    for flags, status in ((["--help"], 0), ([], 2), (["a", "b"], 2)):
+        done = subprocess.run([BUILD / "h2inc", *flags], text=True,
+                              capture_output=True, check=False)
+        assert done.returncode == status
+        assert "usage: h2inc HEADER > INC" in (done.stderr if status else
+                                               done.stdout)

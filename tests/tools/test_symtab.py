@@ -100,6 +100,10 @@ def test_says_what_is_wrong(tmp_path):
     assert run(SYMTAB, "--help").startswith("usage: symtab ELF OUT")
     assert "usage" in run(SYMTAB, status=2)
     assert "usage" in run(SYMTAB, "one", status=2)
+    assert "usage" in run(SYMTAB, "a", "b", "c", status=2)
+    assert "usage" in run(SYMTAB, "--find", "one", status=2)
+    assert "unrecognized option '--frob'" in run(SYMTAB, "--frob", "a", "b",
+                                                 status=2)
     assert "can't open" in run(SYMTAB, "none", tmp_path / "out", status=1)
     assert "no ELF file" in run(SYMTAB, "README.md", tmp_path / "out",
                                 status=1)

@@ -22,6 +22,13 @@
 
 #include "h2inc.h"
 
+static const char help[] =
+	"usage: h2inc HEADER > INC\n"
+	"\n"
+	"Turns a header that C and NASM share into a NASM include file.\n"
+	"\n"
+	"Exit status: 0 done, 1 HEADER is no shared header, 2 wrong usage.\n";
+
 static const char *path;
 static char guard[LINE_SIZE];
 
@@ -176,8 +183,12 @@ int main(int argc, char **argv)
 {
 	FILE *in;
 
-	if (argc != 2 || !strcmp(argv[1], "--help")) {
-		fprintf(stderr, "usage: h2inc HEADER > INC\n");
+	if (argc == 2 && !strcmp(argv[1], "--help")) {
+		fputs(help, stdout);
+		return 0;
+	}
+	if (argc != 2) {
+		fputs(help, stderr);
 		return 2;
 	}
 	path = argv[1];

@@ -209,10 +209,9 @@ int main(int argc, char **argv)
 	struct reason reason = { "" };
 
 	if (options_parse(argc, argv, &options, &reason)) {
-		fprintf(stderr,
-			"mkimage: %s\n"
-			"mkimage --help lists the options\n",
-			reason.text);
+		if (*reason.text)
+			fprintf(stderr, "mkimage: %s\n", reason.text);
+		fprintf(stderr, "mkimage --help lists the options\n");
 		return EXIT_USAGE;
 	}
 	if (run(&options, &reason)) {

@@ -1,7 +1,7 @@
 /*
  * options.c - mkimage's command line.
  */
-#include <stdlib.h>
+#include <getopt.h>
 #include <string.h>
 
 #include "options.h"
@@ -54,13 +54,6 @@ const char *options_help(void)
 	return help;
 }
 
-/* An option: its name, and what to do with its value. `set` returns 0, or
- * what the value should have been. */
-struct option {
-	const char *name;
-	const char *(*set)(struct options *options, const char *value);
-};
-
 /* For options that may be given once. */
 static const char *set_once(const char **field, const char *value)
 {
@@ -68,46 +61,6 @@ static const char *set_once(const char **field, const char *value)
 		return "given once";
 	*field = value;
 	return NULL;
-}
-
-static const char *set_kernel(struct options *options, const char *value)
-{
-	return set_once(&options->kernel, value);
-}
-
-static const char *set_output(struct options *options, const char *value)
-{
-	return set_once(&options->output, value);
-}
-
-static const char *set_explain(struct options *options, const char *value)
-{
-	return set_once(&options->explain, value);
-}
-
-static const char *set_parts(struct options *options, const char *value)
-{
-	return set_once(&options->parts, value);
-}
-
-static const char *set_cmdline(struct options *options, const char *value)
-{
-	return set_once(&options->cmdline, value);
-}
-
-static const char *set_bootsector(struct options *options, const char *value)
-{
-	return set_once(&options->bootsector, value);
-}
-
-static const char *set_stage2(struct options *options, const char *value)
-{
-	return set_once(&options->stage2, value);
-}
-
-static const char *set_diag(struct options *options, const char *value)
-{
-	return set_once(&options->diag, value);
 }
 
 _Static_assert(MODULES_MAX == 7, "the help and set_module() say 7");
@@ -202,49 +155,67 @@ static const char *set_size(struct options *options, const char *value)
 	return NULL;
 }
 
-static const struct option option_table[] = {
-	{ "--kernel", set_kernel },
-	{ "--module", set_module },
-	{ "--cmdline", set_cmdline },
-	{ "--geometry", set_geometry },
-	{ "--partition-type", set_partition_type },
-	{ "--bpb", set_bpb },
-	{ "--size", set_size },
-	{ "--parts", set_parts },
-	{ "--bootsector", set_bootsector },
-	{ "--stage2", set_stage2 },
-	{ "--diag", set_diag },
-	{ "--explain", set_explain },
-	{ "--output", set_output },
-	{ "-o", set_output },
+static const struct option known[] = {
+	{ "kernel", required_argument, NULL, 'k' },
+	{ "module", required_argument, NULL, 'm' },
+	{ "cmdline", required_argument, NULL, 'c' },
+	{ "geometry", required_argument, NULL, 'g' },
+	{ "partition-type", required_argument, NULL, 't' },
+	{ "bpb", required_argument, NULL, 'b' },
+	{ "size", required_argument, NULL, 's' },
+	{ "parts", required_argument, NULL, 'p' },
+	{ "bootsector", required_argument, NULL, '0' },
+	{ "stage2", required_argument, NULL, '2' },
+	{ "diag", required_argument, NULL, 'd' },
+	{ "no-diag", no_argument, NULL, 'n' },
+	{ "explain", required_argument, NULL, 'e' },
+	{ "hex", no_argument, NULL, 'x' },
+	{ "output", required_argument, NULL, 'o' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
 };
 
-/* Finds the option in `--name` or `--name=value`; sets `*value` then. */
-static const struct option *find_option(const char *argument,
-					const char **value)
+/* Takes an option of `known`, or -o. Returns NULL, or what `value` should have
+ * been. */
+static const char *set(struct options *options, int option, const char *value)
 {
-	size_t length = strcspn(argument, "=");
-
-	*value = argument[length] ? argument + length + 1 : NULL;
-	for (size_t i = 0; i < sizeof(option_table) / sizeof(*option_table);
-	     i++)
-		if (strlen(option_table[i].name) == length &&
-		    !memcmp(option_table[i].name, argument, length))
-			return &option_table[i];
-	return NULL;
-}
-
-/* Options without a value. Returns 1 if `argument` is one. */
-static int set_flag(struct options *options, const char *argument)
-{
-	int is_help = !strcmp(argument, "--help");
-	int is_hex = !strcmp(argument, "--hex");
-	int is_no_diag = !strcmp(argument, "--no-diag");
-
-	options->help |= is_help;
-	options->hex |= is_hex;
-	options->no_diag |= is_no_diag;
-	return is_help || is_hex || is_no_diag;
+	switch (option) {
+	case 'k':
+		return set_once(&options->kernel, value);
+	case 'm':
+		return set_module(options, value);
+	case 'c':
+		return set_once(&options->cmdline, value);
+	case 'g':
+		return set_geometry(options, value);
+	case 't':
+		return set_partition_type(options, value);
+	case 'b':
+		return set_bpb(options, value);
+	case 's':
+		return set_size(options, value);
+	case 'p':
+		return set_once(&options->parts, value);
+	case '0':
+		return set_once(&options->bootsector, value);
+	case '2':
+		return set_once(&options->stage2, value);
+	case 'd':
+		return set_once(&options->diag, value);
+	case 'n':
+		options->no_diag = 1;
+		return NULL;
+	case 'e':
+		return set_once(&options->explain, value);
+	case 'x':
+		options->hex = 1;
+		return NULL;
+	case 'o':
+		return set_once(&options->output, value);
+	default:
+		options->help = 1;
+		return NULL;
+	}
 }
 
 static int check_required(struct options *options, struct reason *reason)
@@ -272,25 +243,26 @@ static int check_required(struct options *options, struct reason *reason)
 int options_parse(int argc, char **argv, struct options *options,
 		  struct reason *reason)
 {
+	int option, index = -1;
+
 	memset(options, 0, sizeof(*options));
 	options->geometry = (struct geometry){ 64, 32 };
 	options->partition_type = PARTITION_TYPE_DEFAULT;
-	for (int i = 1; i < argc; i++) {
-		const char *value, *expected;
-		const struct option *option = find_option(argv[i], &value);
+	optind = 0; /* the page, and tests, parse more than once */
+	while ((option = getopt_long(argc, argv, "o:", known, &index)) >= 0) {
+		const char *expected;
 
-		if (set_flag(options, argv[i]))
-			continue;
-		if (!option)
-			return refuse(reason, "'%s' is no option", argv[i]);
-		if (!value && ++i == argc)
-			return refuse(reason, "%s needs a value", option->name);
-		if (!value)
-			value = argv[i];
-		expected = option->set(options, value);
+		if (option == '?')
+			return -1;
+		expected = set(options, option, optarg);
 		if (expected)
-			return refuse(reason, "%s '%s': it must be %s",
-				      option->name, value, expected);
+			return refuse(reason, "%s%s '%s': it must be %s",
+				      index < 0 ? "-" : "--",
+				      index < 0 ? "o" : known[index].name,
+				      optarg, expected);
+		index = -1; /* getopt_long() sets it only for --NAME */
 	}
+	if (optind < argc)
+		return refuse(reason, "'%s' is no option", argv[optind]);
 	return check_required(options, reason);
 }

@@ -27,7 +27,8 @@ struct options {
 	uint64_t size; /* bytes; 0: as small as can be */
 };
 
-/* Returns 0, or -1 with the reason: the command line makes no sense. */
+/* Returns 0; or -1, for the command line makes no sense, with the reason, or
+ * without one if getopt_long() has told it on standard error. */
 int options_parse(int argc, char **argv, struct options *options,
 		  struct reason *reason);
 

@@ -2,10 +2,10 @@
  * symtab - make the table of lib/symbol.h that names the places of a panic, or
  * look into it. `symtab --help` says how.
  */
+#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "symbol.h"
 #include "table.h"
@@ -96,20 +96,29 @@ static int run(const char *elf, const char *out, char **addresses,
 
 int main(int argc, char **argv)
 {
+	static const struct option known[] = {
+		{ "find", no_argument, NULL, 'f' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
 	struct reason reason = { "" };
-	int finds = argc > 3 && !strcmp(argv[1], "--find");
-	const char *elf = finds ? argv[2] : argv[1];
+	bool finds = false;
+	int option, given;
 
-	if (argc == 2 && !strcmp(argv[1], "--help")) {
+	while ((option = getopt_long(argc, argv, "", known, NULL)) == 'f')
+		finds = true;
+	if (option == 'h') {
 		fputs(help, stdout);
-		return 0;
+		return output_flush(&reason) ? EXIT_REFUSED : 0;
 	}
-	if (!finds && (argc != 3 || argv[1][0] == '-')) {
+	argv += optind;
+	given = argc - optind;
+	if (option >= 0 || given < 2 || (given > 2 && !finds)) {
 		fputs(help, stderr);
 		return EXIT_USAGE;
 	}
-	if (run(elf, finds ? NULL : argv[2], argv + 3, &reason)) {
-		fprintf(stderr, "symtab: %s: %s\n", elf, reason.text);
+	if (run(argv[0], finds ? NULL : argv[1], argv + 1, &reason)) {
+		fprintf(stderr, "symtab: %s: %s\n", argv[0], reason.text);
 		return EXIT_REFUSED;
 	}
 	return 0;
