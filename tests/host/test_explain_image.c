@@ -1,5 +1,5 @@
 /*
- * test_mkimage_explain.c - our own image explained, whole and damaged.
+ * test_explain_image.c - our own image explained, whole and damaged.
  *
  * Foreign images are made by the tools that make them, in
  * tests/boot/test_explain.py.

@@ -1,5 +1,5 @@
 /*
- * test_mkimage_input.c - reading whole files, and telling them apart.
+ * test_file_input.c - reading whole files, and telling them apart.
  */
 #include "scratch.h"
 #include "tools/file/input.h"

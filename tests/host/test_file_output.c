@@ -1,5 +1,5 @@
 /*
- * test_mkimage_output.c - files appear complete or not at all.
+ * test_file_output.c - files appear complete or not at all.
  */
 #include <errno.h>
 #include <signal.h>

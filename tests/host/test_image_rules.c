@@ -1,5 +1,5 @@
 /*
- * test_mkimage_rules.c - HW-1, HW-2, HW-3, HW-4, HW-5 and HW-6, each obeyed
+ * test_image_rules.c - HW-1, HW-2, HW-3, HW-4, HW-5 and HW-6, each obeyed
  * and broken in every way.
  */
 #include <string.h>
