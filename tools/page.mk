@@ -72,15 +72,15 @@ page_image := $(if $(filter command%,$(origin IMAGE)),$(IMAGE),\
 
 $(BUILD)/page/kernel.img: $(KERNEL) $(BUILD)/mkimage FORCE
 	@mkdir -p $(@D)
-	$(Q)$(BUILD)/mkimage --kernel $(KERNEL) --cmdline $(call given,CMDLINE) \
-		$(MKIMAGE_FLAGS) -o $@
+	$(Q)$(BUILD)/mkimage --kernel $(KERNEL) \
+		--cmdline $(call given,CMDLINE) $(MKIMAGE_FLAGS) -o $@
 
 .PHONY: page
 page: page-engine $(page_image) $(BUILD)/bootsector.elf $(BUILD)/stage2.elf \
 		$(if $(have_emcc),$(page_mkimage).wasm)
 	$(call say,PACK,$(BUILD)/page.html)
-	$(Q)CROSS_COMPILE=$(call given,CROSS_COMPILE) $(PYTHON) tools/page/pack.py \
-		--build $(BUILD) --engine $(PAGE_ENGINE) \
+	$(Q)CROSS_COMPILE=$(call given,CROSS_COMPILE) \
+		$(PYTHON) tools/page/pack.py --build $(BUILD) --engine $(PAGE_ENGINE) \
 		--image $(page_image) --kernel $(KERNEL) \
 		$(if $(have_emcc),--mkimage $(page_mkimage)) \
 		-o $(BUILD)/page.html
