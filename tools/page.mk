@@ -80,7 +80,8 @@ page: page-engine $(page_image) $(BUILD)/bootsector.elf $(BUILD)/stage2.elf \
 		$(if $(have_emcc),$(page_mkimage).wasm)
 	$(call say,PACK,$(BUILD)/page.html)
 	$(Q)CROSS_COMPILE=$(call given,CROSS_COMPILE) \
-		$(PYTHON) tools/page/pack.py --build $(BUILD) --engine $(PAGE_ENGINE) \
+		$(PYTHON) tools/page/pack.py \
+		--build $(BUILD) --engine $(PAGE_ENGINE) \
 		--image $(page_image) --kernel $(KERNEL) \
 		$(if $(have_emcc),--mkimage $(page_mkimage)) \
 		-o $(BUILD)/page.html
