@@ -6,11 +6,12 @@
 
 %include "stage2/stage2.inc"
 
-global copy_up, copy_up.back_to_real, long_mode_enter, kernel_enter, tables_fill
+global copy_up, copy_up.back_to_real, long_mode_enter, tables_fill
+global SEL_DATA32, SEL_TSS, fault32_say
 global gdt, idt64, page_tables, stack_low, stack_high
 global fault32_stubs, fault64_stubs, fault_stack_high
-extern bios_call, boot_info, bss_start, bss_end, cpu_ext_edx
-extern fault32, fault64, kernel_returned, stage2_main
+extern bios_call, bss_start, bss_end, cpu_ext_edx
+extern error_fail, fault32, fault64, long_mode_start
 
 %define OPCODE_CALL	0xE8		; call rel32, in 32- and 64-bit mode
 ; SDM 3A, "Task Management in 64-bit Mode"
@@ -127,6 +128,11 @@ idt_fill:
 	loop	.gate
 	ret
 
+; fault32_say - where fault32 (exceptions.asm) has copy_up return to
+fault32_say:
+	mov	ah, E_FAULT_32
+	jmp	error_fail
+
 ; long_mode_enter - the last BIOS call, then up to stage2_main for good
 long_mode_enter:
 	mov	ax, 0xEC00		; "an OS that uses long mode" (HW-28)
@@ -202,39 +208,6 @@ page_tables_build:
 	add	eax, edx
 	jnc	.page			; wraps at 4 GiB
 	ret
-
-cpu x64
-section .text64 progbits alloc exec nowrite align=1
-bits 64
-long_mode_start:
-	xor	eax, eax
-	mov	fs, ax
-	mov	gs, ax
-	mov	al, SEL_DATA32
-	mov	ds, ax
-	mov	es, ax
-	mov	ss, ax
-	mov	al, SEL_TSS
-	ltr	ax
-	fninit
-	mov	rsp, stack_high
-	push	MXCSR_RESET		; a BIOS may have used SSE, too
-	ldmxcsr	[rsp]
-	push	FLAGS_CLEAR		; NT and the like
-	popfq
-	pop	rax
-	mov	edi, boot_info
-	mov	esi, HEADER_ADDR
-	call	stage2_main		; does not return
-
-; kernel_enter - call a kernel as the boot protocol says
-; in:       rdi    struct boot_info *;  rsi  entry
-; out:      does not return
-kernel_enter:
-	mov	rsp, stack_high
-	push	kernel_returned		; RSP = 8 mod 16, as after a call
-	xor	ebp, ebp		; the end of every backtrace
-	jmp	rsi
 
 section .data16 progbits alloc noexec write align=8
 ; Flat segments, but for those that real mode wants back.

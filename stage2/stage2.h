@@ -32,10 +32,10 @@ extern const char error_table[];			/* error.asm */
 extern uint64_t gdt[], idt64[], page_tables[];
 extern uint8_t stack_low[], stack_high[];
 
-/* From exceptions.asm: report an exception and stop. fault.c */
+/* From long_mode.asm: report an exception and stop. fault.c */
 _Noreturn void fault_report(uint32_t stub_offset, const uint64_t *stack);
 
-/* From exceptions.asm: a kernel's entry returned. main.c */
+/* From long_mode.asm: a kernel's entry returned. main.c */
 _Noreturn void kernel_returned_report(void);
 
 /*
@@ -45,7 +45,7 @@ _Noreturn void kernel_returned_report(void);
  */
 _Noreturn void report_error(uint8_t code, const uint64_t *numbers);
 
-/* Call the kernel as the boot protocol says. modes.asm */
+/* Call the kernel as the boot protocol says. long_mode.asm */
 _Noreturn void kernel_enter(const struct boot_info *info, uint64_t entry);
 
 #endif

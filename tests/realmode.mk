@@ -23,7 +23,7 @@ realmode_load := load memory bios
 realmode_bios := bios
 realmode_console := console error bios
 realmode_video := video bios
-realmode_modes := modes exceptions bios
+realmode_modes := modes exceptions long_mode bios
 realmode_diag := diag keys bios
 
 # Routines without a global name that tests call all the same.

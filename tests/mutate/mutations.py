@@ -13,6 +13,7 @@ BIOS, A20, DISK = "stage2/bios.asm", "stage2/a20.asm", "stage2/disk.asm"
 MEMORY, LOAD, MODES = "stage2/memory.asm", "stage2/load.asm", "stage2/modes.asm"
 CPU, VIDEO, START = "stage2/cpu.asm", "stage2/video.asm", "stage2/start.asm"
 DIAG, EXCEPTIONS = "stage2/diag.asm", "stage2/exceptions.asm"
+LONG_MODE = "stage2/long_mode.asm"
 KEYS, DOOR = "stage2/keys.asm", "diag/door.asm"
 IO_APIC, LOCAL_APIC = "kernel/cpu/io_apic.c", "kernel/cpu/local_apic.c"
 REFERENCE = "kernel/time/reference.c"
@@ -203,10 +204,10 @@ MUTATIONS = [
              "static uint64_t rsdp_search", "if (!sum)", "if (1)",
              ("hostile: RSDP: a damaged one in the EBDA",)),
     Mutation("a fault in the report of one reported, again and again",
-             EXCEPTIONS, "fault64:", "jz fault_again", "",
+             LONG_MODE, "fault64:", "jz fault_again", "",
              ("kernel fault: no page for the report's variables",)),
     Mutation("a fault at the letter's screen: the letter again and again",
-             EXCEPTIONS, "fault64:", "jz fault_stop", "",
+             LONG_MODE, "fault64:", "jz fault_stop", "",
              ("kernel fault: no page for those and the screen",)),
     Mutation("a fault in a 32-bit window's report reported, and so on",
              EXCEPTIONS, "fault32:", "jc fault_again", "",

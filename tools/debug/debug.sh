@@ -3,13 +3,24 @@
 #
 #	sh tools/debug/debug.sh build/firstlight.img [GDB-OPTION]...
 #
-# QEMU shows a window where there is a display; the terminal is gdb's.
-# Environment: MEMORY, QEMU, QEMU_FLAGS, GDB. However this script ends, gdb and
-# QEMU end with it (scratch.sh).
+# For x.img the kernel is x.elf, if that lies beside it, else kernel.elf, or
+# KERNEL=. The loader's symbols are those beside the image or in build/, if they
+# are of what the image holds. QEMU shows a window where there is a display; the
+# terminal is gdb's.
+#
+# Environment:
+#
+#	AT=PLACE	stop there first: a symbol, FILE:LINE, an address, or
+#			bootsector, stage2, pm32, long, c64, kernel
+#	KERNEL=FILE	the kernel's ELF file
+#	MEMORY, QEMU, QEMU_FLAGS, GDB
+#
+# However this script ends, gdb and QEMU end with it (scratch.sh).
 set -u
 
 if [ $# -lt 1 ] || [ "$1" = --help ]; then
-	echo "usage: debug.sh IMAGE [GDB-OPTION]..." >&2
+	echo "usage: debug.sh IMAGE [GDB-OPTION]..." \
+		"(and AT, KERNEL, MEMORY, QEMU, QEMU_FLAGS, GDB)" >&2
 	exit 2
 fi
 image=$1
@@ -31,21 +42,47 @@ for tool in "$QEMU" "$gdb"; do
 	fi
 done
 
+# First display that this QEMU has for a window.
 display=none
-if [ -n "${DISPLAY-}${WAYLAND_DISPLAY-}" ]; then
+if [ -n "${DISPLAY-}${WAYLAND_DISPLAY-}" ] || [ "$(uname -s)" = Darwin ]; then
 	display=$("$QEMU" -display help 2> /dev/null |
-		awk '$1 == "gtk" || $1 == "sdl" { print $1; exit }')
+		awk '$1 == "gtk" || $1 == "sdl" || $1 == "cocoa" {
+			print $1; exit }')
 fi
+
+kernel=${KERNEL-}
+if [ -z "$kernel" ]; then
+	kernel=${image%.*}.elf
+	[ -r "$kernel" ] || kernel=$build/kernel.elf
+elif [ ! -r "$kernel" ]; then
+	echo "debug: KERNEL=$kernel is not there" >&2
+	exit 1
+fi
+[ -r "$kernel" ] || kernel=
+[ -n "$kernel" ] || echo "No $build/kernel.elf nor ${image%.*}.elf:" \
+	"KERNEL= names the kernel's file, for its symbols."
 
 # shellcheck source=tools/scratch.sh
 . "$tools/scratch.sh"
 # Ctrl-C is for gdb, it stops the guest.
 trap : INT
 
-# firstlight.py has gdb start QEMU, with these; 7 is for QEMU's errors.
-export QEMU BUILD="$build" IMAGE="$image" MACHINE_DISPLAY="${display:-none}"
+# session.py has gdb start QEMU, with these; 7 is for QEMU's errors.
+LOADER_ELFS=
+for name in bootsector stage2; do
+	for folder in "$build" "$tools/../build"; do
+		[ ! -r "$folder/$name.elf" ] || {
+			LOADER_ELFS="$LOADER_ELFS$folder/$name.elf
+"
+			break
+		}
+	done
+done
+export QEMU LOADER_ELFS TOOLS="$tools" IMAGE="$image"
+export MACHINE_DISPLAY="${display:-none}" AT="${AT-}"
 SERIAL=$(log_file "$build/debug-serial.log")
 export SERIAL
 echo "The serial line is kept in $SERIAL."
 exec 7>&2
-(guarded "$gdb" -nx -q -x "$here/gdbinit" "$@" "$build/kernel.elf")
+(guarded "$gdb" -nx -q -x "$here/firstlight.py" ${kernel:+"$kernel"} \
+	-ex firstlight-start "$@")
