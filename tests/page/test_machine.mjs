@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 
-import { boot, BUILD, finish, loadScript, NAMES, PARTS, READY, ROOT, test, unpack } from "./parts.mjs";
+import { boot, BUILD, finish, NAMES, PARTS, READY, ROOT, test, unpack } from "./parts.mjs";
 import { bootBroken, BREAKS, firstDifference } from "../../tools/page/breaks.mjs";
 import { askMachine, QUESTIONS } from "../../tools/page/questions.mjs";
 import { keyNumber, keysOf, screenText } from "../../tools/page/screen.mjs";
@@ -319,10 +319,6 @@ await test("mkimage in the page makes the image that mkimage makes", async () =>
 	if (!await unpack("mkimage"))
 		return "made without mkimage";
 	const { makeImage } = await import("../../tools/page/kernel.mjs");
-	const load = await loadScript("mkimage-js", "Mkimage");
-	globalThis.__dirname = BUILD;
-	globalThis.require = (await import("node:module")).createRequire(import.meta.url);
-	assert.equal(typeof load, "function");
 	const elf = fs.readFileSync(path.join(BUILD, "kernel.elf"));
 	assert.deepEqual(Buffer.from(await makeImage(elf, unpack)), Buffer.from(PARTS.image));
 	await assert.rejects(makeImage(Buffer.from("\x7fELF, but no more"), unpack), /kernel\.elf/);

@@ -8,6 +8,8 @@ import { callSpans, modeSpans } from "./spans.mjs";
 import { safe } from "./panes.mjs";
 
 const ROW = 15, TOP = 10;	// pixels: a row of calls; the strip of modes
+const LETTER = 6.7;		// pixels: the width of one
+const HATCH = { m16: "M-3 6L3 0M3 6L9 0", m32: "M0 3L6 3" };
 
 function pattern(context, kind, colour, paper) {
 	const tile = document.createElement("canvas");
@@ -17,17 +19,7 @@ function pattern(context, kind, colour, paper) {
 	ink.fillRect(0, 0, 6, 6);
 	ink.strokeStyle = paper;
 	ink.lineWidth = 1.2;
-	ink.beginPath();
-	if (kind === "m16") {
-		for (const x of [-3, 3]) {
-			ink.moveTo(x, 6);
-			ink.lineTo(x + 6, 0);
-		}
-	} else if (kind === "m32") {
-		ink.moveTo(0, 3);
-		ink.lineTo(6, 3);
-	}
-	ink.stroke();
+	ink.stroke(new Path2D(HATCH[kind]));
 	return context.createPattern(tile, "repeat");
 }
 
@@ -43,6 +35,10 @@ export function drawChapter(canvas, page) {
 	context.scale(scale, scale);
 	const x = (at) => (at - chapter.from) / (chapter.to - chapter.from || 1) * width;
 	const boxes = [];
+	const write = (text, left, y, wide, ink) => {
+		context.fillStyle = colour(ink);
+		context.fillText(text.slice(0, Math.max(0, (wide - 5) / LETTER)), left + 4, y);
+	};
 	context.font = `11px ${colour("mono")}`;
 	context.textBaseline = "middle";
 
@@ -59,29 +55,19 @@ export function drawChapter(canvas, page) {
 		context.fillStyle = span.kind ? colour("accent") : colour("wash");
 		context.fillRect(x(span.from), y, w - .5, ROW - 1.5);
 		const text = names.routine(span.address) ?? names.label(span.address);
-		if (w > 34) {
-			context.save();
-			context.beginPath();
-			context.rect(x(span.from), y, w - 3, ROW);
-			context.clip();
-			context.fillStyle = span.kind ? colour("panel") : colour("ink");
-			context.fillText(text, x(span.from) + 4, y + ROW / 2);
-			context.restore();
-		}
+		if (w > 34)
+			write(text, x(span.from), y + ROW / 2, w, span.kind ? "panel" : "ink");
 		boxes.push({ x: x(span.from), y, w, h: ROW, step: span.from, text });
 	}
-	drawInstructions(context, page, x, height - 18, colour);
-	context.fillStyle = colour("mbios");
+	drawInstructions(context, page, x, height - 18, colour, write);
 	for (let i = record.before("bios", chapter.from); i < record.before("bios", chapter.to); i++) {
 		const call = record.biosCall(i);
 		const w = Math.max(1.5, x(call.end || chapter.to) - x(call.step) - .5);
+		context.fillStyle = colour("mbios");
 		context.fillRect(x(call.step), height - 16, w, 15);
 		const { name, ask } = biosWords(call);
-		if (w > 60) {
-			context.fillStyle = colour("panel");
-			context.fillText(name.replace("INT ", ""), x(call.step) + 4, height - 8);
-			context.fillStyle = colour("mbios");
-		}
+		if (w > 60)
+			write(name.replace("INT ", ""), x(call.step), height - 8, w, "panel");
 		boxes.push({ x: x(call.step), y: height - 16, w: Math.max(4, w), h: 15, step: call.step,
 			text: `${name}: ${ask}` });
 	}
@@ -94,7 +80,7 @@ export function drawChapter(canvas, page) {
 }
 
 // Where there is room: each instruction of ours, with its name
-function drawInstructions(context, { record, chapter, machine, state, executed }, x, y, colour) {
+function drawInstructions(context, { record, chapter, machine, state, executed }, x, y, colour, write) {
 	const wide = x(chapter.from + 1) - x(chapter.from);
 	if (wide < 4)
 		return;
@@ -106,8 +92,7 @@ function drawInstructions(context, { record, chapter, machine, state, executed }
 		if (wide < 42)
 			continue;
 		const { text } = machine.disassemble(record.address(i), executed.get(record.address(i)) ?? state);
-		context.fillStyle = colour("soft");
-		context.fillText(text.split(" ")[0].slice(0, wide / 7 | 0), left + 4, y - 7);
+		write(text.split(" ")[0], left, y - 7, wide, "soft");
 	}
 }
 

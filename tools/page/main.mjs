@@ -108,35 +108,31 @@ class Page {
 		if (!this.running)
 			return;
 		const end = performance.now() + SLICE, waiting = this.readyStep && this.step >= this.readyStep;
-		const off = waiting ? this.runPaced(end) : this.runFast(end);
+		const off = this.runUntil(end, waiting);
 		if (!this.readyStep && this.isReady())
 			return this.ready();
 		if (off)
 			return this.stop();
-		this.drawScreen();
-		if (performance.now() - (this.drawn ?? 0) > (waiting ? IDLE : LIVE))
-			this.drawLive();
+		if (performance.now() - (this.drawn ?? 0) > (waiting ? IDLE : LIVE)) {
+			this.before = this.machine.state();
+			this.showState();
+		} else
+			this.drawScreen();
 		if (waiting)
 			setTimeout(() => this.slice(), FRAME);
 		else
 			this.kick();
 	}
 
-	runFast(end) {
+	runUntil(end, waiting) {
+		const late = () => performance.now() - this.paced - this.machine.engine._pc_milliseconds();
+		if (waiting && !(this.paced && late() <= 250))
+			this.paced = performance.now() - this.machine.engine._pc_milliseconds() - FRAME;
+		const there = waiting ? () => late() <= 0
+			: () => (this.readyStep ? this.step >= this.readyStep : this.isReady());
 		let off = "";
-		while (!off && performance.now() < end && !(this.readyStep ? this.step >= this.readyStep : this.isReady()))
-			off = this.machine.run(this.step + 20000);
-		return off;
-	}
-
-	runPaced(end) {
-		const clock = () => this.machine.engine._pc_milliseconds();
-		const late = () => performance.now() - this.paced - clock();
-		if (!this.paced || late() > 250)
-			this.paced = performance.now() - clock() - FRAME;
-		let off = "";
-		while (!off && performance.now() < end && late() > 0)
-			off = this.machine.run(this.step + 200);
+		while (!off && performance.now() < end && !there())
+			off = this.machine.run(this.step + (waiting ? 200 : 20000));
 		return off;
 	}
 
@@ -237,22 +233,20 @@ class Page {
 	// ---- Showing ------------------------------------------------------------------
 
 	show() {
-		this.state = this.machine.state();
-		this.drawTrack();
+		this.showState();
 		element("sentence").innerHTML = sentenceHTML(this);
-		element("place").innerHTML = placeHTML(this);
-		element("registers").innerHTML = registersHTML(this);
-		this.drawScreen();
 		this.drawSource();
 		this.drawPane();
 	}
 
-	drawLive() {
+	// What is shown of a PC that runs, too
+	showState() {
 		this.drawn = performance.now();
-		this.before = this.state = this.machine.state();
+		this.state = this.machine.state();
 		this.drawTrack();
 		element("place").innerHTML = placeHTML(this);
 		element("registers").innerHTML = registersHTML(this);
+		this.drawScreen();
 	}
 
 	// ... and what COM1 has said

@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import zlib from "node:zlib";
 
 import { Journey } from "./journey.mjs";
+import { loader } from "./kernel.mjs";
 import { Machine } from "./machine.mjs";
 import { Names } from "./names.mjs";
 import { Record } from "./record.mjs";
@@ -24,14 +25,11 @@ export async function unpack(name) {
 	return found && new Uint8Array(zlib.gunzipSync(Buffer.from(found[1], "base64")));
 }
 
-// emscripten's loader: in Node it wants what a module of CommonJS has
-export async function loadScript(name, global) {
-	const script = Buffer.from(await unpack(name)).toString();
-	return new Function("require", "__dirname", `${script};return ${global};`)(
-		createRequire(import.meta.url), BUILD);
-}
+// What emscripten's loader wants in Node: a module of CommonJS has it
+globalThis.require = createRequire(import.meta.url);
+globalThis.__dirname = BUILD;
 
-export const PARTS = { factory: await loadScript("engine-js", "Engine"),
+export const PARTS = { factory: loader(await unpack("engine-js"), "Engine"),
 	wasm: await unpack("engine"), bios: await unpack("bios"), vgabios: await unpack("vgabios"),
 	image: await unpack("image") };
 export const NAMES = new Names(JSON.parse(Buffer.from(await unpack("json"))));

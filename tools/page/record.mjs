@@ -3,12 +3,12 @@
 // The logs are read where they lie. Nothing here runs the machine.
 
 const LOGS = ["writes", "events", "calls", "bios", "gaps", "trace"];
+const REGISTERS = ["ax", "cx", "dx", "bx", "si", "di", "bp", "es", "ds", "flags"];
 const FIELDS = {
 	writes: ["step", "code", "address", "bytes"],
 	events: ["step", "kind", "value", "code", "cr2", "cr2High"],
 	calls: ["step", "end", "address", "depth", "kind", "stack"],
 };
-const REGISTERS = ["ax", "cx", "dx", "bx", "si", "di", "bp", "es", "ds", "flags"];
 export const EVENTS = ["mode", "interrupt", "exception", "reset", "start"];
 export const CALLS = ["call", "interrupt", "exception"];
 
@@ -73,17 +73,10 @@ export class Record {
 	// Where `matches(address)` holds next after a step (or last before it).
 	find(matches, step, backwards = false) {
 		const trace = this.log("trace").words;
-		const start = this.indexAt(step);
-		if (backwards) {
-			for (let i = Math.min(start, trace.length) - 1; i >= 0; i--)
-				if (matches(trace[i]))
-					return this.stepOf(i);
-			return -1;
-		}
-		for (let i = this.indexAt(step + 1); i < trace.length; i++)
-			if (matches(trace[i]))
-				return this.stepOf(i);
-		return -1;
+		let i = backwards ? this.indexAt(step) - 1 : this.indexAt(step + 1);
+		while (i >= 0 && i < trace.length && !matches(trace[i]))
+			i += backwards ? -1 : 1;
+		return i >= 0 && i < trace.length ? this.stepOf(i) : -1;
 	}
 
 	// The step at which an address was executed for the nth time, or -1.
