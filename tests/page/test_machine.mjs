@@ -37,7 +37,7 @@ function* numbers(count, below, seed = 1) {
 function type(one, line) {
 	for (const character of line + "\r")
 		for (const [code, released] of keysOf(character)) {
-			one.act({ kind: "key", key: keyNumber(code), released });
+			one.act({ kind: "key", args: [keyNumber(code), released] });
 			one.run(one.steps + 3000);
 		}
 }
@@ -241,10 +241,19 @@ await test("keys make another future, and are pressed again when it comes back",
 	assert.ok(machine.known <= machine.steps + 1, "the other future is forgotten");
 });
 
+await test("what is written to the disk is undone when an earlier moment comes back", () => {
+	machine.goto(ready + 399000);
+	const { disk } = machine, was = disk.contents[600];
+	disk.stream_ops.write({ node: disk, position: 0 }, new Uint8Array([was ^ 255]), 0, 1, 600);
+	assert.equal(disk.contents[600], was ^ 255);
+	machine.goto(ready - 1000);
+	assert.equal(disk.contents[600], was);
+});
+
 await test("COM1 takes bytes as keys are taken: in another future, and again in the same", () => {
 	machine.goto(ready + 398500);
 	for (const byte of Buffer.from("help\r")) {
-		machine.act({ kind: "serial", byte });
+		machine.act({ kind: "serial", args: [byte] });
 		machine.run(machine.steps + 100000);
 	}
 	machine.run(machine.steps + 3e6);

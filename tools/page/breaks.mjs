@@ -13,15 +13,15 @@ const STEPS_MAX = 40e6, SILENT_STEPS = 3e6;
 
 // image(bytes): changes the disk; input: what is done at the boot sector's start
 export const BREAKS = [
-	{ name: "A20 stays shut", input: { kind: "a20", stuck: 1 },
+	{ name: "A20 stays shut", input: { kind: "close_a20", args: [1] },
 		what: "Address line 20 is closed when the boot sector starts, and nothing opens it." },
-	{ name: "A20 is closed, but opens", input: { kind: "a20", stuck: 0 },
+	{ name: "A20 is closed, but opens", input: { kind: "close_a20", args: [0] },
 		what: "As on an old PC: the first way that is tried opens it." },
-	{ name: "No long mode", input: { kind: "longMode" }, what: "CPUID says that the CPU has no 64-bit mode." },
+	{ name: "No long mode", input: { kind: "take_long_mode" }, what: "CPUID says that the CPU has no 64-bit mode." },
 	{ name: "A flipped byte", what: "One byte of the disk, in the kernel.",
 		image: (bytes, at) => { bytes[at ?? bytes.length >> 3] ^= 1; }, field: "byte" },
 	{ name: "A sector that cannot be read", what: "The disk reports an error for one sector.", field: "LBA" },
-	{ name: "A wrong DL", input: { kind: "register", number: RDX, value: 0x12 },
+	{ name: "A wrong DL", input: { kind: "set_register", args: [RDX, 0x12] },
 		what: "The BIOS hands over 12h, which is no drive.", field: "DL" },
 ];
 
@@ -37,7 +37,7 @@ export async function bootBroken(parts, flaw, number, done = async () => {}) {
 		while (!record.length && machine.steps < STEPS_MAX)
 			machine.run(machine.steps + 50000);
 		machine.goto(record.stepOf(0));
-		machine.act(flaw.field === "DL" ? { ...flaw.input, value: number } : flaw.input);
+		machine.act(flaw.field === "DL" ? { ...flaw.input, args: [RDX, number] } : flaw.input);
 	}
 	let said = 0, saidAt = machine.steps;
 	while (machine.steps < STEPS_MAX) {
@@ -61,8 +61,7 @@ export function firstDifference(good, bad) {
 	for (let i = 0; i < end; i++)
 		if (a[i] !== b[i])
 			return { index: i, good: good.stepOf(i - 1), bad: bad.stepOf(i - 1) };
-	return a.length === b.length ? null
-		: { index: end, good: good.stepOf(end - 1), bad: bad.stepOf(end - 1) };
+	return a.length === b.length ? null : { index: end, good: good.stepOf(end - 1), bad: bad.stepOf(end - 1) };
 }
 
 // One of the two boots: where they part, and the screen that it ends with

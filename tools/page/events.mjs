@@ -23,7 +23,7 @@ function pressKey(page, code, released) {
 		held.delete(code);
 	else
 		held.add(code);
-	page.machine.act({ kind: "key", key, released: Number(released) });
+	page.machine.act({ kind: "key", args: [key, Number(released)] });
 	page.run();
 	return true;
 }
@@ -32,7 +32,7 @@ function pressKey(page, code, released) {
 async function typeLine(page, line) {
 	for (const character of line + "\r") {
 		if (!$("serial-pane").hidden) {
-			page.machine.act({ kind: "serial", byte: character.charCodeAt(0) & 0x7F });
+			page.machine.act({ kind: "serial", args: [character.charCodeAt(0) & 0x7F] });
 			page.run();
 		} else
 			for (const [key, released] of keysOf(character))

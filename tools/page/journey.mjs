@@ -73,8 +73,7 @@ export class Journey {
 			if (symbol?.offset !== 0 || this.names.address(symbol.name) !== symbol.address)
 				continue;
 			const visit = this.record.visits(symbol.address, this.record.stepOf(i));
-			return symbol.name + (visit > 1 ? "*" + visit : "") +
-				(i < index ? "+" + (index - i) : "");
+			return symbol.name + (visit > 1 ? "*" + visit : "") + (i < index ? "+" + (index - i) : "");
 		}
 		return "step=" + step;
 	}
@@ -90,8 +89,7 @@ export class Journey {
 		if (address === undefined)
 			return -1;
 		const step = this.record.visit(address, Number(visit ?? 1));
-		return step < 0 || !more ? step
-			: this.record.stepOf(this.record.indexAt(step) + Number(more));
+		return step < 0 || !more ? step : this.record.stepOf(this.record.indexAt(step) + Number(more));
 	}
 
 	// ---- What a routine executed -----------------------------------------------------
@@ -136,8 +134,7 @@ export function fold(places) {
 		}
 		const turn = (n) => fold(places.slice(turns[n], turns[n + 1]));
 		const last = turns.length - 2;
-		folded.push({ loop: [...Array(SHOWN).keys(), last].map(turn), count: last + 1,
-			step: places[i].step });
+		folded.push({ loop: [...Array(SHOWN).keys(), last].map(turn), count: last + 1, step: places[i].step });
 		i = turns.at(-1) - 1;
 	}
 	return folded;

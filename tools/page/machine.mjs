@@ -47,85 +47,60 @@ function padded(image) {
 }
 
 export class Machine {
+	serial = [];		// [step, text]
+	inputs = [];		// {step, kind, ...}, see apply()
+	inputIndex = 0;		// the next to come
+	snapshots = [];		// {step, pages, disk, inputIndex}, oldest first
+
 	// parts: {factory, wasm, bios, vgabios, image}. badSector: an LBA that
 	// the disk cannot read.
 	static async create(parts, badSector) {
-		const machine = new Machine();
-		await machine.load(parts, badSector);
-		return machine;
-	}
-
-	async load(parts, badSector) {
-		this.badSector = badSector;
-		this.disk = padded(parts.image);
-		this.serial = [];	// [step, text]
-		this.inputs = [];	// {step, kind, ...}, see apply()
-		this.inputIndex = 0;	// the next to come
-		this.diskWrites = [];	// {step, at, old, bytes}
-		this.diskIndex = 0;	// how many of them the disk has
-		this.snapshots = [];	// {step, pages}, oldest first
-		const put = (FS) => {
+		const machine = new Machine(), disk = padded(parts.image), said = [];
+		const put = ({ FS }) => {
 			FS.writeFile("/bios", parts.bios);
 			FS.writeFile("/vgabios", parts.vgabios);
-			FS.writeFile("/bochsrc", settings(this.disk));
-			this.putDisk(FS);
-			this.putSerial(FS);
+			FS.writeFile("/bochsrc", settings(disk));
+			machine.putDisk(FS, disk, badSector);
+			machine.putSerial(FS);
 		};
-		this.said = [];		// what Bochs prints
-		const say = (line) => this.said.push(line);
-		const options = { noInitialRun: true, noExitRuntime: true,
-			print: say, printErr: say,
-			wasmBinary: parts.wasm, preRun: [(module) => put(module.FS)] };
-		this.engine = await parts.factory(options);
-		this.engine.callMain(["-q", "-f", "/bochsrc", "-unlock"]);
-		if (!this.engine._pc_snapshot_first())
-			throw new Error("Bochs did not start: " + this.said.join("\n"));
-		this.snapshots.push({ step: 0, pages: new Map(), inputIndex: 0 });
-	}
-
-	log() {
-		return this.engine.FS.readFile("/log", { encoding: "utf8" });
+		const say = (line) => said.push(line);
+		machine.engine = await parts.factory({ noInitialRun: true, noExitRuntime: true, print: say, printErr: say,
+			wasmBinary: parts.wasm, preRun: [put] });
+		machine.engine.callMain(["-q", "-f", "/bochsrc", "-unlock"]);
+		if (!machine.engine._pc_snapshot_first())
+			throw new Error("Bochs did not start: " + said.join("\n"));
+		machine.snapshots.push({ step: 0, pages: new Map(), disk: machine.diskCopy, inputIndex: 0 });
+		return machine;
 	}
 
 	// ---- Disk and serial line ------------------------------------------------
 
-	putDisk(FS) {
-		FS.writeFile("/disk", this.disk, { canOwn: true });
-		const node = FS.lookupPath("/disk").node;
-		const old = node.stream_ops;
-		const bad = this.badSector;
-		node.stream_ops = { ...old,
-			read: (stream, buffer, to, length, at) => {
-				if (bad !== undefined && at <= bad * 512 &&
-				    bad * 512 < at + length)
-					return 0;
-				return old.read(stream, buffer, to, length, at);
-			},
-			write: (stream, buffer, from, length, at) => {
-				if (this.isNew)
-					this.diskWrites.push({ step: this.steps, at,
-						old: node.contents.slice(at, at + length),
-						bytes: buffer.slice(from, from + length) });
-				this.diskIndex++;
-				return old.write(stream, buffer, from, length, at);
+	// The disk is no part of the engine's memory: snapshots have a copy of it, the
+	// same one as long as nothing is written.
+	putDisk(FS, disk, bad = Infinity) {
+		FS.writeFile("/disk", disk.slice(), { canOwn: true });
+		this.disk = FS.lookupPath("/disk").node;
+		this.diskCopy = disk;	// what it holds; undefined: written since
+		const old = this.disk.stream_ops;
+		this.disk.stream_ops = { ...old,
+			read: (stream, buffer, to, length, at) => (at <= bad * 512 && bad * 512 < at + length ? 0
+				: old.read(stream, buffer, to, length, at)),
+			write: (...all) => {
+				this.diskCopy = undefined;
+				return old.write(...all);
 			} };
-		this.diskNode = node;
 	}
 
 	putSerial(FS) {
 		const device = FS.makedev(64, 0);
 		FS.registerDevice(device, { open() {}, close() {}, read: () => 0,
 			write: (stream, bytes, from, length) => {
-				if (this.isNew)
-					this.serial.push([this.steps, String.fromCharCode(
-						...bytes.subarray(from, from + length))]);
+				if (this.known === this.steps + 1)	// not run again
+					this.serial.push([this.steps, String.fromCharCode(...bytes.subarray(from, from + length))]);
 				return length;
 			} });
 		FS.mkdev("/dev/com1", device);
 	}
-
-	// Is the step under way executed for the first time?
-	get isNew() { return this.known === this.steps + 1; }
 
 	// What COM1 has said until now
 	get text() {
@@ -138,10 +113,9 @@ export class Machine {
 
 	// {rax: 0n, ..., at: linear address of the next instruction, ...}
 	state() {
-		const words = new BigUint64Array(this.engine.HEAPU8.buffer,
-			this.engine._pc_state(), STATE.length);
-		const state = { step: this.steps };
-		STATE.forEach((name, i) => { state[name] = words[i]; });
+		const words = new BigUint64Array(this.engine.HEAPU8.buffer, this.engine._pc_state(), STATE.length);
+		const state = Object.fromEntries(STATE.map((name, i) => [name, words[i]]));
+		state.step = this.steps;
 		state.mode = Number(state.mode);
 		state.at = Number(BigInt.asIntN(64, state.at));
 		return state;
@@ -174,8 +148,7 @@ export class Machine {
 	disassemble(linear, { mode, big }) {
 		const heap = this.engine.HEAPU8;
 		const at = this.engine._pc_disassemble(linear, Number(big), mode === MODE.LONG);
-		return { text: this.engine.UTF8ToString(at),
-			bytes: heap.slice(at + 256, at + 256 + heap[at + 272]) };
+		return { text: this.engine.UTF8ToString(at), bytes: heap.slice(at + 256, at + 256 + heap[at + 272]) };
 	}
 
 	// The text screen: {columns, rows, start, cursor, cells}, start being the
@@ -212,8 +185,7 @@ export class Machine {
 			if (this.steps >= until)
 				return "";
 			const due = this.snapshotDue();
-			const found = this.engine._pc_run(Math.min(until, due,
-				this.inputs[this.inputIndex]?.step ?? Infinity));
+			const found = this.engine._pc_run(Math.min(until, due, this.inputs[this.inputIndex]?.step ?? Infinity));
 			if (this.steps >= due)
 				this.save();
 			if (found)
@@ -266,27 +238,14 @@ export class Machine {
 	act(input) {
 		this.engine._pc_forget(this.steps);
 		this.inputs.length = this.inputIndex;
-		this.diskWrites.length = this.diskIndex;
 		this.serial = this.serial.filter(([step]) => step < this.steps);
-		this.snapshots = this.snapshots.filter(({ step }) =>
-			step < this.steps || step === 0);
+		this.snapshots = this.snapshots.filter(({ step }) => step < this.steps || step === 0);
 		this.inputs.push({ step: this.steps, ...input });
 		this.apply(this.inputs[this.inputIndex++]);
 	}
 
-	apply(input) {
-		const engine = this.engine;
-		if (input.kind === "key")
-			engine._pc_key(input.key, input.released);
-		else if (input.kind === "serial")
-			engine._pc_serial(input.byte);
-		else if (input.kind === "a20")
-			engine._pc_close_a20(input.stuck);
-		else if (input.kind === "longMode")
-			engine._pc_take_long_mode();
-		else if (input.kind === "register")
-			engine._pc_set_register(input.number, input.value);
-	}
+	// kind: what the engine does, with its arguments
+	apply({ kind, args = [] }) { this.engine["_pc_" + kind](...args); }
 
 	// ---- The past ------------------------------------------------------------
 
@@ -310,8 +269,9 @@ export class Machine {
 			const old = before?.pages.get(page);
 			pages.set(page, old && same(old, now) ? old : now.slice());
 		}
+		this.diskCopy ??= this.disk.contents.slice();
 		this.snapshots.splice(index < 0 ? this.snapshots.length : index, 0,
-			{ step, pages, inputIndex: this.inputIndex });
+			{ step, pages, disk: this.diskCopy, inputIndex: this.inputIndex });
 		if (this.snapshots.length > SNAPSHOTS_MAX)
 			this.thin();
 	}
@@ -333,16 +293,9 @@ export class Machine {
 			engine.HEAPU8.set(bytes, page * PAGE);
 		engine._pc_snapshot_done();
 		this.inputIndex = snapshot.inputIndex;
-		this.diskTo(snapshot.step);
-	}
-
-	// Makes the disk what it was before a step.
-	diskTo(step) {
-		const writes = this.diskWrites, put = ({ at }, bytes) => this.diskNode.contents.set(bytes, at);
-		while (this.diskIndex && writes[this.diskIndex - 1].step >= step)
-			put(writes[--this.diskIndex], writes[this.diskIndex].old);
-		while (writes[this.diskIndex]?.step < step)
-			put(writes[this.diskIndex], writes[this.diskIndex++].bytes);
+		if (this.diskCopy !== snapshot.disk)
+			this.disk.contents.set(snapshot.disk);
+		this.diskCopy = snapshot.disk;
 	}
 
 	// To any moment, earlier or later.

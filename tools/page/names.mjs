@@ -93,9 +93,7 @@ export class Names {
 		if (!place)
 			return "";
 		const lines = this.text(place[0]);
-		const asm = /\.(asm|inc)$/.test(this.files[place[0]][0]);
-		const isComment = asm ? (line) => /^;/.test(line)
-			: (line) => /^\/\*|^ \*/.test(line);
+		const isComment = (line) => /^(;|\/\*| \*)/.test(line);	// in NASM, in C
 		let end = place[1] - 1;
 		while (end > 0 && place[1] - end < 8 && !isComment(lines[end - 1]))
 			end--;

@@ -78,35 +78,25 @@ def line_rows(elf):
     return rows
 
 
-class Sources:
-    """Files that some line table names, and that are there."""
-
-    def __init__(self):
-        self.files, self.lines = {}, {}
-
-    def read(self, name, beside):
-        for root in (ROOT, beside):
-            path = root / name
-            if path.is_file():
-                return path.read_text(errors="replace")
-        return None
-
-    def add(self, elf):
+def sources(elfs):
+    """{"files": [[name, HTML]], "lines": [[address, file, line]]}: of files
+    that a line table names and that are there."""
+    files, lines = {}, {}
+    for elf in elfs:
         for address, name, line in line_rows(elf):
             if address < 0x600:    # of sections that the linker dropped
                 continue
-            if name not in self.files:
-                text = self.read(name, elf.resolve().parent)
-                self.files[name] = text and coloured(name, text)
-            if self.files[name] and (line or address not in self.lines):
-                self.lines[address] = (name, line)
-
-    def json(self):
-        names = [name for name, text in self.files.items() if text]
-        index = {name: i for i, name in enumerate(names)}
-        return {"files": [[name, self.files[name]] for name in names],
-                "lines": [[address, index[name], line] for address,
-                          (name, line) in sorted(self.lines.items())]}
+            if name not in files:
+                path = next((root / name for root in (ROOT, elf.resolve().parent)
+                             if (root / name).is_file()), None)
+                files[name] = path and coloured(
+                    name, path.read_text(errors="replace"))
+            if files[name] and (line or address not in lines):
+                lines[address] = (name, line)
+    names = [name for name, text in files.items() if text]
+    return {"files": [[name, files[name]] for name in names],
+            "lines": [[address, names.index(name), line] for address,
+                      (name, line) in sorted(lines.items())]}
 
 
 def symbols(elf, stage):
@@ -192,24 +182,20 @@ def main():
             (options.build / "stage2.elf", "stage 2")] if own else []
     if options.kernel and options.kernel.is_file():
         elfs.append((options.kernel, "kernel"))
-    sources, names = Sources(), []
-    for elf, stage in elfs:
-        sources.add(elf)
-        names += symbols(elf, stage)
+    names = [row for elf, stage in elfs for row in symbols(elf, stage)]
     bios, vgabios = firmware("BIOS-bochs-latest"), firmware(
         "VGABIOS-lgpl-latest")
-    data = {"image": options.image.name, **sources.json(),
+    data = {"image": options.image.name, **sources([elf for elf, _ in elfs]),
             "symbols": sorted(names), "layout": layout() if own else [],
             "build": f"{struct.unpack_from('<Q', image, 528)[0]:016x}"
                      if own else hashlib.sha256(image).hexdigest()[:16],
             "bios": hashlib.sha256(bios).hexdigest()}
     wasm = {"engine": options.engine / "engine"}
-    if options.mkimage:
-        wasm["mkimage"] = options.mkimage
     parts = {"json": json.dumps(data, separators=(",", ":")).encode(),
              "bios": bios, "vgabios": vgabios, "image": image}
-    for name in ("bootsector", "stage2", "diag"):
-        if options.mkimage:
+    if options.mkimage:
+        wasm["mkimage"] = options.mkimage
+        for name in ("bootsector", "stage2", "diag"):
             parts[name] = (options.build / f"{name}.bin").read_bytes()
     page = (HERE / "page.html").read_text()
     for name, path in wasm.items():

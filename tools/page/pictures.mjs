@@ -149,7 +149,7 @@ async function a20() {
 		while (one.steps < journey.step("a20_test"))
 			one.run(journey.step("a20_test"));
 		if (closed)
-			one.act({ kind: "a20", stuck: 1 });
+			one.act({ kind: "close_a20", args: [1] });
 		one.run(journey.step("a20_test.again") + 1);
 		return [one.word(NAMES.address("probe"), 4), one.word(NAMES.address("probe") + 0x100000, 4)];
 	};

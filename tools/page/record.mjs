@@ -20,8 +20,7 @@ export class Record {
 		const { HEAPU32, _pc_logs } = this.machine.engine;
 		const at = (_pc_logs() >> 2) + 5 * LOGS.indexOf(name);
 		const [items, count, , size, lost] = HEAPU32.subarray(at, at + 5);
-		return { words: HEAPU32.subarray(items >> 2, (items >> 2) + count * size),
-			count, size, lost };
+		return { words: HEAPU32.subarray(items >> 2, (items >> 2) + count * size), count, size, lost };
 	}
 
 	item(name, index) {

@@ -8,8 +8,7 @@ const bits = (value, from, count) => Number(value >> BigInt(from) & (1n << BigIn
 function descriptor(value) {
 	const base = bits(value, 16, 24) + bits(value, 56, 8) * 0x1000000;
 	const pages = bits(value, 55, 1);
-	const limit = (bits(value, 0, 16) | bits(value, 48, 4) << 16) * (pages ? 4096 : 1) +
-		(pages ? 4095 : 0);
+	const limit = (bits(value, 0, 16) | bits(value, 48, 4) << 16) * (pages ? 4096 : 1) + (pages ? 4095 : 0);
 	const system = !bits(value, 44, 1), code = bits(value, 43, 1);
 	let what;
 	if (!value)

@@ -59,8 +59,7 @@ export function pageFaultWords(code, address) {
 const far = (segment, offset) => hex((segment << 4) + (offset & 0xFFFF), 4) + "h";
 const high = (value) => value >> 8 & 0xFF;
 const low = (value) => value & 0xFF;
-const ok = (call, words) => (call.after.flags & 1
-	? `refused: status ${hex(high(call.after.ax), 2)}h` : words);
+const ok = (call, words) => (call.after.flags & 1 ? `refused: status ${hex(high(call.after.ax), 2)}h` : words);
 
 const times = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
 
@@ -80,8 +79,7 @@ const BIOS_CALLS = [
 	[0x10, 0x00, (c) => `set screen mode ${low(c.before.ax)}`],
 	[0x10, 0x01, () => "set the cursor's shape"],
 	[0x10, 0x02, (c) => `put the cursor to row ${high(c.before.dx)}, column ${low(c.before.dx)}`],
-	[0x10, 0x03, () => "where is the cursor?",
-		(c) => `row ${high(c.after.dx)}, column ${low(c.after.dx)}`],
+	[0x10, 0x03, () => "where is the cursor?", (c) => `row ${high(c.after.dx)}, column ${low(c.after.dx)}`],
 	[0x10, 0x05, (c) => `show screen page ${low(c.before.ax)}`],
 	[0x10, 0x0E, (c) => `print ${JSON.stringify(String.fromCharCode(low(c.before.ax)))}`],
 	[0x10, 0x0F, () => "which screen mode is it?",
@@ -128,8 +126,7 @@ export const CONTROL = ["cr0", "cr2", "cr3", "cr4", "efer"];
 
 // A register's name as the mode has it: rax, eax; 16-bit code uses 32 bits, too.
 export function registerName(name, state) {
-	return state.mode === 4 || !/^r[a-z]/.test(name) ? name.toUpperCase()
-		: "E" + name.slice(1).toUpperCase();
+	return state.mode === 4 || !/^r[a-z]/.test(name) ? name.toUpperCase() : "E" + name.slice(1).toUpperCase();
 }
 
 // Names of registers that two states hold differently.

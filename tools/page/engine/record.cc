@@ -238,36 +238,25 @@ static void registers_save(Bit32u *to)
 	*to = CPU->read_eflags();
 }
 
-/* A far call through the vector table: by which vector? Several may lead to the
- * same place; a caller that has 4 * vector in BP is believed. */
+/* A far call through the vector table, with 4 * vector in BP as stage 2 has it;
+ * several vectors may lead to the same place. -1: another call. */
 static int called_vector(void)
 {
-	Bit32u to = CPU->sregs[BX_SEG_REG_CS].selector.value << 16 | IP;
-	int first = -1;
+	Bit32u to = CPU->sregs[BX_SEG_REG_CS].selector.value << 16 | IP, entry;
 
-	for (int vector = 255; vector >= 0; vector--) {
-		Bit32u entry;
-
-		BX_MEM(0)->dbg_fetch_mem(CPU, 4 * vector, 4, (Bit8u *)&entry);
-		if (entry == to)
-			first = vector;
-		if (entry == to && BP == 4 * vector)
-			return vector;
-	}
-	return first;
+	BX_MEM(0)->dbg_fetch_mem(CPU, BP, 4, (Bit8u *)&entry);
+	return entry == to && BP < 1024 ? BP / 4 : -1;
 }
 
 static void bios_enter(void)
 {
 	struct bios_call *call;
+	int vector = bios_vector == FAR_CALL ? called_vector() : bios_vector;
 
-	if (bios_vector < 0 || !recording ||
+	if (vector < 0 || !recording ||
 	    !(call = add<struct bios_call>(LOG_BIOS)))
 		return;
-	call->step = steps - 1;
-	call->end = 0;
-	call->vector = bios_vector == FAR_CALL ? called_vector() : bios_vector;
-	call->code = code;
+	*call = { steps - 1, 0, (Bit32u)vector, code };
 	registers_save(call->before);
 	BX_MEM(0)->dbg_fetch_mem(CPU, segment_base(BX_SEG_REG_DS) + SI,
 				 sizeof(call->asked), (Bit8u *)call->asked);
