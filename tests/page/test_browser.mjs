@@ -97,6 +97,13 @@ await test("Tab reaches every control, and the PC's screen is left with Escape",
 	assert.equal(await browser.run("page.running"), false);
 });
 
+await test("says what an instruction is for where the source does not", async () => {
+	await at("protected_mode");
+	assert.match(await sentence(), /cli interrupts off\./);
+	await browser.run("page.goto(0)");
+	assert.match(await sentence(), /The power is on/);
+});
+
 await test("answers who wrote a byte", async () => {
 	await at("pages_start");
 	const took = await browser.run("(() => { const t = performance.now(); page.ask(0xB8000, 1); " +

@@ -252,7 +252,7 @@ class Page {
 	// ... and what COM1 has said
 	drawScreen() {
 		const screen = this.machine.screen();
-		const html = screen ? screenHTML(screen) : "A graphics mode, which this page does not show.";
+		const html = screen ? screenHTML(screen) : "No text: the screen is off, or in a graphics mode, which is not shown here.";
 		if (html !== this.screenShown)
 			element("screen").innerHTML = html;
 		this.screenShown = html;

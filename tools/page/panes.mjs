@@ -64,9 +64,10 @@ export function sourceHTML(page, from = 0, to = Infinity) {
 // Code without source: the next instructions
 function plainCode(page) {
 	let at = page.state.at, html = "";
-	for (let i = 0; i < 16; i++) {
+	const top = at < 2 ** 32 ? 2 ** 32 : Infinity;
+	for (let i = 0; i < 16 && at < top; i++) {
 		const { bytes } = page.machine.disassemble(at, page.state);
-		html += `<div class="line${i ? "" : " here"}"><b>${hex(at)}</b><span>${code(page, at)}</span>` +
+		html += `<div class="line plain${i ? "" : " here"}"><b>${hex(at)}</b><span>${code(page, at)}</span>` +
 			`<em>${[...bytes].map((byte) => hex(byte, 2)).join(" ")}</em></div>`;
 		at += bytes.length || 1;
 	}

@@ -70,7 +70,8 @@ export function askMachine(question, { machine, record, journey, names }) {
 	machine.goto(after);
 	const answer = question.say(machine, machine.state(), state, record, names);
 	machine.goto(after);
-	const choices = [...new Set([...question.wrong, answer])].sort();
+	const choices = [...new Set([...question.wrong, answer])]
+		.sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
 	return { answer, choices, before, after };
 }
 

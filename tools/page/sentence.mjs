@@ -1,6 +1,6 @@
 // sentence.mjs - each moment has its sentence, for eyes and for screen readers.
 
-import { biosWords, changeWords, EXCEPTIONS, modeOf, pageFaultWords } from "./words.mjs";
+import { biosWords, changeWords, EXCEPTIONS, INSTRUCTIONS, modeOf, pageFaultWords } from "./words.mjs";
 import { EVENTS } from "./record.mjs";
 import { hex } from "./names.mjs";
 import { modeChip, number, safe } from "./panes.mjs";
@@ -48,7 +48,14 @@ function comment({ names, state }) {
 	const line = place && names.text(place[0])[place[1] - 1];
 	const found = /\.(asm|inc)$/.test(place ? names.files[place[0]][0] : "")
 		? /;\s*(.*)/.exec(line) : /\/\*\s*(.*?)\s*\*\//.exec(line ?? "");
-	return found?.[1] ? ` <i class="c">${safe(found[1])}.</i>`.replace("..", ".") : "";
+	return found?.[1]?.replace(/\.$/, "");
+}
+
+// What the instruction is for: what the source says, or what it is there for in a boot
+function reason(page) {
+	const { text } = page.machine.disassemble(page.state.at, page.state);
+	const words = comment(page) || INSTRUCTIONS.find(([pattern]) => pattern.test(text))?.[1];
+	return words ? ` <i class="c">${safe(words)}.</i>` : "";
 }
 
 function eventWords({ kind, value, step, cr2, cr2High }, state) {
@@ -84,7 +91,7 @@ export function sentenceHTML(page) {
 	const events = record.items("events").filter((event) => event.step === step)
 		.map((event) => eventWords(event, state)).join("");
 	if (names.owner(state.at) === "BIOS")
-		return `${events}The BIOS is at work, at ${hex(state.cs, 4)}:${hex(state.rip, 4)}: ${instruction}${did}`;
+		return `${events}${step ? "The BIOS is at work" : "The power is on, and the CPU begins in the BIOS"}, at ${hex(state.cs, 4)}:${hex(state.rip, 4)}: ${instruction}${did}`;
 	let answered = "";
 	if (call?.end === step) {
 		const { name, answer } = biosWords(call);
@@ -92,7 +99,7 @@ export function sentenceHTML(page) {
 	}
 	const waits = state.activity ? " The CPU waits for an interrupt." : "";
 	return `${events}${answered}Next, in <b>${safe(names.label(state.at))}</b>: ${instruction}` +
-		`${comment(page)}${waits}${did}`;
+		`${reason(page)}${waits}${did}`;
 }
 
 export function placeHTML(page) {

@@ -47,6 +47,21 @@ export const EXCEPTIONS = ["#DE divide error", "#DB debug", "NMI", "#BP breakpoi
 	"#NP segment not present", "#SS stack fault", "#GP general protection", "#PF page fault", "",
 	"#MF x87 error", "#AC alignment check", "#MC machine check", "#XM SIMD error"];
 
+// Instructions that other programs seldom have: [pattern, what they are for]
+export const INSTRUCTIONS = [
+	[/^cli/, "interrupts off"], [/^sti/, "interrupts on"], [/^hlt/, "wait for an interrupt"],
+	[/^lgdt/, "tells the CPU where its table of segments lies"],
+	[/^lidt/, "tells the CPU where its table of interrupts lies"], [/^ltr/, "loads the task register"],
+	[/^mov cr0/, "switches protected mode (PE) and paging (PG)"], [/^mov cr3/, "where the page tables begin"],
+	[/^mov cr4/, "switches what the CPU can do beyond the first 32-bit one"],
+	[/^mov [c-gs]s,/, "loads a segment register"], [/^jmpf/, "a far jump: loads CS, too"],
+	[/^int /, "calls the BIOS"], [/^iret/, "back from an interrupt: IP, CS and flags"],
+	[/^in /, "reads from a device's port"], [/^out /, "writes to a device's port"],
+	[/^wrmsr/, "writes the model-specific register that ECX names"], [/^rdmsr/, "reads the one that ECX names"],
+	[/^cpuid/, "asks the CPU what it can do"], [/^invlpg/, "forgets how an address is translated"],
+	[/^rep/, "repeats, CX times at most"], [/^cld/, "strings go upwards"], [/^rdtsc/, "reads the time stamp counter"],
+];
+
 // By the error code (SDM 3A, "Page-Fault Exceptions")
 export function pageFaultWords(code, address) {
 	const what = code & 16 ? "fetching an instruction" : code & 2 ? "a write" : "a read";
