@@ -87,8 +87,8 @@ def sources(elfs):
             if address < 0x600:    # of sections that the linker dropped
                 continue
             if name not in files:
-                path = next((root / name for root in (ROOT, elf.resolve().parent)
-                             if (root / name).is_file()), None)
+                places = ROOT / name, elf.resolve().parent / name
+                path = next(filter(pathlib.Path.is_file, places), None)
                 files[name] = path and coloured(
                     name, path.read_text(errors="replace"))
             if files[name] and (line or address not in lines):
