@@ -2,7 +2,7 @@
 
 #include "boot/x86.h"
 #include "kernel/command_line.h"
-#include "kernel/console/serial.h"
+#include "kernel/device/serial.h"
 #include "x86/port.h"
 
 /* kernel/main.c obeys it, and the panic page. */

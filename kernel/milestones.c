@@ -2,7 +2,7 @@
  * milestones.c - the monitor's command boot: where the time went.
  */
 #include "kernel/console/kprintf.h"
-#include "kernel/console/vga.h"
+#include "kernel/device/vga.h"
 #include "kernel/monitor/command.h"
 #include "kernel/time/clock.h"
 

@@ -5,7 +5,7 @@
 #include "boot/image.h"
 #include "kernel/command_line.h"
 #include "kernel/console/kprintf.h"
-#include "kernel/console/vga.h"
+#include "kernel/device/vga.h"
 #include "kernel/monitor/command.h"
 #include "string.h"
 

@@ -19,8 +19,9 @@ sanitize := address,undefined
 
 # What is tested. mkimage's copy of the loader is not needed by any test.
 tested_src := $(wildcard lib/*.c) kernel/command_line.c \
-	$(addprefix kernel/cpu/,c1e.c io_apic.c machine_check.c pic.c) \
-	$(addprefix kernel/console/,serial.c serial_receive.c) \
+	$(addprefix kernel/irq/,c1e.c io_apic.c pic.c) \
+	kernel/cpu/machine_check.c \
+	$(addprefix kernel/device/,serial.c serial_receive.c) \
 	$(addprefix kernel/input/,input.c show_input.c) kernel/time/clock.c \
 	$(addprefix diag/,code.c console.c format.c page.c) \
 	$(wildcard diag/show_*.c) \
@@ -54,12 +55,12 @@ $(BUILD)/plain/lib/%.o: plain_flags := -include tests/host/own_string.h \
 	-fstack-protector-strong
 
 # Drivers without their devices.
-on_ports := kernel/cpu/pic.o \
-	$(addprefix kernel/console/,serial.o serial_receive.o)
+on_ports := kernel/irq/pic.o \
+	$(addprefix kernel/device/,serial.o serial_receive.o)
 $(addprefix $(BUILD)/test/,$(on_ports)) \
 $(addprefix $(BUILD)/fuzz/,$(on_ports)): \
 	host_flags := -include tests/host/fake_port.h
-$(BUILD)/test/kernel/cpu/io_apic.o $(BUILD)/fuzz/kernel/cpu/io_apic.o: \
+$(BUILD)/test/kernel/irq/io_apic.o $(BUILD)/fuzz/kernel/irq/io_apic.o: \
 	host_flags := -include tests/host/fake_mmio.h
 $(BUILD)/test/kernel/time/clock.o $(BUILD)/fuzz/kernel/time/clock.o: \
 	host_flags := -include tests/host/fake_time.h

@@ -6,9 +6,9 @@
 #include "kernel/command_line.h"
 #include "kernel/console/console.h"
 #include "kernel/console/kprintf.h"
-#include "kernel/console/vga.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/interrupt.h"
+#include "kernel/device/vga.h"
 #include "x86/tsc.h"
 
 #define LINES 10000

@@ -1,6 +1,6 @@
 #include "kernel/bench/naive.h"
 
-#include "kernel/console/vga.h"
+#include "kernel/device/vga.h"
 
 static size_t column;
 

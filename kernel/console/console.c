@@ -1,10 +1,10 @@
 #include "kernel/console/console.h"
 
 #include "kernel/command_line.h"
-#include "kernel/console/debugcon.h"
 #include "kernel/console/log.h"
-#include "kernel/console/serial.h"
-#include "kernel/console/vga.h"
+#include "kernel/device/debugcon.h"
+#include "kernel/device/serial.h"
+#include "kernel/device/vga.h"
 #include "line_view.h"
 #include "string.h"
 

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "boot/bootinfo.h"
-#include "kernel/cpu/spinlock.h"
+#include "kernel/sync/spinlock.h"
 
 /* Held while anything is printed. The panic page shows who holds it, and
  * does not take it. */

@@ -2,7 +2,7 @@
 
 #include "format.h"
 #include "kernel/console/console.h"
-#include "kernel/console/vga.h"
+#include "kernel/device/vga.h"
 
 struct colored_sink {
 	struct format_sink sink; /* first: what kvformat() knows */

@@ -8,8 +8,8 @@
 
 #define SEL_CODE	0x08	/* 64-bit code */
 #define SEL_DATA	0x10
-#define SEL_CODE32	0x18	/* compatibility mode, ring 0 (panic/fault.h) */
-#define SEL_ABSENT	0x20	/* not present (panic/fault.h) */
+#define SEL_CODE32	0x18	/* compatibility mode, ring 0 (fault/fault.h) */
+#define SEL_ABSENT	0x20	/* not present (fault/fault.h) */
 #define SEL_USER_DATA	0x2B	/* ring 3, with its number in bits 0 and 1 */
 #define SEL_USER_CODE	0x33
 #define SEL_TSS		0x38	/* two entries long */

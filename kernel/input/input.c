@@ -5,11 +5,11 @@
 
 #include <stddef.h>
 
-#include "kernel/console/serial.h"
 #include "kernel/cpu/cpu.h"
-#include "kernel/cpu/irq.h"
-#include "kernel/cpu/spinlock.h"
-#include "kernel/input/ps2.h"
+#include "kernel/device/ps2.h"
+#include "kernel/device/serial.h"
+#include "kernel/irq/irq.h"
+#include "kernel/sync/spinlock.h"
 #include "kernel/time/timer.h"
 #include "terminal.h"
 

@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 #include "kernel/console/kprintf.h"
-#include "kernel/console/serial.h"
+#include "kernel/device/serial.h"
 #include "kernel/input/input.h"
 #include "kernel/monitor/command.h"
 

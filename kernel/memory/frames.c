@@ -2,8 +2,8 @@
 
 #include "boot/layout.h"
 #include "frame_pool.h"
-#include "kernel/cpu/spinlock.h"
 #include "kernel/panic/panic.h"
+#include "kernel/sync/spinlock.h"
 #include "memmap.h"
 #include "string.h"
 #include "x86/cpuid.h"

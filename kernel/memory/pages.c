@@ -6,10 +6,10 @@
 #include "boot/x86.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/probe.h"
-#include "kernel/cpu/spinlock.h"
 #include "kernel/cpu/stack.h"
 #include "kernel/memory/frames.h"
 #include "kernel/panic/panic.h"
+#include "kernel/sync/spinlock.h"
 #include "x86/cpuid.h"
 
 /* link/kernel.ld; each begins on a page of its own */

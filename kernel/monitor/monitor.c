@@ -4,7 +4,7 @@
 #include "kernel/console/console.h"
 #include "kernel/console/kprintf.h"
 #include "kernel/console/log.h"
-#include "kernel/console/vga.h"
+#include "kernel/device/vga.h"
 #include "kernel/input/input.h"
 #include "kernel/monitor/command.h"
 #include "kernel/monitor/table.h"

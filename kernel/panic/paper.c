@@ -5,11 +5,11 @@
 
 #include "boot/layout.h"
 #include "format.h"
-#include "kernel/console/debugcon.h"
-#include "kernel/console/serial.h"
-#include "kernel/console/vga.h"
-#include "kernel/console/vga_ports.h"
 #include "kernel/cpu/probe.h"
+#include "kernel/device/debugcon.h"
+#include "kernel/device/serial.h"
+#include "kernel/device/vga.h"
+#include "kernel/device/vga_ports.h"
 #include "string.h"
 
 #define MARGIN 1

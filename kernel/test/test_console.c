@@ -2,7 +2,7 @@
 
 #include "kernel/console/console.h"
 #include "kernel/console/kprintf.h"
-#include "kernel/console/vga.h"
+#include "kernel/device/vga.h"
 #include "kernel/test/test.h"
 #include "string.h"
 

@@ -14,8 +14,8 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/gdt.h"
 #include "kernel/cpu/interrupt.h"
+#include "kernel/fault/fault.h"
 #include "kernel/memory/pages.h"
-#include "kernel/panic/fault.h"
 #include "kernel/test/test.h"
 #include "string.h"
 

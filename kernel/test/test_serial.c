@@ -2,8 +2,8 @@
  * test_serial.c - COM1's own UART sends to itself: does it lose bytes where the
  * driver says so?
  */
-#include "kernel/console/serial.h"
-#include "kernel/console/uart.h"
+#include "kernel/device/serial.h"
+#include "kernel/device/uart.h"
 #include "kernel/test/test.h"
 
 #define MCR_LOOP 0x10 /* what is sent is received, and does not leave */

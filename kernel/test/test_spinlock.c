@@ -2,7 +2,7 @@
 #include <stddef.h>
 
 #include "kernel/cpu/cpu.h"
-#include "kernel/cpu/spinlock.h"
+#include "kernel/sync/spinlock.h"
 #include "kernel/test/test.h"
 
 static struct spinlock lock = SPINLOCK("test");

@@ -9,8 +9,8 @@
 #include "boot/x86.h"
 #include "format.h"
 #include "kernel/console/console.h"
-#include "kernel/console/vga.h"
-#include "kernel/console/vga_ports.h"
+#include "kernel/device/vga.h"
+#include "kernel/device/vga_ports.h"
 #include "kernel/test/test.h"
 #include "string.h"
 

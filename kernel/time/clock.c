@@ -1,7 +1,7 @@
 #include "kernel/time/clock.h"
 
 #include "kernel/cpu/cpu.h"
-#include "kernel/cpu/local_apic.h"
+#include "kernel/irq/local_apic.h"
 #include "kernel/time/reference.h"
 #include "x86/cpuid.h"
 #include "x86/tsc.h"

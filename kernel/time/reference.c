@@ -2,9 +2,9 @@
 
 #include <stddef.h>
 
-#include "kernel/cpu/mmio.h"
+#include "kernel/device/mmio.h"
+#include "kernel/device/pit.h"
 #include "kernel/memory/pages.h"
-#include "kernel/time/pit.h"
 #include "x86/port.h"
 
 /* IA-PC HPET specification 1.0a, 2.3 */

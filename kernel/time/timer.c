@@ -4,12 +4,12 @@
 #include <stddef.h>
 
 #include "kernel/cpu/cpu.h"
-#include "kernel/cpu/irq.h"
-#include "kernel/cpu/local_apic.h"
-#include "kernel/cpu/spinlock.h"
+#include "kernel/device/pit.h"
+#include "kernel/irq/irq.h"
+#include "kernel/irq/local_apic.h"
 #include "kernel/panic/panic.h"
+#include "kernel/sync/spinlock.h"
 #include "kernel/time/clock.h"
-#include "kernel/time/pit.h"
 
 #define FIRST_HZ 1000 /* so that the boot need not wait long */
 #define FIRST_TICK_US 500000

@@ -1,5 +1,5 @@
 """Every exception caused on purpose, a boot each, and the words it must end in
-(kernel/panic/fault.h)."""
+(kernel/fault/fault.h)."""
 
 import collections
 import re
@@ -17,8 +17,8 @@ from harness.words import defines
 from monitor_session import Serial
 from monitor_session import Serial
 
-FAULT = r"kernel/panic/fault.c:\d+$"
-MEMORY = r"kernel/panic/fault_memory.c:\d+$"
+FAULT = r"kernel/fault/fault.c:\d+$"
+MEMORY = r"kernel/fault/fault_memory.c:\d+$"
 NOWHERE = "0x0000001234568000"
 DOUBLE = "#DF double fault: an exception, and another one on the way to its " \
     "handler; "
@@ -38,9 +38,9 @@ FAULTS = {
     "nmi-locked": (rf"nmi_while_locked\(\) at {FAULT}",
                    "NMI interrupt: .*"),
     "bp": (rf"breakpoint\(\) at {FAULT}", "#BP breakpoint: INT3 before RIP"),
-    "of": (r"fault_into\(\) at kernel/panic/fault_compat.asm:\d+$",
+    "of": (r"fault_into\(\) at kernel/fault/fault_compat.asm:\d+$",
            "#OF overflow: INTO found OF set"),
-    "br": (r"fault_bound\(\) at kernel/panic/fault_compat.asm:\d+$",
+    "br": (r"fault_bound\(\) at kernel/fault/fault_compat.asm:\d+$",
            "#BR bound range exceeded: BOUND found an index outside its "
            "array"),
     "ud": (rf"invalid_opcode\(\) at {FAULT}",
@@ -101,7 +101,7 @@ FAULTS = {
 
 # What the TCG of QEMU 7.2 does not do, but Bochs does.
 BOCHS = {
-    "ac": (r"fault_user_code\(\) at kernel/panic/fault_ring3.asm:\d+$",
+    "ac": (r"fault_user_code\(\) at kernel/fault/fault_ring3.asm:\d+$",
            "#AC alignment check: ring 3 accessed an address that is not "
            "aligned"),
     "xm": (rf"sse_division\(\) at {FAULT}",
@@ -157,7 +157,7 @@ def test_fault(kind, tmp_path):
     assert re.search(head_of(where), page, re.MULTILINE)
     assert re.search(f"^{words}$", page, re.MULTILINE)
     assert page.count("PANIC") == 1
-    assert ("panic_provoke", "kernel/panic/provoke.c") in [
+    assert ("panic_provoke", "kernel/fault/provoke.c") in [
         step[:2] for step in check_trace(page)]
     assert re.search(BETWEEN.get(kind, ""), page, re.MULTILINE)
 
@@ -358,7 +358,7 @@ def test_machine_check_from_outside(cpu, tmp_path):
 
 def test_nmi_while_the_console_is_locked(tmp_path):
     _, serial, _ = run(tmp_path, "exit panic=nmi-locked")
-    assert re.search("^console lock: held by CPU 0 since kernel/panic/fault.c:",
+    assert re.search("^console lock: held by CPU 0 since kernel/fault/fault.c:",
                      panic_page(serial), re.MULTILINE)
 
 

@@ -10,7 +10,7 @@ from booting import (FAILURE, SUCCESS, boot, check_trace, kernel_text,
 from harness.debugger import Debugger
 from harness.recipe import BUILD
 
-PROVOKE = "kernel/panic/provoke.c"
+PROVOKE = "kernel/fault/provoke.c"
 PLACE = rf"at {PROVOKE}:\d+$"
 LOCK_HELD = r"^console lock: held by CPU 0 since %s:\d+$"
 NOWHERE = "0x0000001234568000"

@@ -291,9 +291,9 @@ def test_switching_off(line, status, tmp_path):
 
 @pytest.mark.parametrize("line, words, place", [
     ("panic", "^the monitor was asked for a panic$",
-     r"kernel/panic/commands\.c:\d+"),
-    ("fault pf", "^#PF page fault", r"kernel/panic/fault_memory\.c:\d+"),
-    ("fault df", "^#DF double fault", r"kernel/panic/fault_memory\.c:\d+"),
+     r"kernel/fault/commands\.c:\d+"),
+    ("fault pf", "^#PF page fault", r"kernel/fault/fault_memory\.c:\d+"),
+    ("fault df", "^#DF double fault", r"kernel/fault/fault_memory\.c:\d+"),
 ])
 def test_the_end(line, words, place, tmp_path):
     with boot(tmp_path, "") as qemu:

@@ -51,7 +51,7 @@ def test_undefined(kind, tmp_path):
     page = panic_page(serial)
     head, told = page.split("\n")[:2]
     place = re.fullmatch(rf"KERNEL PANIC in {function}\(\) at "
-                         r"(kernel/panic/undefined.c:\d+)", head)
+                         r"(kernel/fault/undefined.c:\d+)", head)
     assert place, head
     told = re.fullmatch(rf"undefined at {place[1]}:\d+: (.*)", told)
     assert told, page

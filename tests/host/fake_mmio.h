@@ -1,8 +1,8 @@
 /*
  * fake_mmio.h - in front of a driver, it takes the place of
- * kernel/cpu/mmio.h: the test is the device.
+ * kernel/device/mmio.h: the test is the device.
  */
-#define KERNEL_CPU_MMIO_H
+#define KERNEL_DEVICE_MMIO_H
 
 #include <stdint.h>
 

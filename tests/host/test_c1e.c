@@ -1,9 +1,9 @@
 /*
- * test_c1e.c - kernel/cpu/c1e.c, with its register played (HW-43).
+ * test_c1e.c - kernel/irq/c1e.c, with its register played (HW-43).
  */
 #include "cmocka_test.h"
 #include "fake_msr.h"
-#include "kernel/cpu/c1e.h"
+#include "kernel/irq/c1e.h"
 
 #define REGISTER 0xC0010055
 #define OTHER_BITS 0x4000815

@@ -9,7 +9,7 @@
 
 #include "cmocka_test.h"
 #include "fake_time.h"
-#include "kernel/cpu/local_apic.h"
+#include "kernel/irq/local_apic.h"
 #include "kernel/time/clock.h"
 #include "kernel/time/reference.h"
 

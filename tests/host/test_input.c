@@ -7,11 +7,11 @@
 
 #include "cmocka_test.h"
 #include "fake_cpu.h"
-#include "kernel/console/serial.h"
-#include "kernel/cpu/irq.h"
-#include "kernel/cpu/spinlock.h"
+#include "kernel/device/serial.h"
+#include "kernel/irq/irq.h"
+#include "kernel/sync/spinlock.h"
 #include "kernel/input/input.h"
-#include "kernel/input/ps2.h"
+#include "kernel/device/ps2.h"
 #include "kernel/time/timer.h"
 
 #define QUEUE 4096 /* keys */

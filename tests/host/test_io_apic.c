@@ -1,12 +1,12 @@
 /*
- * test_io_apic.c - kernel/cpu/io_apic.c beside I/O APICs that do what their
+ * test_io_apic.c - kernel/irq/io_apic.c beside I/O APICs that do what their
  * data sheet says, with the version register that the test gives them.
  */
 #include <string.h>
 
 #include "cmocka_test.h"
 #include "fake_mmio.h"
-#include "kernel/cpu/io_apic.h"
+#include "kernel/irq/io_apic.h"
 #include "kernel/memory/pages.h"
 
 #define SELECT 0x00

@@ -1,5 +1,5 @@
 /*
- * test_pic.c - kernel/cpu/pic.c beside two 8259s that do what their data
+ * test_pic.c - kernel/irq/pic.c beside two 8259s that do what their data
  * sheet says and not more: initialising ends nothing that is in service, and
  * until then no mask can be read (HW-44).
  */
@@ -8,7 +8,7 @@
 
 #include "cmocka_test.h"
 #include "fake_port.h"
-#include "kernel/cpu/pic.h"
+#include "kernel/irq/pic.h"
 
 #define VECTOR 0x20
 #define ICW1_BIT 0x10

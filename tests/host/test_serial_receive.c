@@ -1,5 +1,5 @@
 /*
- * test_serial_receive.c - kernel/console/serial_receive.c beside a UART as its
+ * test_serial_receive.c - kernel/device/serial_receive.c beside a UART as its
  * data sheet has it: with 16 bytes of FIFO or 1, and gone wild. (HW-52)
  */
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "cmocka_test.h"
 #include "fake_port.h"
-#include "kernel/console/uart.h"
+#include "kernel/device/uart.h"
 #include "random.h"
 
 #define RING 1024 /* of serial_receive.c */

@@ -1,5 +1,5 @@
 /*
- * test_serial_send.c - kernel/console/serial.c and a 16550 whose other end
+ * test_serial_send.c - kernel/device/serial.c and a 16550 whose other end
  * stops reading, and may read again (HW-32).
  */
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "boot/x86.h"
 #include "cmocka_test.h"
 #include "fake_port.h"
-#include "kernel/console/serial.h"
+#include "kernel/device/serial.h"
 
 #define FIFO 16
 #define LINE_POLLS 4 /* looks that a byte takes on the line */

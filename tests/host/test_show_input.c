@@ -7,7 +7,7 @@
 
 #include "cmocka_test.h"
 #include "kernel/console/kprintf.h"
-#include "kernel/console/serial.h"
+#include "kernel/device/serial.h"
 #include "kernel/input/input.h"
 
 static struct serial_counts com1;

@@ -15,7 +15,7 @@ CPU, VIDEO, START = "stage2/cpu.asm", "stage2/video.asm", "stage2/start.asm"
 DIAG, EXCEPTIONS = "stage2/diag.asm", "stage2/exceptions.asm"
 LONG_MODE = "stage2/long_mode.asm"
 KEYS, DOOR = "stage2/keys.asm", "diag/door.asm"
-IO_APIC, LOCAL_APIC = "kernel/cpu/io_apic.c", "kernel/cpu/local_apic.c"
+IO_APIC, LOCAL_APIC = "kernel/irq/io_apic.c", "kernel/irq/local_apic.c"
 REFERENCE = "kernel/time/reference.c"
 CONSOLE, MAIN, REPORT = "stage2/console.asm", "stage2/main.c", "stage2/report.c"
 

@@ -187,7 +187,7 @@ def test_panic_shows_the_source(tmp_path):
     assert status == 35, text
     told = text[text.index("The machine is stopped."):]
     assert re.search(r"The kernel panicked in fault_nowhere\(\) at "
-                     r"kernel/panic/fault_memory.c:(\d+)\n(.*\n){3}> +\1  .*"
+                     r"kernel/fault/fault_memory.c:(\d+)\n(.*\n){3}> +\1  .*"
                      r"\*\(volatile char \*\)NOWHERE = 1;\n", told), text
     assert re.search(r"called from panic_cause_kind\(\) at .*:\d+\n"
                      r" +kind->cause\(\);", told)

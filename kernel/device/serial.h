@@ -1,0 +1,73 @@
+/*
+ * serial.h - COM1: 115200 baud, 8 data bits, no parity, 1 stop bit (HW-32).
+ *
+ * Every wait is bounded. A port that is absent costs nothing. One that stalls,
+ * as an emulator's does when nobody reads its other end, is waited for once
+ * each time; what is sent from then on is lost, at a look each, until it has
+ * got rid of all it had.
+ *
+ * What comes in goes from the UART, which keeps 16 bytes or 1, into a ring: by
+ * its interrupt, by serial_fetch(), and while something is sent. When the ring
+ * fills, RTS goes down, and a sender with hardware flow control stops; when it
+ * is full, the UART keeps what it has, and interrupts again once there is room.
+ * So whatever is lost is lost in the UART, and it says so: it is counted,
+ * and serial_receive() tells where (HW-52).
+ */
+#ifndef KERNEL_DEVICE_SERIAL_H
+#define KERNEL_DEVICE_SERIAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum serial_state {
+	SERIAL_ABSENT,
+	SERIAL_STALLED, /* there, but takes no bytes now */
+	SERIAL_READY,
+};
+
+/* Program the UART, after it has sent what others left in it; where it has
+ * stalled, that is thrown away. Trusts nothing. Any context. */
+enum serial_state serial_start(void);
+
+/* The same for the panic page: where it has stalled, the first text is waited
+ * for all the same. */
+void serial_start_again(void);
+
+/* Send, with \r before each \n. Context: any, but one at a time, with
+ * interrupts off once COM1 receives. */
+void serial_write(const char *text, size_t length);
+
+/* Wait until all that was sent has left the UART. Context: as for
+ * serial_write(). */
+void serial_drain(void);
+
+/* Have the UART interrupt when it has received something, until serial_start()
+ * is called again. Starts it if nobody has. Returns false if there is none. */
+bool serial_start_receiving(void);
+
+/* Take in what the UART has received: for its interrupt, and for who wants to
+ * be sure. Returns false if something may be left in it: make room by
+ * serial_receive(), and ask again before you sleep. Context: as for
+ * serial_write(). */
+bool serial_fetch(void);
+
+/* A byte from the ring, SERIAL_LOST where bytes are lost, or SERIAL_NOTHING.
+ * Context: as for serial_write(). */
+#define SERIAL_NOTHING (-1)
+#define SERIAL_LOST 0x100
+int serial_receive(void);
+
+/* Since the kernel's start. */
+struct serial_counts {
+	uint64_t received; /* bytes */
+	uint64_t early;	   /* bytes thrown away by serial_start() */
+	uint64_t overruns; /* times that bytes came and the UART was full */
+	uint64_t damaged;  /* bytes without stop bit: another speed, or noise */
+	uint64_t unsent;   /* bytes that nobody took */
+};
+
+/* Context: any; a count that changes meanwhile may be old. */
+const struct serial_counts *serial_counts(void);
+
+#endif

@@ -1,0 +1,210 @@
+#include "kernel/fault/fault.h"
+
+#include "boot/x86.h"
+#include "kernel/console/console.h"
+#include "kernel/cpu/cpu.h"
+#include "kernel/cpu/gdt.h"
+#include "kernel/cpu/interrupt.h"
+
+#define NOT_CANONICAL 0x800000000000
+
+static void divide_error(void)
+{
+	__asm__ volatile("xorl %%ecx, %%ecx; divl %%ecx" ::
+				 : "eax", "ecx", "edx");
+}
+
+/* The trap comes behind the instruction that follows. */
+static void single_step(void)
+{
+	__asm__ volatile("pushfq; orq %0, (%%rsp); popfq; nop"
+			 :
+			 : "i"(EFLAGS_TF)
+			 : "memory");
+}
+
+/* DR0 and DR7: SDM 3B, "Debug Registers". */
+static void watched_write(void)
+{
+	static volatile uint32_t watched;
+
+	__asm__ volatile("movq %0, %%dr0; movq %1, %%dr7"
+			 :
+			 : "r"(&watched), "r"((uint64_t)DR7_WATCH_0)
+			 : "memory");
+	watched = 1;
+}
+
+static void no_watch(void)
+{
+	__asm__ volatile("movq %0, %%dr7; movq %0, %%dr0"
+			 :
+			 : "r"(0ULL)
+			 : "memory");
+}
+
+static void breakpoint(void)
+{
+	__asm__ volatile("int3");
+}
+
+static void invalid_opcode(void)
+{
+	__asm__ volatile("ud2");
+}
+
+static void no_fpu(void)
+{
+	cpu_write_cr0(cpu_cr0() | CR0_TS);
+	__asm__ volatile("fnop");
+}
+
+static void fpu_again(void)
+{
+	cpu_write_cr0(cpu_cr0() & ~(uint64_t)CR0_TS);
+}
+
+/* The CPU reads the NMI's stack from behind the TSS's end: SDM 3A, "Stack
+ * Switching in IA-32e Mode". */
+static void short_tss(void)
+{
+	gdt_shorten_tss(offsetof(struct tss, ist));
+	__asm__ volatile("int %0" : : "i"(VECTOR_NMI));
+}
+
+static void long_tss(void)
+{
+	gdt_shorten_tss(sizeof(struct tss));
+}
+
+static void absent_segment(void)
+{
+	__asm__ volatile("movl %0, %%fs" : : "r"(SEL_ABSENT));
+}
+
+static void absent_stack_segment(void)
+{
+	__asm__ volatile("movl %0, %%ss" : : "r"(SEL_ABSENT));
+}
+
+static void no_such_segment(void)
+{
+	__asm__ volatile("movl %0, %%ds" : : "r"(0xFFF8));
+}
+
+static void not_canonical(void)
+{
+	*(volatile uint8_t *)NOT_CANONICAL = 1;
+}
+
+/* SDM 1, "x87 FPU Control Word": all but the division's mask stays set. */
+static void x87_division(void)
+{
+	const uint16_t control = 0x37F & ~FLOAT_ZERO_DIVIDE;
+
+	__asm__ volatile("fninit; fldcw %0; fld1; fldz; fdivrp; fwait"
+			 :
+			 : "m"(control));
+}
+
+static void x87_again(void)
+{
+	__asm__ volatile("fninit");
+}
+
+static void sse_division(void)
+{
+	const uint32_t control = MXCSR_RESET & ~((uint32_t)FLOAT_ZERO_DIVIDE
+						 << MXCSR_MASK_SHIFT);
+	const uint32_t one = 0x3F800000; /* 1.0 */
+
+	__asm__ volatile("ldmxcsr %0; movss %1, %%xmm0; xorps %%xmm1, %%xmm1;"
+			 "divss %%xmm1, %%xmm0"
+			 :
+			 : "m"(control), "m"(one));
+}
+
+static void sse_again(void)
+{
+	const uint32_t masked = MXCSR_RESET;
+
+	__asm__ volatile("ldmxcsr %0" : : "m"(masked));
+}
+
+static void nmi(void)
+{
+	__asm__ volatile("int %0" : : "i"(VECTOR_NMI));
+}
+
+/* The one way to be interrupted while a lock is held. */
+static void nmi_while_locked(void)
+{
+	SPINLOCK_HOLD(&console_lock);
+	nmi();
+}
+
+static void machine_check(void)
+{
+	__asm__ volatile("int %0" : : "i"(VECTOR_MC));
+}
+
+static void unexpected_interrupt(void)
+{
+	__asm__ volatile("int %0" : : "i"(VECTOR_FREE));
+}
+
+static void divide_in_handler(struct trap_frame *frame)
+{
+	(void)frame;
+	divide_error();
+}
+
+static void fault_in_handler(void)
+{
+	interrupt_handle(VECTOR_FREE, divide_in_handler);
+	__asm__ volatile("int %0" : : "i"(VECTOR_FREE));
+}
+
+static void no_handler(void)
+{
+	interrupt_handle(VECTOR_FREE, NULL);
+}
+
+const struct fault faults[] = {
+	{ "de", divide_error, NULL },
+	{ "db", single_step, NULL },
+	{ "db-watch", watched_write, no_watch },
+	{ "nmi", nmi, NULL },
+	{ "nmi-locked", nmi_while_locked, NULL },
+	{ "bp", breakpoint, NULL },
+	{ "of", fault_into, NULL },
+	{ "br", fault_bound, NULL },
+	{ "ud", invalid_opcode, NULL },
+	{ "nm", no_fpu, fpu_again },
+	{ "df", fault_lost_stack, NULL },
+	{ "df-recursion", fault_recursion, NULL },
+	{ "df-turns", fault_recursion_by_turns, NULL },
+	{ "ts", short_tss, long_tss },
+	{ "np", absent_segment, NULL },
+	{ "ss", absent_stack_segment, NULL },
+	{ "gp", no_such_segment, NULL },
+	{ "gp-address", not_canonical, NULL },
+	{ "pf", fault_nowhere, NULL },
+	{ "pf-null", fault_null, NULL },
+	{ "pf-null-call", fault_null_call, NULL },
+	{ "pf-jump", fault_jump, NULL },
+	{ "pf-text", fault_write_text, NULL },
+	{ "pf-constant", fault_write_constant, NULL },
+	{ "pf-data", fault_execute_data, NULL },
+	{ "pf-stack", fault_execute_stack, NULL },
+	{ "pf-guard", fault_guard_page, NULL },
+	{ "pf-reserved", fault_reserved_bit, fault_reserved_bit_close },
+	{ "pf-window", fault_no_window, fault_no_window_close },
+	{ "mf", x87_division, x87_again },
+	{ "ac", fault_unaligned, fault_unaligned_close },
+	{ "mc", machine_check, NULL },
+	{ "xm", sse_division, sse_again },
+	{ "interrupt", unexpected_interrupt, NULL },
+	{ "handler", fault_in_handler, no_handler },
+};
+const size_t fault_count = sizeof(faults) / sizeof(faults[0]);

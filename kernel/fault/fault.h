@@ -1,0 +1,71 @@
+/*
+ * fault.h - every exception, caused on purpose: panic=KIND on the command
+ * line, `fault KIND` at the prompt.
+ *
+ *	#DE #DB #BP #UD #NM #GP #PF	by an instruction that may do that
+ *	#OF #BR		INTO and BOUND are invalid in 64-bit mode: by a visit to
+ *			32-bit code in compatibility mode (fault_compat.asm)
+ *	#DF		a page fault on a stack that is not there
+ *	#TS		INT 2 when the TSS is too short for the NMI's stack
+ *	#NP #SS		a descriptor that is not present
+ *	#MF #XM		a division by zero that is not masked. The TCG of QEMU
+ *			7.2 knows no #XM: there the kind comes back
+ *	#AC		only ring 3 is checked: by a visit to it
+ *			(fault_ring3.asm). The TCG of QEMU 7.2 does not check:
+ *			there the kind comes back
+ *	NMI #MC		come from outside; INT n enters their handlers
+ *
+ * pf-data and pf-stack need NX, pf-reserved a CPU whose physical addresses have
+ * fewer than 52 bits: elsewhere these kinds come back.
+ *
+ * Software cannot cause vector 9 (no CPU of today does), #VE, #HV, #VC, #SX
+ * (virtual machines) and #CP (CET is not switched on).
+ */
+#ifndef KERNEL_FAULT_FAULT_H
+#define KERNEL_FAULT_FAULT_H
+
+#include <stddef.h>
+
+struct fault {
+	const char *kind;
+	/* Comes back only where the CPU does not do its part. */
+	void (*cause)(void);
+	/* Close what cause() opened: page rights, bits of registers, a
+	 * descriptor; called when it has come back. NULL: it opens nothing. */
+	void (*close)(void);
+};
+
+extern const struct fault faults[];
+extern const size_t fault_count;
+
+/* undefined.c: undefined behaviour; none in a kernel that is not sanitized */
+extern const struct fault undefined[];
+extern const size_t undefined_count;
+
+/* fault_memory.c: page faults and stacks */
+void fault_nowhere(void);
+void fault_null(void);
+void fault_null_call(void);
+void fault_write_text(void);
+void fault_write_constant(void);
+void fault_execute_data(void);
+void fault_execute_stack(void);
+void fault_jump(void);
+void fault_reserved_bit(void);
+void fault_reserved_bit_close(void);
+void fault_guard_page(void);
+void fault_no_window(void);
+void fault_no_window_close(void);
+void fault_recursion(void);
+void fault_recursion_by_turns(void);
+void fault_lost_stack(void);
+
+/* fault_compat.asm */
+void fault_into(void);
+void fault_bound(void);
+
+/* fault_user.c */
+void fault_unaligned(void);
+void fault_unaligned_close(void);
+
+#endif

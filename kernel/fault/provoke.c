@@ -1,0 +1,258 @@
+/*
+ * provoke.c - panics on request: each way into the panic page is tried by a
+ * boot of its own.
+ */
+#include <stddef.h>
+
+#include "boot/x86.h"
+#include "kernel/command_line.h"
+#include "kernel/console/console.h"
+#include "kernel/console/kprintf.h"
+#include "kernel/cpu/cpu.h"
+#include "kernel/cpu/stack.h"
+#include "kernel/fault/fault.h"
+#include "kernel/panic/panic.h"
+#include "kernel/panic/paper.h"
+#include "kernel/panic/stack_protector.h"
+#include "kernel/time/timer.h"
+#include "string.h"
+
+/* Above all memory: a page fault. At the start of a page, for readers of whole
+ * words. */
+#define NOWHERE ((const char *)0x1234568000)
+
+extern char data_start[], kernel_end[]; /* link/kernel.ld */
+
+static void plain(void)
+{
+	panic("the command line asked for a panic");
+}
+
+static void assertion(void)
+{
+	volatile int one = 1;
+
+	ASSERT(one + one == 3);
+}
+
+/* Writes past an array on the stack, as far as the protector's value. */
+__attribute__((no_sanitize("undefined"))) static void smashed_stack(void)
+{
+	char array[16];
+	volatile size_t size = 40;
+
+	for (size_t i = 0; i < size; i++)
+		((volatile char *)array)[i] = 'A';
+}
+
+static void while_locked(void)
+{
+	SPINLOCK_HOLD(&console_lock);
+	panic("with the console's lock held");
+}
+
+static void locked_twice(void)
+{
+	SPINLOCK_HOLD(&console_lock);
+	kprintf("this waits for itself\n");
+}
+
+static void released_twice(void)
+{
+	const struct spinlock_held held = { &console_lock, 0 };
+
+	spinlock_release(&held);
+}
+
+static void bad_string(void)
+{
+	kprintf("a string from nowhere: %s\n", NOWHERE);
+}
+
+static void nested(void)
+{
+	panic("a message from nowhere: %s", NOWHERE);
+}
+
+/* A breakpoint where each line of the page is written: no panic in it ends. */
+static void nested_always(void)
+{
+	__asm__ volatile("movq %0, %%dr0; movq %1, %%dr7"
+			 :
+			 : "r"(&paper_write), "r"((uint64_t)DR7_BREAK_0)
+			 : "memory");
+	panic("a page that cannot be written");
+}
+
+static void scrolled(void)
+{
+	for (int i = 0; i < 300; i++)
+		kprintf("line %d of a screen that has scrolled away\n", i);
+	panic("the screen had scrolled");
+}
+
+/* Every general register but the stack's two holds its own pattern. */
+static void known_registers(void)
+{
+	__asm__ volatile("movabsq $0xA1A1A1A1A1A1A1A1, %%rax\n\t"
+			 "movabsq $0xB1B1B1B1B1B1B1B1, %%rbx\n\t"
+			 "movabsq $0xC1C1C1C1C1C1C1C1, %%rcx\n\t"
+			 "movabsq $0xD1D1D1D1D1D1D1D1, %%rdx\n\t"
+			 "movabsq $0x5151515151515151, %%rsi\n\t"
+			 "movabsq $0xD2D2D2D2D2D2D2D2, %%rdi\n\t"
+			 "movabsq $0x0808080808080808, %%r8\n\t"
+			 "movabsq $0x0909090909090909, %%r9\n\t"
+			 "movabsq $0x1010101010101010, %%r10\n\t"
+			 "movabsq $0x1111111111111111, %%r11\n\t"
+			 "movabsq $0x1212121212121212, %%r12\n\t"
+			 "movabsq $0x1313131313131313, %%r13\n\t"
+			 "movabsq $0x1414141414141414, %%r14\n\t"
+			 "movabsq $0x1515151515151515, %%r15\n\t"
+			 "ud2" ::
+				 : "rax", "rbx", "rcx", "rdx", "rsi", "rdi",
+				   "r8", "r9", "r10", "r11", "r12", "r13",
+				   "r14", "r15");
+}
+
+/* Frame pointers that lead nowhere, astray, or round in a circle. */
+static void frame_nowhere(void)
+{
+	__asm__ volatile("movq %0, %%rbp; ud2" : : "r"(NOWHERE));
+}
+
+static void frame_odd(void)
+{
+	__asm__ volatile("orq $1, %rbp; ud2");
+}
+
+static void frame_circle(void)
+{
+	uint64_t link[2] = { (uint64_t)link, (uint64_t)frame_circle + 1 };
+
+	__asm__ volatile("movq %0, %%rbp; ud2" : : "r"(link), "m"(link));
+}
+
+static void panic_in_tick(void)
+{
+	panic("in the timer's interrupt");
+}
+
+static void in_interrupt(void)
+{
+	if (!timer_name())
+		return; /* nothing ticks */
+	timer_on_tick(panic_in_tick);
+	for (;;)
+		cpu_halt();
+}
+
+/* All variables but the stacks, of which the guard pages cannot be written; GDT
+ * and IDT, too, are among them. */
+NO_STACK_PROTECTOR static void trashed(void)
+{
+	const struct {
+		uint64_t start, end;
+	} parts[] = {
+		{ (uint64_t)data_start, (uint64_t)&stacks[0] },
+		{ (uint64_t)&stacks[STACKS], (uint64_t)kernel_end },
+	};
+
+	cpu_interrupts_off();
+	for (int i = 0; i < 2; i++) {
+		uint64_t to = parts[i].start, count = parts[i].end - to;
+
+		__asm__ volatile("rep stosb"
+				 : "+D"(to), "+c"(count)
+				 : "a"(0xA5)
+				 : "memory");
+	}
+	panic("the kernel's variables are lost");
+}
+
+/* Without an IDT every exception is a triple fault: the CPU shuts down, and the
+ * board resets it. tools/explain-reset.sh tells what came first. */
+static void reset(void)
+{
+	static const uint16_t no_idt[5];
+
+	__asm__ volatile("lidt %0; ud2" : : "m"(no_idt));
+}
+
+/* What is not an exception (fault.c) or undefined (undefined.c). */
+static const struct fault panics[] = {
+	{ "early", plain, NULL },
+	{ "plain", plain, NULL },
+	{ "assert", assertion, NULL },
+	{ "stack", smashed_stack, NULL },
+	{ "locked", while_locked, NULL },
+	{ "recursion", locked_twice, NULL },
+	{ "release", released_twice, NULL },
+	{ "string", bad_string, NULL },
+	{ "nested", nested, NULL },
+	{ "nested-always", nested_always, NULL },
+	{ "scrolled", scrolled, NULL },
+	{ "registers", known_registers, NULL },
+	{ "frame-nowhere", frame_nowhere, NULL },
+	{ "frame-odd", frame_odd, NULL },
+	{ "frame-circle", frame_circle, NULL },
+	{ "tick", in_interrupt, NULL },
+	{ "trashed", trashed, NULL },
+	{ "reset", reset, NULL },
+};
+#define PANICS (sizeof(panics) / sizeof(panics[0]))
+
+static const struct fault *kind_at(size_t n)
+{
+	if (n < PANICS)
+		return &panics[n];
+	n -= PANICS;
+	if (n < fault_count)
+		return &faults[n];
+	n -= fault_count;
+	return n < undefined_count ? &undefined[n] : NULL;
+}
+
+const char *panic_kind(size_t n)
+{
+	const struct fault *kind = kind_at(n);
+
+	return kind ? kind->kind : NULL;
+}
+
+bool panic_cause_kind(const char *wanted)
+{
+	const struct fault *kind;
+
+	for (size_t n = 0; (kind = kind_at(n)); n++) {
+		if (strcmp(kind->kind, wanted) == 0) {
+			kind->cause();
+			if (kind->close)
+				kind->close();
+			return true;
+		}
+	}
+	return false;
+}
+
+/* kmain() itself does the first. */
+static const char *choice(size_t n)
+{
+	return n == 0 ? "return" : panic_kind(n - 1);
+}
+
+COMMAND_LINE_WORD(panic, .value = "KIND", .choice = choice,
+		  .help = "end in a panic, of some kind");
+
+void panic_provoke(enum panic_when when)
+{
+	const char *kind;
+	bool early;
+
+	if (!command_line_find("panic", &kind))
+		return;
+	if (!kind)
+		kind = "plain";
+	early = strcmp(kind, "early") == 0;
+	if (early == (when == PANIC_BEFORE_CONSOLE) && panic_cause_kind(kind))
+		kprintf("panic=%s: this processor does not do it\n", kind);
+}

@@ -1,0 +1,201 @@
+#include "kernel/irq/irq.h"
+
+#include <stddef.h>
+
+#include "kernel/command_line.h"
+#include "kernel/cpu/interrupt.h"
+#include "kernel/irq/io_apic.h"
+#include "kernel/irq/local_apic.h"
+#include "kernel/irq/pic.h"
+#include "kernel/panic/panic.h"
+#include "kernel/sync/spinlock.h"
+#include "string.h"
+
+/* The 8259s have vectors of their own even where they are not used: what they
+ * send by mistake must not be taken for something else. APICs take the upper
+ * half of a vector as its priority: the timer's is above the devices'. */
+#define VECTOR_PIC 0x20
+#define VECTOR_APIC 0x30
+#define VECTOR_SPURIOUS 0xFF
+
+struct line {
+	const char *name;
+	void (*handler)(void); /* NULL: nobody */
+	uint64_t count;
+};
+
+static struct line lines[IRQS];
+static uint64_t spurious;
+
+static enum irq_controllers controllers;
+static uint32_t inputs;
+static const struct acpi_interrupts *wiring;
+
+/* Guards the masks, which are read and written in two steps. */
+static struct spinlock lock = SPINLOCK("irq");
+
+/* ---- Arriving ------------------------------------------------------------ */
+
+static void serve(unsigned int irq)
+{
+	struct line *line = &lines[irq];
+
+	if (!line->handler) {
+		spurious++;
+		return;
+	}
+	line->count++;
+	line->handler();
+}
+
+static void enter_from_pic(struct trap_frame *frame)
+{
+	unsigned int irq = (unsigned int)frame->vector - VECTOR_PIC;
+
+	if (pic_is_spurious(irq)) {
+		spurious++;
+		return;
+	}
+	serve(irq);
+	pic_end(irq);
+}
+
+static void enter_from_apic(struct trap_frame *frame)
+{
+	serve((unsigned int)frame->vector - VECTOR_APIC);
+	local_apic_end();
+}
+
+/* The local APIC expects no answer: SDM 3A, "Spurious Interrupt". */
+static void enter_spurious(struct trap_frame *frame)
+{
+	(void)frame;
+	spurious++;
+}
+
+/* ---- Choosing ------------------------------------------------------------ */
+
+static bool start_apics(const struct acpi_interrupts *acpi)
+{
+	if (!local_apic_present())
+		return false;
+	inputs = io_apic_start(acpi);
+	if (!inputs || !local_apic_start(VECTOR_SPURIOUS, &acpi->nmi, false))
+		return false;
+	/* I/O APICs have 8 bits for the processor's number. */
+	return local_apic_id() <= 0xFF;
+}
+
+/* A local APIC stands between the 8259s and the processor. */
+static void let_pics_through(const struct acpi_interrupts *acpi)
+{
+	inputs = PIC_IRQS;
+	if (local_apic_present())
+		local_apic_start(VECTOR_SPURIOUS, &acpi->nmi, true);
+}
+
+static const char *choice(size_t n)
+{
+	return n == 0 ? "pic" : NULL;
+}
+
+COMMAND_LINE_WORD(irq, .value = "pic", .needs_value = true, .choice = choice,
+		  .help = "use the 8259 interrupt controllers, whatever ACPI "
+			  "says");
+
+void irq_start(const struct acpi_interrupts *acpi, const char *wanted)
+{
+	bool pics = pic_start(VECTOR_PIC);
+
+	wiring = acpi;
+	for (unsigned int i = 0; i < PIC_IRQS; i++)
+		interrupt_handle(VECTOR_PIC + i, enter_from_pic);
+	for (unsigned int i = 0; i < IRQS; i++)
+		interrupt_handle(VECTOR_APIC + i, enter_from_apic);
+	interrupt_handle(VECTOR_SPURIOUS, enter_spurious);
+
+	controllers = IRQ_APIC;
+	if ((wanted && strcmp(wanted, "pic") == 0) || !start_apics(acpi)) {
+		controllers = pics ? IRQ_PIC : IRQ_NONE;
+		let_pics_through(acpi);
+	}
+}
+
+enum irq_controllers irq_controllers(void)
+{
+	return controllers;
+}
+
+uint32_t irq_inputs(void)
+{
+	return inputs;
+}
+
+/* ---- For drivers --------------------------------------------------------- */
+
+unsigned int irq_vector(unsigned int irq)
+{
+	return (controllers == IRQ_APIC ? VECTOR_APIC : VECTOR_PIC) + irq;
+}
+
+/* Where there is an input for it, it is masked then. */
+static bool route(unsigned int irq)
+{
+	if (irq == IRQ_LOCAL_TIMER)
+		return controllers == IRQ_APIC;
+	if (controllers == IRQ_APIC)
+		return io_apic_route(&wiring->isa[irq], irq_vector(irq),
+				     local_apic_id());
+	if (controllers == IRQ_PIC)
+		pic_disable(irq);
+	return controllers == IRQ_PIC;
+}
+
+bool irq_handle(unsigned int irq, const char *name, void (*handler)(void))
+{
+	SPINLOCK_HOLD(&lock);
+
+	ASSERT(irq < IRQS && irq != PIC_CASCADE);
+	if (!route(irq))
+		return false;
+	lines[irq].name = name;
+	lines[irq].handler = handler;
+	return true;
+}
+
+void irq_enable(unsigned int irq)
+{
+	SPINLOCK_HOLD(&lock);
+
+	ASSERT(irq < IRQ_LOCAL_TIMER && lines[irq].handler);
+	if (controllers == IRQ_APIC)
+		io_apic_enable(wiring->isa[irq].global);
+	else
+		pic_enable(irq);
+}
+
+void irq_disable(unsigned int irq)
+{
+	SPINLOCK_HOLD(&lock);
+
+	ASSERT(irq < IRQ_LOCAL_TIMER);
+	if (controllers == IRQ_APIC)
+		io_apic_disable(wiring->isa[irq].global);
+	else
+		pic_disable(irq);
+}
+
+uint64_t irq_count(unsigned int irq)
+{
+	return irq < IRQS ? lines[irq].count : 0;
+}
+
+const char *irq_name(unsigned int irq)
+{
+	return irq < IRQS ? lines[irq].name : NULL;
+}
+
+uint64_t irq_spurious(void)
+{
+	return spurious;
+}

@@ -1,0 +1,80 @@
+/*
+ * irq.h - interrupts of devices: one door to whatever controllers there are.
+ *
+ *	static void key_pressed(void) { ... }
+ *
+ *	irq_handle(IRQ_KEYBOARD, "keyboard", key_pressed);
+ *	irq_enable(IRQ_KEYBOARD);
+ *
+ * Devices are known by the numbers that the ISA bus gave them. Where ACPI's
+ * MADT names I/O APICs, they and the local APIC are used and the 8259s are
+ * masked; otherwise, or with irq=pic on the command line, the 8259s.
+ * Which input a number means is the MADT's to say (HW-37).
+ *
+ * A handler runs with interrupts off and does not end the interrupt: that is
+ * done here, after it. It may print, and take locks.
+ */
+#ifndef KERNEL_IRQ_IRQ_H
+#define KERNEL_IRQ_IRQ_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "acpi.h"
+
+#define IRQ_PIT 0
+#define IRQ_KEYBOARD 1
+#define IRQ_COM2 3
+#define IRQ_COM1 4
+#define IRQ_MOUSE 12
+
+/* Not of the ISA bus: the timer in each local APIC. */
+#define IRQ_LOCAL_TIMER 16
+#define IRQS 17
+
+/* What became of the interrupts of a machine. */
+enum irq_controllers { IRQ_NONE, IRQ_PIC, IRQ_APIC };
+
+/**
+ * irq_start - take over the interrupt controllers
+ * @acpi:	what the MADT says about them
+ * @wanted:	"pic": do without APICs; NULL: no wish
+ *
+ * Everything but the firmware's SMIs is masked afterwards. Interrupts off; they
+ * stay off. Needs interrupt_start() and pages_start().
+ */
+void irq_start(const struct acpi_interrupts *acpi, const char *wanted);
+
+/* Who is used now, and how many inputs there are. */
+enum irq_controllers irq_controllers(void);
+uint32_t irq_inputs(void);
+
+/**
+ * irq_handle - who serves an interrupt from now on
+ * @irq:	0..IRQS - 1, but not the cascade of the 8259s, IRQ 2
+ * @name:	for people, as in "keyboard"; NULL with the handler
+ * @handler:	NULL: nobody any more
+ *
+ * Returns false if no controller has such an input, or the firmware gets SMIs
+ * by it. It is masked until irq_enable(). Context: any but NMI.
+ */
+bool irq_handle(unsigned int irq, const char *name, void (*handler)(void));
+
+/* Let an interrupt that has a handler through, or not. Context: any but NMI.
+ * A local timer is enabled by starting it. */
+void irq_enable(unsigned int irq);
+void irq_disable(unsigned int irq);
+
+/* How often an interrupt came, and the name of who serves it; NULL: nobody.
+ * Context: any. */
+uint64_t irq_count(unsigned int irq);
+const char *irq_name(unsigned int irq);
+
+/* Interrupts that went away before they were taken (HW-36), and such as nobody
+ * asked for. Context: any. */
+uint64_t irq_spurious(void);
+
+/* The vector at which an interrupt arrives. */
+unsigned int irq_vector(unsigned int irq);
+
+#endif

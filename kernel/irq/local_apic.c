@@ -1,0 +1,148 @@
+#include "kernel/irq/local_apic.h"
+
+#include "boot/layout.h"
+#include "boot/x86.h"
+#include "kernel/cpu/cpu.h"
+#include "kernel/device/mmio.h"
+#include "kernel/irq/c1e.h"
+#include "kernel/memory/pages.h"
+#include "x86/cpuid.h"
+
+#define CPUID_1_EDX_APIC 0x200
+
+#define MSR_APIC_BASE 0x1B /* SDM 3A, "Local APIC Status and Location" */
+#define BASE_X2APIC 0x400
+#define BASE_ENABLED 0x800
+#define BASE_ADDRESS 0xFFFFFFFFFF000
+
+/* SDM 3A, "Local APIC Register Address Map"; as MSRs: "Local APIC Register
+ * Address Map Supported by x2APIC" */
+#define MSR_X2APIC 0x800 /* + register / 16 */
+#define REG_ID 0x20
+#define REG_PRIORITY 0x80
+#define REG_END 0xB0
+#define REG_SPURIOUS 0xF0
+#define REG_IN_SERVICE 0x100 /* eight of them */
+#define REG_LVT_TIMER 0x320
+#define REG_LVT_PIN0 0x350
+#define REG_LVT_PIN1 0x360
+#define REG_LVT_ERROR 0x370
+#define REG_TIMER_START 0x380
+#define REG_TIMER_COUNT 0x390
+#define REG_TIMER_DIVIDE 0x3E0
+
+#define SPURIOUS_ENABLED 0x100
+
+#define LVT_NMI 0x400
+#define LVT_EXTERNAL 0x700 /* the 8259 says the vector */
+#define LVT_ACTIVE_LOW 0x2000
+#define LVT_LEVEL 0x8000
+#define LVT_MASKED 0x10000
+#define LVT_PERIODIC 0x20000
+
+#define DIVIDE_BY_16 0x3
+
+#define IN_SERVICE_MAX 256 /* one for each vector */
+
+static volatile uint8_t *registers; /* NULL: x2APIC mode */
+
+static void write(uint32_t reg, uint32_t value)
+{
+	if (registers)
+		mmio_write32(registers + reg, value);
+	else
+		cpu_write_msr(MSR_X2APIC + reg / 16, value);
+}
+
+static uint32_t read(uint32_t reg)
+{
+	if (registers)
+		return mmio_read32(registers + reg);
+	return (uint32_t)cpu_read_msr(MSR_X2APIC + reg / 16);
+}
+
+bool local_apic_present(void)
+{
+	return cpuid_read(1).edx & CPUID_1_EDX_APIC &&
+	       cpu_read_msr(MSR_APIC_BASE) & BASE_ENABLED;
+}
+
+static bool reach(void)
+{
+	uint64_t base = cpu_read_msr(MSR_APIC_BASE);
+
+	registers = NULL;
+	if (!(base & BASE_X2APIC)) {
+		registers = pages_map_device(base & BASE_ADDRESS, PAGE_SIZE);
+		return registers != NULL;
+	}
+	return true;
+}
+
+static bool is_serving(void)
+{
+	for (uint32_t i = 0; i < 8; i++)
+		if (read(REG_IN_SERVICE + 16 * i))
+			return true;
+	return false;
+}
+
+static void write_pins(const struct acpi_nmi *nmi, bool pics)
+{
+	static const uint32_t pin[] = { REG_LVT_PIN0, REG_LVT_PIN1 };
+
+	write(pin[0], pics ? LVT_EXTERNAL : LVT_MASKED);
+	write(pin[1], LVT_MASKED);
+	if (!(pics && nmi->pin == 0))
+		write(pin[nmi->pin],
+		      LVT_NMI | (nmi->active_low ? LVT_ACTIVE_LOW : 0) |
+			      (nmi->level ? LVT_LEVEL : 0));
+}
+
+bool local_apic_start(unsigned int spurious, const struct acpi_nmi *nmi,
+		      bool pics)
+{
+	char vendor[CPUID_VENDOR_SIZE];
+
+	if (!reach())
+		return false;
+	cpuid_vendor(vendor);
+	c1e_switch_off(vendor, cpuid_read(1).eax);
+	write(REG_PRIORITY, 0);
+	write(REG_SPURIOUS, SPURIOUS_ENABLED | spurious);
+	/* First: a masked entry without vector may count as an error (SDM 3A,
+	 * "Valid Interrupt Vectors"). */
+	write(REG_LVT_ERROR, LVT_MASKED);
+	write(REG_LVT_TIMER, LVT_MASKED);
+	write_pins(nmi, pics);
+	for (int i = 0; i < IN_SERVICE_MAX && is_serving(); i++)
+		local_apic_end();
+	return true;
+}
+
+uint32_t local_apic_id(void)
+{
+	return registers ? read(REG_ID) >> 24 : read(REG_ID);
+}
+
+uint64_t local_apic_address(void)
+{
+	return (uint64_t)registers;
+}
+
+void local_apic_end(void)
+{
+	write(REG_END, 0);
+}
+
+void local_apic_timer(unsigned int vector, uint32_t count)
+{
+	write(REG_TIMER_DIVIDE, DIVIDE_BY_16);
+	write(REG_LVT_TIMER, LVT_PERIODIC | (vector ? vector : LVT_MASKED));
+	write(REG_TIMER_START, count);
+}
+
+uint32_t local_apic_timer_count(void)
+{
+	return read(REG_TIMER_COUNT);
+}

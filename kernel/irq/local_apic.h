@@ -1,0 +1,51 @@
+/*
+ * local_apic.h - the interrupt controller inside each processor, and its
+ * timer (SDM 3A, "Advanced Programmable Interrupt Controller (APIC)").
+ *
+ * Its registers are reached in memory, or as MSRs where the firmware has left
+ * it in x2APIC mode (HW-38). Nothing here needs that mode: it is not switched
+ * on.
+ *
+ * Context: interrupts off, but for local_apic_timer_count().
+ */
+#ifndef KERNEL_IRQ_LOCAL_APIC_H
+#define KERNEL_IRQ_LOCAL_APIC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "acpi.h"
+
+/* Whether the processor has one, and it is on. */
+bool local_apic_present(void);
+
+/**
+ * local_apic_start - take over what the firmware left
+ * @spurious:	vector for interrupts that went away too early, 0x..F
+ * @nmi:	the pin that is wired to NMI
+ * @pics:	whether the 8259s' output, pin 0, is let through
+ *
+ * No other source is enabled; what is in service is ended. Returns false, with
+ * nothing done, if its registers cannot be reached.
+ */
+bool local_apic_start(unsigned int spurious, const struct acpi_nmi *nmi,
+		      bool pics);
+
+/* The address that I/O APICs send to. */
+uint32_t local_apic_id(void);
+
+/* Where its registers are; 0: they are MSRs. */
+uint64_t local_apic_address(void);
+
+/* An interrupt has been served. */
+void local_apic_end(void);
+
+/* Count from `count` down to 0, again and again, and interrupt with `vector`
+ * at 0; `vector` 0: never interrupt. It counts the bus clock or, in newer
+ * models, the core crystal clock, divided by 16: clock.h measures it. */
+void local_apic_timer(unsigned int vector, uint32_t count);
+
+/* Where it has come. */
+uint32_t local_apic_timer_count(void);
+
+#endif
