@@ -7,15 +7,15 @@
 #include "kernel/console/console.h"
 #include "kernel/cpu/gdt.h"
 #include "kernel/cpu/interrupt.h"
+#include "kernel/device/emulator.h"
+#include "kernel/fault/fault.h"
 #include "kernel/firmware.h"
 #include "kernel/input/input.h"
 #include "kernel/irq/irq.h"
-#include "kernel/leave.h"
 #include "kernel/memory/frames.h"
 #include "kernel/memory/pages.h"
 #include "kernel/monitor/monitor.h"
 #include "kernel/panic/panic.h"
-#include "kernel/panic/stack_protector.h"
 #include "kernel/power.h"
 #include "kernel/report.h"
 #include "kernel/test/fire.h"
@@ -40,6 +40,9 @@ static void check_boot_info(const struct boot_info *info)
 		      sizeof(struct boot_info));
 }
 
+COMMAND_LINE_WORD(exit, .help = "leave QEMU: with status 33 when ready, 35 "
+				"after a panic");
+
 static void kmain(const struct boot_info *info)
 {
 	interrupt_prepare();
@@ -53,7 +56,7 @@ static void kmain(const struct boot_info *info)
 	command_line_set((const char *)info->command_line);
 	if (command_line_has("exit"))
 		panic_leave_qemu();
-	panic_provoke(PANIC_BEFORE_CONSOLE);
+	fault_provoke(FAULT_BEFORE_CONSOLE);
 
 	console_start(info, command_line_value("console"));
 	report_loader(info);
@@ -65,7 +68,7 @@ static void kmain(const struct boot_info *info)
 	report_machine(info);
 	report_ready();
 
-	panic_provoke(PANIC_AFTER_CONSOLE);
+	fault_provoke(FAULT_AFTER_CONSOLE);
 	if (command_line_has("colors"))
 		report_colors();
 	test_run(info);

@@ -8,7 +8,7 @@
 #include "kernel/console/console.h"
 #include "kernel/console/kprintf.h"
 #include "kernel/cpu/gdt.h"
-#include "kernel/device/debugcon.h"
+#include "kernel/device/emulator.h"
 #include "kernel/device/serial.h"
 #include "kernel/firmware.h"
 #include "kernel/memory/pages.h"

@@ -1,4 +1,4 @@
-#include "kernel/bench/naive.h"
+#include "kernel/bench/bench.h"
 
 #include "kernel/device/vga.h"
 

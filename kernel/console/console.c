@@ -2,7 +2,7 @@
 
 #include "kernel/command_line.h"
 #include "kernel/console/log.h"
-#include "kernel/device/debugcon.h"
+#include "kernel/device/emulator.h"
 #include "kernel/device/serial.h"
 #include "kernel/device/vga.h"
 #include "line_view.h"

@@ -3,6 +3,9 @@
 #include "format.h"
 #include "kernel/console/console.h"
 #include "kernel/device/vga.h"
+#include "string.h"
+
+#define COLUMNS 79
 
 struct colored_sink {
 	struct format_sink sink; /* first: what kvformat() knows */
@@ -50,4 +53,24 @@ int kprintf(const char *format, ...)
 	length = kvprintf_colored(VGA_NORMAL, format, args);
 	va_end(args);
 	return length;
+}
+
+unsigned int kprintf_bits(uint64_t value, const char *const *names,
+			  size_t count, unsigned int column,
+			  unsigned int indent)
+{
+	for (size_t bit = 0; bit < count; bit++) {
+		unsigned int length;
+
+		if (!(value >> bit & 1) || !names[bit])
+			continue;
+		length = 1 + (unsigned int)strlen(names[bit]);
+		if (column + length > COLUMNS) {
+			kprintf("\n%*s", (int)indent, "");
+			column = indent;
+		}
+		kprintf(" %s", names[bit]);
+		column += length;
+	}
+	return column;
 }

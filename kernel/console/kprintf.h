@@ -13,6 +13,7 @@
 #define KERNEL_CONSOLE_KPRINTF_H
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
 
 __attribute__((format(printf, 1, 2))) int kprintf(const char *format, ...);
@@ -24,5 +25,18 @@ __attribute__((format(printf, 2, 3))) int
 kprintf_colored(uint8_t attribute, const char *format, ...);
 __attribute__((format(printf, 2, 0))) int
 kvprintf_colored(uint8_t attribute, const char *format, va_list args);
+
+/**
+ * kprintf_bits - print the names of the bits that are set, a blank before each
+ * @names:	by the number of the bit; a bit with NULL is left out
+ * @count:	of names
+ * @column:	where the cursor is; what does not fit in 79 columns goes to
+ *		further rows, which start at @indent
+ *
+ * Returns the column of the cursor afterwards.
+ */
+unsigned int kprintf_bits(uint64_t value, const char *const *names,
+			  size_t count, unsigned int column,
+			  unsigned int indent);
 
 #endif

@@ -2,7 +2,6 @@
  * show_cpu.c - the monitor's command cpu.
  */
 #include "kernel/console/kprintf.h"
-#include "kernel/cpu/bits.h"
 #include "kernel/monitor/command.h"
 #include "x86/cpuid.h"
 
@@ -53,8 +52,9 @@ static uint32_t basic_max, extended_max;
 static unsigned int column;
 
 #define ADD(value, names) \
-	column = bits_print(value, names, sizeof(names) / sizeof((names)[0]), \
-			    column, LABEL - 1)
+	column = kprintf_bits(value, names, \
+			      sizeof(names) / sizeof((names)[0]), column, \
+			      LABEL - 1)
 
 static struct cpuid leaf(uint32_t number)
 {

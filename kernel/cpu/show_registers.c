@@ -2,7 +2,6 @@
  * show_registers.c - the monitor's command regs.
  */
 #include "kernel/console/kprintf.h"
-#include "kernel/cpu/bits.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/gdt.h"
 #include "kernel/monitor/command.h"
@@ -35,7 +34,7 @@ static void show(const char *name, uint64_t value, const char *const *names,
 		 size_t count)
 {
 	kprintf("%-6s %016lx ", name, value);
-	bits_print(value, names, count, 24, 24);
+	kprintf_bits(value, names, count, 24, 24);
 	kprintf("\n");
 }
 

@@ -4,14 +4,14 @@
  *
  *	#DE #DB #BP #UD #NM #GP #PF	by an instruction that may do that
  *	#OF #BR		INTO and BOUND are invalid in 64-bit mode: by a visit to
- *			32-bit code in compatibility mode (fault_compat.asm)
+ *			32-bit code in compatibility mode (fault_modes.asm)
  *	#DF		a page fault on a stack that is not there
  *	#TS		INT 2 when the TSS is too short for the NMI's stack
  *	#NP #SS		a descriptor that is not present
  *	#MF #XM		a division by zero that is not masked. The TCG of QEMU
  *			7.2 knows no #XM: there the kind comes back
  *	#AC		only ring 3 is checked: by a visit to it
- *			(fault_ring3.asm). The TCG of QEMU 7.2 does not check:
+ *			(fault_modes.asm). The TCG of QEMU 7.2 does not check:
  *			there the kind comes back
  *	NMI #MC		come from outside; INT n enters their handlers
  *
@@ -24,7 +24,22 @@
 #ifndef KERNEL_FAULT_FAULT_H
 #define KERNEL_FAULT_FAULT_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+/* If the command line says panic=KIND, panic in that way (provoke.c). Called
+ * once `before` and once after the console has been started. */
+enum fault_when { FAULT_BEFORE_CONSOLE, FAULT_AFTER_CONSOLE };
+void fault_provoke(enum fault_when when);
+
+/* The n-th KIND, from 0; NULL: there are no more. */
+const char *fault_kind(size_t n);
+
+/* Panic in that way, at once; false: there is no such kind. True: it is a
+ * fault that can be survived. */
+bool fault_cause(const char *kind);
+
+/* ---- Between the files of this room -------------------------------------- */
 
 struct fault {
 	const char *kind;
@@ -60,7 +75,7 @@ void fault_recursion(void);
 void fault_recursion_by_turns(void);
 void fault_lost_stack(void);
 
-/* fault_compat.asm */
+/* fault_modes.asm */
 void fault_into(void);
 void fault_bound(void);
 

@@ -11,7 +11,7 @@
 #include "kernel/fault/fault.h"
 #include "kernel/memory/pages.h"
 
-/* fault_ring3.asm: to ring 3 and back, and what runs there. */
+/* fault_modes.asm: to ring 3 and back, and what runs there. */
 void fault_user_visit(uint64_t flags);
 void fault_user_return(void);
 void fault_user_code(void);

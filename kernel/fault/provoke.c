@@ -11,9 +11,9 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/stack.h"
 #include "kernel/fault/fault.h"
+#include "kernel/monitor/command.h"
 #include "kernel/panic/panic.h"
 #include "kernel/panic/paper.h"
-#include "kernel/panic/stack_protector.h"
 #include "kernel/time/timer.h"
 #include "string.h"
 
@@ -212,14 +212,14 @@ static const struct fault *kind_at(size_t n)
 	return n < undefined_count ? &undefined[n] : NULL;
 }
 
-const char *panic_kind(size_t n)
+const char *fault_kind(size_t n)
 {
 	const struct fault *kind = kind_at(n);
 
 	return kind ? kind->kind : NULL;
 }
 
-bool panic_cause_kind(const char *wanted)
+bool fault_cause(const char *wanted)
 {
 	const struct fault *kind;
 
@@ -237,13 +237,13 @@ bool panic_cause_kind(const char *wanted)
 /* kmain() itself does the first. */
 static const char *choice(size_t n)
 {
-	return n == 0 ? "return" : panic_kind(n - 1);
+	return n == 0 ? "return" : fault_kind(n - 1);
 }
 
 COMMAND_LINE_WORD(panic, .value = "KIND", .choice = choice,
 		  .help = "end in a panic, of some kind");
 
-void panic_provoke(enum panic_when when)
+void fault_provoke(enum fault_when when)
 {
 	const char *kind;
 	bool early;
@@ -253,6 +253,24 @@ void panic_provoke(enum panic_when when)
 	if (!kind)
 		kind = "plain";
 	early = strcmp(kind, "early") == 0;
-	if (early == (when == PANIC_BEFORE_CONSOLE) && panic_cause_kind(kind))
+	if (early == (when == FAULT_BEFORE_CONSOLE) && fault_cause(kind))
 		kprintf("panic=%s: this processor does not do it\n", kind);
+}
+
+/* ---- At the prompt ------------------------------------------------------- */
+
+COMMAND(panic, .help = "end in a panic, to see its page")
+{
+	panic("the monitor was asked for a panic");
+}
+
+COMMAND(fault, .arguments = "[KIND]", .most = 1, .candidate = fault_kind,
+	.help = "cause a fault on purpose; without KIND: list them")
+{
+	if (count == 1)
+		command_list(fault_kind);
+	else if (fault_cause(words[1]))
+		kprintf("%s: this processor does not do it\n", words[1]);
+	else
+		kprintf("%s: no such kind; fault lists them all\n", words[1]);
 }

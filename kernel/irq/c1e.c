@@ -1,4 +1,4 @@
-#include "kernel/irq/c1e.h"
+#include "kernel/irq/controllers.h"
 
 #include <stdbool.h>
 

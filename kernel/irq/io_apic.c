@@ -1,4 +1,4 @@
-#include "kernel/irq/io_apic.h"
+#include "kernel/irq/controllers.h"
 
 #include <stddef.h>
 

@@ -4,9 +4,8 @@
 
 #include "kernel/command_line.h"
 #include "kernel/cpu/interrupt.h"
-#include "kernel/irq/io_apic.h"
+#include "kernel/irq/controllers.h"
 #include "kernel/irq/local_apic.h"
-#include "kernel/irq/pic.h"
 #include "kernel/panic/panic.h"
 #include "kernel/sync/spinlock.h"
 #include "string.h"

@@ -4,7 +4,7 @@
 #include "boot/x86.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/device/mmio.h"
-#include "kernel/irq/c1e.h"
+#include "kernel/irq/controllers.h"
 #include "kernel/memory/pages.h"
 #include "x86/cpuid.h"
 

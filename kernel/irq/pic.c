@@ -1,4 +1,4 @@
-#include "kernel/irq/pic.h"
+#include "kernel/irq/controllers.h"
 
 #include "boot/x86.h"
 #include "x86/port.h"

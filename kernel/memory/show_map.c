@@ -1,12 +1,18 @@
 /*
- * show_map.c - the monitor's command map.
+ * show_map.c - the monitor's commands map and pagewalk: which memory there
+ * is, and how an address gets there.
  */
+#include "boot/layout.h"
+#include "boot/x86.h"
 #include "kernel/console/kprintf.h"
 #include "kernel/memory/frames.h"
+#include "kernel/memory/pages.h"
 #include "kernel/monitor/command.h"
 #include "memmap.h"
 
-static void show(const struct mem_range *map, size_t count)
+/* ---- map ----------------------------------------------------------------- */
+
+static void show_ranges(const struct mem_range *map, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		kprintf("  %016lx-%016lx  %12lu KiB  %s\n", map[i].base,
@@ -21,13 +27,75 @@ COMMAND(map, .help = "show the memory map, as the BIOS listed it and cleaned")
 	const struct mem_range *clean = frames_map(&ranges);
 
 	kprintf("The BIOS listed %u ranges:\n", info->raw_count);
-	show((const void *)info->raw_map, info->raw_count);
+	show_ranges((const void *)info->raw_map, info->raw_count);
 	kprintf("They are, cleaned, %zu:\n", ranges);
-	show(clean, ranges);
+	show_ranges(clean, ranges);
 	kprintf("Usable are %lu KiB.\n",
 		memmap_total(clean, ranges, MEM_USABLE) / 1024);
 	if (frames_out_of_reach())
 		kprintf("%lu KiB more lie above %#lx, which the CPU cannot "
 			"address.\n",
 			frames_out_of_reach() / 1024, frames_physical_end());
+}
+
+/* ---- pagewalk ------------------------------------------------------------ */
+
+/* SDM 3A, "Format of a Page-Table Entry". Bit 7 is something else in the
+ * last level. */
+static const char *const bits[] = { "present", "write", "user",
+				    "write-through", "no-cache", "accessed",
+				    "dirty", "huge", "global" };
+#define BIT_COUNT (sizeof(bits) / sizeof(bits[0]))
+
+static void show_step(const struct paging_walk *walk, unsigned int i)
+{
+	static const char *const levels[PAGING_LEVELS] = { "PML4", "PDPT", "PD",
+							   "PT" };
+	uint64_t entry = walk->step[i].entry;
+
+	kprintf("%-5s %016lx  %016lx ", levels[i], walk->step[i].address,
+		entry);
+	if (walk->unreadable && i + 1 == walk->levels)
+		kprintf(" can't be read");
+	else if (!(entry & PTE_PRESENT))
+		kprintf(" not present");
+	else
+		kprintf_bits(entry, bits, BIT_COUNT, 41, 41);
+	kprintf("%s\n", entry & PTE_NX ? " nx" : "");
+}
+
+static void show_page(const struct paging_walk *walk, uint64_t address)
+{
+	uint64_t rights = paging_rights(walk);
+	uint64_t bytes = paging_entry_bytes(PAGING_LEVELS + 1 - walk->levels);
+
+	kprintf("%#lx is physical %#lx, in a page of %lu KiB: read%s%s\n",
+		address, paging_physical(walk, address), bytes / 1024,
+		rights & PTE_WRITE ? ", write" : "",
+		rights & PTE_NX ? "" : ", execute");
+}
+
+COMMAND(pagewalk, .arguments = "ADDR", .least = 1, .most = 1,
+	.help = "follow an address through the page tables",
+	.more = "Each row: where the entry stands, the entry, its bits.\n")
+{
+	struct paging_walk walk;
+	uint64_t address;
+	bool mapped;
+
+	if (!command_number(words[1], &address))
+		return;
+	if (!paging_is_canonical(address)) {
+		kprintf("%#lx is not canonical: bits 48 to 63 do not repeat "
+			"bit 47\n",
+			address);
+		return;
+	}
+	mapped = pages_walk(address, &walk);
+	for (unsigned int i = 0; i < walk.levels; i++)
+		show_step(&walk, i);
+	if (mapped)
+		show_page(&walk, address);
+	else
+		kprintf("%#lx is not mapped\n", address);
 }

@@ -46,6 +46,20 @@ struct command {
 	static void command_##name_(size_t count __attribute__((unused)), \
 				    char **words __attribute__((unused)))
 
+/* ---- The table, in the order of names. Context: any. --------------------- */
+
+/* The n-th command, from 0; NULL: there are no more. */
+const struct command *command_get(size_t n);
+
+/* The command that a line with this first word means; NULL: none. */
+const struct command *command_find(const char *word);
+
+/* "x/N ADDR": name and arguments, into COMMAND_USAGE_MAX bytes. */
+#define COMMAND_USAGE_MAX 40
+void command_usage(const struct command *command, char *usage);
+
+/* ---- For commands -------------------------------------------------------- */
+
 /* What the kernel was told. */
 extern const struct boot_info *command_boot_info;
 

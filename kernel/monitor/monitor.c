@@ -7,9 +7,7 @@
 #include "kernel/device/vga.h"
 #include "kernel/input/input.h"
 #include "kernel/monitor/command.h"
-#include "kernel/monitor/table.h"
 #include "kernel/power.h"
-#include "kernel/symbols.h"
 #include "line_editor.h"
 #include "string.h"
 #include "words.h"
@@ -25,43 +23,17 @@ uint64_t command_prompt_ticks;
 static struct line_editor editor;
 static bool torn; /* something is lost in the line, and that has been said */
 
-/* ---- Arguments ----------------------------------------------------------- */
-
-bool command_number(const char *word, uint64_t *value)
-{
-	const char *wrong = number_parse(word, symbols_named, value);
-
-	if (wrong)
-		kprintf("%s: %s\n", word, wrong);
-	return !wrong;
-}
-
-void command_list(const char *(*word)(size_t n))
-{
-	const char *next;
-	size_t column = 0;
-
-	for (size_t n = 0; (next = word(n)); n++) {
-		if (column + strlen(next) >= VGA_COLUMNS - 1) {
-			kprintf("\n");
-			column = 0;
-		}
-		column += (size_t)kprintf("%s ", next);
-	}
-	kprintf("\n");
-}
-
 /* ---- Commands ------------------------------------------------------------ */
 
 static void run(const struct command *command, size_t count, char **words)
 {
-	char usage[TABLE_USAGE_MAX];
+	char usage[COMMAND_USAGE_MAX];
 
 	if (count - 1 >= command->least && count - 1 <= command->most) {
 		command->run(count, words);
 		return;
 	}
-	table_usage(command, usage);
+	command_usage(command, usage);
 	kprintf("usage: %s\n", usage);
 }
 
@@ -73,7 +45,7 @@ static void run_line(char *line)
 
 	if (count == 0)
 		return;
-	command = table_find(words[0]);
+	command = command_find(words[0]);
 	if (!command)
 		kprintf("%s: no such command; help lists them all\n", words[0]);
 	else if (count > WORDS_MAX)
@@ -94,11 +66,11 @@ static const char *candidate(const char *line, size_t start, size_t n)
 	while (line[from] == ' ')
 		from++;
 	if (from == start)
-		return table_get(n) ? table_get(n)->name : NULL;
+		return command_get(n) ? command_get(n)->name : NULL;
 	length = (size_t)(strchrnul(line + from, ' ') - (line + from));
 	memcpy(first, line + from, length);
 	first[length] = '\0';
-	command = table_find(first);
+	command = command_find(first);
 	return command && command->candidate ? command->candidate(n) : NULL;
 }
 

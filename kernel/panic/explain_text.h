@@ -24,7 +24,4 @@ void explain_double_fault(struct text *text, const struct trap_facts *facts);
 /* #TS, #NP, #SS, #GP: a selector to blame, or an address, or neither. */
 void explain_selector(struct text *text, const struct trap_facts *facts);
 
-/* #MF and #XM: which of the six floating-point exceptions. */
-void explain_float(struct text *text, const struct trap_facts *facts);
-
 #endif

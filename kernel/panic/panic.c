@@ -7,7 +7,7 @@
 #include "boot/x86.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/interrupt.h"
-#include "kernel/leave.h"
+#include "kernel/device/emulator.h"
 #include "kernel/panic/page.h"
 #include "kernel/panic/paper.h"
 

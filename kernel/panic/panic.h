@@ -21,8 +21,7 @@
 #ifndef KERNEL_PANIC_PANIC_H
 #define KERNEL_PANIC_PANIC_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include <stdint.h>
 
 #include "kernel/cpu/trap.h"
 #include "kernel/place.h"
@@ -49,16 +48,15 @@ void panic_leave_qemu(void);
 /* What the page calls the build, from boot_info. */
 void panic_set_build(uint64_t id);
 
-/* If the command line says panic=KIND, panic in that way (provoke.c). Called
- * once `before` and once after the console has been started. */
-enum panic_when { PANIC_BEFORE_CONSOLE, PANIC_AFTER_CONSOLE };
-void panic_provoke(enum panic_when when);
+/*
+ * The value between a function's arrays and its return address (gcc, clang:
+ * -fstack-protector-strong, -mstack-protector-guard=global). A function that
+ * finds it changed panics (stack_protector.c).
+ */
+#define NO_STACK_PROTECTOR __attribute__((no_stack_protector))
 
-/* The n-th KIND, from 0; NULL: there are no more. */
-const char *panic_kind(size_t n);
-
-/* Panic in that way, at once; false: there is no such kind. True: it is a
- * fault that can be survived. */
-bool panic_cause_kind(const char *kind);
+/* Make the value hard to guess. To be called where no protected function is
+ * running: one would find a value other than the one it saved. */
+void stack_protector_start(uint64_t random);
 
 #endif

@@ -6,7 +6,7 @@
 #include "boot/layout.h"
 #include "format.h"
 #include "kernel/cpu/probe.h"
-#include "kernel/device/debugcon.h"
+#include "kernel/device/emulator.h"
 #include "kernel/device/serial.h"
 #include "kernel/device/vga.h"
 #include "kernel/device/vga_ports.h"

@@ -1,5 +1,3 @@
-#include "kernel/panic/stack_protector.h"
-
 #include "kernel/panic/panic.h"
 #include "kernel/symbols.h"
 

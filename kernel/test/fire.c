@@ -8,7 +8,7 @@
 #include "kernel/command_line.h"
 #include "kernel/console/kprintf.h"
 #include "kernel/cpu/interrupt.h"
-#include "kernel/leave.h"
+#include "kernel/device/emulator.h"
 #include "kernel/panic/panic.h"
 #include "kernel/time/clock.h"
 #include "kernel/time/timer.h"

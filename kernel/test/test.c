@@ -5,7 +5,7 @@
 #include "boot/x86.h"
 #include "kernel/command_line.h"
 #include "kernel/console/kprintf.h"
-#include "kernel/leave.h"
+#include "kernel/device/emulator.h"
 #include "kernel/panic/panic.h"
 #include "string.h"
 

@@ -9,7 +9,7 @@
 #include "kernel/cpu/interrupt.h"
 #include "kernel/device/pit.h"
 #include "kernel/firmware.h"
-#include "kernel/irq/io_apic.h"
+#include "kernel/irq/controllers.h"
 #include "kernel/irq/irq.h"
 #include "kernel/irq/local_apic.h"
 #include "kernel/memory/pages.h"

@@ -38,9 +38,9 @@ FAULTS = {
     "nmi-locked": (rf"nmi_while_locked\(\) at {FAULT}",
                    "NMI interrupt: .*"),
     "bp": (rf"breakpoint\(\) at {FAULT}", "#BP breakpoint: INT3 before RIP"),
-    "of": (r"fault_into\(\) at kernel/fault/fault_compat.asm:\d+$",
+    "of": (r"fault_into\(\) at kernel/fault/fault_modes.asm:\d+$",
            "#OF overflow: INTO found OF set"),
-    "br": (r"fault_bound\(\) at kernel/fault/fault_compat.asm:\d+$",
+    "br": (r"fault_bound\(\) at kernel/fault/fault_modes.asm:\d+$",
            "#BR bound range exceeded: BOUND found an index outside its "
            "array"),
     "ud": (rf"invalid_opcode\(\) at {FAULT}",
@@ -101,7 +101,7 @@ FAULTS = {
 
 # What the TCG of QEMU 7.2 does not do, but Bochs does.
 BOCHS = {
-    "ac": (r"fault_user_code\(\) at kernel/fault/fault_ring3.asm:\d+$",
+    "ac": (r"fault_user_code\(\) at kernel/fault/fault_modes.asm:\d+$",
            "#AC alignment check: ring 3 accessed an address that is not "
            "aligned"),
     "xm": (rf"sse_division\(\) at {FAULT}",
@@ -157,7 +157,7 @@ def test_fault(kind, tmp_path):
     assert re.search(head_of(where), page, re.MULTILINE)
     assert re.search(f"^{words}$", page, re.MULTILINE)
     assert page.count("PANIC") == 1
-    assert ("panic_provoke", "kernel/fault/provoke.c") in [
+    assert ("fault_provoke", "kernel/fault/provoke.c") in [
         step[:2] for step in check_trace(page)]
     assert re.search(BETWEEN.get(kind, ""), page, re.MULTILINE)
 

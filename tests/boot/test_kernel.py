@@ -86,7 +86,7 @@ def test_panic(kind, tmp_path):
         return
     steps = check_trace(page)
     if kind != "return":
-        assert ("panic_provoke", PROVOKE) in [step[:2] for step in steps]
+        assert ("fault_provoke", PROVOKE) in [step[:2] for step in steps]
 
 
 def test_panics_inside_panics_end(tmp_path):
@@ -108,7 +108,7 @@ def test_panic_with_all_variables_lost(tmp_path):
     assert "\nthe kernel's variables are lost\n" in page
     assert "PANIC INSIDE" not in page
     steps = check_trace(page)
-    assert ("panic_provoke", PROVOKE) in [step[:2] for step in steps]
+    assert ("fault_provoke", PROVOKE) in [step[:2] for step in steps]
     assert len(page) < 8000
     for line in ("the kernel's variables are lost", "#1 ", "The machine is"):
         assert f"\n {line}" in screen

@@ -291,7 +291,7 @@ def test_switching_off(line, status, tmp_path):
 
 @pytest.mark.parametrize("line, words, place", [
     ("panic", "^the monitor was asked for a panic$",
-     r"kernel/fault/commands\.c:\d+"),
+     r"kernel/fault/provoke\.c:\d+"),
     ("fault pf", "^#PF page fault", r"kernel/fault/fault_memory\.c:\d+"),
     ("fault df", "^#DF double fault", r"kernel/fault/fault_memory\.c:\d+"),
 ])

@@ -3,7 +3,7 @@
  */
 #include "cmocka_test.h"
 #include "fake_msr.h"
-#include "kernel/irq/c1e.h"
+#include "kernel/irq/controllers.h"
 
 #define REGISTER 0xC0010055
 #define OTHER_BITS 0x4000815

@@ -6,7 +6,7 @@
 
 #include "cmocka_test.h"
 #include "fake_mmio.h"
-#include "kernel/irq/io_apic.h"
+#include "kernel/irq/controllers.h"
 #include "kernel/memory/pages.h"
 
 #define SELECT 0x00

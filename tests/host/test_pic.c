@@ -8,7 +8,7 @@
 
 #include "cmocka_test.h"
 #include "fake_port.h"
-#include "kernel/irq/pic.h"
+#include "kernel/irq/controllers.h"
 
 #define VECTOR 0x20
 #define ICW1_BIT 0x10

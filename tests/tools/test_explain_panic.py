@@ -8,15 +8,15 @@ import pytest
 
 from conftest import ROOT
 
-SOURCE = "kernel/leave.c"
+SOURCE = "kernel/symbols.c"
 LINE = (ROOT / SOURCE).read_text().splitlines().index("{") + 1
 PAGE = f"""firstlight: ready
 
-KERNEL PANIC in leave_qemu() at {SOURCE}:{LINE}
+KERNEL PANIC in symbols_cover() at {SOURCE}:{LINE}
 what happened
 
 rax 0000000000000000   rbx 0000000000000000   rcx  0000000000000000
-#0  1008a1 leave_qemu() at {SOURCE}:{LINE}
+#0  1008a1 symbols_cover() at {SOURCE}:{LINE}
 --- interrupted by #PF page fault, vector 14 ---
 #1  1008a9 kmain() at {SOURCE}:{LINE + 2}
 #2  4141414141414141 is not the kernel's code
@@ -53,7 +53,7 @@ def young(tmp_path):
 def test_lines_around_and_calls(end, tmp_path):
     source = (ROOT / SOURCE).read_text().splitlines()
     told = explain(PAGE.replace("\n", end), young(tmp_path)).splitlines()
-    assert told[:2] == ["", f"The kernel panicked in leave_qemu() at {SOURCE}:"
+    assert told[:2] == ["", f"The kernel panicked in symbols_cover() at {SOURCE}:"
                             f"{LINE}"]
     shown = [re.fullmatch(r"([> ]) +(\d+)  (.*)", line)
              for line in told[2:9]]
@@ -70,14 +70,14 @@ def test_lines_around_and_calls(end, tmp_path):
 
 def test_the_same_line_under_another_name(tmp_path):
     """A function that the compiler put into its caller."""
-    told = explain(PAGE.replace("1008a1 leave_qemu", "1008a1 caller"),
+    told = explain(PAGE.replace("1008a1 symbols_cover", "1008a1 caller"),
                    young(tmp_path))
     assert told == explain(PAGE, young(tmp_path))
 
 
 def test_steps_that_found_the_fault(tmp_path):
     """They are not among the callers."""
-    step = f"#0  1008a1 leave_qemu() at {SOURCE}:{LINE}\n"
+    step = f"#0  1008a1 symbols_cover() at {SOURCE}:{LINE}\n"
     finder = f"#0  1008a0 check() at {SOURCE}:{LINE}1\n"
     assert explain(PAGE.replace(step, finder + step), young(tmp_path)) == \
         explain(PAGE, young(tmp_path))
@@ -101,7 +101,7 @@ def test_nothing_without_a_panic():
 
 def test_a_page_that_does_not_end():
     told = explain(PAGE[:PAGE.index("--- ")])
-    assert "The kernel panicked in leave_qemu()" in told
+    assert "The kernel panicked in symbols_cover()" in told
 
 
 def test_several_pages(tmp_path):
@@ -132,7 +132,7 @@ def test_the_guest_does_not_choose_files(name):
     told = explain(PAGE.replace(SOURCE, name))
     assert "The kernel panicked in " in told
     assert "root:" not in told
-    assert "leave" not in told.replace("leave_qemu", "")
+    assert "leave" not in told.replace("symbols_cover", "")
 
 
 def test_no_place():

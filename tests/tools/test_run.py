@@ -189,7 +189,7 @@ def test_panic_shows_the_source(tmp_path):
     assert re.search(r"The kernel panicked in fault_nowhere\(\) at "
                      r"kernel/fault/fault_memory.c:(\d+)\n(.*\n){3}> +\1  .*"
                      r"\*\(volatile char \*\)NOWHERE = 1;\n", told), text
-    assert re.search(r"called from panic_cause_kind\(\) at .*:\d+\n"
+    assert re.search(r"called from fault_cause\(\) at .*:\d+\n"
                      r" +kind->cause\(\);", told)
     assert re.search(r"called from _start\(\) at kernel/entry.asm:\d+\n"
                      r" +call\s+kernel_main", told)
