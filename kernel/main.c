@@ -5,7 +5,7 @@
 #include "kernel/bench/bench.h"
 #include "kernel/command_line.h"
 #include "kernel/console/console.h"
-#include "kernel/cpu/gdt.h"
+#include "kernel/cpu/cpus.h"
 #include "kernel/cpu/interrupt.h"
 #include "kernel/device/emulator.h"
 #include "kernel/fault/fault.h"
@@ -45,9 +45,10 @@ COMMAND_LINE_WORD(exit, .help = "leave QEMU: with status 33 when ready, 35 "
 
 static void kmain(const struct boot_info *info)
 {
-	interrupt_prepare();
 	gdt_start();
 	interrupt_start();
+	cpu_start(0, stacks);
+	interrupt_let_nmis_through();
 	check_boot_info(info);
 	panic_set_build(info->build_id);
 	frames_start(info);

@@ -11,12 +11,6 @@
 
 #include "boot/x86.h"
 
-/* Number of the processor that runs this, from 0. One, so far. */
-static inline uint32_t cpu_number(void)
-{
-	return 0;
-}
-
 static inline uint64_t cpu_flags(void)
 {
 	uint64_t flags;

@@ -1,7 +1,7 @@
 #include "kernel/cpu/gdt.h"
 
 #include "boot/x86.h"
-#include "kernel/cpu/stack.h"
+#include "kernel/cpu/cpus.h"
 #include "string.h"
 
 #define SEGMENT(type)                                                      \
@@ -13,7 +13,7 @@
 #define FLAT_32 (DESC_32 | DESC_4K | DESC_LIMIT_HIGH)
 #define FLAT_LIMIT_LOW 0xFFFF
 
-static const uint64_t segments[GDT_ENTRIES] = {
+static const uint64_t segments[SEL_TSS / 8] = {
 	[SEL_CODE / 8] = SEGMENT(DESC_CODE | DESC_READ | DESC_LONG),
 	[SEL_DATA / 8] = SEGMENT(DESC_WRITE | FLAT_32) | FLAT_LIMIT_LOW,
 	[SEL_CODE32 / 8] = SEGMENT(DESC_CODE | DESC_READ | FLAT_32) |
@@ -27,19 +27,18 @@ static const uint64_t segments[GDT_ENTRIES] = {
 /* In writable memory: LTR marks the TSS busy. */
 uint64_t gdt[GDT_ENTRIES];
 
-struct tss tss;
-
 /* Two entries long: SDM 3A, "TSS Descriptor in 64-bit mode". */
-static void load_tss(uint16_t bytes)
+static void load_tss(uint32_t number, uint16_t bytes)
 {
-	uint64_t base = (uint64_t)&tss;
+	uint32_t selector = SEL_TSS + number * TSS_ENTRY_SIZE;
+	uint64_t base = (uint64_t)&cpus[number].tss;
 	uint64_t limit = bytes - 1U;
 
-	gdt[SEL_TSS / 8] = (base >> 24 & 0xFF) << 56 |
-			   (uint64_t)(DESC_PRESENT | DESC_TSS) << 32 |
-			   (base & 0xFFFFFF) << 16 | limit;
-	gdt[SEL_TSS / 8 + 1] = base >> 32;
-	__asm__ volatile("ltr %w0" : : "r"(SEL_TSS));
+	gdt[selector / 8] = (base >> 24 & 0xFF) << 56 |
+			    (uint64_t)(DESC_PRESENT | DESC_TSS) << 32 |
+			    (base & 0xFFFFFF) << 16 | limit;
+	gdt[selector / 8 + 1] = base >> 32;
+	__asm__ volatile("ltr %w0" : : "r"(selector));
 }
 
 /* A far return is the way to another CS; the data segments follow. */
@@ -61,26 +60,30 @@ static void load_segments(void)
 
 /* The TSS may be in use already, in a panic, and an NMI finds its stack there
  * at any time: so nothing in it is ever 0 for a while. */
-static void fill_tss(void)
+static void fill_tss(struct tss *tss, const struct stack *own)
 {
-	tss.ist[IST_DF - 1] = stack_top(&stacks[STACK_DF]);
-	tss.ist[IST_NMI - 1] = stack_top(&stacks[STACK_NMI]);
-	tss.ist[IST_MC - 1] = stack_top(&stacks[STACK_MC]);
-	tss.io_map = sizeof(tss);
+	tss->ist[IST_DF - 1] = stack_top(&own[STACK_DF]);
+	tss->ist[IST_NMI - 1] = stack_top(&own[STACK_NMI]);
+	tss->ist[IST_MC - 1] = stack_top(&own[STACK_MC]);
+	tss->io_map = sizeof(*tss);
 }
 
 void gdt_start(void)
 {
+	memcpy(gdt, segments, sizeof(segments));
+}
+
+void gdt_start_cpu(uint32_t number)
+{
 	const struct table_register gdtr = { sizeof(gdt) - 1, (uint64_t)gdt };
 
-	memcpy(gdt, segments, sizeof(gdt));
-	fill_tss();
+	fill_tss(&cpus[number].tss, cpus[number].stacks);
 	__asm__ volatile("lgdt %0" : : "m"(gdtr));
 	load_segments();
-	load_tss(sizeof(tss));
+	load_tss(number, sizeof(struct tss));
 }
 
 void gdt_shorten_tss(uint16_t bytes)
 {
-	load_tss(bytes);
+	load_tss(cpu_number(), bytes);
 }

@@ -1,7 +1,9 @@
 /*
- * gdt.h - the kernel's own segments and its task state segment.
+ * gdt.h - the kernel's own segments, and a task state segment for each
+ * processor.
  *
- * The selectors are read by NASM too.
+ * All processors use one GDT; what the task register holds is which TSS, and so
+ * which processor it is. The selectors are read by NASM too.
  */
 #ifndef KERNEL_CPU_GDT_H
 #define KERNEL_CPU_GDT_H
@@ -12,8 +14,10 @@
 #define SEL_ABSENT	0x20	/* not present (fault/fault.h) */
 #define SEL_USER_DATA	0x2B	/* ring 3, with its number in bits 0 and 1 */
 #define SEL_USER_CODE	0x33
-#define SEL_TSS		0x38	/* two entries long */
-#define GDT_ENTRIES	9
+#define SEL_TSS		0x38	/* of processor 0; the others' follow */
+#define TSS_ENTRY_SIZE	16	/* two entries long */
+#define CPUS_MAX	64
+#define GDT_ENTRIES	135
 
 #define TSS_RSP0	4	/* offset of the stack for ring 0 */
 
@@ -40,6 +44,8 @@ struct __attribute__((packed, aligned(4))) tss {
 };
 
 _Static_assert(sizeof(struct tss) == 104, "size of a 64-bit TSS");
+_Static_assert(GDT_ENTRIES * 8 == SEL_TSS + TSS_ENTRY_SIZE * CPUS_MAX,
+	       "a TSS for each processor");
 _Static_assert(offsetof(struct tss, rsp) == TSS_RSP0, "place of RSP0");
 
 /* What LGDT, LIDT, SGDT and SIDT read and write. */
@@ -49,14 +55,17 @@ struct __attribute__((packed)) table_register {
 };
 
 extern uint64_t gdt[GDT_ENTRIES];
-extern struct tss tss;
 
-/* Leave the loader's GDT and TSS for the kernel's; again, for the panic page:
- * fill them in once more. All segment registers are loaded anew. Interrupts
- * off. */
+/* Fill in the segments, once; again, for the panic page. The TSSs' descriptors
+ * are not touched. */
 void gdt_start(void);
 
-/* Let the TSS end after so many bytes, for faults on purpose. */
+/* Leave the loader's GDT for the kernel's, and use the TSS of this processor,
+ * whose cpus[number].stacks are set; again, for the panic page. All segment
+ * registers are loaded anew. Interrupts off. */
+void gdt_start_cpu(uint32_t number);
+
+/* Let this processor's TSS end after so many bytes, for faults on purpose. */
 void gdt_shorten_tss(uint16_t bytes);
 #endif
 

@@ -2,13 +2,10 @@
 
 #include <stddef.h>
 
-#include "kernel/cpu/cpu.h"
+#include "kernel/cpu/cpus.h"
 #include "kernel/cpu/gdt.h"
-#include "kernel/cpu/machine_check.h"
 #include "kernel/cpu/probe.h"
-#include "kernel/cpu/stack.h"
 #include "kernel/panic/panic.h"
-#include "x86/cpuid.h"
 #include "x86/port.h"
 
 /* interrupt_entry.asm: VECTORS entries of the same size */
@@ -17,9 +14,8 @@ extern const char interrupt_entries[], interrupt_entries_end[];
 _Alignas(16) struct idt_gate idt[VECTORS];
 
 static void (*handlers[VECTORS])(struct trap_frame *frame);
-static uint64_t counts[VECTORS];
 
-static void nobody(struct trap_frame *frame)
+static void unhandled_trap(struct trap_frame *frame)
 {
 	if (!probe_recover(frame))
 		panic_trap(frame);
@@ -29,19 +25,28 @@ void interrupt_handle(unsigned int vector,
 		      void (*handler)(struct trap_frame *frame))
 {
 	ASSERT(vector < VECTORS);
-	handlers[vector] = handler ? handler : nobody;
+	handlers[vector] = handler ? handler : unhandled_trap;
 }
 
 uint64_t interrupt_count(unsigned int vector)
 {
-	return vector < VECTORS ? counts[vector] : 0;
+	uint64_t count = 0;
+
+	if (vector < VECTORS)
+		for (unsigned int i = 0; i < CPUS_MAX; i++)
+			count += cpus[i].interrupts[vector];
+	return count;
 }
 
 /* The way of every interrupt: short. */
 void interrupt_enter(struct trap_frame *frame)
 {
-	counts[frame->vector]++;
+	struct cpu *cpu = cpu_this();
+
+	cpu->interrupts[frame->vector]++;
+	cpu->nesting++;
 	handlers[frame->vector](frame);
+	cpu->nesting--;
 }
 
 static uint16_t ist_of(unsigned int vector)
@@ -71,24 +76,6 @@ static struct idt_gate gate(const char *entry, uint16_t ist)
 	};
 }
 
-/* Reading the data port ends what writing the index began. */
-static void let_nmis_through(void)
-{
-	port_write(CMOS_INDEX, 0);
-	port_read(CMOS_DATA);
-}
-
-/* Without CR4.MCE a machine check is a reset without a word. */
-static void report_machine_checks(void)
-{
-	struct cpuid id = cpuid_read(1);
-
-	if (id.edx & CPUID_1_EDX_MCA)
-		machine_check_start(id.eax);
-	if (id.edx & CPUID_1_EDX_MCE)
-		cpu_write_cr4(cpu_cr4() | CR4_MCE);
-}
-
 static void fill_idt(void)
 {
 	size_t size =
@@ -98,43 +85,58 @@ static void fill_idt(void)
 		idt[i] = gate(interrupt_entries + i * size, ist_of(i));
 }
 
-static void load_idt(void)
+void interrupt_start(void)
+{
+	for (unsigned int i = 0; i < VECTORS; i++)
+		handlers[i] = unhandled_trap;
+	fill_idt();
+}
+
+void interrupt_start_cpu(void)
 {
 	const struct table_register idtr = { sizeof(idt) - 1, (uint64_t)idt };
 
 	__asm__ volatile("lidt %0" : : "m"(idtr));
 }
 
-void interrupt_prepare(void)
+/* Reading the data port ends what writing the index began. */
+void interrupt_let_nmis_through(void)
 {
-	for (unsigned int i = 0; i < VECTORS; i++)
-		handlers[i] = nobody;
-	fill_idt();
+	port_write(CMOS_INDEX, 0);
+	port_read(CMOS_DATA);
 }
 
-void interrupt_start(void)
-{
-	load_idt();
-	let_nmis_through();
-	report_machine_checks();
-}
+/* ---- For the panic page -------------------------------------------------- */
 
-static void ignore(struct trap_frame *frame)
+static void ignore_nmi(struct trap_frame *frame)
 {
 	(void)frame;
+}
+
+/* The boot processor's stacks are where the linker put them. */
+static struct cpu *restore_cpu(void)
+{
+	struct cpu *cpu = cpu_this();
+
+	cpu->number = cpu_number();
+	if (cpu->number == 0)
+		cpu->stacks = stacks;
+	return cpu;
 }
 
 void interrupt_start_again(void)
 {
 	uint64_t here = (uint64_t)__builtin_frame_address(0);
+	struct cpu *cpu = restore_cpu();
 
-	handlers[VECTOR_NMI] = ignore;
+	handlers[VECTOR_NMI] = ignore_nmi;
 	gdt_start();
-	if (here >= (uint64_t)stacks[STACK_NMI].bytes &&
-	    here < stack_top(&stacks[STACK_NMI]))
-		tss.ist[IST_NMI - 1] = stack_top(&stacks[STACK_MC]);
+	gdt_start_cpu(cpu->number);
+	if (here >= (uint64_t)cpu->stacks[STACK_NMI].bytes &&
+	    here < stack_top(&cpu->stacks[STACK_NMI]))
+		cpu->tss.ist[IST_NMI - 1] = stack_top(&cpu->stacks[STACK_MC]);
 	for (unsigned int i = 0; i < VECTORS; i++)
-		handlers[i] = i == VECTOR_NMI ? ignore : nobody;
+		handlers[i] = i == VECTOR_NMI ? ignore_nmi : unhandled_trap;
 	fill_idt();
-	load_idt();
+	interrupt_start_cpu();
 }

@@ -33,15 +33,17 @@ extern struct idt_gate idt[VECTORS];
 /* A vector that no hardware has, for tests and faults on purpose. */
 #define VECTOR_FREE 0x50
 
-/* Fill in the IDT and the handlers, while the loader's still report
+/* Fill in the IDT and the handlers, once, while the loader's still report
  * exceptions: those do not fit the GDT that comes next. */
-void interrupt_prepare(void);
-
-/* Leave the loader's IDT for the kernel's, let NMIs through again (HW-27) and
- * have machine checks reported. Needs interrupt_prepare(), and gdt_start() just
- * before: an exception between the two resets the machine. Interrupts off; they
- * stay off. */
 void interrupt_start(void);
+
+/* Use that IDT on this processor. Needs gdt_start_cpu() just before: an
+ * exception between the two resets the machine. Interrupts off; they stay
+ * off. */
+void interrupt_start_cpu(void);
+
+/* End what keeps the chipset from raising NMIs (HW-27), once. */
+void interrupt_let_nmis_through(void);
 
 /**
  * interrupt_handle - who answers a vector from now on
@@ -55,13 +57,14 @@ void interrupt_start(void);
 void interrupt_handle(unsigned int vector,
 		      void (*handler)(struct trap_frame *frame));
 
-/* For the panic page: GDT, TSS, IDT and handlers as at the start, whatever was
- * written over them. NMIs come to nothing. They use a stack that nobody is on,
- * also when what runs is the handler of an NMI: one more would write over its
- * stack. Context: any, interrupts off. */
+/* For the panic page: GDT, IDT, handlers and this processor's TSS as at the
+ * start, whatever was written over them. NMIs are ignored from then on, on a
+ * stack that is not in use: when what runs is the handler of an NMI, one more
+ * would write over its stack. Context: any, interrupts off. */
 void interrupt_start_again(void);
 
-/* How often the vector came, those survived by probe.h included. */
+/* How often the vector came, on all processors, those survived by probe.h
+ * included. */
 uint64_t interrupt_count(unsigned int vector);
 
 /* Called by interrupt_entry.asm. */

@@ -1,5 +1,7 @@
 #include "kernel/cpu/machine_check.h"
 
+#include "boot/x86.h"
+#include "kernel/cpu/cpu.h"
 #include "kernel/cpu/probe.h"
 #include "x86/cpuid.h"
 
@@ -58,6 +60,16 @@ void machine_check_start(uint32_t signature)
 		probe_write_msr(of_bank(MSR_MC0_STATUS, i), 0);
 	}
 	probe_write_msr(MSR_MCG_STATUS, 0);
+}
+
+void machine_check_start_cpu(void)
+{
+	struct cpuid id = cpuid_read(1);
+
+	if (id.edx & CPUID_1_EDX_MCA)
+		machine_check_start(id.eax);
+	if (id.edx & CPUID_1_EDX_MCE)
+		cpu_write_cr4(cpu_cr4() | CR4_MCE);
 }
 
 void machine_check_read(struct machine_check *found)

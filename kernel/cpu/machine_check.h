@@ -32,6 +32,10 @@ struct machine_check {
 	} banks[MACHINE_CHECK_BANKS];
 };
 
+/* Have this processor report machine checks: without CR4.MCE one is a reset
+ * without a word. Needs an IDT. */
+void machine_check_start_cpu(void);
+
 /**
  * machine_check_start - have all errors reported, forget those of the past
  * @signature:	EAX of CPUID 1, whose EDX must list MCA

@@ -3,7 +3,7 @@
  */
 #include "exception.h"
 #include "kernel/console/kprintf.h"
-#include "kernel/cpu/gdt.h"
+#include "kernel/cpu/cpus.h"
 #include "kernel/cpu/interrupt.h"
 #include "kernel/cpu/probe.h"
 #include "kernel/input/input.h"
@@ -41,15 +41,18 @@ static void show_system(uint32_t selector, uint64_t low, uint64_t high)
 
 static void show_stacks(void)
 {
+	const struct tss *tss = &cpu_this()->tss;
+
 	for (int i = 0; i < IST_COUNT; i++)
-		if (tss.ist[i])
+		if (tss->ist[i])
 			kprintf("    IST %d: stack from %#lx down\n", i + 1,
-				tss.ist[i]);
+				tss->ist[i]);
 }
 
 COMMAND(gdt, .help = "show the segments, and the stacks of the TSS")
 {
 	struct table_register gdtr;
+	unsigned int free = 0;
 
 	__asm__ volatile("sgdt %0" : "=m"(gdtr));
 	for (uint32_t at = 0; at + 7 <= gdtr.limit; at += 8) {
@@ -58,7 +61,9 @@ COMMAND(gdt, .help = "show the segments, and the stacks of the TSS")
 
 		probe_read(entry, gdtr.base + at, sizeof(entry));
 		high = (uint32_t)(entry[0] >> 32);
-		if (!entry[0]) {
+		if (!entry[0] && at) {
+			free++;
+		} else if (!entry[0]) {
 			kprintf("%02x  null\n", at);
 		} else if (high & DESC_NOT_SYSTEM) {
 			show_segment(at, high);
@@ -68,6 +73,10 @@ COMMAND(gdt, .help = "show the segments, and the stacks of the TSS")
 		}
 	}
 	show_stacks();
+	if (free)
+		kprintf("    %u entries more are free, for TSSs of further "
+			"processors\n",
+			free);
 }
 
 /* ---- IDT ----------------------------------------------------------------- */

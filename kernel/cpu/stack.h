@@ -1,6 +1,7 @@
 /*
- * stack.h - the stacks that the kernel itself brings: the one it boots on,
- * and one for each exception that must not trust the stack it finds.
+ * stack.h - the stacks of a processor: the one it starts on, and one for each
+ * exception that must not trust the stack it finds. The boot processor's are
+ * part of the kernel.
  *
  * Below each lies a guard page: once the page tables are the kernel's own,
  * a stack that is too small ends in a fault that names it. Read by NASM too.
@@ -28,7 +29,9 @@ _Static_assert(STACK_BYTES >= KERNEL_STACK_MIN, "as at the kernel's entry");
 
 enum { STACK_BOOT, STACK_DF, STACK_NMI, STACK_MC, STACKS };
 
+/* The boot processor's; each other one has as many. */
 extern struct stack stacks[STACKS];
+
 extern const char *const stack_names[STACKS]; /* "the boot stack", ... */
 
 /* The address that RSP starts with. */

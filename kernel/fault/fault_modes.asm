@@ -7,7 +7,6 @@
 default rel
 section .text progbits alloc exec nowrite align=16
 
-extern tss
 global fault_into
 global fault_bound
 global fault_user_visit
@@ -59,13 +58,14 @@ bits 64
 
 ; fault_user_visit - run fault_user_code in ring 3
 ; in:  rdi  RFLAGS there
+;      rsi  where this processor's TSS has RSP for ring 0
 ; out: returns when somebody goes to fault_user_return, with RSP as the TSS
 ;      has it for ring 0; RFLAGS are then as before
 fault_user_visit:
 	push	rbp
 	mov	rbp, rsp
 	pushfq
-	mov	[tss + TSS_RSP0], rsp
+	mov	[rsi], rsp
 	or	rdi, FLAGS_FIXED
 	push	qword SEL_USER_DATA
 	push	qword 0			; no stack: it pushes nothing

@@ -6,13 +6,14 @@
 
 #include "boot/x86.h"
 #include "kernel/cpu/cpu.h"
+#include "kernel/cpu/cpus.h"
 #include "kernel/cpu/gdt.h"
 #include "kernel/cpu/interrupt.h"
 #include "kernel/fault/fault.h"
 #include "kernel/memory/pages.h"
 
 /* fault_modes.asm: to ring 3 and back, and what runs there. */
-void fault_user_visit(uint64_t flags);
+void fault_user_visit(uint64_t flags, void *rsp0);
 void fault_user_return(void);
 void fault_user_code(void);
 
@@ -22,19 +23,15 @@ static void come_back(struct trap_frame *frame)
 	frame->rip = (uint64_t)fault_user_return;
 	frame->cs = SEL_CODE;
 	frame->ss = SEL_DATA;
-	frame->rsp = tss.rsp[0];
+	frame->rsp = cpu_this()->tss.rsp[0];
 }
-
-static uint64_t cr0, stack; /* as they were */
 
 void fault_unaligned(void)
 {
-	cr0 = cpu_cr0();
-	stack = tss.rsp[0];
 	pages_let_user_execute((uint64_t)fault_user_code, true);
-	cpu_write_cr0(cr0 | CR0_AM);
+	cpu_write_cr0(cpu_cr0() | CR0_AM);
 	interrupt_handle(VECTOR_GP, come_back);
-	fault_user_visit(EFLAGS_AC);
+	fault_user_visit(EFLAGS_AC, &cpu_this()->tss.rsp);
 }
 
 /* On its way to ring 3 the CPU has emptied DS and ES, which were ring 0's (SDM
@@ -43,7 +40,7 @@ void fault_unaligned_close(void)
 {
 	__asm__ volatile("movl %0, %%ds; movl %0, %%es" : : "r"(SEL_DATA));
 	interrupt_handle(VECTOR_GP, NULL);
-	cpu_write_cr0(cr0);
+	cpu_write_cr0(cpu_cr0() & ~(uint64_t)CR0_AM);
 	pages_let_user_execute((uint64_t)fault_user_code, false);
-	tss.rsp[0] = stack;
+	cpu_this()->tss.rsp[0] = 0;
 }

@@ -1,8 +1,10 @@
 #include "kernel/irq/irq.h"
 
+#include <stdatomic.h>
 #include <stddef.h>
 
 #include "kernel/command_line.h"
+#include "kernel/cpu/cpus.h"
 #include "kernel/cpu/interrupt.h"
 #include "kernel/irq/controllers.h"
 #include "kernel/irq/local_apic.h"
@@ -19,15 +21,16 @@
 
 struct line {
 	const char *name;
-	void (*handler)(void); /* NULL: nobody */
-	uint64_t count;
+	void (*handler)(void); /* NULL: none */
+	_Atomic uint64_t count;
 };
 
 static struct line lines[IRQS];
-static uint64_t spurious;
+static _Atomic uint64_t spurious;
 
 static enum irq_controllers controllers;
 static uint32_t inputs;
+static bool has_local_apic; /* and its registers can be reached */
 static const struct acpi_interrupts *wiring;
 
 /* Guards the masks, which are read and written in two steps. */
@@ -76,21 +79,11 @@ static void enter_spurious(struct trap_frame *frame)
 
 static bool start_apics(const struct acpi_interrupts *acpi)
 {
-	if (!local_apic_present())
+	if (!has_local_apic)
 		return false;
 	inputs = io_apic_start(acpi);
-	if (!inputs || !local_apic_start(VECTOR_SPURIOUS, &acpi->nmi, false))
-		return false;
 	/* I/O APICs have 8 bits for the processor's number. */
-	return local_apic_id() <= 0xFF;
-}
-
-/* A local APIC stands between the 8259s and the processor. */
-static void let_pics_through(const struct acpi_interrupts *acpi)
-{
-	inputs = PIC_IRQS;
-	if (local_apic_present())
-		local_apic_start(VECTOR_SPURIOUS, &acpi->nmi, true);
+	return inputs && local_apic_id() <= 0xFF;
 }
 
 static const char *choice(size_t n)
@@ -113,11 +106,24 @@ void irq_start(const struct acpi_interrupts *acpi, const char *wanted)
 		interrupt_handle(VECTOR_APIC + i, enter_from_apic);
 	interrupt_handle(VECTOR_SPURIOUS, enter_spurious);
 
+	has_local_apic = local_apic_start();
 	controllers = IRQ_APIC;
 	if ((wanted && strcmp(wanted, "pic") == 0) || !start_apics(acpi)) {
 		controllers = pics ? IRQ_PIC : IRQ_NONE;
-		let_pics_through(acpi);
+		inputs = PIC_IRQS;
 	}
+	irq_start_cpu();
+}
+
+/* A local APIC stands between the 8259s and the processor: there they are let
+ * through by it. */
+void irq_start_cpu(void)
+{
+	if (!has_local_apic)
+		return;
+	local_apic_start_cpu(VECTOR_SPURIOUS, &wiring->nmi,
+			     controllers != IRQ_APIC);
+	cpu_this()->apic_id = local_apic_id();
 }
 
 enum irq_controllers irq_controllers(void)

@@ -36,14 +36,17 @@
 enum irq_controllers { IRQ_NONE, IRQ_PIC, IRQ_APIC };
 
 /**
- * irq_start - take over the interrupt controllers
+ * irq_start - take over the interrupt controllers, and the boot processor's own
  * @acpi:	what the MADT says about them
  * @wanted:	"pic": do without APICs; NULL: no wish
  *
  * Everything but the firmware's SMIs is masked afterwards. Interrupts off; they
- * stay off. Needs interrupt_start() and pages_start().
+ * stay off. Needs cpu_start() and pages_start().
  */
 void irq_start(const struct acpi_interrupts *acpi, const char *wanted);
+
+/* Take over this processor's own controller, its local APIC. Interrupts off. */
+void irq_start_cpu(void);
 
 /* Who is used now, and how many inputs there are. */
 enum irq_controllers irq_controllers(void);

@@ -44,7 +44,8 @@
 
 #define IN_SERVICE_MAX 256 /* one for each vector */
 
-static volatile uint8_t *registers; /* NULL: x2APIC mode */
+/* All processors have theirs at this address; NULL: x2APIC mode. */
+static volatile uint8_t *registers;
 
 static void write(uint32_t reg, uint32_t value)
 {
@@ -61,7 +62,7 @@ static uint32_t read(uint32_t reg)
 	return (uint32_t)cpu_read_msr(MSR_X2APIC + reg / 16);
 }
 
-bool local_apic_present(void)
+static bool is_present(void)
 {
 	return cpuid_read(1).edx & CPUID_1_EDX_APIC &&
 	       cpu_read_msr(MSR_APIC_BASE) & BASE_ENABLED;
@@ -99,13 +100,16 @@ static void write_pins(const struct acpi_nmi *nmi, bool pics)
 			      (nmi->level ? LVT_LEVEL : 0));
 }
 
-bool local_apic_start(unsigned int spurious, const struct acpi_nmi *nmi,
-		      bool pics)
+bool local_apic_start(void)
+{
+	return is_present() && reach();
+}
+
+void local_apic_start_cpu(unsigned int spurious, const struct acpi_nmi *nmi,
+			  bool pics)
 {
 	char vendor[CPUID_VENDOR_SIZE];
 
-	if (!reach())
-		return false;
 	cpuid_vendor(vendor);
 	c1e_switch_off(vendor, cpuid_read(1).eax);
 	write(REG_PRIORITY, 0);
@@ -117,7 +121,6 @@ bool local_apic_start(unsigned int spurious, const struct acpi_nmi *nmi,
 	write_pins(nmi, pics);
 	for (int i = 0; i < IN_SERVICE_MAX && is_serving(); i++)
 		local_apic_end();
-	return true;
 }
 
 uint32_t local_apic_id(void)

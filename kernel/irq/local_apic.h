@@ -16,20 +16,21 @@
 
 #include "acpi.h"
 
-/* Whether the processor has one, and it is on. */
-bool local_apic_present(void);
+/* Make the registers accessible, once. Returns false if the processors have no
+ * local APIC, it is off, or its registers cannot be reached. */
+bool local_apic_start(void);
 
 /**
- * local_apic_start - take over what the firmware left
+ * local_apic_start_cpu - take over what the firmware left in this processor's
  * @spurious:	vector for interrupts that went away too early, 0x..F
  * @nmi:	the pin that is wired to NMI
  * @pics:	whether the 8259s' output, pin 0, is let through
  *
- * No other source is enabled; what is in service is ended. Returns false, with
- * nothing done, if its registers cannot be reached.
+ * No other source is enabled; what is in service is ended. Needs
+ * local_apic_start().
  */
-bool local_apic_start(unsigned int spurious, const struct acpi_nmi *nmi,
-		      bool pics);
+void local_apic_start_cpu(unsigned int spurious, const struct acpi_nmi *nmi,
+			  bool pics);
 
 /* The address that I/O APICs send to. */
 uint32_t local_apic_id(void);

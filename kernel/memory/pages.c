@@ -93,6 +93,11 @@ void pages_start(const struct boot_info *info)
 	map_ram();
 	map_kernel();
 	map_legacy();
+	pages_start_cpu();
+}
+
+void pages_start_cpu(void)
+{
 	if (paging.nx)
 		cpu_write_msr(MSR_EFER, cpu_read_msr(MSR_EFER) | EFER_NXE);
 	cpu_write_cr3(paging.root);

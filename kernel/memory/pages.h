@@ -25,8 +25,12 @@
 #include "boot/bootinfo.h"
 #include "paging.h"
 
-/* Leave the loader's page tables. Needs frames_start(). */
+/* Make the page tables, and use them on the boot processor. Needs
+ * frames_start(). */
 void pages_start(const struct boot_info *info);
+
+/* Use them on this processor: leave the loader's. */
+void pages_start_cpu(void);
 
 /**
  * pages_map_device - make a device's registers accessible

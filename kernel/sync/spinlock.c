@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "kernel/cpu/cpu.h"
+#include "kernel/cpu/cpus.h"
 #include "kernel/panic/panic.h"
 
 #define RELAXED memory_order_relaxed

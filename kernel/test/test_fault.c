@@ -12,7 +12,7 @@
 #include "crc32c.h"
 #include "kernel/console/kprintf.h"
 #include "kernel/cpu/cpu.h"
-#include "kernel/cpu/gdt.h"
+#include "kernel/cpu/cpus.h"
 #include "kernel/cpu/interrupt.h"
 #include "kernel/fault/fault.h"
 #include "kernel/memory/pages.h"
@@ -37,6 +37,8 @@ static void end_it(struct trap_frame *frame)
 	frame->ss = SEL_DATA;
 	frame->rsp = stack;
 	frame->rflags &= ~(uint64_t)EFLAGS_TF;
+	/* A handler that this one interrupted is never left. */
+	cpu_this()->nesting = 1;
 }
 
 /* NULL: as without a test. */
@@ -95,7 +97,7 @@ static void read_state(struct state *state)
 			 : "=m"(state->x87_control), "=m"(state->x87_status));
 	__asm__ volatile("stmxcsr %0" : "=m"(state->mxcsr));
 	memcpy(state->gdt, gdt, sizeof(gdt));
-	state->tss = tss;
+	state->tss = cpu_this()->tss;
 	state->idt = crc32c(0, idt, sizeof(idt));
 	state->pages = crc_of_pages();
 }

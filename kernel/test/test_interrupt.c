@@ -6,10 +6,9 @@
 
 #include "boot/x86.h"
 #include "kernel/cpu/cpu.h"
-#include "kernel/cpu/gdt.h"
+#include "kernel/cpu/cpus.h"
 #include "kernel/cpu/interrupt.h"
 #include "kernel/cpu/probe.h"
-#include "kernel/cpu/stack.h"
 #include "kernel/test/test.h"
 #include "x86/cpuid.h"
 
@@ -45,6 +44,8 @@ TEST(interrupt_tables_are_ours)
 	EXPECT(table.base == (uint64_t)idt && table.limit == sizeof(idt) - 1);
 	__asm__ volatile("str %0" : "=r"(task));
 	EXPECT(task == SEL_TSS);
+	EXPECT(cpu_number() == 0 && cpu_this() == &cpus[0]);
+	EXPECT(cpu_this()->nesting == 0);
 	EXPECT(cpu_cs() == SEL_CODE && cpu_ss() == SEL_DATA);
 }
 

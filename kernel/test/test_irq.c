@@ -194,13 +194,13 @@ TEST(irq_nmi_wire_is_told_to_the_local_apic)
 		return;
 	interrupt_handle(VECTOR_NMI, ignore_nmi);
 	cpu_interrupts_off();
-	local_apic_start(0xFF, &first, false);
+	local_apic_start_cpu(0xFF, &first, false);
 	pin[0] = read_pin(0);
 	pin[1] = read_pin(1);
-	local_apic_start(0xFF, &second, false);
+	local_apic_start_cpu(0xFF, &second, false);
 	pin[2] = read_pin(0);
 	pin[3] = read_pin(1);
-	local_apic_start(0xFF, &acpi->nmi, false);
+	local_apic_start_cpu(0xFF, &acpi->nmi, false);
 	timer_set_rate(TIMER_HZ);
 	cpu_interrupts_on();
 	interrupt_handle(VECTOR_NMI, NULL);

@@ -2,6 +2,7 @@
 #include <stddef.h>
 
 #include "kernel/cpu/cpu.h"
+#include "kernel/cpu/cpus.h"
 #include "kernel/sync/spinlock.h"
 #include "kernel/test/test.h"
 

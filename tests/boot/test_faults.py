@@ -59,7 +59,7 @@ FAULTS = {
            "#SS stack fault, error 0x20: selector 4 of the GDT"),
     "gp": (rf"no_such_segment\(\) at {FAULT}",
            "#GP general protection, error 0xfff8: selector 8191 of the GDT, "
-           "which has 9"),
+           "which has 135"),
     "gp-address": (rf"not_canonical\(\) at {FAULT}",
                    r"#GP general protection, error 0: r\w+(, r\w+)* "
                    "holds? no canonical address"),

@@ -1,0 +1,62 @@
+/*
+ * cpus.h - the processors, and all that belongs to one of them: nothing that
+ * does is a variable of a file.
+ *
+ * A processor is known by its place in cpus[], 0 being the one that booted.
+ * Which one is running is read from the task register (gdt.h), so it is right
+ * in every context, NMI and panic included.
+ */
+#ifndef KERNEL_CPU_CPUS_H
+#define KERNEL_CPU_CPUS_H
+
+#include <stdint.h>
+
+#include "boot/layout.h"
+#include "boot/x86.h"
+#include "kernel/cpu/gdt.h"
+#include "kernel/cpu/stack.h"
+#include "kernel/cpu/trap.h"
+
+/* Aligned so that its address is a shift of its number, and that no TSS lies
+ * across two pages (SDM 3A, "Task-State Segment (TSS)"). */
+struct cpu {
+	_Alignas(PAGE_SIZE) uint32_t number; /* its place in cpus[] */
+	uint32_t apic_id;     /* local_apic_id(); 0 before irq_start_cpu() */
+	uint32_t locks_held;  /* spinlocks */
+	uint32_t nesting;     /* handlers that run, one inside the other */
+	struct stack *stacks; /* STACKS of them; NULL: never started */
+	struct tss tss;
+	uint64_t interrupts[VECTORS]; /* how often each came */
+};
+
+_Static_assert(sizeof(struct cpu) == PAGE_SIZE, "the address is a shift");
+
+extern struct cpu cpus[CPUS_MAX];
+
+/* The number of the processor that runs this; 0 before its gdt_start_cpu().
+ * Context: any, but whoever can be moved to another processor must not rely on
+ * the answer. */
+static inline uint32_t cpu_number(void)
+{
+	uint32_t selector;
+
+	__asm__ volatile("str %0" : "=r"(selector));
+	return selector < SEL_TSS ? 0 : (selector - SEL_TSS) / TSS_ENTRY_SIZE;
+}
+
+static inline struct cpu *cpu_this(void)
+{
+	return &cpus[cpu_number()];
+}
+
+/**
+ * cpu_start - what every processor does first, for itself
+ * @number:	its own, 0..CPUS_MAX - 1
+ * @own:	STACKS stacks, all its own
+ *
+ * From here on a fault of this processor ends in the panic page. Needs
+ * gdt_start() and interrupt_start(). Interrupts off; they stay off.
+ */
+void cpu_start(uint32_t number, struct stack *own);
+
+#endif
