@@ -8,7 +8,7 @@
 #include "kernel/cpu/cpus.h"
 #include "kernel/cpu/interrupt.h"
 #include "kernel/device/emulator.h"
-#include "kernel/fault/fault.h"
+#include "kernel/fault/provoke.h"
 #include "kernel/firmware.h"
 #include "kernel/input/input.h"
 #include "kernel/irq/irq.h"
@@ -16,6 +16,7 @@
 #include "kernel/memory/pages.h"
 #include "kernel/monitor/monitor.h"
 #include "kernel/panic/panic.h"
+#include "kernel/panic/tell.h"
 #include "kernel/power.h"
 #include "kernel/report.h"
 #include "kernel/test/fire.h"
@@ -50,7 +51,7 @@ static void kmain(const struct boot_info *info)
 	cpu_start(0, stacks);
 	interrupt_let_nmis_through();
 	check_boot_info(info);
-	panic_set_build(info->build_id);
+	panic_tell_build(info->build_id);
 	frames_start(info);
 	pages_start(info);
 

@@ -1,6 +1,6 @@
 /*
- * show_cmdline.c - the table of the command line's words, what the boot report
- * says of those that are not in it, and the monitor's command cmdline.
+ * show_cmdline.c - what the boot report says of words that are not known, and
+ * the monitor's command cmdline.
  */
 #include "boot/image.h"
 #include "kernel/command_line.h"
@@ -8,20 +8,6 @@
 #include "kernel/device/vga.h"
 #include "kernel/monitor/command.h"
 #include "string.h"
-
-extern const struct command_line_word *const command_line_start[],
-	*const command_line_end[];
-
-/* The loader obeys it. */
-COMMAND_LINE_WORD(diag,
-		  .help = "run the diagnostics first, see docs/diagnostics.md");
-
-const struct command_line_word *command_line_word(size_t n)
-{
-	if (n >= (size_t)(command_line_end - command_line_start))
-		return NULL;
-	return command_line_start[n];
-}
 
 /* ---- In the boot report -------------------------------------------------- */
 

@@ -23,6 +23,7 @@ struct sink {
 #define CLEAR "\x1B[H\x1B[2J"
 
 struct spinlock console_lock = SPINLOCK("console");
+SPINLOCK_LISTED(console_lock);
 
 static struct vga screen;
 
@@ -112,6 +113,7 @@ static size_t start_sinks(const struct boot_info *info, const char *names)
 
 void console_start(const struct boot_info *info, const char *names)
 {
+	log_start();
 	if (start_sinks(info, names) == 0)
 		start_sinks(info, NULL);
 }

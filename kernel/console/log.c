@@ -1,9 +1,15 @@
 #include "kernel/console/log.h"
 
 #include "kernel/console/console.h"
+#include "kernel/panic/tell.h"
 #include "x86/tsc.h"
 
 static struct log_ring ring;
+
+void log_start(void)
+{
+	panic_tell_log(&ring);
+}
 
 void log_write(uint8_t attribute, const char *text, size_t length)
 {
@@ -30,16 +36,4 @@ bool log_next(uint64_t *position, struct log_line *line)
 	SPINLOCK_HOLD(&console_lock);
 
 	return log_ring_next(&ring, position, line);
-}
-
-void log_show_last(uint32_t lines, void (*show)(const struct log_line *line))
-{
-	uint64_t position = log_ring_last(&ring, lines);
-	struct log_line line;
-
-	/* Long lines come in parts. The bound is for a ring of garbage, where
-	 * one line may be all of it. */
-	for (uint32_t parts = 2 * lines;
-	     parts && log_ring_next(&ring, &position, &line); parts--)
-		show(&line);
 }

@@ -13,6 +13,9 @@
 
 #include "log_ring.h"
 
+/* Tell the panic page where the log is. */
+void log_start(void);
+
 /* The console's sink. Context: the console's lock is held. */
 void log_write(uint8_t attribute, const char *text, size_t length);
 
@@ -27,9 +30,5 @@ uint64_t log_last(uint32_t lines);
 /* Read on, see log_ring_next(). Takes the console's lock, so that printing
  * between two calls is all right. Context: any but NMI. */
 bool log_next(uint64_t *position, struct log_line *line);
-
-/* Give the last `lines` lines to show(), oldest first. Takes no lock and
- * trusts nothing: for the panic page. Context: any. */
-void log_show_last(uint32_t lines, void (*show)(const struct log_line *line));
 
 #endif

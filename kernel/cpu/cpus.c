@@ -1,26 +1,42 @@
 #include "kernel/cpu/cpus.h"
 
-#include "kernel/cpu/interrupt.h"
-#include "kernel/cpu/machine_check.h"
+#include "kernel/panic/tell.h"
 
 struct cpu cpus[CPUS_MAX];
 
 struct stack stacks[STACKS];
 
-const char *const stack_names[STACKS] = {
+static const char *const stack_names[STACKS] = {
 	[STACK_BOOT] = "the boot stack",
 	[STACK_DF] = "the double fault stack",
 	[STACK_NMI] = "the NMI stack",
 	[STACK_MC] = "the machine check stack",
 };
 
-/* An exception between the first two resets the machine: the new segments do
- * not fit the old IDT. */
-void cpu_start(uint32_t number, struct stack *own)
+/* The boot processor's are where the linker put them, whatever its struct cpu
+ * says. */
+static const struct stack *stacks_of(size_t number)
 {
-	cpus[number].number = number;
-	cpus[number].stacks = own;
-	gdt_start_cpu(number);
-	interrupt_start_cpu();
-	machine_check_start_cpu();
+	if (number == 0)
+		return stacks;
+	return number < CPUS_MAX && cpus[number].started == CPU_STARTED ?
+		       cpus[number].stacks :
+		       NULL;
+}
+
+PANIC_RANGES(stacks)
+{
+	const struct stack *own = stacks_of(n / STACKS);
+
+	if (!own)
+		return false;
+	own += n % STACKS;
+	*range = (struct named_range){
+		.start = (uint64_t)own->bytes,
+		.end = stack_top(own),
+		.name = stack_names[n % STACKS],
+		.is_stack = true,
+		.guard = STACK_GUARD,
+	};
+	return true;
 }

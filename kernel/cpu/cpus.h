@@ -20,14 +20,20 @@
 /* Aligned so that its address is a shift of its number, and that no TSS lies
  * across two pages (SDM 3A, "Task-State Segment (TSS)"). */
 struct cpu {
-	_Alignas(PAGE_SIZE) uint32_t number; /* its place in cpus[] */
+	_Alignas(PAGE_SIZE) uint64_t started; /* CPU_STARTED: it was */
+	uint32_t number;      /* its place in cpus[] */
 	uint32_t apic_id;     /* local_apic_id(); 0 before irq_start_cpu() */
 	uint32_t locks_held;  /* spinlocks */
 	uint32_t nesting;     /* handlers that run, one inside the other */
-	struct stack *stacks; /* STACKS of them; NULL: never started */
+	struct stack *stacks; /* STACKS of them */
+	/* Where it was when another one panicked; NULL: it runs. */
+	const struct trap_frame *stopped;
 	struct tss tss;
 	uint64_t interrupts[VECTORS]; /* how often each came */
 };
+
+/* A value that memory does not have by chance, for the panic page. */
+#define CPU_STARTED 0x4350555374617274
 
 _Static_assert(sizeof(struct cpu) == PAGE_SIZE, "the address is a shift");
 

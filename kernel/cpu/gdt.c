@@ -1,7 +1,7 @@
 #include "kernel/cpu/gdt.h"
 
 #include "boot/x86.h"
-#include "kernel/cpu/cpus.h"
+#include "kernel/cpu/stack.h"
 #include "string.h"
 
 #define SEGMENT(type)                                                      \
@@ -28,10 +28,10 @@ static const uint64_t segments[SEL_TSS / 8] = {
 uint64_t gdt[GDT_ENTRIES];
 
 /* Two entries long: SDM 3A, "TSS Descriptor in 64-bit mode". */
-static void load_tss(uint32_t number, uint16_t bytes)
+static void load_tss(uint32_t number, const struct tss *tss, uint16_t bytes)
 {
 	uint32_t selector = SEL_TSS + number * TSS_ENTRY_SIZE;
-	uint64_t base = (uint64_t)&cpus[number].tss;
+	uint64_t base = (uint64_t)tss;
 	uint64_t limit = bytes - 1U;
 
 	gdt[selector / 8] = (base >> 24 & 0xFF) << 56 |
@@ -73,17 +73,17 @@ void gdt_start(void)
 	memcpy(gdt, segments, sizeof(segments));
 }
 
-void gdt_start_cpu(uint32_t number)
+void gdt_start_cpu(uint32_t number, struct tss *tss, const struct stack *own)
 {
 	const struct table_register gdtr = { sizeof(gdt) - 1, (uint64_t)gdt };
 
-	fill_tss(&cpus[number].tss, cpus[number].stacks);
+	fill_tss(tss, own);
 	__asm__ volatile("lgdt %0" : : "m"(gdtr));
 	load_segments();
-	load_tss(number, sizeof(struct tss));
+	load_tss(number, tss, sizeof(*tss));
 }
 
-void gdt_shorten_tss(uint16_t bytes)
+void gdt_shorten_tss(uint32_t number, const struct tss *tss, uint16_t bytes)
 {
-	load_tss(cpu_number(), bytes);
+	load_tss(number, tss, bytes);
 }

@@ -10,8 +10,8 @@
 
 #define SEL_CODE	0x08	/* 64-bit code */
 #define SEL_DATA	0x10
-#define SEL_CODE32	0x18	/* compatibility mode, ring 0 (fault/fault.h) */
-#define SEL_ABSENT	0x20	/* not present (fault/fault.h) */
+#define SEL_CODE32	0x18	/* compatibility mode, ring 0 (fault/kinds.h) */
+#define SEL_ABSENT	0x20	/* not present (fault/kinds.h) */
 #define SEL_USER_DATA	0x2B	/* ring 3, with its number in bits 0 and 1 */
 #define SEL_USER_CODE	0x33
 #define SEL_TSS		0x38	/* of processor 0; the others' follow */
@@ -60,13 +60,20 @@ extern uint64_t gdt[GDT_ENTRIES];
  * are not touched. */
 void gdt_start(void);
 
-/* Leave the loader's GDT for the kernel's, and use the TSS of this processor,
- * whose cpus[number].stacks are set; again, for the panic page. All segment
- * registers are loaded anew. Interrupts off. */
-void gdt_start_cpu(uint32_t number);
+/**
+ * gdt_start_cpu - leave the loader's GDT for the kernel's; again, for the panic
+ * page
+ * @number:	of this processor
+ * @tss:	its own, which is filled in
+ * @own:	its stacks, STACKS of them
+ *
+ * All segment registers are loaded anew. Interrupts off.
+ */
+struct stack;
+void gdt_start_cpu(uint32_t number, struct tss *tss, const struct stack *own);
 
 /* Let this processor's TSS end after so many bytes, for faults on purpose. */
-void gdt_shorten_tss(uint16_t bytes);
+void gdt_shorten_tss(uint32_t number, const struct tss *tss, uint16_t bytes);
 #endif
 
 #endif

@@ -131,7 +131,7 @@ void interrupt_start_again(void)
 
 	handlers[VECTOR_NMI] = ignore_nmi;
 	gdt_start();
-	gdt_start_cpu(cpu->number);
+	gdt_start_cpu(cpu->number, &cpu->tss, cpu->stacks);
 	if (here >= (uint64_t)cpu->stacks[STACK_NMI].bytes &&
 	    here < stack_top(&cpu->stacks[STACK_NMI]))
 		cpu->tss.ist[IST_NMI - 1] = stack_top(&cpu->stacks[STACK_MC]);

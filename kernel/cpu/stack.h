@@ -32,8 +32,6 @@ enum { STACK_BOOT, STACK_DF, STACK_NMI, STACK_MC, STACKS };
 /* The boot processor's; each other one has as many. */
 extern struct stack stacks[STACKS];
 
-extern const char *const stack_names[STACKS]; /* "the boot stack", ... */
-
 /* The address that RSP starts with. */
 static inline uint64_t stack_top(const struct stack *stack)
 {

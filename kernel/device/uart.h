@@ -13,7 +13,6 @@
 #include <stdint.h>
 
 #include "boot/x86.h"
-#include "kernel/device/serial.h"
 #include "x86/port.h"
 
 #define UART_IIR 2 /* read; FCR when written */
@@ -42,6 +41,7 @@ static inline uint8_t uart_read(uint16_t reg)
 /* Bytes that it takes, and keeps, at once: 1 or UART_FIFO_SIZE; 0: no port. */
 extern size_t uart_fifo;
 
+struct serial_counts; /* serial.h */
 extern struct serial_counts uart_counts;
 
 /* Whether there is a port; it has been started if nobody did. */

@@ -1,8 +1,9 @@
-#include "kernel/fault/fault.h"
+#include "kernel/fault/kinds.h"
 
 #include "boot/x86.h"
 #include "kernel/console/console.h"
 #include "kernel/cpu/cpu.h"
+#include "kernel/cpu/cpus.h"
 #include "kernel/cpu/gdt.h"
 #include "kernel/cpu/interrupt.h"
 
@@ -64,17 +65,22 @@ static void fpu_again(void)
 	cpu_write_cr0(cpu_cr0() & ~(uint64_t)CR0_TS);
 }
 
+static void shorten_tss(uint16_t bytes)
+{
+	gdt_shorten_tss(cpu_number(), &cpu_this()->tss, bytes);
+}
+
 /* The CPU reads the NMI's stack from behind the TSS's end: SDM 3A, "Stack
  * Switching in IA-32e Mode". */
 static void short_tss(void)
 {
-	gdt_shorten_tss(offsetof(struct tss, ist));
+	shorten_tss(offsetof(struct tss, ist));
 	__asm__ volatile("int %0" : : "i"(VECTOR_NMI));
 }
 
 static void long_tss(void)
 {
-	gdt_shorten_tss(sizeof(struct tss));
+	shorten_tss(sizeof(struct tss));
 }
 
 static void absent_segment(void)

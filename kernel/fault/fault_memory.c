@@ -6,7 +6,7 @@
 #include "boot/layout.h"
 #include "boot/x86.h"
 #include "kernel/cpu/stack.h"
-#include "kernel/fault/fault.h"
+#include "kernel/fault/kinds.h"
 #include "kernel/memory/pages.h"
 #include "x86/cpuid.h"
 

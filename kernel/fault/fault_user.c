@@ -9,7 +9,7 @@
 #include "kernel/cpu/cpus.h"
 #include "kernel/cpu/gdt.h"
 #include "kernel/cpu/interrupt.h"
-#include "kernel/fault/fault.h"
+#include "kernel/fault/kinds.h"
 #include "kernel/memory/pages.h"
 
 /* fault_modes.asm: to ring 3 and back, and what runs there. */

@@ -2,6 +2,8 @@
  * provoke.c - panics on request: each way into the panic page is tried by a
  * boot of its own.
  */
+#include "kernel/fault/provoke.h"
+
 #include <stddef.h>
 
 #include "boot/x86.h"
@@ -9,11 +11,12 @@
 #include "kernel/console/console.h"
 #include "kernel/console/kprintf.h"
 #include "kernel/cpu/cpu.h"
-#include "kernel/cpu/stack.h"
-#include "kernel/fault/fault.h"
+#include "kernel/cpu/cpus.h"
+#include "kernel/fault/kinds.h"
 #include "kernel/monitor/command.h"
 #include "kernel/panic/panic.h"
-#include "kernel/panic/paper.h"
+#include "kernel/panic/tell.h"
+#include "kernel/panic/writer.h"
 #include "kernel/time/timer.h"
 #include "string.h"
 
@@ -79,7 +82,7 @@ static void nested_always(void)
 {
 	__asm__ volatile("movq %0, %%dr0; movq %1, %%dr7"
 			 :
-			 : "r"(&paper_write), "r"((uint64_t)DR7_BREAK_0)
+			 : "r"(&writer_write), "r"((uint64_t)DR7_BREAK_0)
 			 : "memory");
 	panic("a page that cannot be written");
 }
@@ -130,6 +133,23 @@ static void frame_circle(void)
 	uint64_t link[2] = { (uint64_t)link, (uint64_t)frame_circle + 1 };
 
 	__asm__ volatile("movq %0, %%rbp; ud2" : : "r"(link), "m"(link));
+}
+
+/* Two that were started: one says where it stopped, the other does not. */
+static struct trap_frame elsewhere;
+
+static void other_processors(void)
+{
+	cpus[1].started = CPU_STARTED;
+	cpus[2].started = CPU_STARTED;
+	elsewhere.rip = (uint64_t)other_processors;
+	panic("with other processors");
+}
+
+PANIC_STOP(provoke)
+{
+	if (elsewhere.rip == (uint64_t)other_processors)
+		cpus[1].stopped = &elsewhere;
 }
 
 static void panic_in_tick(void)
@@ -195,6 +215,7 @@ static const struct fault panics[] = {
 	{ "frame-nowhere", frame_nowhere, NULL },
 	{ "frame-odd", frame_odd, NULL },
 	{ "frame-circle", frame_circle, NULL },
+	{ "processors", other_processors, NULL },
 	{ "tick", in_interrupt, NULL },
 	{ "trashed", trashed, NULL },
 	{ "reset", reset, NULL },

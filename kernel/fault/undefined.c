@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernel/fault/fault.h"
+#include "kernel/fault/kinds.h"
 
 #ifdef SANITIZE
 

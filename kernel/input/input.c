@@ -17,7 +17,8 @@
 #define RESERVED 256  /* of them: for the keyboard, which cannot wait */
 #define BYTES_MUTE 64 /* from COM1 without an interrupt: then it has none */
 
-static struct spinlock lock = SPINLOCK("input");
+static struct spinlock input_lock = SPINLOCK("input");
+SPINLOCK_LISTED(input_lock);
 static uint16_t keys[KEYS];
 static size_t taken, put; /* counted for ever */
 static volatile bool stopped;
@@ -59,7 +60,7 @@ static void queue_put(uint16_t key)
 
 static uint16_t queue_take(void)
 {
-	SPINLOCK_HOLD(&lock);
+	SPINLOCK_HOLD(&input_lock);
 
 	return taken == put ? KEY_NONE : keys[taken++ % KEYS];
 }
@@ -71,7 +72,7 @@ static uint16_t queue_take(void)
 static void put_keyboard_key(uint16_t key)
 {
 	static bool lost;
-	SPINLOCK_HOLD(&lock);
+	SPINLOCK_HOLD(&input_lock);
 
 	counts.keys += key != KEY_LOST;
 	counts.keyboard_full += key == KEY_LOST;
@@ -121,7 +122,7 @@ static bool has_room(void)
 /* Returns false if there may be more that raises no interrupt. */
 static bool take_all_com1(void)
 {
-	SPINLOCK_HOLD(&lock);
+	SPINLOCK_HOLD(&input_lock);
 	bool all = serial_fetch();
 	int byte;
 

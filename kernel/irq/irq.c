@@ -34,7 +34,8 @@ static bool has_local_apic; /* and its registers can be reached */
 static const struct acpi_interrupts *wiring;
 
 /* Guards the masks, which are read and written in two steps. */
-static struct spinlock lock = SPINLOCK("irq");
+static struct spinlock irq_lock = SPINLOCK("irq");
+SPINLOCK_LISTED(irq_lock);
 
 /* ---- Arriving ------------------------------------------------------------ */
 
@@ -158,7 +159,7 @@ static bool route(unsigned int irq)
 
 bool irq_handle(unsigned int irq, const char *name, void (*handler)(void))
 {
-	SPINLOCK_HOLD(&lock);
+	SPINLOCK_HOLD(&irq_lock);
 
 	ASSERT(irq < IRQS && irq != PIC_CASCADE);
 	if (!route(irq))
@@ -170,7 +171,7 @@ bool irq_handle(unsigned int irq, const char *name, void (*handler)(void))
 
 void irq_enable(unsigned int irq)
 {
-	SPINLOCK_HOLD(&lock);
+	SPINLOCK_HOLD(&irq_lock);
 
 	ASSERT(irq < IRQ_LOCAL_TIMER && lines[irq].handler);
 	if (controllers == IRQ_APIC)
@@ -181,7 +182,7 @@ void irq_enable(unsigned int irq)
 
 void irq_disable(unsigned int irq)
 {
-	SPINLOCK_HOLD(&lock);
+	SPINLOCK_HOLD(&irq_lock);
 
 	ASSERT(irq < IRQ_LOCAL_TIMER);
 	if (controllers == IRQ_APIC)

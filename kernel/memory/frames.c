@@ -3,6 +3,7 @@
 #include "boot/layout.h"
 #include "frame_pool.h"
 #include "kernel/panic/panic.h"
+#include "kernel/panic/tell.h"
 #include "kernel/sync/spinlock.h"
 #include "memmap.h"
 #include "string.h"
@@ -13,7 +14,8 @@
 #define IDENTITY_BITS 47
 
 static struct frame_pool pool;
-static struct spinlock lock = SPINLOCK("frames");
+static struct spinlock frames_lock = SPINLOCK("frames");
+SPINLOCK_LISTED(frames_lock);
 
 static struct mem_range map[MEM_CLEAN_MAX];
 static uint64_t physical_end;
@@ -33,6 +35,7 @@ void frames_start(const struct boot_info *info)
 	/* The first MiB is the BIOS's playground, also when it says that it
 	 * is not (HW-15). */
 	frame_pool_start(&pool, map, count, LOAD_ADDR);
+	panic_tell_map(pool.map, pool.count);
 }
 
 uint64_t frames_physical_end(void)
@@ -50,7 +53,7 @@ uint64_t frame_take(void)
 	uint64_t frame;
 
 	{
-		SPINLOCK_HOLD(&lock);
+		SPINLOCK_HOLD(&frames_lock);
 		frame = frame_pool_take(&pool);
 	}
 	if (frame)
@@ -60,7 +63,7 @@ uint64_t frame_take(void)
 
 void frame_give(uint64_t frame)
 {
-	SPINLOCK_HOLD(&lock);
+	SPINLOCK_HOLD(&frames_lock);
 
 	if (!frame_pool_give(&pool, frame))
 		panic("%#lx was given back, but is no frame that is out",

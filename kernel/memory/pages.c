@@ -9,6 +9,7 @@
 #include "kernel/cpu/stack.h"
 #include "kernel/memory/frames.h"
 #include "kernel/panic/panic.h"
+#include "kernel/panic/tell.h"
 #include "kernel/sync/spinlock.h"
 #include "x86/cpuid.h"
 
@@ -25,7 +26,8 @@ extern const char text_start[], rodata_start[], data_start[], kernel_end[];
 #define DEVICE (WRITE | PTE_NO_CACHE | PTE_WRITE_THROUGH)
 
 static struct paging paging;
-static struct spinlock lock = SPINLOCK("pages");
+static struct spinlock pages_lock = SPINLOCK("pages");
+SPINLOCK_LISTED(pages_lock);
 
 static void map(uint64_t start, uint64_t end, uint64_t flags)
 {
@@ -103,6 +105,33 @@ void pages_start_cpu(void)
 	cpu_write_cr3(paging.root);
 }
 
+/* For the panic page. */
+PANIC_RANGES(memory)
+{
+	const struct named_range ranges[] = {
+		{ .start = (uint64_t)text_start,
+		  .end = (uint64_t)rodata_start,
+		  .name = "the kernel's text" },
+		{ .start = (uint64_t)rodata_start,
+		  .end = (uint64_t)data_start,
+		  .name = "the kernel's constants" },
+		{ .start = (uint64_t)data_start,
+		  .end = (uint64_t)kernel_end,
+		  .name = "the kernel's variables" },
+		{ .start = VGA_WINDOW_ADDR,
+		  .end = VGA_WINDOW_END,
+		  .name = "the VGA's window" },
+		{ .start = BIOS_ROM_ADDR,
+		  .end = BIOS_ROM_END,
+		  .name = "the BIOS's ROM" },
+	};
+
+	if (n >= sizeof(ranges) / sizeof(ranges[0]))
+		return false;
+	*range = ranges[n];
+	return true;
+}
+
 /* ---- What is asked for later --------------------------------------------- */
 
 static bool read_entry(uint64_t from, uint64_t *entry)
@@ -138,7 +167,7 @@ static bool can_be_address(uint64_t physical, uint64_t bytes)
 static void *map_asked(uint64_t physical, uint64_t bytes, uint64_t flags)
 {
 	uint64_t page = physical & ~(uint64_t)(PAGE_SIZE - 1);
-	SPINLOCK_HOLD(&lock);
+	SPINLOCK_HOLD(&pages_lock);
 
 	if (!can_be_address(physical, bytes) || page == 0)
 		return NULL;
@@ -162,7 +191,7 @@ const void *pages_map_firmware(uint64_t physical, uint64_t bytes)
 void pages_let_user_execute(uint64_t address, bool let)
 {
 	uint64_t page = address & ~(uint64_t)(PAGE_SIZE - 1);
-	SPINLOCK_HOLD(&lock);
+	SPINLOCK_HOLD(&pages_lock);
 
 	map(page, page + PAGE_SIZE, EXECUTE | (let ? PTE_USER : 0));
 	cpu_write_cr3(cpu_cr3()); /* flushes the TLB */

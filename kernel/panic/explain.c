@@ -1,27 +1,8 @@
 #include "kernel/panic/explain.h"
 
-#include <stdarg.h>
-
 #include "boot/x86.h"
 #include "exception.h"
-#include "format.h"
 #include "kernel/panic/explain_text.h"
-
-void text_add(struct text *text, const char *format, ...)
-{
-	va_list args;
-	int length;
-
-	va_start(args, format);
-	length = kvsnprintf(text->at, text->left, format, args);
-	va_end(args);
-	if (length < 0)
-		return;
-	if ((size_t)length >= text->left)
-		length = text->left ? (int)text->left - 1 : 0;
-	text->at += length;
-	text->left -= (size_t)length;
-}
 
 /* ---- Exceptions that need few words -------------------------------------- */
 
@@ -85,7 +66,7 @@ static void explain_machine_check(struct text *text,
 }
 
 /* ---- Floating-point exceptions: x87 (SDM 1, "x87 FPU Status Register") and SSE
- * (SDM 1, "MXCSR Control and Status Register"), which have the same six ------ */
+ * (SDM 1, "MXCSR Control and Status Register"), which have the same six ---- */
 
 #define FLOAT_KINDS 6
 

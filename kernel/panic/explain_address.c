@@ -14,14 +14,21 @@
  * it has aligned RSP to 16 (SDM 3A, "64-Bit Mode Stack Frame"). */
 #define PUSHED_MAX (6 * 8 + 15)
 
+/* The smallest that holds the address: the stacks are among the variables. */
 static const struct named_range *range_of(const struct trap_facts *facts,
 					  uint64_t address)
 {
-	for (size_t i = 0; i < facts->range_count; i++)
-		if (address >= facts->ranges[i].start &&
-		    address < facts->ranges[i].end)
-			return &facts->ranges[i];
-	return NULL;
+	const struct named_range *smallest = NULL;
+
+	for (size_t i = 0; i < facts->range_count; i++) {
+		const struct named_range *range = &facts->ranges[i];
+
+		if (address >= range->start && address < range->end &&
+		    (!smallest || range->end - range->start <
+					  smallest->end - smallest->start))
+			smallest = range;
+	}
+	return smallest;
 }
 
 /* The stack in whose guard page an address lies. */

@@ -6,61 +6,36 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/gdt.h"
 #include "kernel/cpu/probe.h"
-#include "kernel/cpu/stack.h"
-#include "kernel/memory/frames.h"
 #include "kernel/panic/explain.h"
+#include "kernel/panic/tell.h"
 #include "x86/port.h"
 
-/* link/kernel.ld */
-extern const char text_start[], rodata_start[], data_start[], kernel_end[];
+#define RANGES_MAX 64 /* that are looked at */
 
-/* The first that fits counts: the stacks are among the variables. */
-#define FIXED_RANGES 5
-#define RANGES (STACKS + FIXED_RANGES)
+/* link/kernel.ld: PANIC_RANGES of tell.h */
+extern panic_ranges *const panic_ranges_start[], *const panic_ranges_end[];
 
-static size_t name_ranges(struct named_range *ranges)
+static size_t collect_ranges(struct named_range *ranges)
 {
-	const struct named_range fixed[FIXED_RANGES] = {
-		{ .start = (uint64_t)text_start,
-		  .end = (uint64_t)rodata_start,
-		  .name = "the kernel's text" },
-		{ .start = (uint64_t)rodata_start,
-		  .end = (uint64_t)data_start,
-		  .name = "the kernel's constants" },
-		{ .start = (uint64_t)data_start,
-		  .end = (uint64_t)kernel_end,
-		  .name = "the kernel's variables" },
-		{ .start = VGA_WINDOW_ADDR,
-		  .end = VGA_WINDOW_END,
-		  .name = "the VGA's window" },
-		{ .start = BIOS_ROM_ADDR,
-		  .end = BIOS_ROM_END,
-		  .name = "the BIOS's ROM" },
-	};
+	size_t count = 0;
 
-	for (int i = 0; i < STACKS; i++)
-		*ranges++ = (struct named_range){
-			.start = (uint64_t)stacks[i].bytes,
-			.end = stack_top(&stacks[i]),
-			.name = stack_names[i],
-			.is_stack = true,
-			.guard = STACK_GUARD,
-		};
-	for (size_t i = 0; i < FIXED_RANGES; i++)
-		*ranges++ = fixed[i];
-	return RANGES;
+	for (panic_ranges *const *of = panic_ranges_start;
+	     of < panic_ranges_end; of++)
+		for (size_t n = 0;
+		     count < RANGES_MAX && (*of)(n, &ranges[count]); n++)
+			count++;
+	return count;
 }
 
 /* Trusts neither the map nor where it is said to be. */
 static uint32_t memory_type(uint64_t address)
 {
-	size_t count;
-	const struct mem_range *map = frames_map(&count);
+	const struct panic_facts *told = panic_facts();
 	struct mem_range range;
 
-	for (size_t i = 0; i < count && i < MEM_CLEAN_MAX; i++) {
-		if (probe_read(&range, (uint64_t)&map[i], sizeof(range)) !=
-		    sizeof(range))
+	for (size_t i = 0; i < told->map_count && i < MEM_CLEAN_MAX; i++) {
+		if (probe_read(&range, (uint64_t)&told->map[i],
+			       sizeof(range)) != sizeof(range))
 			break;
 		if (address >= range.base &&
 		    address - range.base < range.length)
@@ -106,7 +81,7 @@ static bool can_be_read(uint64_t below)
 
 void explain_facts(const struct trap_frame *frame, struct trap_facts *facts)
 {
-	static struct named_range ranges[RANGES];
+	static struct named_range ranges[RANGES_MAX];
 	struct table_register gdtr;
 	uint64_t cr2 = cpu_cr2(); /* before a probe can change it */
 
@@ -116,7 +91,7 @@ void explain_facts(const struct trap_frame *frame, struct trap_facts *facts)
 		.cr0 = cpu_cr0(),
 		.cr2 = cr2,
 		.ranges = ranges,
-		.range_count = name_ranges(ranges),
+		.range_count = collect_ranges(ranges),
 		.memory_type = memory_type(cr2),
 		.stack_is_mapped = can_be_read(frame->rsp),
 		.gdt_entries = (gdtr.limit + 1U) / 8,

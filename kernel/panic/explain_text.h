@@ -1,10 +1,36 @@
 /*
- * explain_text.h - what the parts of explain() share.
+ * explain_text.h - what the parts of explain() share: the facts they look at,
+ * and the text they add to.
  */
 #ifndef KERNEL_PANIC_EXPLAIN_TEXT_H
 #define KERNEL_PANIC_EXPLAIN_TEXT_H
 
-#include "kernel/panic/explain.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel/cpu/machine_check.h"
+#include "kernel/cpu/trap.h"
+#include "kernel/panic/tell.h"
+
+#define CODE_MAX 4 /* bytes of the instruction that are looked at */
+
+struct trap_facts {
+	const struct trap_frame *frame;
+	uint64_t cr0, cr2;
+	const struct named_range *ranges;
+	size_t range_count;
+	uint32_t memory_type; /* MEM_* of CR2 in the clean map, 0: not listed */
+	bool stack_is_mapped; /* where RSP points, the bytes below it too */
+	unsigned int gdt_entries;
+	uint8_t code[CODE_MAX]; /* at RIP; zeros where it can't be read */
+	/* Each only if the vector is the one concerned: */
+	uint64_t dr6;		   /* #DB */
+	uint16_t x87_status, x87_control; /* #MF */
+	uint32_t mxcsr;		   /* #XM */
+	uint8_t nmi_status;	   /* NMI: port 61h */
+	struct machine_check machine_check; /* #MC */
+};
 
 struct text {
 	char *at;

@@ -14,7 +14,6 @@ struct panic_cause {
 	const struct place *place; /* NULL: an exception */
 	const char *format;	   /* of the message; NULL: an exception */
 	va_list *args;
-	uint64_t build_id; /* of the image, 0: not known yet */
 };
 
 /* A new page. */

@@ -6,10 +6,12 @@
 
 #include "boot/x86.h"
 #include "kernel/cpu/cpu.h"
+#include "kernel/cpu/cpus.h"
 #include "kernel/cpu/interrupt.h"
 #include "kernel/device/emulator.h"
 #include "kernel/panic/page.h"
-#include "kernel/panic/paper.h"
+#include "kernel/panic/tell.h"
+#include "kernel/panic/writer.h"
 
 /* panic_at() of panic_entry.asm ends here. */
 _Noreturn void panic_enter(struct trap_frame *frame, const struct place *place,
@@ -24,61 +26,76 @@ _Noreturn void panic_enter(struct trap_frame *frame, const struct place *place,
 #define NO_PANIC 0x0DDC0DE500000000
 #define LEAVES 0x4C65617665515521
 
-static _Atomic uint64_t panics = NO_PANIC; /* and their number */
-static uint64_t leaves_qemu;		   /* LEAVES: it does */
+/* NO_PANIC, or with it: the processor that panics, its number + 1, and above
+ * that how many panics it had. */
+static _Atomic uint64_t panics = NO_PANIC;
+#define PANICS_CPU 0xFF
+#define PANICS_ONE 0x100
 
-static uint64_t build_id;
+static uint64_t leaves_qemu; /* LEAVES: it does */
 static const struct panic_cause *first;
+
+/* link/kernel.ld: PANIC_STOP of tell.h */
+extern panic_stop *const panic_stop_start[], *const panic_stop_end[];
 
 void panic_leave_qemu(void)
 {
 	leaves_qemu = LEAVES;
 }
 
-void panic_set_build(uint64_t id)
-{
-	build_id = id;
-}
-
 /*
  * The first instructions of a panic, panic_at() of panic_entry.asm among them:
- * up to where its cause is noted. They call nothing outside of themselves.
+ * up to where it is counted. They call nothing outside of themselves.
  */
 #define PANIC_ENTRY __attribute__((section(".panic_entry")))
 extern const char panic_entry_start[], panic_entry_end[]; /* link/kernel.ld */
 
-PANIC_ENTRY static bool has_begun(void)
+/* Which processor panics, its number + 1; 0: none does. */
+PANIC_ENTRY static uint32_t who_panics(uint64_t state)
 {
-	uint64_t count = panics - NO_PANIC;
+	uint32_t cpu = state & PANICS_CPU;
 
-	return count > 0 && count <= UINT32_MAX;
+	return state >> 32 == NO_PANIC >> 32 && cpu <= CPUS_MAX ? cpu : 0;
 }
 
-/* How many panics there were before this one. */
-PANIC_ENTRY static uint32_t count_panic(void)
+/* The first processor wins; returns how many panics it had before this one.
+ * Others stop here: they leave where they were, for the page. */
+PANIC_ENTRY static uint32_t count_panic(const struct trap_frame *frame)
 {
-	uint64_t before = atomic_fetch_add(&panics, 1) - NO_PANIC;
+	const uint32_t me = cpu_number() + 1;
+	uint64_t before = panics, after;
 
-	if (before > UINT32_MAX) {
-		before = 0;
-		panics = NO_PANIC + 1;
-	}
-	return (uint32_t)before;
+	do {
+		if (!who_panics(before)) {
+			after = NO_PANIC + PANICS_ONE + me;
+		} else if (who_panics(before) == me) {
+			after = before + PANICS_ONE;
+		} else {
+			cpu_this()->stopped = frame;
+			cpu_stop();
+		}
+	} while (!atomic_compare_exchange_strong(&panics, &before, after));
+	return who_panics(before) ? (uint32_t)before / PANICS_ONE : 0;
 }
 
-/* The cause comes first: what happens from then on is told beside it. */
+static void stop_others(void)
+{
+	for (panic_stop *const *stop = panic_stop_start; stop < panic_stop_end;
+	     stop++)
+		(*stop)();
+}
+
 PANIC_ENTRY _Noreturn static void
 write_and_stop(const struct panic_cause *cause)
 {
-	uint32_t before;
+	uint32_t before = count_panic(cause->frame);
 
-	if (!has_begun())
-		first = cause;
-	before = count_panic();
 	if (before == 0) {
+		first = cause;
 		page_begin();
+		stop_others();
 		interrupt_start_again();
-		paper_start();
+		writer_start();
 		page_write(cause);
 	} else if (before <= NESTED_MAX) {
 		page_write_nested(cause);
@@ -93,8 +110,7 @@ PANIC_ENTRY void panic_enter(struct trap_frame *frame,
 			     const struct place *place, const char *format,
 			     va_list *args)
 {
-	const struct panic_cause cause = { frame, place, format, args,
-					   build_id };
+	const struct panic_cause cause = { frame, place, format, args };
 
 	/* Where the caller's stack will be once panic_at() had returned. */
 	frame->rsp = (uint64_t)(frame + 1) + sizeof(frame->rip);
@@ -103,19 +119,20 @@ PANIC_ENTRY void panic_enter(struct trap_frame *frame,
 	write_and_stop(&cause);
 }
 
-/* One that comes when a panic is on its way, its cause noted or not. It would
- * take the place of the first message, or add one that explains nothing. */
+/* One that comes on the processor that panics, its panic counted or not. It
+ * would take the place of the first message, or add one that explains
+ * nothing. */
 PANIC_ENTRY static bool is_late_nmi(const struct trap_frame *frame)
 {
 	return frame->vector == VECTOR_NMI &&
-	       (has_begun() || (frame->rip >= (uint64_t)panic_entry_start &&
-				frame->rip < (uint64_t)panic_entry_end));
+	       (who_panics(panics) == cpu_number() + 1 ||
+		(frame->rip >= (uint64_t)panic_entry_start &&
+		 frame->rip < (uint64_t)panic_entry_end));
 }
 
 PANIC_ENTRY void panic_trap(const struct trap_frame *frame)
 {
-	const struct panic_cause cause = { .frame = frame,
-					   .build_id = build_id };
+	const struct panic_cause cause = { .frame = frame };
 
 	if (!is_late_nmi(frame))
 		write_and_stop(&cause);

@@ -5,9 +5,13 @@
  *	ASSERT(frame < end);
  *
  * The page shows message, place, all registers, the code where it happened, who
- * called whom with files and lines, the end of the log and the holder of the
- * console's lock, white on red, and the same on COM1 and port E9h. Then QEMU is
- * left with status 35, if panic_leave_qemu() was called, or the machine stops.
+ * called whom with files and lines, the end of the log, where the other
+ * processors were and who holds which lock, white on red, and the same on COM1
+ * and port E9h. Then QEMU is left with status 35, if panic_leave_qemu() was
+ * called, or the machine stops.
+ *
+ * With several processors the first one that panics writes the page. Others
+ * that panic stop there, without a word.
  *
  * For broken invariants only: what input can cause is answered with an error.
  *
@@ -38,15 +42,12 @@
 __attribute__((format(printf, 2, 3), cold)) _Noreturn void
 panic_at(const struct place *place, const char *format, ...);
 
-/* The end of an exception that nobody handles. Returns for an NMI that comes
- * when a panic is on its way: it comes to nothing. */
+/* The end of an exception without a handler. Returns only for an NMI that comes
+ * to a processor that panics already: it is ignored. */
 void panic_trap(const struct trap_frame *frame);
 
 /* Leave QEMU by isa-debug-exit after a panic: `exit` on the command line. */
 void panic_leave_qemu(void);
-
-/* What the page calls the build, from boot_info. */
-void panic_set_build(uint64_t id);
 
 /*
  * The value between a function's arrays and its return address (gcc, clang:

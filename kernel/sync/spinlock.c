@@ -2,9 +2,11 @@
 
 #include <stddef.h>
 
+#include "format.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/cpus.h"
 #include "kernel/panic/panic.h"
+#include "kernel/panic/tell.h"
 
 #define RELAXED memory_order_relaxed
 
@@ -56,4 +58,43 @@ void spinlock_release(const struct spinlock_held *held)
 	atomic_store_explicit(&lock->serving, ticket + 1, memory_order_release);
 	if (held->flags & EFLAGS_IF)
 		cpu_interrupts_on();
+}
+
+/* ---- On the panic page --------------------------------------------------- */
+
+/* link/kernel.ld */
+extern const struct spinlock *const locks_start[], *const locks_end[];
+extern const char rodata_start[], rodata_end[];
+
+static bool is_constant(const void *at)
+{
+	return (const char *)at >= rodata_start &&
+	       (const char *)at < rodata_end;
+}
+
+/* Whatever else is there was written over it. */
+static bool is_held(const struct spinlock *lock)
+{
+	uint32_t owner = atomic_load_explicit(&lock->owner, RELAXED);
+
+	return owner && owner <= CPUS_MAX && is_constant(lock->name) &&
+	       is_constant(atomic_load_explicit(&lock->place, RELAXED));
+}
+
+PANIC_ROW(locks)
+{
+	const struct spinlock *const *listed = locks_start;
+	const struct place *place;
+
+	for (; listed < locks_end; listed++)
+		if (is_held(*listed) && n-- == 0)
+			break;
+	if (listed == locks_end)
+		return false;
+	place = atomic_load_explicit(&(*listed)->place, RELAXED);
+	ksnprintf(text, size, "%s lock: held by CPU %u since %s:%d",
+		  (*listed)->name,
+		  atomic_load_explicit(&(*listed)->owner, RELAXED) - 1,
+		  place->file, place->line);
+	return true;
 }

@@ -41,6 +41,15 @@ struct spinlock {
 		.name = (name_) \
 	}
 
+/* The panic page shows who holds a lock that is listed:
+ *
+ *	static struct spinlock irq_lock = SPINLOCK("irq");
+ *	SPINLOCK_LISTED(irq_lock);
+ */
+#define SPINLOCK_LISTED(lock)                                      \
+	static const struct spinlock *const listed_##lock          \
+		__attribute__((used, section(".locks." #lock))) = &lock
+
 /* What must be undone when the lock is released. */
 struct spinlock_held {
 	struct spinlock *lock;

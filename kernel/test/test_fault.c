@@ -14,7 +14,7 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/cpus.h"
 #include "kernel/cpu/interrupt.h"
-#include "kernel/fault/fault.h"
+#include "kernel/fault/kinds.h"
 #include "kernel/memory/pages.h"
 #include "kernel/test/test.h"
 #include "string.h"

@@ -2,6 +2,7 @@
 
 #include "kernel/cpu/cpu.h"
 #include "kernel/irq/local_apic.h"
+#include "kernel/panic/tell.h"
 #include "kernel/time/reference.h"
 #include "x86/cpuid.h"
 #include "x86/tsc.h"
@@ -176,6 +177,7 @@ void clock_start(const struct acpi_timers *acpi, uint64_t zero,
 	if (!rates.measured_by)
 		do_without_reference();
 	ns_per_tick = ((uint64_t)NS_PER_S << 32) / rates.tsc_hz;
+	panic_tell_clock(zero_ticks, ns_per_tick);
 }
 
 uint64_t clock_ns_at(uint64_t ticks)

@@ -32,7 +32,8 @@ static uint32_t rate; /* hz */
 
 static _Atomic uint64_t ticks;
 static void (*_Atomic on_tick)(void);
-static struct spinlock lock = SPINLOCK("timer");
+static struct spinlock timer_lock = SPINLOCK("timer");
+SPINLOCK_LISTED(timer_lock);
 
 /* ---- The sources --------------------------------------------------------- */
 
@@ -78,7 +79,7 @@ static void tick(void)
 
 void timer_set_rate(uint32_t hz)
 {
-	SPINLOCK_HOLD(&lock);
+	SPINLOCK_HOLD(&timer_lock);
 
 	ASSERT(hz >= TIMER_HZ_MIN && hz <= TIMER_HZ_MAX);
 	rate = hz;

@@ -1,5 +1,5 @@
 """Every exception caused on purpose, a boot each, and the words it must end in
-(kernel/fault/fault.h)."""
+(kernel/fault/kinds.h)."""
 
 import collections
 import re

@@ -43,6 +43,9 @@ PANICS = {
                r"^PANIC INSIDE PANIC: #PF page fault in \w+\(\) at "
                r"lib/string.c:\d+$", "^rax ", "^#1 "],
     "scrolled": ["^the screen had scrolled$"],
+    "processors": ["^with other processors$",
+                   rf"^CPU 1: stopped in other_processors\(\) {PLACE}",
+                   "^CPU 2: did not stop$"],
     "tick": [rf"^KERNEL PANIC in panic_in_tick\(\) {PLACE}",
              "^in the timer's interrupt$",
              r"^#\d +\w+ interrupt_enter\(\) .*\n--- interrupt 0x40 ---\n"
@@ -107,6 +110,8 @@ def test_panic_with_all_variables_lost(tmp_path):
     assert page.startswith(f"KERNEL PANIC in trashed() at {PROVOKE}:")
     assert "\nthe kernel's variables are lost\n" in page
     assert "PANIC INSIDE" not in page
+    assert "\n| where the log is, and what the clock counts, is overwritten\n" \
+        in page
     steps = check_trace(page)
     assert ("fault_provoke", PROVOKE) in [step[:2] for step in steps]
     assert len(page) < 8000

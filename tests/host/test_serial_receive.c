@@ -7,6 +7,7 @@
 
 #include "cmocka_test.h"
 #include "fake_port.h"
+#include "kernel/device/serial.h"
 #include "kernel/device/uart.h"
 #include "random.h"
 

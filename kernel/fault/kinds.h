@@ -1,5 +1,5 @@
 /*
- * fault.h - every exception, caused on purpose: panic=KIND on the command
+ * kinds.h - every exception, caused on purpose: panic=KIND on the command
  * line, `fault KIND` at the prompt.
  *
  *	#DE #DB #BP #UD #NM #GP #PF	by an instruction that may do that
@@ -21,25 +21,10 @@
  * Software cannot cause vector 9 (no CPU of today does), #VE, #HV, #VC, #SX
  * (virtual machines) and #CP (CET is not switched on).
  */
-#ifndef KERNEL_FAULT_FAULT_H
-#define KERNEL_FAULT_FAULT_H
+#ifndef KERNEL_FAULT_KINDS_H
+#define KERNEL_FAULT_KINDS_H
 
-#include <stdbool.h>
 #include <stddef.h>
-
-/* If the command line says panic=KIND, panic in that way (provoke.c). Called
- * once `before` and once after the console has been started. */
-enum fault_when { FAULT_BEFORE_CONSOLE, FAULT_AFTER_CONSOLE };
-void fault_provoke(enum fault_when when);
-
-/* The n-th KIND, from 0; NULL: there are no more. */
-const char *fault_kind(size_t n);
-
-/* Panic in that way, at once; false: there is no such kind. True: it is a
- * fault that can be survived. */
-bool fault_cause(const char *kind);
-
-/* ---- Between the files of this room -------------------------------------- */
 
 struct fault {
 	const char *kind;
@@ -50,6 +35,7 @@ struct fault {
 	void (*close)(void);
 };
 
+/* fault.c */
 extern const struct fault faults[];
 extern const size_t fault_count;
 

@@ -1,4 +1,4 @@
-#include "kernel/panic/paper.h"
+#include "kernel/panic/writer.h"
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -10,13 +10,14 @@
 #include "kernel/device/serial.h"
 #include "kernel/device/vga.h"
 #include "kernel/device/vga_ports.h"
+#include "kernel/panic/tell.h"
 #include "string.h"
 
 #define MARGIN 1
 #define COLOR_ATTRIBUTE VGA_ATTRIBUTE(VGA_WHITE, VGA_RED)
 #define MONO_ATTRIBUTE VGA_ATTRIBUTE(VGA_BLACK, VGA_LIGHT_GRAY)
 
-_Static_assert(PAPER_COLUMNS == VGA_COLUMNS - 2 * MARGIN, "two margins");
+_Static_assert(PANIC_COLUMNS == VGA_COLUMNS - 2 * MARGIN, "two margins");
 
 /* Where the screen's next character goes, and the first row that is kept
  * free. */
@@ -26,7 +27,7 @@ static bool has_screen; /* its window can be written to */
 static bool cut; /* something did not fit above rows_end */
 
 /* The adapter itself says where it is; without one all bits read as set, and
- * writes to an empty bus hurt nobody. */
+ * writes to an empty bus do no harm. */
 static int is_color(void)
 {
 	return port_read(VGA_MISC_READ) & VGA_MISC_COLOR;
@@ -83,7 +84,7 @@ static void write_to_ports(const char *text)
 		debugcon_write(text, length);
 }
 
-void paper_start(void)
+void writer_start(void)
 {
 	uint16_t crtc = is_color() ? CRTC_COLOR : CRTC_MONO;
 
@@ -101,35 +102,35 @@ void paper_start(void)
 	write_to_ports("\n");
 }
 
-unsigned int paper_rows_left(void)
+unsigned int writer_rows_left(void)
 {
 	return row < rows_end ? rows_end - row : 0;
 }
 
-void paper_reserve(unsigned int rows)
+void writer_reserve(unsigned int rows)
 {
 	rows_end = VGA_ROWS - rows;
 	cut = false;
 }
 
-bool paper_was_cut(void)
+bool writer_was_cut(void)
 {
 	return cut;
 }
 
-void paper_write_on_screen(const char *text)
+void writer_write_on_screen(const char *text)
 {
 	while (*text)
 		put_on_screen(*text++);
 }
 
-void paper_write(const char *text)
+void writer_write(const char *text)
 {
 	write_to_ports(text);
-	paper_write_on_screen(text);
+	writer_write_on_screen(text);
 }
 
-void paper_printf(const char *format, ...)
+void writer_printf(const char *format, ...)
 {
 	char text[512];
 	va_list args;
@@ -137,5 +138,5 @@ void paper_printf(const char *format, ...)
 	va_start(args, format);
 	kvsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	paper_write(text);
+	writer_write(text);
 }

@@ -1,0 +1,149 @@
+"""The kernel's rooms: which files need which, by what they include and by the
+symbols that their objects take from each other."""
+
+import collections
+import functools
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+from conftest import BUILD, ROOT
+
+OBJECTS = BUILD / "kernel"
+
+# What the panic page is made of, beside its own room and lib/.
+PANIC_MAY_USE = re.compile(
+    r"kernel/cpu/|kernel/device/(serial|serial_receive|vga)$|kernel/symbols$")
+# What the compiler calls where it sees fit.
+COMPILERS = ("__stack_chk_", "__ubsan_")
+# Headers: no object of their own.
+PANIC_MAY_INCLUDE = re.compile(
+    r"kernel/(panic|cpu)/|"
+    r"kernel/device/(serial|uart|vga|vga_ports|emulator)\.h$|"
+    r"kernel/(symbols|place)\.h$")
+
+
+def stem(path):
+    return re.sub(r"\.\w+$", "", str(path))
+
+
+def sources():
+    """Files of kernel/, from the root on."""
+    return [path.relative_to(ROOT) for path in
+            sorted((ROOT / "kernel").rglob("*.[ch]"))]
+
+
+def includes(path):
+    text = (ROOT / path).read_text()
+    return re.findall(r'^#include "(kernel/[^"]+)"', text, re.MULTILINE)
+
+
+@functools.cache
+def symbols():
+    """{stem: (symbols that it defines, symbols that it takes)}"""
+    found = collections.defaultdict(lambda: (set(), set()))
+    # Sources that are gone may have left objects.
+    objects = [path for path in sorted(OBJECTS.rglob("*.o")) if any(
+        (ROOT / f"{stem(path.relative_to(OBJECTS))}.{ending}").exists()
+        for ending in ("c", "asm"))]
+    listed = subprocess.run(["nm", "-g", "-A", *objects], text=True,
+                            capture_output=True, check=True).stdout
+    for line in listed.splitlines():
+        path, _, symbol = line.partition(":")
+        kind, name = symbol.split()[-2:]
+        if name.startswith(COMPILERS):
+            continue
+        found[stem(pathlib.Path(path).relative_to(OBJECTS))][
+            kind in "Uw"].add(name)
+    return found
+
+
+def needs_by_symbols(but=()):
+    """{stem: stems whose symbols its object takes}"""
+    found = symbols()
+    home = {name: path for path, (defined, _) in found.items()
+            for name in defined if name not in but}
+    return {path: {home[name] for name in taken if name in home} - {path}
+            for path, (_, taken) in found.items()}
+
+
+def needs_by_includes():
+    needs = collections.defaultdict(set)
+    for path in sources():
+        needs[stem(path)] |= {stem(other) for other in includes(path)}
+        needs[stem(path)].discard(stem(path))
+    return needs
+
+
+def circles(needs):
+    """Sets of files of which each needs each, directly or not: Tarjan's."""
+    index, low, stack, found = {}, {}, [], []
+
+    def visit(node):
+        index[node] = low[node] = len(index)
+        stack.append(node)
+        for other in needs.get(node, ()):
+            if other not in index:
+                visit(other)
+                low[node] = min(low[node], low[other])
+            elif other in stack:
+                low[node] = min(low[node], index[other])
+        if low[node] == index[node]:
+            at = stack.index(node)
+            found.append(set(stack[at:]))
+            del stack[at:]
+
+    for node in list(needs):
+        if node not in index:
+            visit(node)
+    return [circle for circle in found if len(circle) > 1]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def kernel():
+    if not list(OBJECTS.rglob("*.o")):
+        pytest.skip("make has not built the kernel")
+
+
+def is_c(path):
+    return (ROOT / f"{path}.c").exists()
+
+
+def test_circles_by_includes_and_calls():
+    """Interrupts that have no handler end in a panic, and a panic loads the
+    tables of interrupts anew: two halves. No other circle is larger."""
+    needs = needs_by_includes()
+    # panic() is for everybody.
+    for path, others in needs_by_symbols(but=["panic_at"]).items():
+        if path.startswith("kernel/") and is_c(path):
+            needs[path] |= {other for other in others
+                            if other.startswith("kernel/") and is_c(other)}
+    found = circles(needs)
+    assert max((len(circle) for circle in found), default=0) <= 2, found
+    assert {"kernel/cpu/interrupt", "kernel/panic/panic"} in found
+
+
+def test_circles_by_symbols():
+    found = circles(needs_by_symbols(but=["panic_at"]))
+    assert max((len(circle) for circle in found), default=0) <= 5, found
+
+
+def test_panic_asks_nobody():
+    for path, others in needs_by_symbols().items():
+        if not path.startswith("kernel/panic/"):
+            continue
+        for other in others:
+            assert other.startswith(("kernel/panic/", "lib/")) or \
+                PANIC_MAY_USE.match(other), f"{path} takes from {other}"
+    for path in sources():
+        if not str(path).startswith("kernel/panic/"):
+            continue
+        for other in includes(path):
+            assert PANIC_MAY_INCLUDE.match(other), f"{path} includes {other}"
+
+
+def test_a_circle_is_found():
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == \
+        [{"a", "b", "c"}]
