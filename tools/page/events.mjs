@@ -64,20 +64,23 @@ function screenClick(page, event) {
 
 // ---- The page ---------------------------------------------------------------
 
-export function choose(page, unit) {
-	page.unit = unit;
-	for (const button of $("units").children) {
-		button.setAttribute("aria-checked", button.dataset.unit === unit);
-		button.tabIndex = button.dataset.unit === unit ? 0 : -1;
+// One of several tabs or choices; the others are reached with the arrows
+function select(group, chosen, state) {
+	for (const one of group.children) {
+		one.setAttribute(state, one === chosen);
+		one.tabIndex = one === chosen ? 0 : -1;
 	}
 }
 
-function showOutput(chosen) {
-	for (const name of ["screen", "serial"]) {
-		$("tab-" + name).setAttribute("aria-selected", name === chosen);
-		$("tab-" + name).tabIndex = name === chosen ? 0 : -1;
-		$(name + "-pane").hidden = name !== chosen;
-	}
+function choose(page, unit) {
+	page.unit = unit;
+	select($("units"), $("units").querySelector(`[data-unit="${unit}"]`), "aria-checked");
+}
+
+function showOutput(page, output) {
+	select($("tab-" + output).parentElement, $("tab-" + output), "aria-selected");
+	$("screen-pane").hidden = output !== "screen";
+	$("serial-pane").hidden = output !== "serial";
 }
 
 const COMMANDS = {
@@ -100,8 +103,6 @@ const COMMANDS = {
 		page.tell(`On the handout: ${page.pinned.length} moments.`);
 	},
 	print: () => window.print(),
-	"tab-screen": () => showOutput("screen"),
-	"tab-serial": () => showOutput("serial"),
 };
 
 const ACTIONS = {
@@ -112,6 +113,7 @@ const ACTIONS = {
 	pane: (page, pane) => page.openPane(pane),
 	look: (page, address) => page.openPane("bytes", Math.max(0, Number(address))),
 	unit: choose,
+	output: showOutput,
 	line: (page, line, data, event) => page.toLine(Number(line), event.shiftKey),
 	predict: (page, index) => page.predict(Number(index)),
 	guess: (page, choice) => page.guess(choice),

@@ -81,9 +81,8 @@ export class Names {
 	html(file) { return this.marked[file] ??= this.files[file][1].split("\n"); }
 
 	text(file) {
-		this.plain[file] ??= this.files[file][1].replace(/<[^>]*>/g, "")
+		return this.plain[file] ??= this.files[file][1].replace(/<[^>]*>/g, "")
 			.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&").split("\n");
-		return this.plain[file];
 	}
 
 	// The comment above the routine that an address lies in: its contract.

@@ -134,13 +134,24 @@ export class Record {
 
 	// The write that touched bytes last before a step, or first from it on.
 	write(from, bytes, step, later = false) {
-		const index = this.machine.engine._pc_find_write(from, bytes, step, later);
-		return index < 0 ? null : this.item("writes", index);
+		const { words, count, size } = this.log("writes"), first = this.before("writes", step);
+		const touches = (i) => words[i * size + 2] < from + bytes &&
+			words[i * size + 2] + words[i * size + 3] > from;
+		let i = later ? first : first - 1;
+		while (i >= 0 && i < count && !touches(i))
+			i += later ? 1 : -1;
+		return i >= 0 && i < count ? this.item("writes", i) : null;
 	}
 
-	// For 512 blocks from an address: who wrote last, 0: nobody.
+	// For 512 blocks from an address: who wrote last before a step, 0: nobody.
 	owners(from, block, step) {
-		const at = this.machine.engine._pc_owners(from, block, step) >> 2;
-		return this.machine.engine.HEAPU32.slice(at, at + 512);
+		const { words, size } = this.log("writes"), owners = new Uint32Array(512);
+		for (let i = 0, end = this.before("writes", step) * size; i < end; i += size) {
+			const first = Math.max(0, Math.floor((words[i + 2] - from) / block));
+			const last = Math.min(511, Math.floor((words[i + 2] + words[i + 3] - 1 - from) / block));
+			for (let k = first; k <= last; k++)
+				owners[k] = words[i + 1];
+		}
+		return owners;
 	}
 }

@@ -17,33 +17,20 @@ function event(record, step, direction, kinds) {
 		: events.findLast((one) => one.step < step))?.step ?? -1;
 }
 
-// From where calls begin to where they end, and back
-function callEnds(record) {
-	const { words, size, count } = record.log("calls"), ends = new Map(), starts = new Map();
-	for (let i = 0; i < count; i++) {
-		const step = words[i * size], end = words[i * size + 1];
-		if (end) {
-			ends.set(step, end);
-			starts.set(end, step);
-		}
-	}
-	return { ends, starts };
-}
-
 // Another source line; over: those of called routines do not count
 function line({ record, names }, step, direction, over) {
 	const trace = record.log("trace").words, at = (i) => names.line(trace[i])?.join(":");
 	let i = record.indexAt(step);
 	if (record.stepOf(i) !== step)
 		return direction > 0 && i < trace.length ? record.stepOf(i) : -1;
-	const here = at(i), calls = over ? callEnds(record) : null;
+	const here = at(i), depth = over ? record.open(step).length : Infinity;
 	for (i += direction; i >= 0 && i < trace.length; i += direction) {
-		const now = record.stepOf(i);
-		const jump = over && (direction > 0 ? calls.ends.get(now) : calls.starts.get(now + 1));
-		if (jump)
-			i = record.indexAt(jump) - (direction > 0 ? 1 : 0);
-		else if (at(i) && at(i) !== here)
+		if (!at(i) || at(i) === here)
+			continue;
+		const inner = over && record.open(record.stepOf(i))[depth];
+		if (!inner?.end)
 			break;
+		i = record.indexAt(direction > 0 ? inner.end : inner.step) - (direction > 0 ? 1 : 0);
 	}
 	if (i < 0 || i >= trace.length)
 		return -1;

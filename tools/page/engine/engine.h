@@ -48,6 +48,7 @@ struct controls {
 extern struct controls *control;
 
 extern unsigned steps; /* since power-on */
+extern bool bochs_started; /* Bochs has come to its loop */
 
 void record_init(void);
 void record_step(Bit32u at);

@@ -336,49 +336,6 @@ void record_step(Bit32u at)
 	record_accesses = recording || control->read_to;
 }
 
-/* ---- Questions ---------------------------------------------------------------------- */
-
-/* Index of the write that touched some bytes last before a step, or first from
- * it on; -1: none. */
-EXPORT int pc_find_write(unsigned from, unsigned bytes, unsigned step,
-			 int later)
-{
-	struct write *write = item<struct write>(LOG_WRITES, 0);
-	int found = -1;
-
-	for (Bit32u i = 0; i < logs[LOG_WRITES].count; i++, write++) {
-		if (write->address >= from + bytes ||
-		    write->address + write->bytes <= from)
-			continue;
-		if (write->step >= step)
-			return later ? (int)i : found;
-		found = i;
-	}
-	return later ? -1 : found;
-}
-
-/* Who wrote last, before a step, into each of 512 blocks from an address on:
- * the address of the code, 0: nobody. */
-EXPORT Bit32u *pc_owners(unsigned from, unsigned block, unsigned step)
-{
-	static Bit32u owners[512];
-	struct write *write = item<struct write>(LOG_WRITES, 0);
-
-	memset(owners, 0, sizeof(owners));
-	for (Bit32u i = 0; i < logs[LOG_WRITES].count; i++, write++) {
-		Bit32u at = write->address, end = at + write->bytes;
-
-		if (write->step >= step)
-			break;
-		if (end <= from || at >= from + 512 * block)
-			continue;
-		for (at = at < from ? from : at; at < end; at += block)
-			if ((at - from) / block < 512)
-				owners[(at - from) / block] = write->code;
-	}
-	return owners;
-}
-
 /* Another future begins at this step: forget the one that was recorded. */
 EXPORT void pc_forget(unsigned step)
 {

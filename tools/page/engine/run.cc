@@ -8,11 +8,12 @@
 #include <sys/time.h>
 
 unsigned steps;
-static bool started, powered_off;
+bool bochs_started;
+static bool powered_off;
 
 extern "C" void __wrap__ZN8BX_CPU_C8cpu_loopEv(void)
 {
-	started = true;
+	bochs_started = true;
 	emscripten_exit_with_live_runtime();
 }
 
@@ -115,7 +116,6 @@ EXPORT double pc_milliseconds(void)
 {
 	return bx_pc_system.time_usec() / 1000.0;
 }
-EXPORT int pc_started(void) { return started; }
 EXPORT int pc_powered_off(void) { return powered_off; }
 
 /* ---- What somebody does to the machine ------------------------------------ */

@@ -30,12 +30,11 @@ static unsigned cache_page(unsigned end)
 /* Called once, before the first step. What was allocated before the record
  * lies below it. Returns the machine's size in bytes, or 0: Bochs has not
  * started. */
-extern "C" int pc_started(void);
 EXPORT unsigned pc_snapshot_first(void)
 {
 	void *volatile later; /* volatile: or the compiler drops it */
 
-	if (!pc_started())
+	if (!bochs_started)
 		return 0;
 	later = malloc(LATER_BYTES);
 	record_init();
