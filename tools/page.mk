@@ -88,9 +88,9 @@ page: page-engine $(page_image) $(BUILD)/bootsector.elf $(BUILD)/stage2.elf \
 
 .PHONY: timeline page-pictures
 timeline: page
-	@BUILD='$(BUILD)' $(NODE) tools/page/timeline.mjs
+	@BUILD='$(BUILD)' $(NODE) tools/page/node/timeline.mjs
 
 # The drawings of docs/img, and a picture of the page where there is Chromium
 page-pictures: page
-	@BUILD='$(BUILD)' $(NODE) tools/page/pictures.mjs $(PICTURES)
+	@BUILD='$(BUILD)' $(NODE) tools/page/node/pictures.mjs $(PICTURES)
 	@BUILD='$(BUILD)' $(NODE) tests/page/screenshot.mjs $(PICTURES)/page.png

@@ -112,7 +112,7 @@ path: $(bootsector_obj) $(BUILD)/stage2.elf $(BUILD)/kernel.elf
 	@$(docs_tool) path $(BUILD)
 	@[ ! -e $(PAGE_ENGINE)/engine.wasm ] || { \
 		$(MAKE) --no-print-directory page > /dev/null && \
-		BUILD='$(BUILD)' $(NODE) tools/page/executed.mjs; }
+		BUILD='$(BUILD)' $(NODE) tools/page/node/executed.mjs; }
 
 # ---- Style ---------------------------------------------------------------
 

@@ -3,9 +3,9 @@
 import fs from "node:fs";
 import path from "node:path";
 
-import { BUILD } from "../../tools/page/node.mjs";
+import { BUILD } from "../../tools/page/node/boot.mjs";
 
-export * from "../../tools/page/node.mjs";
+export * from "../../tools/page/node/boot.mjs";
 
 let failed = 0;
 const results = path.join(BUILD, "results");

@@ -348,7 +348,7 @@ await test("keys have the numbers that Bochs gives them", () => {
 // ---- Pictures ---------------------------------------------------------------------
 
 await test("the drawings in docs/img say what this boot says", () => {
-	const { status, stdout } = spawnSync(process.execPath, ["tools/page/pictures.mjs", "--check", "docs/img"],
+	const { status, stdout } = spawnSync(process.execPath, ["tools/page/node/pictures.mjs", "--check", "docs/img"],
 		{ cwd: ROOT, encoding: "utf8", env: { ...process.env, BUILD } });
 	assert.equal(status, 0, stdout);
 });

@@ -1,9 +1,9 @@
 // ask.mjs - who wrote this, who reads it, when did it change?
 
 import { CONTROL, GENERAL, registerName, SEGMENTS } from "./words.mjs";
-import { go, number, safe } from "./panes.mjs";
+import { go } from "./panes.mjs";
 import { EVENTS } from "./record.mjs";
-import { hex } from "./names.mjs";
+import { hex, number, safe } from "./names.mjs";
 
 const ASKABLE = [...GENERAL, ...SEGMENTS, ...CONTROL, "rip", "rflags", "a20", "gdt", "idt", "tr"];
 

@@ -1,9 +1,9 @@
 // breaks.mjs - break it: the same boot with one flaw, beside the good one.
 
-import { hex } from "./names.mjs";
+import { hex, number, safe } from "./names.mjs";
 import { code } from "./sentence.mjs";
 import { Machine } from "./machine.mjs";
-import { modeChip, number, safe } from "./panes.mjs";
+import { modeChip } from "./panes.mjs";
 import { modeOf, registerName } from "./words.mjs";
 import { Record } from "./record.mjs";
 import { screenText } from "./screen.mjs";

@@ -5,7 +5,7 @@
 
 import { biosWords } from "./words.mjs";
 import { callSpans, modeSpans } from "./spans.mjs";
-import { safe } from "./panes.mjs";
+import { safe } from "./names.mjs";
 
 const ROW = 15, TOP = 10;	// pixels: a row of calls; the strip of modes
 const LETTER = 6.7;		// pixels: the width of one

@@ -1,5 +1,8 @@
 // names.mjs - from addresses to names, lines and owners, and back.
 
+export const number = (value) => Number(value).toLocaleString("en");
+export const safe = (text) => String(text).replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+
 export function hex(value, digits = 0) {
 	return BigInt.asUintN(64, BigInt(value)).toString(16).toUpperCase().padStart(digits, "0");
 }

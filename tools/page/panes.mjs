@@ -10,11 +10,9 @@ import { gdtRows, idtRows, pageWalk } from "./tables.mjs";
 import { callerOf, code } from "./sentence.mjs";
 import { CALLS } from "./record.mjs";
 import { glyph } from "./screen.mjs";
-import { hex } from "./names.mjs";
+import { hex, number, safe } from "./names.mjs";
 import { UNITS } from "./steps.mjs";
 
-export const number = (value) => Number(value).toLocaleString("en");
-export const safe = (text) => String(text).replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 export const go = (step, text) => `<button class="link" data-go="${step}">${text}</button>`;
 const ask = (address, text, bytes = 1) =>
 	`<button class="link mono" data-ask="${address}" data-bytes="${bytes}">${text}</button>`;

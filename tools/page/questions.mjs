@@ -3,8 +3,7 @@
 // The machine is taken to a moment, the question is asked, and the answer is what
 // the machine says some steps later. No answer is written down here.
 
-import { hex } from "./names.mjs";
-import { safe } from "./panes.mjs";
+import { hex, safe } from "./names.mjs";
 
 const digits = (value, count) => hex(BigInt(value) & (1n << BigInt(4 * count)) - 1n, count) + "h";
 

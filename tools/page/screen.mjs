@@ -1,5 +1,7 @@
 // screen.mjs - the PC's text screen and keyboard.
 
+import { safe } from "./names.mjs";
+
 const VGA = ["#000", "#0000aa", "#00aa00", "#00aaaa", "#aa0000", "#aa00aa", "#aa5500", "#aaaaaa",
 	"#555555", "#5555ff", "#55ff55", "#55ffff", "#ff5555", "#ff55ff", "#ffff55", "#ffffff"];
 const CP437 = "\u0000☺☻♥♦♣♠•◘○◙♂♀♪♫☼►◄↕‼¶§▬↨↑↓→←∟↔▲▼" +
@@ -35,8 +37,6 @@ export function keysOf(character) {
 
 export function glyph(code) { return code ? CP437[code] : " "; }
 
-const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
-
 // HTML of machine.screen(): one span for neighbours of one colour
 export function screenHTML({ columns, rows, cells, cursor }) {
 	let html = "";
@@ -47,7 +47,7 @@ export function screenHTML({ columns, rows, cells, cursor }) {
 			do
 				text += glyph(cells[2 * (y * columns + x)]);
 			while (++x < columns && cells[2 * (y * columns + x) + 1] === colour);
-			text = escaped(text);
+			text = safe(text);
 			const column = cursor - y * columns - from;
 			if (column >= 0 && column < x - from && !/[&]/.test(text))
 				text = text.slice(0, column) + "<u>" + text[column] + "</u>" + text.slice(column + 1);

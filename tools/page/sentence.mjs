@@ -2,8 +2,8 @@
 
 import { biosWords, changeWords, EXCEPTIONS, INSTRUCTIONS, modeOf, pageFaultWords } from "./words.mjs";
 import { EVENTS } from "./record.mjs";
-import { hex } from "./names.mjs";
-import { modeChip, number, safe } from "./panes.mjs";
+import { hex, number, safe } from "./names.mjs";
+import { modeChip } from "./panes.mjs";
 
 // An instruction with names for the addresses it jumps to
 export function code(page, address) {

@@ -2,18 +2,18 @@
 
 import { hex } from "./names.mjs";
 
-// By the CPU's mode: a name, a short one, and a class for colour and shape.
+// By the CPU's mode: a name, and a class for colour and shape.
 export const MODES = [
-	{ name: "16-bit real mode", short: "16", kind: "m16" },
-	{ name: "virtual 8086 mode", short: "v86", kind: "m16" },
-	{ name: "32-bit protected mode", short: "32", kind: "m32" },
-	{ name: "compatibility mode", short: "32", kind: "m32" },
-	{ name: "64-bit long mode", short: "64", kind: "m64" },
+	{ name: "16-bit real mode", kind: "m16" },
+	{ name: "virtual 8086 mode", kind: "m16" },
+	{ name: "32-bit protected mode", kind: "m32" },
+	{ name: "compatibility mode", kind: "m32" },
+	{ name: "64-bit long mode", kind: "m64" },
 ];
 
 export function modeOf(state) {
 	if (state.mode === 2 && !state.big)
-		return { name: "protected mode, 16-bit code", short: "16p", kind: "m32" };
+		return { name: "protected mode, 16-bit code", kind: "m32" };
 	return MODES[state.mode];
 }
 

@@ -1,4 +1,4 @@
-// node.mjs - the page's machine in Node: for pictures, the timeline and tests.
+// boot.mjs - the page's machine in Node: for pictures, the timeline and tests.
 //
 // Engine, firmware, image and names are unpacked from build/page.html: it is the
 // machine in the page.
@@ -9,13 +9,13 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import zlib from "node:zlib";
 
-import { Journey } from "./journey.mjs";
-import { loader } from "./kernel.mjs";
-import { Machine } from "./machine.mjs";
-import { Names } from "./names.mjs";
-import { Record } from "./record.mjs";
+import { Journey } from "../journey.mjs";
+import { loader } from "../kernel.mjs";
+import { Machine } from "../machine.mjs";
+import { Names } from "../names.mjs";
+import { Record } from "../record.mjs";
 
-export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
 export const BUILD = path.resolve(process.env.BUILD ?? path.join(ROOT, "build"));
 export const PAGE = path.join(BUILD, "page.html");
 const HTML = fs.readFileSync(PAGE, "utf8");

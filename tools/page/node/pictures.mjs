@@ -9,11 +9,11 @@
 import fs from "node:fs";
 import path from "node:path";
 
-import { boot, NAMES, PARTS } from "./node.mjs";
-import { hex } from "./names.mjs";
-import { Machine } from "./machine.mjs";
-import { modeSpans } from "./spans.mjs";
-import { pageWalk } from "./tables.mjs";
+import { boot, NAMES, PARTS } from "./boot.mjs";
+import { hex, number, safe } from "../names.mjs";
+import { Machine } from "../machine.mjs";
+import { modeSpans } from "../spans.mjs";
+import { pageWalk } from "../tables.mjs";
 
 const STYLE = `<style>
 svg { font: 13px ui-monospace, "DejaVu Sans Mono", Menlo, monospace; }
@@ -29,8 +29,6 @@ class="hatch" d="M0 0v6"/></pattern><pattern id="h32" width="6" height="5" patte
 d="M0 2h6"/></pattern></defs>`;
 const HATCH = { m16: "h16", m32: "h32" };
 const OWNERS = { BIOS: "bios", "boot sector": "m16", "stage 2": "m32", kernel: "m64" };
-const safe = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;");
-const number = (value) => value.toLocaleString("en");
 
 const words = (x, y, text, kind = "ink", anchor = "start") =>
 	`<text x="${x}" y="${y}" class="${kind}" text-anchor="${anchor}">${safe(text)}</text>`;

@@ -1,6 +1,6 @@
 // executed.mjs - how many lines of source a good boot executes, for make path.
 
-import { boot, NAMES } from "./node.mjs";
+import { boot, NAMES } from "./boot.mjs";
 
 const { record, journey } = await boot();
 const end = record.indexAt(journey.step("kernel_main"));

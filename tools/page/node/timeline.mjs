@@ -2,11 +2,11 @@
 //
 //	make timeline
 
-import { boot } from "./node.mjs";
-import { modeSpans } from "./spans.mjs";
+import { boot } from "./boot.mjs";
+import { number } from "../names.mjs";
+import { modeSpans } from "../spans.mjs";
 
 const KINDS = { m16: "16", m32: "32", m64: "64" };
-const number = (value) => value.toLocaleString("en");
 
 const { record, journey, ready } = await boot();
 console.log("     from step       steps   BIOS  bits      milestone");
