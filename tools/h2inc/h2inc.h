@@ -10,10 +10,6 @@
 
 #define LINE_SIZE 4096 /* of a logical line, with its NUL */
 
-/* Ends the program with file, line, and the text that is not understood. An
- * attribute: cppcheck does not know _Noreturn in a header. */
-__attribute__((noreturn)) void die(const char *why, const char *text);
-
 /*
  * Reads a logical line as C's preprocessor sees it (C17, "Translation phases",
  * 1 to 3): lines that end in a backslash are joined, each comment is one blank,
@@ -21,8 +17,14 @@ __attribute__((noreturn)) void die(const char *why, const char *text);
  */
 bool line_read(FILE *in, char line[LINE_SIZE]);
 
-/* The physical line where the logical one starts, from 1 on. */
+/* Which file, for messages; and the physical line where the logical one starts,
+ * from 1 on. */
+extern const char *line_file;
 extern int line_number;
+
+/* Ends the program with file, line, and the text that is not understood. An
+ * attribute: cppcheck does not know _Noreturn in a header. */
+__attribute__((noreturn)) void die(const char *why, const char *text);
 
 /*
  * Remembers what `name` stands for. `value` must be a string, a character, or

@@ -1,13 +1,22 @@
 /*
- * line.c - logical lines: splices joined, comments cut out.
+ * line.c - logical lines: splices joined, comments cut out; where one stands.
  */
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "h2inc.h"
 
+const char *line_file;
 int line_number;
 static int newlines; /* read so far */
+
+void die(const char *why, const char *text)
+{
+	fprintf(stderr, "%s:%d: h2inc: %s: %s\n", line_file, line_number, why,
+		text);
+	exit(1);
+}
 
 /* Dies on what is no newline, or carriage return and newline. */
 static int newline(FILE *in, int c)

@@ -29,7 +29,6 @@ static const char help[] =
 	"\n"
 	"Exit status: 0 done, 1 HEADER is no shared header, 2 wrong usage.\n";
 
-static const char *path;
 static char guard[LINE_SIZE];
 
 /* How far into the header we are. */
@@ -42,12 +41,6 @@ static enum {
 } place;
 
 static int c_depth; /* of #if inside a C-only block, which has 1 */
-
-void die(const char *why, const char *text)
-{
-	fprintf(stderr, "%s:%d: h2inc: %s: %s\n", path, line_number, why, text);
-	exit(1);
-}
 
 /* Cuts the first word off a line; returns it. `*rest` becomes what is behind
  * it and the blanks. */
@@ -176,7 +169,7 @@ static void translate(FILE *in)
 			die("something behind the guard's #endif", copy);
 	}
 	if (place != BEHIND_GUARD)
-		die("the file ends before the guard's #endif", path);
+		die("the file ends before the guard's #endif", line_file);
 }
 
 int main(int argc, char **argv)
@@ -191,15 +184,15 @@ int main(int argc, char **argv)
 		fputs(help, stderr);
 		return 2;
 	}
-	path = argv[1];
-	in = fopen(path, "r");
+	line_file = argv[1];
+	in = fopen(line_file, "r");
 	if (!in) {
-		perror(path);
+		perror(line_file);
 		return 1;
 	}
 	translate(in);
 	if (ferror(in) || fflush(stdout) || ferror(stdout)) {
-		perror(path);
+		perror(line_file);
 		return 1;
 	}
 	fclose(in);
