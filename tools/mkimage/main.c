@@ -16,66 +16,49 @@
 #define EXIT_REFUSED 1
 #define EXIT_USAGE 2
 
-/* The files that were read. */
-struct inputs {
-	struct input kernel;
-	struct input bootsector;
-	struct input stage2;
-	struct input diag;
-	struct input modules[MODULES_MAX];
+/* The files that are read; `path` of those that are not is NULL. */
+enum {
+	KERNEL,
+	BOOTSECTOR,
+	STAGE2,
+	DIAG,
+	MODULES, /* the first of MODULES_MAX */
+	INPUTS = MODULES + MODULES_MAX,
 };
 
-static int read_inputs(const struct options *options, struct inputs *inputs,
-		       struct reason *reason)
+static int read_inputs(const struct options *options,
+		       struct input inputs[INPUTS], struct reason *reason)
 {
-	if (input_read(options->kernel, &inputs->kernel, reason))
-		return -1;
-	if (options->bootsector &&
-	    input_read(options->bootsector, &inputs->bootsector, reason))
-		return -1;
-	if (options->stage2 &&
-	    input_read(options->stage2, &inputs->stage2, reason))
-		return -1;
-	if (options->diag && input_read(options->diag, &inputs->diag, reason))
-		return -1;
-	for (unsigned int i = 0; i < options->module_count; i++)
-		if (input_read(options->modules[i], &inputs->modules[i],
-			       reason))
+	const char *paths[INPUTS] = {
+		[KERNEL] = options->kernel,
+		[BOOTSECTOR] = options->bootsector,
+		[STAGE2] = options->stage2,
+		[DIAG] = options->diag,
+	};
+
+	memcpy(paths + MODULES, options->modules, sizeof(options->modules));
+	for (unsigned int i = 0; i < INPUTS; i++)
+		if (paths[i] && input_read(paths[i], &inputs[i], reason))
 			return -1;
 	return 0;
 }
 
-static void release_inputs(struct inputs *inputs)
-{
-	input_release(&inputs->kernel);
-	input_release(&inputs->bootsector);
-	input_release(&inputs->stage2);
-	input_release(&inputs->diag);
-	for (unsigned int i = 0; i < MODULES_MAX; i++)
-		input_release(&inputs->modules[i]);
-}
-
 /* Writing `path` must not destroy what was read. */
-static int check_no_input(const struct inputs *inputs, const char *path,
+static int check_no_input(const struct input inputs[INPUTS], const char *path,
 			  struct reason *reason)
 {
-	int hit = input_is(&inputs->kernel, path) ||
-		  input_is(&inputs->bootsector, path) ||
-		  input_is(&inputs->stage2, path) ||
-		  input_is(&inputs->diag, path);
-
-	for (unsigned int i = 0; i < MODULES_MAX; i++)
-		hit |= input_is(&inputs->modules[i], path);
-	if (hit)
-		return refuse(reason,
-			      "%s is one of the input files, it would be "
-			      "lost: write to another name",
-			      path);
+	for (unsigned int i = 0; i < INPUTS; i++)
+		if (input_is(&inputs[i], path))
+			return refuse(reason,
+				      "%s is one of the input files, it would "
+				      "be lost: write to another name",
+				      path);
 	return 0;
 }
 
 static int check_outputs(const struct options *options,
-			 const struct inputs *inputs, struct reason *reason)
+			 const struct input inputs[INPUTS],
+			 struct reason *reason)
 {
 	char path[FILENAME_MAX];
 
@@ -99,26 +82,27 @@ static int check_outputs(const struct options *options,
 
 /* Those built in call the stage 2 built in, at its addresses. */
 static struct bytes diag_bytes(const struct options *options,
-			       const struct inputs *inputs)
+			       const struct input inputs[INPUTS])
 {
 	if (options->diag)
-		return input_bytes(&inputs->diag);
+		return input_bytes(&inputs[DIAG]);
 	if (options->no_diag || options->stage2)
 		return (struct bytes){ NULL, 0 };
 	return pieces_diag();
 }
 
 static void fill_recipe(const struct options *options,
-			const struct inputs *inputs, struct recipe *recipe)
+			const struct input inputs[INPUTS],
+			struct recipe *recipe)
 {
 	*recipe = (struct recipe){
 		.bootsector = options->bootsector ?
-				      input_bytes(&inputs->bootsector) :
+				      input_bytes(&inputs[BOOTSECTOR]) :
 				      pieces_bootsector(),
-		.stage2 = options->stage2 ? input_bytes(&inputs->stage2) :
+		.stage2 = options->stage2 ? input_bytes(&inputs[STAGE2]) :
 					    pieces_stage2(),
 		.diag = diag_bytes(options, inputs),
-		.kernel = input_bytes(&inputs->kernel),
+		.kernel = input_bytes(&inputs[KERNEL]),
 		.kernel_name = options->kernel,
 		.module_count = options->module_count,
 		.cmdline = options->cmdline,
@@ -128,7 +112,7 @@ static void fill_recipe(const struct options *options,
 		.size = options->size,
 	};
 	for (unsigned int i = 0; i < options->module_count; i++) {
-		recipe->modules[i] = input_bytes(&inputs->modules[i]);
+		recipe->modules[i] = input_bytes(&inputs[MODULES + i]);
 		recipe->module_names[i] = options->modules[i];
 	}
 }
@@ -163,7 +147,7 @@ static int write_all(const struct options *options, const struct image *image,
 }
 
 static int make_image(const struct options *options,
-		      const struct inputs *inputs, struct reason *reason)
+		      const struct input inputs[INPUTS], struct reason *reason)
 {
 	struct recipe recipe;
 	struct image image;
@@ -181,14 +165,12 @@ static int make_image(const struct options *options,
 
 static int read_and_make(const struct options *options, struct reason *reason)
 {
-	struct inputs inputs;
-	int result;
+	struct input inputs[INPUTS] = { 0 };
+	int result = read_inputs(options, inputs, reason) ||
+		     make_image(options, inputs, reason);
 
-	memset(&inputs, 0, sizeof(inputs));
-	result = read_inputs(options, &inputs, reason);
-	if (!result)
-		result = make_image(options, &inputs, reason);
-	release_inputs(&inputs);
+	for (unsigned int i = 0; i < INPUTS; i++)
+		input_release(&inputs[i]);
 	return result;
 }
 

@@ -177,7 +177,8 @@ static const struct option known[] = {
 
 /* Takes an option of `known`, or -o. Returns NULL, or what `value` should have
  * been. */
-static const char *set(struct options *options, int option, const char *value)
+static const char *option_set(struct options *options, int option,
+			      const char *value)
 {
 	switch (option) {
 	case 'k':
@@ -254,7 +255,7 @@ int options_parse(int argc, char **argv, struct options *options,
 
 		if (option == '?')
 			return -1;
-		expected = set(options, option, optarg);
+		expected = option_set(options, option, optarg);
 		if (expected)
 			return refuse(reason, "%s%s '%s': it must be %s",
 				      index < 0 ? "-" : "--",
