@@ -12,8 +12,8 @@
 
 /* What to do about a load in the wrong place: `usual`, unless the headers that
  * could not be left out have brought it there. */
-static const char *remedy(const struct elf_source *source,
-			  const struct elf_load *load, const char *usual)
+static const char *kernel_remedy(const struct elf_source *source,
+				 const struct elf_load *load, const char *usual)
 {
 	return source->doubt && load->file_bytes && load->offset < E_SIZE ?
 		       source->doubt :
@@ -67,14 +67,14 @@ int elf_check_place(const struct elf_source *source,
 		return 0;
 	label_load(source, load, label);
 	if (load->physical < LOAD_ADDR)
-		return refuse(reason,
-			      "segment %u%s loads at " HEX ", below " HEX
-			      " (1 MiB), where BIOS and loader are: %s",
-			      load->index, label, load->physical,
-			      (uint64_t)LOAD_ADDR,
-			      remedy(source, load,
-				     "link at 1 MiB or above, with "
-				     "'-Ttext=0x200000' or '. = 0x200000;'"));
+		return refuse(
+			reason,
+			"segment %u%s loads at " HEX ", below " HEX
+			" (1 MiB), where BIOS and loader are: %s",
+			load->index, label, load->physical, (uint64_t)LOAD_ADDR,
+			kernel_remedy(source, load,
+				      "link at 1 MiB or above, with "
+				      "'-Ttext=0x200000' or '. = 0x200000;'"));
 	return refuse(reason,
 		      "segment %u%s loads at " HEX " to " HEX ", above " HEX
 		      " (4 GiB): give it a lower load address, as in "
@@ -96,8 +96,9 @@ static int refuse_overlap(const struct elf_source *source,
 		      " to " HEX ") overlap in memory: %s",
 		      a->index, label_a, a->physical, a->physical + a->memory,
 		      b->index, label_b, b->physical, b->physical + b->memory,
-		      remedy(source, a,
-			     remedy(source, b, "mend the linker script")));
+		      kernel_remedy(source, a,
+				    kernel_remedy(source, b,
+						  "mend the linker script")));
 }
 
 int elf_check_overlap(const struct elf_source *source,
@@ -131,7 +132,7 @@ int elf_check_span(const struct elf_source *source, const struct elf_plan *plan,
 		      " bytes, at most " HEX " (64 MiB) load: %s",
 		      plan->base, label, plan->base + plan->memory,
 		      plan->memory, (uint64_t)KERNEL_SPAN_MAX,
-		      remedy(source, lowest, what));
+		      kernel_remedy(source, lowest, what));
 }
 
 /* The loader jumps to e_entry with physical = virtual. Which segment holds

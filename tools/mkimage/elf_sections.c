@@ -13,7 +13,7 @@ struct range {
 	uint64_t end;
 };
 
-static int holds(struct range range, uint64_t offset)
+static int range_holds(struct range range, uint64_t offset)
 {
 	return offset >= range.start && offset < range.end;
 }
@@ -30,7 +30,7 @@ static int first_section(const struct elf64_sections *sections,
 
 		if (section.type == SHT_NULL || section.type == SHT_NOBITS ||
 		    !(section.flags & SHF_ALLOC) || !section.size ||
-		    !holds(within, section.offset))
+		    !range_holds(within, section.offset))
 			continue;
 		*first = section;
 		result = 0;
@@ -62,8 +62,8 @@ uint64_t elf_front(struct bytes file, const char **doubt)
 		 "section lies something else, which may be the kernel's: "
 		 "give the linker's output, unchanged";
 	for (uint64_t at = E_SIZE; at < first.offset; at++)
-		if (file.data[at] && !holds(program_table, at) &&
-		    !holds(section_table, at))
+		if (file.data[at] && !range_holds(program_table, at) &&
+		    !range_holds(section_table, at))
 			return 0;
 	*doubt = NULL;
 	return first.offset;

@@ -231,7 +231,7 @@ static int add_padding(const struct recipe *recipe, struct image *image,
 
 /* Tells images with any difference apart. Padding adds nothing: its size is
  * in the header. */
-static uint64_t fingerprint(const struct image *image)
+static uint64_t image_fingerprint(const struct image *image)
 {
 	uint64_t hash = FNV_START;
 
@@ -264,9 +264,9 @@ static void finish_bootsector(const struct recipe *recipe, struct image *image)
 }
 
 /* The build id comes from everything else, the disk signature from it. */
-static void sign(const struct recipe *recipe, struct image *image)
+static void image_sign(const struct recipe *recipe, struct image *image)
 {
-	uint64_t id = fingerprint(image);
+	uint64_t id = image_fingerprint(image);
 	uint32_t signature = (uint32_t)(id ^ id >> 32);
 
 	if (!signature)
@@ -325,7 +325,7 @@ int image_compose(const struct recipe *recipe, struct image *image,
 		 (uint32_t)(image->size / SECTOR_SIZE));
 	put_le16(header + HEADER_STAGE2_SECTORS, stage2_sectors);
 	finish_bootsector(recipe, image);
-	sign(recipe, image);
+	image_sign(recipe, image);
 	finish_header(recipe, image);
 	return 0;
 }

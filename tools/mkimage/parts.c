@@ -15,8 +15,8 @@
 static int made_directory;
 
 /* Joins directory and name. */
-static int join(char path[PATH_MAX], const char *directory, const char *name,
-		struct reason *reason)
+static int part_path(char path[PATH_MAX], const char *directory,
+		     const char *name, struct reason *reason)
 {
 	int length = snprintf(path, PATH_MAX, "%s/%s", directory, name);
 
@@ -88,7 +88,7 @@ int parts_write(const char *directory, const struct image *image,
 	for (unsigned int i = 0; i < image->count; i++) {
 		const struct part *part = &image->parts[i];
 
-		if (join(path, directory, part->name, reason) ||
+		if (part_path(path, directory, part->name, reason) ||
 		    output_start(path, reason) ||
 		    output_write(part->bytes, part->size, reason) ||
 		    output_finish(reason))
@@ -105,7 +105,7 @@ int parts_remove_old(const char *directory, const struct image *image,
 	for (unsigned int i = 0; image_part_name(i); i++) {
 		if (has_part(image, image_part_name(i)))
 			continue;
-		if (join(path, directory, image_part_name(i), reason))
+		if (part_path(path, directory, image_part_name(i), reason))
 			return -1;
 		if (unlink(path) && errno != ENOENT)
 			return refuse(reason,

@@ -15,8 +15,8 @@ struct parts {
 	uint32_t *files; /* place of each file's name in strings, 0: not yet */
 };
 
-static int append(struct table *to, const void *data, size_t size,
-		  struct reason *reason)
+static int table_append(struct table *to, const void *data, size_t size,
+			struct reason *reason)
 {
 	if (size > to->room - to->size) {
 		size_t room = (to->room + size) * 2;
@@ -41,7 +41,7 @@ static int append32(struct table *to, uint64_t value, struct reason *reason)
 		return refuse(reason, "the functions span more than 4 GiB: "
 				      "link them closer together");
 	put_le32(bytes, (uint32_t)value);
-	return append(to, bytes, sizeof(bytes), reason);
+	return table_append(to, bytes, sizeof(bytes), reason);
 }
 
 static int append_number(struct table *to, uint32_t value,
@@ -53,7 +53,7 @@ static int append_number(struct table *to, uint32_t value,
 	for (; value > 0x7F; value >>= 7)
 		bytes[size++] = (uint8_t)(value | 0x80);
 	bytes[size++] = (uint8_t)value;
-	return append(to, bytes, size, reason);
+	return table_append(to, bytes, size, reason);
 }
 
 /* A new string's place. */
@@ -61,8 +61,8 @@ static int append_string(struct table *strings, const char *text, size_t length,
 			 uint32_t *place, struct reason *reason)
 {
 	*place = (uint32_t)strings->size;
-	return append(strings, text, length, reason) ||
-	       append(strings, "", 1, reason);
+	return table_append(strings, text, length, reason) ||
+	       table_append(strings, "", 1, reason);
 }
 
 static int file_place(struct parts *parts, const struct lines *lines,
@@ -172,7 +172,7 @@ static int fill_parts(struct parts *parts, const struct functions *functions,
 	parts->files = calloc(lines->files.count, sizeof(*parts->files));
 	if (!parts->files)
 		return refuse_memory(reason);
-	if (append(&parts->strings, "", 1, reason))
+	if (table_append(&parts->strings, "", 1, reason))
 		return -1;
 	for (size_t i = 0; i < functions->count; i++)
 		if (append_function(parts, &functions->list[i],
@@ -197,10 +197,12 @@ static int join_parts(const struct parts *parts, uint64_t base,
 			reason) ||
 	       append32(table, rows, reason) ||
 	       append32(table, strings, reason) || append32(table, 0, reason) ||
-	       append(table, parts->functions.data, parts->functions.size,
-		      reason) ||
-	       append(table, parts->rows.data, parts->rows.size, reason) ||
-	       append(table, parts->strings.data, parts->strings.size, reason);
+	       table_append(table, parts->functions.data, parts->functions.size,
+			    reason) ||
+	       table_append(table, parts->rows.data, parts->rows.size,
+			    reason) ||
+	       table_append(table, parts->strings.data, parts->strings.size,
+			    reason);
 }
 
 static int make_table(const struct functions *functions,

@@ -140,8 +140,9 @@ static size_t first_difference(const uint8_t *a, const uint8_t *b)
 	return at;
 }
 
-static int compare(int image, int device, uint8_t *chunks, uint64_t bytes,
-		   uint64_t *at, copy_progress *show, bool *direct)
+static int compare_chunks(int image, int device, uint8_t *chunks,
+			  uint64_t bytes, uint64_t *at, copy_progress *show,
+			  bool *direct)
 {
 	uint8_t *is = chunks, *should = chunks + COPY_CHUNK;
 	int error;
@@ -172,8 +173,8 @@ int copy_verify(int image, int device, uint64_t bytes, uint64_t *at,
 
 	*at = 0;
 	if (chunks)
-		error = compare(image, device, chunks, bytes, at, show,
-				&direct);
+		error = compare_chunks(image, device, chunks, bytes, at, show,
+				       &direct);
 	free(chunks);
 	return error;
 }

@@ -64,7 +64,7 @@ static int list_candidates(const struct options *options, uint64_t bytes)
 }
 
 /* Progress on a terminal; nothing in logs. */
-static void show(const char *what, uint64_t done, uint64_t all)
+static void show_progress(const char *what, uint64_t done, uint64_t all)
 {
 	if (isatty(STDERR_FILENO))
 		fprintf(stderr, "\r  %llu of %llu KiB %s  %s",
@@ -74,7 +74,7 @@ static void show(const char *what, uint64_t done, uint64_t all)
 }
 
 /* 0, if the answer is the one that is wanted. */
-static int ask(const char *question, const char *wanted)
+static int ask_person(const char *question, const char *wanted)
 {
 	char line[256];
 
@@ -103,10 +103,11 @@ static int confirm(const struct target *target, const char *image)
 	       image, target->path);
 	snprintf(question, sizeof(question),
 		 "Type the model name, \"%s\", to go ahead: ", drive->model);
-	return ask(question, drive->model);
+	return ask_person(question, drive->model);
 }
 
-static int fail(const char *path, const char *doing, uint64_t at, int error)
+static int report_failure(const char *path, const char *doing, uint64_t at,
+			  int error)
 {
 	const char *advice = error == -ENOSPC || error == -EFBIG ?
 				     ": it is full, or smaller than it says" :
@@ -123,18 +124,18 @@ static int fail(const char *path, const char *doing, uint64_t at, int error)
 static int write_image(const struct target *target, int image, uint64_t bytes)
 {
 	uint64_t at = 0;
-	int error = copy_write(image, target->file, bytes, &at, show);
+	int error = copy_write(image, target->file, bytes, &at, show_progress);
 
-	return error ? fail(target->path, "writing", at, error) : 0;
+	return error ? report_failure(target->path, "writing", at, error) : 0;
 }
 
 static int verify_image(const struct target *target, int image, uint64_t bytes)
 {
 	uint64_t at;
-	int error = copy_verify(image, target->file, bytes, &at, show);
+	int error = copy_verify(image, target->file, bytes, &at, show_progress);
 
 	if (error < 0)
-		return fail(target->path, "reading back", at, error);
+		return report_failure(target->path, "reading back", at, error);
 	if (error) {
 		fprintf(stderr,
 			"usbwrite: %s differs from the image at byte "
@@ -160,8 +161,8 @@ static int confirm_and_write(const struct options *options,
 }
 
 /* Says what speaks against writing. Returns how much does. */
-static int warn(const struct options *options, const struct disk *image,
-		const struct target *target)
+static int warn_of_doubts(const struct options *options,
+			  const struct disk *image, const struct target *target)
 {
 	struct reason reason;
 	int doubts = 0;
@@ -184,9 +185,9 @@ static int overcome_doubts(const struct options *options,
 			   const struct disk *image,
 			   const struct target *target)
 {
-	if (!warn(options, image, target) || options->force)
+	if (!warn_of_doubts(options, image, target) || options->force)
 		return 0;
-	return ask("Write it all the same? Type yes: ", "yes");
+	return ask_person("Write it all the same? Type yes: ", "yes");
 }
 
 static int run(const struct options *options, const struct disk *image)
@@ -195,7 +196,7 @@ static int run(const struct options *options, const struct disk *image)
 	int status = 1;
 
 	if (!options->device) {
-		warn(options, image, NULL);
+		warn_of_doubts(options, image, NULL);
 		return list_candidates(options, image->size);
 	}
 	if (target_open(options->device, !options->verify_only, image->size,
@@ -207,7 +208,8 @@ static int run(const struct options *options, const struct disk *image)
 		status = confirm_and_write(options, &target, image->fd,
 					   image->size);
 	if (close(target.file) && !status)
-		return fail(target.path, "closing", image->size, -errno);
+		return report_failure(target.path, "closing", image->size,
+				      -errno);
 	return status;
 }
 

@@ -53,7 +53,7 @@ const char *target_refusal(const struct drive *drive, uint64_t image_bytes,
 	return words;
 }
 
-static int refuse(const char *path, const char *why)
+static int target_refuse(const char *path, const char *why)
 {
 	fprintf(stderr, "usbwrite: %s %s\n", path, why);
 	return -1;
@@ -109,33 +109,33 @@ static int refuse_open(struct target *target, const struct stat *status,
 	if (is_disk(target, status, allow))
 		why = drive_refusal(target, status, image_bytes, allow);
 	if (why)
-		return refuse(target->path, why);
+		return target_refuse(target->path, why);
 	if (error == EROFS)
-		return refuse(target->path,
-			      "is read-only: look for a switch on it");
+		return target_refuse(target->path,
+				     "is read-only: look for a switch on it");
 	if (error == ENOMEDIUM)
-		return refuse(target->path, "has no medium in it");
+		return target_refuse(target->path, "has no medium in it");
 	snprintf(words, sizeof(words), "can't be opened: %s%s", strerror(error),
 		 error == EACCES || error == EPERM ? ": run it as root (sudo)" :
 		 error == EBUSY ? ": something holds it, find out what" :
 				  "");
-	return refuse(target->path, words);
+	return target_refuse(target->path, words);
 }
 
 /* Judges what is open. */
-static int judge(struct target *target, uint64_t image_bytes,
-		 const struct permission *allow)
+static int target_judge(struct target *target, uint64_t image_bytes,
+			const struct permission *allow)
 {
 	struct stat status;
 	const char *why;
 
 	if (fstat(target->file, &status))
-		return refuse(target->path, strerror(errno));
+		return target_refuse(target->path, strerror(errno));
 	why = kind_refusal(target, &status, allow);
 	target->is_file = !is_disk(target, &status, allow);
 	if (!why && !target->is_file)
 		why = drive_refusal(target, &status, image_bytes, allow);
-	return why ? refuse(target->path, why) : 0;
+	return why ? target_refuse(target->path, why) : 0;
 }
 
 int target_open(const char *path, bool writes, uint64_t image_bytes,
@@ -147,8 +147,8 @@ int target_open(const char *path, bool writes, uint64_t image_bytes,
 	memset(target, 0, sizeof(*target));
 	target->file = -1;
 	if (!realpath(path, target->path) || stat(target->path, &status))
-		return refuse(path,
-			      allow->file && errno == ENOENT ?
+		return target_refuse(
+			path, allow->file && errno == ENOENT ?
 				      "is not there: make an empty file first" :
 			      errno == ENOENT ?
 				      "is not there: make usb lists what is" :
@@ -156,7 +156,7 @@ int target_open(const char *path, bool writes, uint64_t image_bytes,
 	/* opening a tape or a pipe does something */
 	why = kind_refusal(target, &status, allow);
 	if (why)
-		return refuse(path, why);
+		return target_refuse(path, why);
 	/* O_EXCL: Linux refuses when somebody else has claimed the disk, and
 	 * nobody can claim or mount it while it is open */
 	target->file =
@@ -165,7 +165,7 @@ int target_open(const char *path, bool writes, uint64_t image_bytes,
 			     (S_ISBLK(status.st_mode) ? O_EXCL : 0));
 	if (target->file < 0)
 		return refuse_open(target, &status, image_bytes, allow, errno);
-	if (judge(target, image_bytes, allow)) {
+	if (target_judge(target, image_bytes, allow)) {
 		close(target->file);
 		return -1;
 	}
