@@ -47,7 +47,7 @@ LABS = {
            "a20_test:\n\tclc\n\tret\n\n",
            ("tests/realmode/test_realmode.py::test_realmode[a20]", PLAIN)),
     3: Lab("stage2/modes.asm", "mov eax, page_directories + PTE_TABLE",
-           "cpu x64", ".pages:\n\tret\n\n",
+           "section .data16", ".pages:\n\tret\n\n",
            (f"{MATRIX}[qemu cpu=max,-pdpe1gb]",
             f"{MATRIX}[protocol: cpu without NX, 1 GiB pages, SSE4.2]",
             PLAIN)),
