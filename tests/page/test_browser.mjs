@@ -70,6 +70,11 @@ await test("steps back and forward with the keyboard alone", async () => {
 		assert.ok(await step() > start, key);
 		await at("a20_test.again");
 	}
+	const before = await step();
+	await browser.click('[data-unit="mode"]');
+	await browser.press("ArrowRight");
+	assert.match(await sentence(), /From here on/, "an arrow after a click on a unit");
+	assert.ok(await step() > before);
 	await browser.press("PageDown");
 	await browser.press("PageUp");
 	await browser.press("Home");

@@ -3,7 +3,7 @@
 // Elements say it themselves: data-go a step, data-ask an address, data-register,
 // data-pane, data-unit, data-look, data-line, data-predict, data-guess, data-flaw.
 
-import { askWord, COMMON } from "./ask.mjs";
+import { askReader, askWord, COMMON } from "./ask.mjs";
 import { keyNumber, keysOf } from "./screen.mjs";
 import { UNITS } from "./steps.mjs";
 
@@ -85,7 +85,10 @@ function showOutput(page, output) {
 
 const COMMANDS = {
 	run: (page) => (page.running ? page.stop() : page.run()),
-	power: (page) => page.again(),
+	power: (page) => {
+		page.goto(0);
+		page.run();
+	},
 	back: (page) => page.move(-1),
 	forward: (page) => page.move(1),
 	theme: (page) => {
@@ -109,10 +112,13 @@ const ACTIONS = {
 	go: (page, step) => page.goto(Number(step)),
 	ask: (page, address, { bytes }) => page.ask(Number(address), Number(bytes ?? 1)),
 	register: (page, name) => page.askRegister(name),
-	reader: (page) => page.askReader(),
+	reader: (page) => page.tell(askReader(page)),
 	pane: (page, pane) => page.openPane(pane),
 	look: (page, address) => page.openPane("bytes", Math.max(0, Number(address))),
-	unit: choose,
+	unit: (page, unit) => {
+		choose(page, unit);
+		$("forward").focus();	// so that the arrows step, and do not choose on
+	},
 	output: showOutput,
 	line: (page, line, data, event) => page.toLine(Number(line), event.shiftKey),
 	predict: (page, index) => page.predict(Number(index)),
@@ -176,7 +182,7 @@ function shortcut(page, event) {
 	const sideways = { arrowleft: -1, arrowright: 1 }[key];
 	const keys = { home: () => page.goto(0), end: () => page.goto(page.machine.known - 1),
 		pagedown: () => page.moveChapter(1), pageup: () => page.moveChapter(-1),
-		p: () => page.again() };
+		p: () => COMMANDS.power(page) };
 	if (moveFocus(event, sideways))
 		;
 	else if (sideways)

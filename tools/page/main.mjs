@@ -1,6 +1,6 @@
 // main.mjs - the page: one machine, one moment, and what can be done with it.
 
-import { askBytes, askReader, askRegister } from "./ask.mjs";
+import { askBytes, askRegister } from "./ask.mjs";
 import { askMachine, predictHTML, QUESTIONS } from "./questions.mjs";
 import { bootBroken, breakHTML, BREAKS, firstDifference } from "./breaks.mjs";
 import { chaptersHTML, drawChapter, LEGEND } from "./draw.mjs";
@@ -33,6 +33,14 @@ async function unpack(name) {
 	const bytes = Uint8Array.from(atob(packed.textContent), (c) => c.charCodeAt(0));
 	const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
 	return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+// HTML that has not changed is left alone: what has the focus keeps it.
+const shown = {};
+function fill(id, html) {
+	if (shown[id] !== html)
+		element(id).innerHTML = html;
+	shown[id] = html;
 }
 
 class Page {
@@ -94,12 +102,6 @@ class Page {
 		this.mark();
 		this.before = this.machine.state();	// of all that ran, nothing has just changed
 		this.show();
-	}
-
-	// The same boot from power-on
-	again() {
-		this.goto(0);
-		this.run();
 	}
 
 	// As fast as it can until the prompt; then the PC's clock keeps to ours, and a
@@ -176,13 +178,19 @@ class Page {
 	goto(step, from) {
 		this.pause();
 		const to = Math.max(0, Math.min(step, this.machine.known - 1));
-		if (from === undefined) {
-			this.machine.goto(this.previous(to));
-			this.before = this.machine.state();
-		} else
+		if (from === undefined)
+			this.stand(to);
+		else
 			this.before = this.state;
 		this.machine.goto(to);
 		this.show();
+	}
+
+	stand(step) {
+		this.machine.goto(this.previous(step));
+		this.before = this.machine.state();
+		this.machine.goto(step);
+		this.state = this.machine.state();
 	}
 
 	previous(step) {
@@ -194,29 +202,28 @@ class Page {
 		this.pause();
 		const from = this.step, unit = UNITS.find(({ name }) => name === this.unit);
 		this.state = this.machine.state();
-		let to = unit.find(this, from, direction);
-		for (let i = 0; to < 0 && direction > 0 && i < 25 && this.runOn(); i++)
-			to = unit.find(this, from, direction);
+		const find = () => unit.find(this, from, direction), to = direction > 0 ? this.seek(find) : find();
 		this.machine.goto(from);
 		if (to < 0)
 			return this.tell(`There is no ${direction > 0 ? "later" : "earlier"} ${unit.title} in what has run so far.`);
 		this.goto(to, direction > 0 && to - from < 200000 ? from : undefined);
 	}
 
-	// Runs past what is recorded, so that more can be found.
-	runOn() {
-		this.machine.goto(this.machine.known - 1);
-		const off = this.machine.run(this.step + 20000);
-		this.mark();
-		return !off;
+	// What find() finds in the record, or after running on for a while; else -1
+	seek(find) {
+		let found = find();
+		for (let i = 0, off = ""; found < 0 && !off && i < 25; i++) {
+			this.machine.goto(this.machine.known - 1);
+			off = this.machine.run(this.step + 20000);
+			this.mark();
+			found = find();
+		}
+		return found;
 	}
 
 	moveChapter(direction) {
-		const at = this.chapters.indexOf(this.chapter);
-		const inside = direction < 0 && this.step > this.chapter.from ? 1 : 0;
-		const chapter = this.chapters[at + direction + inside];
-		if (chapter)
-			this.goto(chapter.from);
+		const starts = this.chapters.map(({ from }) => from), { step } = this;
+		this.goto((direction > 0 ? starts.find((from) => from > step) : starts.findLast((from) => from < step)) ?? step);
 	}
 
 	// To the next time that a line runs, or the last before
@@ -244,18 +251,16 @@ class Page {
 		this.drawn = performance.now();
 		this.state = this.machine.state();
 		this.drawTrack();
-		element("place").innerHTML = placeHTML(this);
-		element("registers").innerHTML = registersHTML(this);
+		fill("place", placeHTML(this));
+		fill("registers", registersHTML(this));
 		this.drawScreen();
 	}
 
 	// ... and what COM1 has said
 	drawScreen() {
 		const screen = this.machine.screen();
-		const html = screen ? screenHTML(screen) : "No text: the screen is off, or in a graphics mode, which is not shown here.";
-		if (html !== this.screenShown)
-			element("screen").innerHTML = html;
-		this.screenShown = html;
+		fill("screen", screen ? screenHTML(screen)
+			: "No text: the screen is off, or in a graphics mode, which is not shown here.");
 		const serial = element("serial-pane"), said = this.machine.text;
 		if (serial.textContent !== said) {
 			serial.textContent = said;
@@ -266,15 +271,13 @@ class Page {
 	drawTrack() {
 		this.chapters = this.journey.chapters(Math.max(this.machine.known, 1));
 		this.chapter = this.chapters.findLast(({ from }) => from <= this.step);
-		const html = chaptersHTML(this), { from, to, name, what } = this.chapter, slider = element("detail");
-		if (html !== this.chaptersShown)
-			element("chapters").innerHTML = html;
-		this.chaptersShown = html;
+		const { from, to, name, what } = this.chapter, slider = element("detail");
+		fill("chapters", chaptersHTML(this));
 		this.boxes = drawChapter(slider, this);
 		slider.setAttribute("aria-valuenow", Math.round((this.step - from) / (to - from || 1) * 1000));
 		slider.setAttribute("aria-valuetext", `step ${this.step}, ${name}`);
-		element("legend").innerHTML = `${LEGEND}<span class="what"><b>${name}.</b> ${safe(what)}</span>` +
-			`<span class="count">${number(to - from)} steps</span>`;
+		fill("legend", `${LEGEND}<span class="what"><b>${name}.</b> ${safe(what)}</span>` +
+			`<span class="count">${number(to - from)} steps</span>`);
 	}
 
 	boxAt(x, y) {
@@ -329,9 +332,7 @@ class Page {
 		const tabs = ALL_PANES.map(([id, title]) => `<button role="tab" data-pane="${id}" id="pane-${id}" ` +
 			`aria-controls="pane" aria-selected="${id === this.pane}" tabindex="${id === this.pane ? 0 : -1}">` +
 			`${title}</button>`).join("");
-		if (tabs !== this.tabsShown)
-			element("pane-tabs").innerHTML = tabs;
-		this.tabsShown = tabs;
+		fill("pane-tabs", tabs);
 		element("pane").setAttribute("aria-labelledby", "pane-" + this.pane);
 		element("pane").innerHTML = ALL_PANES.find(([id]) => id === this.pane)[2](this);
 		const path = element("pane").querySelector("ol.whole"), here = path?.querySelector(".here");
@@ -345,7 +346,6 @@ class Page {
 	}
 
 	ask(address, bytes) { this.tell(askBytes(this, address, bytes)); }
-	askReader() { this.tell(askReader(this)); }
 	askRegister(name) { this.tell(askRegister(this, name)); }
 
 	// ---- Links and the handout ------------------------------------------------------
@@ -354,9 +354,7 @@ class Page {
 	follow() {
 		const words = new URLSearchParams(location.hash.slice(1).replace(/\+/g, "%2B"));
 		const name = words.has("lab") ? "lab=" + words.get("lab") : words.get("at") ?? "";
-		let step = this.journey.step(name);
-		for (let i = 0; step < 0 && i < 25 && this.runOn(); i++)
-			step = this.journey.step(name);
+		const step = this.seek(() => this.journey.step(name));
 		const build = words.get("build"), notice = element("notice");
 		if (ALL_PANES.some(([id]) => id === words.get("pane")))
 			this.pane = words.get("pane");
@@ -379,10 +377,7 @@ class Page {
 		const now = this.step, chosen = this.pinned.length ? this.pinned
 			: this.chapters.slice(1, 11).map(({ from }) => from);
 		const articles = [...new Set(chosen)].slice(0, HANDOUT).map((step) => {
-			this.machine.goto(this.previous(step));
-			this.before = this.machine.state();
-			this.machine.goto(step);
-			this.state = this.machine.state();
+			this.stand(step);
 			const [, line] = this.names.line(this.state.at) ?? [];
 			return `<article><h2>${safe(this.names.label(this.state.at))}</h2><p>${sentenceHTML(this)}</p>` +
 				`<div class="mono">${line ? sourceHTML(this, Math.max(0, line - 6), line + 5) : ""}</div>` +
