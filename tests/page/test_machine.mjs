@@ -9,6 +9,7 @@ import path from "node:path";
 import { boot, BUILD, finish, NAMES, PARTS, READY, ROOT, test, unpack } from "./parts.mjs";
 import { bootBroken, BREAKS, firstDifference } from "../../tools/page/breaks.mjs";
 import { askMachine, QUESTIONS } from "../../tools/page/questions.mjs";
+import { CONTROLS, EVENTS } from "../../tools/page/record.mjs";
 import { keyNumber, keysOf, screenText } from "../../tools/page/screen.mjs";
 import { UNITS } from "../../tools/page/steps.mjs";
 import { gdtRows, pageWalk } from "../../tools/page/tables.mjs";
@@ -132,12 +133,16 @@ await test("who changed a register is found by running again", () => {
 	assert.equal(after.rax, es.rax);
 });
 
-await test("who changed a control register, too", () => {
-	const step = journey.step("stage2_main");
-	for (const [register, routine] of [["cr3", "long_mode_enter"], ["efer", "long_mode_enter"], ["cs", "long_mode_enter"]]) {
-		machine.goto(machine.whenChanged(register, step) - 1);
-		assert.equal(NAMES.routine(machine.state().at), routine, register);
+await test("who changed a control register is recorded, and the same as by running again", () => {
+	const step = journey.step("stage2_main"), events = record.items("events");
+	for (const [i, register] of CONTROLS.entries()) {
+		const event = events.findLast((one) => EVENTS[one.kind] === "control" && one.value === i && one.step <= step);
+		assert.equal(event?.step ?? 0, machine.whenChanged(register, step), register);
+		if (["cr3", "efer"].includes(register))
+			assert.equal(NAMES.routine(event.code), "long_mode_enter", register);
 	}
+	machine.goto(machine.whenChanged("cs", step) - 1);
+	assert.equal(NAMES.routine(machine.state().at), "long_mode_enter");
 });
 
 await test("who reads a byte first is found by running again", () => {

@@ -2,7 +2,7 @@
 
 import { CONTROL, GENERAL, registerName, SEGMENTS } from "./words.mjs";
 import { go } from "./panes.mjs";
-import { EVENTS } from "./record.mjs";
+import { CONTROLS, EVENTS } from "./record.mjs";
 import { hex, number, safe } from "./names.mjs";
 
 const ASKABLE = [...GENERAL, ...SEGMENTS, ...CONTROL, "rip", "rflags", "a20", "gdt", "idt", "tr"];
@@ -44,18 +44,29 @@ export function askReader({ machine, asked, step, names }) {
 		: "Nobody has read it since it was written last.";
 }
 
-export function askRegister({ machine, names, state, step }, name) {
-	const there = machine.whenChanged(name, step) - 1, value = state[name];
+// {there, code}: the step that gave a register what it holds, and the instruction; there
+// is -1: it has held that since power-on. Other registers are found by running again.
+function whoChanged({ machine, record, step }, name) {
+	const event = record.items("events").findLast((one) => EVENTS[one.kind] === "control" &&
+		CONTROLS[one.value] === name && one.step <= step);
+	if (CONTROLS.includes(name))
+		return { there: (event?.step ?? 0) - 1, code: event?.code };
+	const there = machine.whenChanged(name, step) - 1;
+	machine.goto(Math.max(0, there));
+	const { at } = machine.state();
+	machine.goto(step);
+	return { there, code: at };
+}
+
+export function askRegister(page, name) {
+	const { names, state } = page, { there, code } = whoChanged(page, name), value = state[name];
 	const symbol = ["cr3", "gdt", "idt"].includes(name) && names.symbol(Number(value));
 	const holds = `<b>${registerName(name, state)}</b> holds <b class="mono">${hex(value)}h</b>` +
 		(symbol ? ` (${safe(names.label(Number(value)))})` : "") +
 		(name === "cr3" ? value ? ", where the page tables begin" : ": there are no page tables yet" : "");
 	if (there < 0)
 		return `${holds}, since power-on.`;
-	machine.goto(there);
-	const { at } = machine.state();
-	machine.goto(step);
-	return `${holds}. Put there by ${place(names, at)}, ${when(there)}.` + (name === "cr3"
+	return `${holds}. Put there by ${place(names, code)}, ${when(there)}.` + (name === "cr3"
 		? ' <button class="link" data-pane="tables">Follow an address through them</button>' : "");
 }
 

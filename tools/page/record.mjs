@@ -9,7 +9,8 @@ const FIELDS = {
 	events: ["step", "kind", "value", "code", "cr2", "cr2High"],
 	calls: ["step", "end", "address", "depth", "kind", "stack"],
 };
-export const EVENTS = ["mode", "interrupt", "exception", "reset", "start"];
+export const EVENTS = ["mode", "interrupt", "exception", "reset", "start", "control"];
+export const CONTROLS = ["cr0", "cr3", "cr4", "efer", "a20"];	// of an event "control"
 export const CALLS = ["call", "interrupt", "exception"];
 
 export class Record {

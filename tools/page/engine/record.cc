@@ -31,7 +31,14 @@ struct gap {
 	Bit32u step, index;
 };
 
-enum { EVENT_MODE, EVENT_INTERRUPT, EVENT_EXCEPTION, EVENT_RESET, EVENT_START };
+enum {
+	EVENT_MODE,
+	EVENT_INTERRUPT,
+	EVENT_EXCEPTION,
+	EVENT_RESET,
+	EVENT_START,
+	EVENT_CONTROL /* a control register, see controls_compare() */
+};
 enum { CALL_NEAR, CALL_INTERRUPT, CALL_EXCEPTION };
 enum { LOG_WRITES, LOG_EVENTS, LOG_CALLS, LOG_BIOS, LOG_GAPS, LOG_TRACE, LOGS };
 
@@ -98,6 +105,8 @@ static bool in_firmware, recording, calling;
 static int interrupt = -1, exception = -1; /* vector, of the last step */
 static int bios_vector; /* INT of the last step; FAR_CALL; -1: none */
 #define FAR_CALL 256
+#define CONTROLS 5
+static Bit64u controls_last[CONTROLS];
 static Bit32u ports[256]; /* last values written, bit 31 set */
 static Bit8u vga[512], vga_index[2]; /* VGA: CRTC, graphics controller */
 bool record_accesses;
@@ -295,6 +304,20 @@ static void trace_step(Bit32u at)
 /* Has a device interrupted since the last call of record_step()? */
 bool record_interrupted(void) { return interrupt >= 0; }
 
+/* In the order of CONTROLS in record.mjs. */
+static void controls_compare(void)
+{
+	const Bit64u now[CONTROLS] = { CPU->cr0.get32(), CPU->cr3,
+				       CPU->cr4.get32(), CPU->efer.get32(),
+				       bx_pc_system.get_enable_a20() };
+
+	for (Bit32u i = 0; i < CONTROLS; i++)
+		if (now[i] != controls_last[i]) {
+			controls_last[i] = now[i];
+			add_event(EVENT_CONTROL, i);
+		}
+}
+
 /* The machine is about to execute what lies at `at`. */
 void record_step(Bit32u at)
 {
@@ -320,6 +343,7 @@ void record_step(Bit32u at)
 		mode = now;
 		add_event(EVENT_MODE, mode);
 	}
+	controls_compare();
 	if (recording && started && !firmware) {
 		calls_close();
 		if (interrupt >= 0)
