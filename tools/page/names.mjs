@@ -7,18 +7,21 @@ export function hex(value, digits = 0) {
 	return BigInt.asUintN(64, BigInt(value)).toString(16).toUpperCase().padStart(digits, "0");
 }
 
-// The last item whose first element is <= address, of a sorted list.
-function atOrBelow(list, address) {
-	let low = 0, high = list.length;
+// Of `count` items in order: how many lie before a place, as isBefore(index) says
+export function countBefore(count, isBefore) {
+	let low = 0, high = count;
 	while (low < high) {
 		const middle = (low + high) >> 1;
-		if (list[middle][0] <= address)
+		if (isBefore(middle))
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return list[low - 1];
+	return low;
 }
+
+// The last item whose first element is <= address, of a sorted list.
+const atOrBelow = (list, address) => list[countBefore(list.length, (i) => list[i][0] <= address) - 1];
 
 export class Names {
 	// data: what pack.py made

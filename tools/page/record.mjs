@@ -2,6 +2,8 @@
 //
 // The logs are read where they lie. Nothing here runs the machine.
 
+import { countBefore } from "./names.mjs";
+
 const LOGS = ["writes", "events", "calls", "bios", "gaps", "trace"];
 const REGISTERS = ["ax", "cx", "dx", "bx", "si", "di", "bp", "es", "ds", "flags"];
 const FIELDS = {
@@ -38,15 +40,7 @@ export class Record {
 	// How many items of a log began before a step; field: by another number that grows.
 	before(name, step, field = 0) {
 		const { words, count, size } = this.log(name);
-		let low = 0, high = count;
-		while (low < high) {
-			const middle = (low + high) >> 1;
-			if (words[middle * size + field] < step)
-				low = middle + 1;
-			else
-				high = middle;
-		}
-		return low;
+		return countBefore(count, (i) => words[i * size + field] < step);
 	}
 
 	// ---- The trace: instructions that are not the BIOS's -----------------------

@@ -10,17 +10,11 @@ function descriptor(value) {
 	const pages = bits(value, 55, 1);
 	const limit = (bits(value, 0, 16) | bits(value, 48, 4) << 16) * (pages ? 4096 : 1) + (pages ? 4095 : 0);
 	const system = !bits(value, 44, 1), code = bits(value, 43, 1);
-	let what;
-	if (!value)
-		what = "null";
-	else if (!bits(value, 47, 1))
-		what = "not present";
-	else if (system)
-		what = [2, "LDT"].includes(bits(value, 40, 4)) ? "LDT" : "TSS";
-	else if (code)
-		what = bits(value, 53, 1) ? "64-bit code" : bits(value, 54, 1) ? "32-bit code" : "16-bit code";
-	else
-		what = bits(value, 41, 1) ? "data, writable" : "data, read only";
+	const what = !value ? "null"
+		: !bits(value, 47, 1) ? "not present"
+		: system ? (bits(value, 40, 4) === 2 ? "LDT" : "TSS")
+		: code ? (bits(value, 53, 1) ? "64-bit code" : bits(value, 54, 1) ? "32-bit code" : "16-bit code")
+		: bits(value, 41, 1) ? "data, writable" : "data, read only";
 	return { what, base, limit, ring: bits(value, 45, 2), system: system && value !== 0n };
 }
 
