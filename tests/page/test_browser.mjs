@@ -129,6 +129,9 @@ await test("whatever is typed under Ask is answered: register, address, name, or
 	await at("stage2_main");
 	assert.match(await asked("CR3"), /CR3 holds 18000h \(page_tables\), where the page tables begin.*long_mode_enter/);
 	assert.match(await asked("eip"), /RIP holds/);
+	await at("cpu_check");
+	assert.match(await asked("cr3"), /CR3 holds 0h: there are no page tables yet.*since power-on.*next by long_mode_enter/);
+	await at("stage2_main");
 	assert.match(await asked("0x8000"), /8000h \(stage2_start\) holds.*It lies in STAGE2.*BIOS.*First executed/s);
 	assert.match(await asked("a20_test"), /a20_test.*First executed at step/s);
 	assert.match(await asked("<i>"), /Nothing here is called <i>/);

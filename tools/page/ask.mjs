@@ -44,13 +44,15 @@ export function askReader({ machine, asked, step, names }) {
 		: "Nobody has read it since it was written last.";
 }
 
-// {there, code}: the step that gave a register what it holds, and the instruction; there
-// is -1: it has held that since power-on. Other registers are found by running again.
+// {there, code, next}: the step that gave a register what it holds, and the instruction;
+// the next event that changes it. there is -1: it has held that since power-on. Registers
+// that are not in the record are found by running again.
 function whoChanged({ machine, record, step }, name) {
-	const event = record.items("events").findLast((one) => EVENTS[one.kind] === "control" &&
-		CONTROLS[one.value] === name && one.step <= step);
+	const events = record.items("events").filter(({ kind, value }) =>
+		EVENTS[kind] === "control" && CONTROLS[value] === name);
+	const event = events.findLast((one) => one.step <= step), next = events.find((one) => one.step > step);
 	if (CONTROLS.includes(name))
-		return { there: (event?.step ?? 0) - 1, code: event?.code };
+		return { there: (event?.step ?? 0) - 1, code: event?.code, next };
 	const there = machine.whenChanged(name, step) - 1;
 	machine.goto(Math.max(0, there));
 	const { at } = machine.state();
@@ -59,15 +61,15 @@ function whoChanged({ machine, record, step }, name) {
 }
 
 export function askRegister(page, name) {
-	const { names, state } = page, { there, code } = whoChanged(page, name), value = state[name];
+	const { names, state } = page, { there, code, next } = whoChanged(page, name), value = state[name];
 	const symbol = ["cr3", "gdt", "idt"].includes(name) && names.symbol(Number(value));
 	const holds = `<b>${registerName(name, state)}</b> holds <b class="mono">${hex(value)}h</b>` +
 		(symbol ? ` (${safe(names.label(Number(value)))})` : "") +
-		(name === "cr3" ? value ? ", where the page tables begin" : ": there are no page tables yet" : "");
-	if (there < 0)
-		return `${holds}, since power-on.`;
-	return `${holds}. Put there by ${place(names, code)}, ${when(there)}.` + (name === "cr3"
-		? ' <button class="link" data-pane="tables">Follow an address through them</button>' : "");
+		(name !== "cr3" ? "" : value ? ", where the page tables begin" : ": there are no page tables yet");
+	return `${holds}. ` + (there < 0 ? "Nothing has changed it since power-on. "
+		: `Put there by ${place(names, code)}, ${when(there)}. `) +
+		(next ? `Changed next by ${place(names, next.code)}, ${when(next.step - 1)}. ` : "") +
+		(name === "cr3" && value ? '<button class="link" data-pane="tables">Follow an address through them</button>' : "");
 }
 
 // Where our code leaves real mode

@@ -155,7 +155,7 @@ class Page {
 			return this.follow();
 		element("sentence").innerHTML = `The PC has booted, in ${(time / 1000).toFixed(1)} s and ${number(this.step)} ` +
 			`steps: ${number(this.step - this.record.length)} are the BIOS's, ${number(this.record.length)} ours. ` +
-			"Step back with ◀, choose a chapter above, or type to it below its screen.";
+			"Step back with ◀, choose a chapter above, ask something, or type to it below its screen.";
 		this.run();
 	}
 
