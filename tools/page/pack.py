@@ -25,6 +25,8 @@ from pygments.token import (Comment, Keyword, Literal, Name, Number, String)
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+sys.path.insert(0, str(ROOT / "tools/docs"))
+from header import defines  # noqa: E402, what docs/memory-map.md is made by
 FIRMWARE = ("/usr/share/bochs", "/usr/local/share/bochs", "/usr/share/vgabios")
 # In this order: a module comes after those it imports.
 MODULES = ("names", "machine", "record", "words", "tables", "journey",
@@ -114,16 +116,12 @@ def symbols(elf, stage):
 
 def layout():
     """[[name, from, to, what]] of layout.h."""
-    text = (ROOT / "lib/boot/layout.h").read_text()
-    ranges = []
-    for comment, name, start, end in re.findall(
-            r"/\* ((?:[^*]|\*(?!/))*)\*/\n"
-            r"#define (\w+)_ADDR\s+(0x\w+)\n"
-            r"(?:#define \w+_ADDR\s+0x\w+\n)*"
-            r"#define \2_END\s+(0x\w+)", text):
-        what = re.sub(r"\s*\n \*\s*", " ", comment).strip()
-        ranges.append([name, int(start, 16), int(end, 16), what])
-    return ranges
+    entries = defines("layout.h")
+    values = {entry.name: entry.value for entry in entries}
+    names = [entry.name.removesuffix("_ADDR") for entry in entries]
+    return [[name, int(entry.value, 0), int(values[name + "_END"], 0),
+             entry.about]
+            for name, entry in zip(names, entries) if name + "_END" in values]
 
 
 # ---- One file ---------------------------------------------------------------
