@@ -5,11 +5,10 @@
 
 #include "boot/x86.h"
 #include "kernel/command_line.h"
-#include "kernel/console/console.h"
 #include "kernel/console/kprintf.h"
 #include "kernel/cpu/gdt.h"
+#include "kernel/device/com1.h"
 #include "kernel/device/emulator.h"
-#include "kernel/device/serial.h"
 #include "kernel/firmware.h"
 #include "kernel/memory/pages.h"
 #include "kernel/monitor/command.h"
@@ -166,20 +165,12 @@ static const struct way reset_ways[] = {
 };
 #define RESET_WAYS (sizeof(reset_ways) / sizeof(reset_ways[0]))
 
-/* With interrupts off: COM1's would come in between. */
-static void drain(void)
-{
-	SPINLOCK_HOLD(&console_lock);
-
-	serial_drain();
-}
-
 static void try(const char *what, const struct way *way)
 {
 	if (!way->is_there())
 		return;
 	kprintf("%s: %s\n", what, way->words);
-	drain();
+	com1_drain();
 	way->go();
 	clock_wait_us(PATIENCE_US);
 }

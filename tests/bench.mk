@@ -8,14 +8,16 @@
 
 PYTHON ?= /usr/bin/python3
 
-bench_plugins := $(BUILD)/count_accesses.so $(BUILD)/count_boot.so
+bench_plugins := $(addprefix $(BUILD)/,count_accesses.so count_boot.so \
+	count_off.so)
 $(bench_plugins): $(BUILD)/%.so: tests/bench/%.c tests/bench/qemu_plugin.h \
 		lib/boot/layout.h $(BUILD)/host-flags
 	$(call say,HOSTCC,$@)
 	$(Q)$(HOSTCC) $(HOST_CFLAGS) -fPIC -shared -o $@ $<
 
 $(BUILD)/bench_kernel.jsonl: $(BUILD)/mkimage $(BUILD)/kernel.elf \
-		$(BUILD)/count_accesses.so tests/bench/kernel.py \
+		$(BUILD)/count_accesses.so $(BUILD)/count_off.so \
+		tests/bench/kernel.py \
 		tests/bench/rows.py
 	$(call say,BENCH,$@)
 	$(Q)$(PYTHON) tests/bench/kernel.py $(BUILD)

@@ -22,6 +22,7 @@ tested_src := $(wildcard lib/*.c) kernel/command_line.c \
 	$(addprefix kernel/irq/,c1e.c io_apic.c pic.c) \
 	kernel/cpu/machine_check.c \
 	$(addprefix kernel/device/,serial.c serial_receive.c) \
+	kernel/console/queue.c \
 	$(addprefix kernel/input/,input.c show_input.c) kernel/time/clock.c \
 	$(addprefix diag/,code.c console.c format.c page.c) \
 	$(wildcard diag/show_*.c) \

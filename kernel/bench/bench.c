@@ -88,6 +88,15 @@ static uint64_t time_lines_printed(void)
 	return (tsc_read() - start) / CALLS;
 }
 
+/* Interrupts are on meanwhile: from outside it is counted how long they are off
+ * at a stretch (tests/bench/count_off.c). */
+static void bench_lines_printed(void)
+{
+	cpu_interrupts_on();
+	time_lines_printed();
+	cpu_interrupts_off();
+}
+
 static uint64_t time_locks(void)
 {
 	static struct spinlock lock = SPINLOCK("bench");
@@ -168,6 +177,7 @@ static const struct {
 	{ "vga-ours", NULL, bench_vga_ours },
 	{ "vga-naive", NULL, bench_vga_naive },
 	{ "print", bench_print, NULL },
+	{ "lines", bench_lines_printed, NULL },
 	{ "interrupt", bench_interrupt, NULL },
 };
 #define BENCHES (sizeof(benches) / sizeof(benches[0]))

@@ -7,6 +7,8 @@
  *	vga-naive	10,000 lines by one of them, once: for counting
  *	vga-ours	accesses to video memory from outside
  *	print		kprintf() to the screen alone, and the lock
+ *	lines		1,000 lines by kprintf(), with interrupts on: for
+ *			counting from outside how long they are off
  *	interrupt	from INT n to a handler that does nothing, and back
  *
  * Several are separated by commas. A result is a line "bench: NAME TICKS",

@@ -2,8 +2,9 @@
 
 #include "kernel/command_line.h"
 #include "kernel/console/log.h"
+#include "kernel/console/queue.h"
+#include "kernel/device/com1.h"
 #include "kernel/device/emulator.h"
-#include "kernel/device/serial.h"
 #include "kernel/device/vga.h"
 #include "line_view.h"
 #include "string.h"
@@ -12,12 +13,17 @@ enum sink_state { ABSENT, STALLED, READY };
 
 struct sink {
 	const char *name;
-	/* Whether it is there, and shows anything; NULL: it needs no start. */
+	/* Whether it is there, and shows anything. */
 	enum sink_state (*start)(const struct boot_info *info);
-	void (*write)(uint8_t attribute, const char *text, size_t length);
+	/* Show text; returns how much of it: 0: it is busy. */
+	size_t (*show)(uint8_t attribute, const char *text, size_t length);
 	bool found; /* and wanted by the command line */
 	bool in_use;
+	struct queue_reader reader;
 };
+
+#define BURST 80 /* characters that a sink is given at once */
+#define OTHERS_MAX 4096 /* bytes of others' text that one printer shows */
 
 /* A terminal's: cursor to the top left, erase (ECMA-48 8.3.21, 8.3.39). */
 #define CLEAR "\x1B[H\x1B[2J"
@@ -32,15 +38,19 @@ static volatile enum { LINE_NONE, LINE_SHOWN, LINE_GONE } line;
 
 static bool in_row; /* something stands before the cursor */
 
+static struct queue queue;
+static bool showing; /* somebody shows what is queued */
+
 static enum sink_state start_vga(const struct boot_info *info)
 {
 	return vga_start(&screen, info->video.text_base) ? READY : ABSENT;
 }
 
-static void write_vga(uint8_t attribute, const char *text, size_t length)
+static size_t show_on_vga(uint8_t attribute, const char *text, size_t length)
 {
 	vga_set_attribute(&screen, attribute);
 	vga_write(&screen, text, length);
+	return length;
 }
 
 static enum sink_state start_serial(const struct boot_info *info)
@@ -55,10 +65,10 @@ static enum sink_state start_serial(const struct boot_info *info)
 	return states[serial_start()];
 }
 
-static void write_serial(uint8_t attribute, const char *text, size_t length)
+static size_t show_on_com1(uint8_t attribute, const char *text, size_t length)
 {
 	(void)attribute;
-	serial_write(text, length);
+	return com1_send(text, length);
 }
 
 static enum sink_state start_debugcon(const struct boot_info *info)
@@ -67,25 +77,32 @@ static enum sink_state start_debugcon(const struct boot_info *info)
 	return debugcon_present() ? READY : ABSENT;
 }
 
-static void write_debugcon(uint8_t attribute, const char *text, size_t length)
+static size_t show_on_debugcon(uint8_t attribute, const char *text,
+			       size_t length)
 {
 	(void)attribute;
 	debugcon_write(text, length);
+	return length;
 }
 
-enum { VGA, SERIAL, E9, LOG, SINKS };
+enum { VGA, SERIAL, E9, SINKS };
+#define ALL_SINKS ((1 << SINKS) - 1)
 
 static struct sink sinks[SINKS] = {
-	[VGA] = { "vga", start_vga, write_vga, false, false },
-	[SERIAL] = { "serial", start_serial, write_serial, false, false },
-	[E9] = { "e9", start_debugcon, write_debugcon, false, false },
-	[LOG] = { "log", NULL, log_write, true, true },
+	[VGA] = { .name = "vga", .start = start_vga, .show = show_on_vga },
+	[SERIAL] = { .name = "serial",
+		     .start = start_serial,
+		     .show = show_on_com1 },
+	[E9] = { .name = "e9",
+		 .start = start_debugcon,
+		 .show = show_on_debugcon },
 };
 
-/* All but the log can be chosen: it comes last. */
+static bool log_in_use = true;
+
 static const char *sink_name(size_t n)
 {
-	return n < LOG ? sinks[n].name : NULL;
+	return n < SINKS ? sinks[n].name : NULL;
 }
 
 COMMAND_LINE_WORD(console, .value = "SINK,...", .needs_value = true,
@@ -100,12 +117,12 @@ static size_t start_sinks(const struct boot_info *info, const char *names)
 	for (size_t i = 0; i < SINKS; i++) {
 		enum sink_state state;
 
-		if (!sinks[i].start ||
-		    (names && !list_has(names, sinks[i].name)))
+		if (names && !list_has(names, sinks[i].name))
 			continue;
 		state = sinks[i].start(info);
 		sinks[i].found = state != ABSENT;
 		sinks[i].in_use = sinks[i].found;
+		sinks[i].reader.position = queue.end;
 		ready += state == READY;
 	}
 	return ready;
@@ -118,15 +135,90 @@ void console_start(const struct boot_info *info, const char *names)
 		start_sinks(info, NULL);
 }
 
-/* All but the log. */
-static void show(uint8_t attribute, const char *text, size_t length)
+/* ---- Showing what is queued ---------------------------------------------- */
+
+/* One step of each sink: short, as interrupts are off. Returns false if all
+ * have shown all. The lock is held. */
+static bool show_some(void)
 {
-	for (size_t i = 0; i < SINKS; i++)
-		if (sinks[i].in_use && i != LOG)
-			sinks[i].write(attribute, text, length);
+	bool any = false;
+
+	for (unsigned int i = 0; i < SINKS; i++) {
+		struct sink *sink = &sinks[i];
+		struct queue_run run;
+
+		if (!sink->in_use ||
+		    !queue_next(&queue, &sink->reader, i, &run))
+			continue;
+		any = true;
+		if (run.length > BURST)
+			run.length = BURST;
+		run.length = sink->show(run.attribute, run.text, run.length);
+		queue_advance(&queue, &sink->reader, run.length);
+	}
+	return any;
+}
+
+static uint64_t oldest_position(void)
+{
+	uint64_t oldest = queue.end;
+
+	for (unsigned int i = 0; i < SINKS; i++)
+		if (sinks[i].in_use && sinks[i].reader.position < oldest)
+			oldest = sinks[i].reader.position;
+	return oldest;
+}
+
+/* Where there is no room it waits for the slowest sink, which takes text or gives
+ * it up. The lock is held. */
+static void put(uint8_t attribute, uint8_t to, const char *text, size_t length)
+{
 	if (length)
 		in_row = text[length - 1] != '\n';
+	while (length) {
+		size_t now = queue_put(&queue, oldest_position(), attribute, to,
+				       text, length);
+
+		text += now;
+		length -= now;
+		if (length)
+			show_some();
+	}
 }
+
+bool console_show_begin(void)
+{
+	bool begin = !showing;
+
+	showing = true;
+	return begin;
+}
+
+/* Whether there is no more to do, with interrupts off only meanwhile. */
+static bool show_step(uint64_t last)
+{
+	SPINLOCK_HOLD(&console_lock);
+
+	showing = show_some() && oldest_position() < last;
+	return !showing;
+}
+
+void console_show(void)
+{
+	uint64_t last = queue.end + OTHERS_MAX;
+
+	while (!show_step(last))
+		;
+}
+
+/* Called with the lock released. */
+static void show_if(bool begin)
+{
+	if (begin)
+		console_show();
+}
+
+/* ---- Printing ------------------------------------------------------------ */
 
 static void remove_line(void)
 {
@@ -134,7 +226,7 @@ static void remove_line(void)
 
 	memset(blanks, ' ', sizeof(blanks));
 	blanks[0] = blanks[sizeof(blanks) - 1] = '\r';
-	show(VGA_NORMAL, blanks, sizeof(blanks));
+	put(VGA_NORMAL, ALL_SINKS, blanks, sizeof(blanks));
 	in_row = false;
 	line = LINE_GONE;
 }
@@ -143,25 +235,37 @@ void console_write(uint8_t attribute, const char *text, size_t length)
 {
 	if (line == LINE_SHOWN)
 		remove_line();
-	show(attribute, text, length);
-	if (sinks[LOG].in_use)
-		log_write(attribute, text, length);
+	put(attribute, ALL_SINKS, text, length);
+	if (log_in_use)
+		log_write(text, length);
+}
+
+static bool put_echo(uint8_t attribute, const char *text, size_t length)
+{
+	SPINLOCK_HOLD(&console_lock);
+
+	put(attribute, ALL_SINKS, text, length);
+	return console_show_begin();
 }
 
 void console_echo(uint8_t attribute, const char *text, size_t length)
 {
-	SPINLOCK_HOLD(&console_lock);
-
-	show(attribute, text, length);
+	show_if(put_echo(attribute, text, length));
 }
 
-void console_line_begin(void)
+static bool begin_line(void)
 {
 	SPINLOCK_HOLD(&console_lock);
 
 	if (in_row)
-		show(VGA_NORMAL, "\n", 1);
+		put(VGA_NORMAL, ALL_SINKS, "\n", 1);
 	line = LINE_SHOWN;
+	return console_show_begin();
+}
+
+void console_line_begin(void)
+{
+	show_if(begin_line());
 }
 
 void console_line_end(void)
@@ -171,12 +275,19 @@ void console_line_end(void)
 	line = LINE_NONE;
 }
 
-void console_line_echo(const char *text, size_t length)
+static bool put_line_echo(const char *text, size_t length)
 {
 	SPINLOCK_HOLD(&console_lock);
 
-	if (line == LINE_SHOWN)
-		show(VGA_NORMAL, text, length);
+	if (line != LINE_SHOWN)
+		return false;
+	put(VGA_NORMAL, ALL_SINKS, text, length);
+	return console_show_begin();
+}
+
+void console_line_echo(const char *text, size_t length)
+{
+	show_if(put_line_echo(text, length));
 }
 
 bool console_line_gone(void)
@@ -184,16 +295,28 @@ bool console_line_gone(void)
 	return line == LINE_GONE;
 }
 
-void console_clear(void)
+/* ---- The sinks themselves ------------------------------------------------ */
+
+/* Of what is queued all has been shown before. */
+static bool clear_screen(void)
 {
 	SPINLOCK_HOLD(&console_lock);
 
+	if (show_some())
+		return false;
 	vga_set_attribute(&screen, VGA_NORMAL);
 	if (sinks[VGA].in_use)
 		vga_clear(&screen);
-	if (sinks[SERIAL].in_use)
-		serial_write(CLEAR, sizeof(CLEAR) - 1);
+	put(VGA_NORMAL, 1 << SERIAL, CLEAR, sizeof(CLEAR) - 1);
 	in_row = false;
+	return true;
+}
+
+void console_clear(void)
+{
+	while (!clear_screen())
+		;
+	show_if(put_echo(VGA_NORMAL, "", 0));
 }
 
 void console_look_back(int32_t rows)
@@ -208,9 +331,14 @@ void console_use(const char *name, bool on)
 {
 	SPINLOCK_HOLD(&console_lock);
 
-	for (size_t i = 0; i < SINKS; i++)
-		if (strcmp(sinks[i].name, name) == 0)
-			sinks[i].in_use = on && sinks[i].found;
+	if (strcmp(name, "log") == 0)
+		log_in_use = on;
+	for (size_t i = 0; i < SINKS; i++) {
+		if (strcmp(sinks[i].name, name) != 0)
+			continue;
+		sinks[i].in_use = on && sinks[i].found;
+		sinks[i].reader = (struct queue_reader){ queue.end, 0 };
+	}
 }
 
 struct vga *console_screen(void)

@@ -2,6 +2,17 @@
  * console.h - the sinks that everything printed goes to: screen, COM1, port
  * E9h, and always the log (log.h).
  *
+ * What is printed is put into a queue (queue.h), in memory, with the console's
+ * lock held for that moment. Then whoever has printed shows it: step by step,
+ * interrupts being on between two steps as they were before, so that a slow or
+ * stalled COM1 delays no interrupt. Where somebody is showing already, as when
+ * an interrupt prints while what it has interrupted does, that one goes on with
+ * it. So lines are never torn, and their order is that of the queue and the
+ * log.
+ *
+ * Nothing is dropped but what COM1 does not take: that is counted (serial.h).
+ * Where the queue is full, whoever prints waits for the slowest sink.
+ *
  * Who prints uses kprintf.h; this is for the boot, and for kprintf itself.
  */
 #ifndef KERNEL_CONSOLE_CONSOLE_H
@@ -14,8 +25,7 @@
 #include "boot/bootinfo.h"
 #include "kernel/sync/spinlock.h"
 
-/* Held while anything is printed. The panic page shows who holds it, and
- * does not take it. */
+/* Held while text is put into the queue, and for each step of showing it. */
 extern struct spinlock console_lock;
 
 /**
@@ -25,9 +35,15 @@ extern struct spinlock console_lock;
  */
 void console_start(const struct boot_info *info, const char *names);
 
-/* Give a burst of text to every sink in use. `attribute` is its colours
- * (vga.h); only the screen has any. Context: the console's lock is held. */
+/* Queue a burst of text for every sink in use, and log it. `attribute` is its
+ * colours (vga.h); only the screen has any. Context: the console's lock is
+ * held. */
 void console_write(uint8_t attribute, const char *text, size_t length);
+
+/* Whether the caller has to show it, by console_show() once it has released the
+ * lock; false: somebody does so already. Context: the lock is held. */
+bool console_show_begin(void);
+void console_show(void);
 
 /* Show, but do not log: what is typed, key by key, and the log itself. Takes
  * the lock. Context: any but NMI. */
@@ -36,7 +52,7 @@ void console_echo(uint8_t attribute, const char *text, size_t length);
 /*
  * The row in which a line is edited (line_view.h). What is printed meanwhile,
  * from an interrupt for one, takes its place; whoever edits the line shows it
- * once more, below. All three take the lock. Context: any but NMI.
+ * once more, below. They take the lock. Context: any but NMI.
  */
 
 /* A line will be shown, in a new row if the cursor's is not empty. */

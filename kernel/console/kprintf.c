@@ -12,8 +12,8 @@ struct colored_sink {
 	uint8_t attribute;
 };
 
-static void write(const struct format_sink *sink, const char *text,
-		  size_t length)
+static void kprintf_write(const struct format_sink *sink, const char *text,
+			  size_t length)
 {
 	const struct colored_sink *colored = (const void *)sink;
 
@@ -22,10 +22,18 @@ static void write(const struct format_sink *sink, const char *text,
 
 int kvprintf_colored(uint8_t attribute, const char *format, va_list args)
 {
-	const struct colored_sink to = { { write }, attribute };
-	SPINLOCK_HOLD(&console_lock);
+	const struct colored_sink to = { { kprintf_write }, attribute };
+	bool show;
+	int length;
 
-	return kvformat(&to.sink, format, args);
+	{
+		SPINLOCK_HOLD(&console_lock);
+		length = kvformat(&to.sink, format, args);
+		show = console_show_begin();
+	}
+	if (show)
+		console_show();
+	return length;
 }
 
 int kprintf_colored(uint8_t attribute, const char *format, ...)

@@ -2,9 +2,9 @@
  * kprintf.h - what everybody prints through.
  *
  * Formats are those of lib/format.h. One call's text is never mixed with
- * another's: the console's lock is held, with interrupts off, until every
- * sink has it. A text shorter than FORMAT_PIECE reaches each sink in one
- * burst. Returns the number of characters, as C's printf().
+ * another's. When a call returns every sink has it, also with interrupts off;
+ * but not where an interrupt prints while what it has interrupted does: that
+ * shows both (console.h). Returns the number of characters, as C's printf().
  *
  * Context: any but NMI; printing while printing on one CPU is a panic that
  * names both places.

@@ -11,9 +11,8 @@ void log_start(void)
 	panic_tell_log(&ring);
 }
 
-void log_write(uint8_t attribute, const char *text, size_t length)
+void log_write(const char *text, size_t length)
 {
-	(void)attribute;
 	log_ring_write(&ring, tsc_read(), text, length);
 }
 

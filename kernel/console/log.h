@@ -1,8 +1,8 @@
 /*
  * log.h - everything that was printed, the last 64 KiB of it, with times.
  *
- * The log is one of the console's sinks, in use from the kernel's first
- * instruction on and whatever the command line says. What it keeps is in
+ * It is kept from the kernel's first instruction on and whatever the command
+ * line says. What it keeps is in
  * lib/log_ring.h. Times are TSC ticks (tsc_read()).
  */
 #ifndef KERNEL_CONSOLE_LOG_H
@@ -16,8 +16,8 @@
 /* Tell the panic page where the log is. */
 void log_start(void);
 
-/* The console's sink. Context: the console's lock is held. */
-void log_write(uint8_t attribute, const char *text, size_t length);
+/* Log what is printed. Context: the console's lock is held. */
+void log_write(const char *text, size_t length);
 
 /* Log what is shown in another way. Takes the console's lock. */
 void log_add(const char *text, size_t length);

@@ -8,11 +8,14 @@
 /* A full FIFO takes 1.4 ms, some thousand polls. An emulator's port waits for
  * whoever reads the other end, which may be busy: some seconds. */
 #define POLLS_MAX 0x400000
+#define SEND_LOOKS 8 /* in one serial_send() */
 
 size_t uart_fifo;
 
 static bool tried; /* to start it */
 static bool stuck; /* it has stopped taking bytes */
+static bool cr_sent; /* before the line feed that comes next */
+static unsigned int looks; /* since it was ready last */
 
 static bool uart_wait(uint8_t bits, unsigned int polls)
 {
@@ -50,7 +53,8 @@ enum serial_state serial_start(void)
 {
 	uart_fifo = 0;
 	tried = true;
-	stuck = false;
+	stuck = cr_sent = false;
+	looks = 0;
 	uart_receive_stop();
 	if (!uart_present())
 		return SERIAL_ABSENT;
@@ -73,55 +77,84 @@ bool uart_is_started(void)
 	return uart_fifo;
 }
 
-/* After the first time-out only one look for each wait, until the UART has got
- * rid of all it had: then somebody reads again. */
-static bool uart_wait_patiently(uint8_t bits)
+/* What is sent is cut into pieces of what the UART takes at once. */
+struct piece {
+	char bytes[UART_FIFO_SIZE];
+	size_t used;
+	size_t length; /* of the text that it stands for */
+	bool cr_sent;  /* of a line feed that the next piece begins with */
+};
+
+static struct piece uart_cut(const char *text, size_t length, size_t room)
 {
-	if (stuck)
-		stuck = !uart_wait(UART_LSR_TEMT, 1);
-	else
-		stuck = !uart_wait(bits, POLLS_MAX);
-	return !stuck;
+	struct piece piece = { .cr_sent = cr_sent };
+
+	while (piece.length < length && piece.used < room) {
+		bool before = text[piece.length] == '\n' && !piece.cr_sent;
+
+		piece.bytes[piece.used++] = before ? '\r' : text[piece.length];
+		piece.cr_sent = before;
+		piece.length += !before;
+	}
+	return piece;
 }
 
-/* An empty transmitter takes a FIFO's worth without being asked in between. */
-static void uart_send(const char *text, size_t length)
+/* One look at the UART. Returns whether it is ready, or time is up: then `stuck`
+ * is set. After the first time-out one look for each piece, until the UART has
+ * got rid of all it had: then its other end reads again. */
+static bool uart_look(void)
 {
-	while (length) {
-		size_t now = length < uart_fifo ? length : uart_fifo;
+	uint8_t status = uart_status();
 
-		if (!uart_wait_patiently(UART_LSR_THRE)) {
-			uart_counts.unsent += length;
-			return;
-		}
-		port_write_all(COM1 + UART_DATA, text, now);
-		text += now;
-		length -= now;
-	}
+	if (stuck)
+		stuck = !(status & UART_LSR_TEMT);
+	else if (!(status & UART_LSR_THRE) && ++looks < POLLS_MAX)
+		return false;
+	else
+		stuck = !(status & UART_LSR_THRE);
+	looks = 0;
+	return true;
+}
+
+/* Returns how many characters of the text are done with: 0: not ready yet. */
+static size_t uart_send(const char *text, size_t length)
+{
+	struct piece piece;
+
+	if (!uart_look())
+		return 0;
+	piece = uart_cut(text, length, stuck ? UART_FIFO_SIZE : uart_fifo);
+	if (stuck)
+		uart_counts.unsent += piece.used;
+	else
+		port_write_all(COM1 + UART_DATA, piece.bytes, piece.used);
+	cr_sent = piece.cr_sent;
+	return piece.length;
+}
+
+size_t serial_send(const char *text, size_t length)
+{
+	size_t sent = 0;
+
+	if (!uart_fifo)
+		return length;
+	for (int i = 0; i < SEND_LOOKS && sent < length; i++)
+		sent += uart_send(text + sent, length - sent);
+	return sent;
 }
 
 void serial_write(const char *text, size_t length)
 {
-	char out[2 * UART_FIFO_SIZE];
-	size_t used = 0;
+	while (length) {
+		size_t sent = serial_send(text, length);
 
-	if (!uart_fifo)
-		return;
-	for (; length; text++, length--) {
-		if (*text == '\n')
-			out[used++] = '\r';
-		out[used++] = *text;
-		if (used >= UART_FIFO_SIZE) {
-			uart_send(out, UART_FIFO_SIZE);
-			used -= UART_FIFO_SIZE;
-			out[0] = out[UART_FIFO_SIZE];
-		}
+		text += sent;
+		length -= sent;
 	}
-	uart_send(out, used);
 }
 
 void serial_drain(void)
 {
 	if (uart_fifo)
-		uart_wait_patiently(UART_LSR_TEMT);
+		stuck = !uart_wait(UART_LSR_TEMT, stuck ? 1 : POLLS_MAX);
 }

@@ -34,12 +34,21 @@ enum serial_state serial_start(void);
  * for all the same. */
 void serial_start_again(void);
 
-/* Send, with \r before each \n. Context: any, but one at a time, with
- * interrupts off once COM1 receives. */
+/**
+ * serial_send - send without waiting, with \r before each \n
+ *
+ * Looks at the UART some times. Returns how many characters of the text are
+ * done with: sent, or lost and counted, as the UART took none for too long; 0:
+ * it is not ready, to be called again. Context: any, but one at a time, with
+ * interrupts off once COM1 receives: others use com1.h.
+ */
+size_t serial_send(const char *text, size_t length);
+
+/* The same until all is done with. Context: as for serial_send(). */
 void serial_write(const char *text, size_t length);
 
 /* Wait until all that was sent has left the UART. Context: as for
- * serial_write(). */
+ * serial_send(). */
 void serial_drain(void);
 
 /* Have the UART interrupt when it has received something, until serial_start()
@@ -49,11 +58,11 @@ bool serial_start_receiving(void);
 /* Take in what the UART has received: for its interrupt, and for who wants to
  * be sure. Returns false if something may be left in it: make room by
  * serial_receive(), and ask again before you sleep. Context: as for
- * serial_write(). */
+ * serial_send(). */
 bool serial_fetch(void);
 
 /* A byte from the ring, SERIAL_LOST where bytes are lost, or SERIAL_NOTHING.
- * Context: as for serial_write(). */
+ * Context: as for serial_send(). */
 #define SERIAL_NOTHING (-1)
 #define SERIAL_LOST 0x100
 int serial_receive(void);

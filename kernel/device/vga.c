@@ -75,15 +75,27 @@ static void settle(struct vga *vga)
 	vga->stale = VGA_COLUMNS;
 }
 
-/* Start again at the beginning of video memory, one row further up. */
+/* The ranges do not overlap. */
+static void copy_cells(volatile uint16_t *to, const uint16_t *from,
+		       uint64_t count)
+{
+	uint64_t groups = count / PER_GROUP;
+
+	__asm__ volatile("rep movsq"
+			 : "+D"(to), "+S"(from), "+c"(groups)
+			 :
+			 : "memory");
+}
+
+/* Start again at the beginning of video memory, one row further up. All at once
+ * and not cell by cell, as interrupts are off (console.h). */
 static void copy_back(struct vga *vga)
 {
-	uint32_t from = cell_at(vga, 1);
+	const uint16_t *rows = &vga->shadow[cell_at(vga, 1)];
 
 	vga->start = 0;
-	for (uint32_t to = 0; to < VGA_SCREEN - VGA_COLUMNS; to += PER_GROUP)
-		put_group(vga, to,
-			  *(uint64_t *)(void *)&vga->shadow[from + to]);
+	copy_cells(vga->shadow, rows, VGA_SCREEN - VGA_COLUMNS);
+	copy_cells(vga->video, rows, VGA_SCREEN - VGA_COLUMNS);
 }
 
 static void scroll(struct vga *vga)

@@ -2,7 +2,7 @@
  * vga.h - the text screen: 80 x 25 cells, written from a copy in RAM.
  *
  * struct vga holds what video memory holds, so video memory is never read and
- * a cell that would not change is never written. Video memory has room for
+ * a cell that would not change is not written. Video memory has room for
  * eight screens: the screen scrolls by moving the CRTC's start address
  * through it, and only when the end is reached 24 rows are copied to its
  * beginning, from RAM. Two more things are put off until they show:

@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 #include "kernel/cpu/cpu.h"
+#include "kernel/device/com1.h"
 #include "kernel/device/ps2.h"
-#include "kernel/device/serial.h"
 #include "kernel/irq/irq.h"
 #include "kernel/sync/spinlock.h"
 #include "kernel/time/timer.h"
@@ -123,11 +123,11 @@ static bool has_room(void)
 static bool take_all_com1(void)
 {
 	SPINLOCK_HOLD(&input_lock);
-	bool all = serial_fetch();
+	bool all = com1_fetch();
 	int byte;
 
 	while (has_room()) {
-		byte = serial_receive();
+		byte = com1_receive();
 		if (byte == SERIAL_NOTHING)
 			return all;
 		take_com1(byte);
@@ -156,7 +156,7 @@ void input_start(void)
 	if (sources.keyboard)
 		keyboard_interrupts =
 			let_in(IRQ_KEYBOARD, "keyboard", ps2_receive);
-	sources.serial = serial_start_receiving();
+	sources.serial = com1_start_receiving();
 	if (sources.serial)
 		com1_interrupts = let_in(IRQ_COM1, "COM1", com1_interrupt);
 }

@@ -7,7 +7,7 @@
 
 #include "cmocka_test.h"
 #include "fake_cpu.h"
-#include "kernel/device/serial.h"
+#include "kernel/device/com1.h"
 #include "kernel/irq/irq.h"
 #include "kernel/sync/spinlock.h"
 #include "kernel/input/input.h"
@@ -96,7 +96,7 @@ uint64_t timer_ticks(void)
 	return ticks;
 }
 
-bool serial_start_receiving(void)
+bool com1_start_receiving(void)
 {
 	return has_com1;
 }
@@ -104,14 +104,14 @@ bool serial_start_receiving(void)
 /* The ring: as much as the UART keeps at a time. */
 static size_t ring;
 
-bool serial_fetch(void)
+bool com1_fetch(void)
 {
 	while (line[fetched + ring] && ring < UART_KEEPS)
 		ring++;
 	return !line[fetched + ring];
 }
 
-int serial_receive(void)
+int com1_receive(void)
 {
 	if (!ring)
 		return SERIAL_NOTHING;
