@@ -169,8 +169,8 @@ static uint64_t oldest_position(void)
 	return oldest;
 }
 
-/* Where there is no room it waits for the slowest sink, which takes text or gives
- * it up. The lock is held. */
+/* Where there is no room it waits for the slowest sink, which takes text or
+ * gives it up. The lock is held. */
 static void put(uint8_t attribute, uint8_t to, const char *text, size_t length)
 {
 	if (length)

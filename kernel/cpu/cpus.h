@@ -39,15 +39,38 @@ _Static_assert(sizeof(struct cpu) == PAGE_SIZE, "the address is a shift");
 
 extern struct cpu cpus[CPUS_MAX];
 
+/* What the task register holds: a selector of its own for each processor. Not
+ * 0, once it has done its gdt_start_cpu(). */
+static inline uint64_t cpu_selector(void)
+{
+	uint64_t selector;
+
+	__asm__ volatile("str %0" : "=r"(selector));
+	return selector;
+}
+
+static inline uint32_t cpu_number_of(uint64_t selector)
+{
+	return (uint32_t)(selector - SEL_TSS) / TSS_ENTRY_SIZE;
+}
+
+/* Two instructions: a shift, and an offset in what uses it. */
+static inline struct cpu *cpu_of(uint64_t selector)
+{
+	_Static_assert(PAGE_SIZE / TSS_ENTRY_SIZE == 1 << 8, "the shift");
+
+	return (struct cpu *)((uint64_t)cpus - (SEL_TSS << 8) +
+			      (selector << 8));
+}
+
 /* The number of the processor that runs this; 0 before its gdt_start_cpu().
  * Context: any, but whoever can be moved to another processor must not rely on
  * the answer. */
 static inline uint32_t cpu_number(void)
 {
-	uint32_t selector;
+	uint64_t selector = cpu_selector();
 
-	__asm__ volatile("str %0" : "=r"(selector));
-	return selector < SEL_TSS ? 0 : (selector - SEL_TSS) / TSS_ENTRY_SIZE;
+	return selector < SEL_TSS ? 0 : cpu_number_of(selector);
 }
 
 static inline struct cpu *cpu_this(void)

@@ -99,9 +99,9 @@ static struct piece uart_cut(const char *text, size_t length, size_t room)
 	return piece;
 }
 
-/* One look at the UART. Returns whether it is ready, or time is up: then `stuck`
- * is set. After the first time-out one look for each piece, until the UART has
- * got rid of all it had: then its other end reads again. */
+/* One look at the UART. Returns whether it is ready, or time is up: then
+ * `stuck` is set. After the first time-out one look for each piece, until the
+ * UART has got rid of all it had: then its other end reads again. */
 static bool uart_look(void)
 {
 	uint8_t status = uart_status();

@@ -62,7 +62,7 @@ static void locked_twice(void)
 
 static void released_twice(void)
 {
-	const struct spinlock_held held = { &console_lock, 0 };
+	const struct spinlock_held held = { .lock = &console_lock };
 
 	spinlock_release(&held);
 }

@@ -1,11 +1,11 @@
 /*
  * spinlock.h - a ticket lock that knows who holds it, and since where.
  *
- *	static struct spinlock lock = SPINLOCK("console");
+ *	static struct spinlock timer_lock = SPINLOCK("timer");
  *
  *	void f(void)
  *	{
- *		SPINLOCK_HOLD(&lock);	// until the end of the block
+ *		SPINLOCK_HOLD(&timer_lock);	// until the end of the block
  *		...
  *	}
  *
@@ -18,21 +18,27 @@
  * Memory ordering: taking the lock is an acquire, releasing it a release of
  * `serving`: all that a holder wrote is seen by the next one.
  *
+ * What happens nearly always is inline: nobody else wants the lock. All else is
+ * a call.
+ *
  * Context: any but NMI.
  */
 #ifndef KERNEL_SYNC_SPINLOCK_H
 #define KERNEL_SYNC_SPINLOCK_H
 
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "kernel/cpu/cpu.h"
+#include "kernel/cpu/cpus.h"
 #include "kernel/place.h"
 
 struct spinlock {
 	const char *name;
 	_Atomic uint32_t next; /* ticket that the next comer draws */
 	_Atomic uint32_t serving; /* ticket whose holder may go on */
-	_Atomic uint32_t owner; /* cpu_number() + 1 of the holder, 0: free */
+	_Atomic uint64_t owner; /* cpu_selector() of the holder, 0: free */
 	const struct place *_Atomic place; /* where it was taken, NULL: free */
 };
 
@@ -54,11 +60,66 @@ struct spinlock {
 struct spinlock_held {
 	struct spinlock *lock;
 	uint64_t flags; /* RFLAGS before */
+	uint32_t ticket;
 };
 
-struct spinlock_held spinlock_take(struct spinlock *lock,
-				   const struct place *place);
-void spinlock_release(const struct spinlock_held *held);
+/* For what happens seldom: the lock is taken already, by this processor, which
+ * panics, or another one; it is released by one that does not hold it. */
+_Noreturn void spinlock_taken_twice(const struct spinlock *lock,
+				    const struct place *place);
+_Noreturn void spinlock_not_held(const struct spinlock *lock);
+void spinlock_wait(const struct spinlock *lock, uint32_t ticket);
+
+#define SPINLOCK_RELAXED memory_order_relaxed
+
+static inline __attribute__((always_inline)) struct spinlock_held
+spinlock_take(struct spinlock *lock, const struct place *place)
+{
+	const uint64_t flags = cpu_flags();
+	uint64_t me;
+	uint32_t ticket;
+
+	cpu_interrupts_off();
+	me = cpu_selector();
+	/* Only this processor ever stores its own selector: no race. */
+	if (__builtin_expect(atomic_load_explicit(&lock->owner,
+						  SPINLOCK_RELAXED) == me,
+			     0))
+		spinlock_taken_twice(lock, place);
+
+	ticket = atomic_fetch_add_explicit(&lock->next, 1, SPINLOCK_RELAXED);
+	if (__builtin_expect(atomic_load_explicit(&lock->serving,
+						  memory_order_acquire) !=
+				     ticket,
+			     0))
+		spinlock_wait(lock, ticket);
+
+	atomic_store_explicit(&lock->place, place, SPINLOCK_RELAXED);
+	atomic_store_explicit(&lock->owner, me, SPINLOCK_RELAXED);
+	cpu_of(me)->locks_held++;
+	return (struct spinlock_held){ lock, flags, ticket };
+}
+
+static inline __attribute__((always_inline)) void
+spinlock_release(const struct spinlock_held *held)
+{
+	struct spinlock *lock = held->lock;
+	uint64_t me = cpu_selector();
+
+	if (__builtin_expect(atomic_load_explicit(&lock->owner,
+						  SPINLOCK_RELAXED) != me,
+			     0))
+		spinlock_not_held(lock);
+
+	cpu_of(me)->locks_held--;
+	atomic_store_explicit(&lock->owner, 0, SPINLOCK_RELAXED);
+	atomic_store_explicit(&lock->place, NULL, SPINLOCK_RELAXED);
+	/* Only the holder moves `serving`, a plain store is enough. */
+	atomic_store_explicit(&lock->serving, held->ticket + 1,
+			      memory_order_release);
+	if (held->flags & EFLAGS_IF)
+		cpu_interrupts_on();
+}
 
 #define SPINLOCK_HOLD(lock) SPINLOCK_HOLD_(lock, __COUNTER__)
 #define SPINLOCK_HOLD_(lock, n) SPINLOCK_HOLD__(lock, n)

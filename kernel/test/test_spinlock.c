@@ -55,11 +55,13 @@ TEST(spinlock_knows_its_holder)
 
 	{
 		SPINLOCK_HOLD(&lock);
-		EXPECT(lock.owner == cpu_number() + 1);
-		EXPECT(lock.place->line == __LINE__ - 2);
+		EXPECT(lock.owner == cpu_selector());
+		EXPECT(cpu_this()->locks_held == 1);
+		EXPECT(lock.place->line == __LINE__ - 3);
 		EXPECT(lock.next == before + 1 && lock.serving == before);
 	}
 	EXPECT(is_free(&lock));
+	EXPECT(cpu_this()->locks_held == 0);
 	EXPECT(lock.next == before + 1);
 }
 

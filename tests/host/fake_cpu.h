@@ -1,8 +1,10 @@
 /*
  * fake_cpu.h - in front of code that switches interrupts, it takes the place of
- * kernel/cpu/cpu.h: the test is the processor.
+ * kernel/cpu/cpu.h and the locks: the test is the processor.
  */
 #define KERNEL_CPU_CPU_H
+
+#include "fake_lock.h"
 
 void cpu_interrupts_off(void);
 void cpu_interrupts_on(void);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "boot/x86.h"
+#include "fake_lock.h"
 
 struct cpuid {
 	uint32_t eax, ebx, ecx, edx;

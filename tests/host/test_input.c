@@ -9,7 +9,6 @@
 #include "fake_cpu.h"
 #include "kernel/device/com1.h"
 #include "kernel/irq/irq.h"
-#include "kernel/sync/spinlock.h"
 #include "kernel/input/input.h"
 #include "kernel/device/ps2.h"
 #include "kernel/time/timer.h"
@@ -57,13 +56,11 @@ void cpu_sleep(void)
 	while_asleep();
 }
 
-struct spinlock_held spinlock_take(struct spinlock *lock,
-				   const struct place *place)
+struct spinlock_held spinlock_take(struct spinlock *lock)
 {
-	(void)place;
 	assert_false(locked);
 	locked = true;
-	return (struct spinlock_held){ lock, 0 };
+	return (struct spinlock_held){ lock };
 }
 
 void spinlock_release(const struct spinlock_held *held)

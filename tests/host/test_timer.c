@@ -145,11 +145,9 @@ uint32_t local_apic_timer_count(void)
 	return 0;
 }
 
-struct spinlock_held spinlock_take(struct spinlock *taken,
-				   const struct place *place)
+struct spinlock_held spinlock_take(struct spinlock *taken)
 {
-	(void)place;
-	return (struct spinlock_held){ taken, 0 };
+	return (struct spinlock_held){ taken };
 }
 
 void spinlock_release(const struct spinlock_held *held)
