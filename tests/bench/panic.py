@@ -29,7 +29,7 @@ def rows(bench):
     symbols = bench.symbols("kernel.elf")
     for kind, function in FAULTS.items():
         text = bench.build / "bench_panic.txt"
-        marks = [symbols[function], symbols["leave_qemu"]]
+        marks = [symbols[function], symbols["serial_drain"]]
         total = bench.run(image(bench, kind), marks,
                           [*INSTRUCTIONS, "-serial", f"file:{text}"])[-1][0]
         page = text.read_bytes()
