@@ -137,9 +137,10 @@ static void sse_again(void)
 	__asm__ volatile("ldmxcsr %0" : : "m"(masked));
 }
 
+/* RIP is behind the INT: the NOP keeps it in this function. */
 static void nmi(void)
 {
-	__asm__ volatile("int %0" : : "i"(VECTOR_NMI));
+	__asm__ volatile("int %0; nop" : : "i"(VECTOR_NMI));
 }
 
 /* The one way to be interrupted while a lock is held. */
