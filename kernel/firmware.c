@@ -6,19 +6,19 @@
 static struct acpi acpi;
 
 /* An address that no bus has may still fault once it is mapped. */
-static bool read(const struct acpi_memory *memory, uint64_t address, void *to,
-		 size_t bytes)
+static bool firmware_read(const struct acpi_memory *memory, paddr_t address,
+			  void *to, size_t bytes)
 {
 	(void)memory;
 	return pages_map_firmware(address, bytes) &&
 	       probe_read(to, address, bytes) == bytes;
 }
 
-void firmware_start(const struct boot_info *info)
+void firmware_start(paddr_t rsdp)
 {
-	static const struct acpi_memory memory = { read };
+	static const struct acpi_memory memory = { firmware_read };
 
-	acpi_read(&memory, info->rsdp, &acpi);
+	acpi_read(&memory, rsdp, &acpi);
 }
 
 const struct acpi *firmware_acpi(void)

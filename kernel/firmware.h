@@ -5,10 +5,10 @@
 #define KERNEL_FIRMWARE_H
 
 #include "acpi.h"
-#include "boot/bootinfo.h"
 
-/* Read the tables, once. Needs pages_start(). */
-void firmware_start(const struct boot_info *info);
+/* Read the tables, once. @rsdp is where ACPI begins; 0: there is none. Needs
+ * pages_start(). */
+void firmware_start(paddr_t rsdp);
 
 /* What they said; where there are none, as acpi_read() has it. Any context. */
 const struct acpi *firmware_acpi(void);

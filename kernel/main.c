@@ -52,17 +52,21 @@ static void kmain(const struct boot_info *info)
 	interrupt_let_nmis_through();
 	check_boot_info(info);
 	panic_tell_build(info->build_id);
-	frames_start(info);
-	pages_start(info);
+	frames_start((struct frames_map){ (const void *)info->raw_map,
+					  info->raw_count },
+		     (struct frames_map){ (const void *)info->clean_map,
+					  info->clean_count });
+	pages_start(info->cpu_flags & CPU_PAGES_1G, info->cpu_flags & CPU_NX);
 
 	command_line_set((const char *)info->command_line);
 	if (command_line_has("exit"))
 		panic_leave_qemu();
 	fault_provoke(FAULT_BEFORE_CONSOLE);
 
-	console_start(info, command_line_value("console"));
+	console_start(info->video.text_base, command_line_value("console"));
 	report_loader(info);
-	firmware_start(info);
+	report_steps(info->time_stamps);
+	firmware_start(info->rsdp);
 	irq_start(&firmware_acpi()->interrupts, command_line_value("irq"));
 	clock_start(&firmware_acpi()->timers, info->time_stamps[TIME_STAGE2],
 		    irq_controllers() == IRQ_APIC);
@@ -83,7 +87,7 @@ static void kmain(const struct boot_info *info)
 		leave_qemu(DEBUG_EXIT_SUCCESS);
 	input_start();
 	report_input();
-	monitor_run(info);
+	monitor_run();
 }
 
 /* Called by entry.asm, which the loader calls (docs/boot-protocol.md). */

@@ -4,6 +4,7 @@
 #include "kernel/console/kprintf.h"
 #include "kernel/device/vga.h"
 #include "kernel/monitor/command.h"
+#include "kernel/report.h"
 #include "kernel/time/clock.h"
 
 #define BAR_MAX 34
@@ -23,10 +24,16 @@ static const char *const steps[STEPS] = {
 	[PROMPT] = "prompt reached",
 };
 
+static const uint64_t *loader_stamps;
+
+void report_steps(const uint64_t *time_stamps)
+{
+	loader_stamps = time_stamps;
+}
+
 static uint64_t stamp(int step)
 {
-	return step == PROMPT ? command_prompt_ticks :
-				command_boot_info->time_stamps[step];
+	return step == PROMPT ? command_prompt_ticks : loader_stamps[step];
 }
 
 static uint64_t ticks_of(int step)

@@ -208,15 +208,15 @@ static void report_memory(const struct boot_info *info)
 	static const char *const sources[] = {
 		[MAP_E820] = "E820h", [MAP_E801] = "E801h", [MAP_88] = "88h"
 	};
-	const struct mem_range *raw = (const void *)info->raw_map;
+	struct frames_map raw = frames_raw_map();
 	size_t count;
 	const struct mem_range *clean = frames_map(&count);
 	uint64_t usable = memmap_total(clean, count, MEM_USABLE);
 
 	row("memory", "%lu KiB usable; by BIOS %s:%15safter cleaning:\n",
 	    usable / 1024, NAME_OF(sources, info->map_source), "");
-	for (uint32_t i = 0; i < info->raw_count || i < count; i++) {
-		report_entry(raw, info->raw_count, i, 13);
+	for (uint32_t i = 0; i < raw.count || i < count; i++) {
+		report_entry(raw.ranges, (uint32_t)raw.count, i, 13);
 		report_entry(clean, (uint32_t)count, i, 0);
 		kprintf("\n");
 	}

@@ -10,6 +10,10 @@
  * nothing else: it comes before any device is asked for anything. */
 void report_loader(const struct boot_info *info);
 
+/* Keep the loader's time stamps, TIME_COUNT of them, for the monitor's command
+ * boot (milestones.c). */
+void report_steps(const uint64_t *time_stamps);
+
 /* What interrupts, and what the time is. Needs timer_start(). */
 void report_machine(const struct boot_info *info);
 

@@ -6,24 +6,24 @@
 extern const char text_start[], text_end[];
 extern const char symbols_start[], symbols_end[];
 
-bool symbols_cover(uint64_t address)
+bool symbols_cover(vaddr_t address)
 {
 	return address >= (uint64_t)text_start && address < (uint64_t)text_end;
 }
 
-bool symbols_find(uint64_t address, struct symbol *found)
+bool symbols_find(vaddr_t address, struct symbol *found)
 {
 	return symbol_find(symbols_start, (size_t)(symbols_end - symbols_start),
 			   address, found);
 }
 
-bool symbols_nth(size_t n, const char **name, uint64_t *address)
+bool symbols_nth(size_t n, const char **name, vaddr_t *address)
 {
 	return symbol_nth(symbols_start, (size_t)(symbols_end - symbols_start),
 			  n, name, address);
 }
 
-bool symbols_named(const char *name, size_t length, uint64_t *address)
+bool symbols_named(const char *name, size_t length, vaddr_t *address)
 {
 	const char *other;
 

@@ -11,21 +11,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address.h"
 #include "symbol.h"
 
 /* Whether the address lies in the kernel's code. */
-bool symbols_cover(uint64_t address);
+bool symbols_cover(vaddr_t address);
 
 /* What the address belongs to; false: no function of the kernel, or a kernel
  * without a table (the first of its two links). */
-bool symbols_find(uint64_t address, struct symbol *found);
+bool symbols_find(vaddr_t address, struct symbol *found);
 
 /* The n-th function of the kernel, from 0, and where it starts; false: there
  * are no more. */
-bool symbols_nth(size_t n, const char **name, uint64_t *address);
+bool symbols_nth(size_t n, const char **name, vaddr_t *address);
 
 /* Where the function of this name starts, the first one if there are several;
  * `length` characters count. False: there is none. */
-bool symbols_named(const char *name, size_t length, uint64_t *address);
+bool symbols_named(const char *name, size_t length, vaddr_t *address);
 
 #endif

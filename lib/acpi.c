@@ -114,7 +114,7 @@ static void read_entries(struct acpi_interrupts *to,
 	}
 }
 
-void acpi_read_interrupts(const struct acpi_memory *memory, uint64_t rsdp,
+void acpi_read_interrupts(const struct acpi_memory *memory, paddr_t rsdp,
 			  struct acpi_interrupts *to)
 {
 	struct acpi_table madt;
@@ -128,7 +128,7 @@ void acpi_read_interrupts(const struct acpi_memory *memory, uint64_t rsdp,
 		to->nmi.pin = PIN_USUAL;
 }
 
-static uint64_t read_hpet(const struct acpi_memory *memory, uint64_t rsdp)
+static uint64_t read_hpet(const struct acpi_memory *memory, paddr_t rsdp)
 {
 	struct acpi_table hpet;
 	uint64_t address;
@@ -140,7 +140,7 @@ static uint64_t read_hpet(const struct acpi_memory *memory, uint64_t rsdp)
 	return address % HPET_ALIGN ? 0 : address;
 }
 
-void acpi_read(const struct acpi_memory *memory, uint64_t rsdp,
+void acpi_read(const struct acpi_memory *memory, paddr_t rsdp,
 	       struct acpi *acpi)
 {
 	memset(acpi, 0, sizeof(*acpi));

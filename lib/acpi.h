@@ -19,7 +19,7 @@
 #define ACPI_ISA_IRQS 16
 
 struct acpi_io_apic { /* ACPI, "I/O APIC Structure" */
-	uint64_t address; /* a multiple of 16 */
+	paddr_t address; /* a multiple of 16 */
 	uint32_t first; /* global interrupt of its pin 0 */
 };
 
@@ -48,7 +48,7 @@ struct acpi_interrupts {
 };
 
 struct acpi_timers {
-	uint64_t hpet; /* address of its registers, on 8 bytes; 0: none */
+	paddr_t hpet; /* address of its registers, on 8 bytes; 0: none */
 	uint16_t pm_timer; /* port, 0: none (ACPI, "Power Management Timer") */
 };
 
@@ -84,13 +84,13 @@ struct acpi {
  *		high, edge-triggered; NMI is wired to pin 1 (MultiProcessor
  *		Specification 1.4, chapter 5)
  */
-void acpi_read(const struct acpi_memory *memory, uint64_t rsdp,
+void acpi_read(const struct acpi_memory *memory, paddr_t rsdp,
 	       struct acpi *acpi);
 
 /* The parts of acpi_read(); `acpi` starts as zeros. */
-void acpi_read_interrupts(const struct acpi_memory *memory, uint64_t rsdp,
+void acpi_read_interrupts(const struct acpi_memory *memory, paddr_t rsdp,
 			  struct acpi_interrupts *interrupts);
-void acpi_read_power(const struct acpi_memory *memory, uint64_t rsdp,
+void acpi_read_power(const struct acpi_memory *memory, paddr_t rsdp,
 		     struct acpi *acpi);
 
 /* ACPI, "PM1 Control Registers" */

@@ -135,7 +135,7 @@ static bool find_s5(const struct acpi_table *table, uint8_t off[2])
 }
 
 /* In the DSDT, or where that has none, in an SSDT. */
-static bool read_off(const struct acpi_memory *memory, uint64_t rsdp,
+static bool read_off(const struct acpi_memory *memory, paddr_t rsdp,
 		     const struct acpi_table *fadt, uint8_t off[2])
 {
 	struct acpi_table table;
@@ -155,7 +155,7 @@ static bool read_off(const struct acpi_memory *memory, uint64_t rsdp,
 
 /* ---- The FADT ------------------------------------------------------------ */
 
-void acpi_read_power(const struct acpi_memory *memory, uint64_t rsdp,
+void acpi_read_power(const struct acpi_memory *memory, paddr_t rsdp,
 		     struct acpi *acpi)
 {
 	struct acpi_power *power = &acpi->power;

@@ -57,7 +57,7 @@ static bool is_sane(const struct acpi_table *table)
 	       table->address <= UINT64_MAX - table->length;
 }
 
-bool acpi_table_open(const struct acpi_memory *memory, uint64_t address,
+bool acpi_table_open(const struct acpi_memory *memory, paddr_t address,
 		     const char *signature, struct acpi_table *table)
 {
 	char found[4];
@@ -109,7 +109,7 @@ static size_t open_root(const struct acpi_memory *memory, uint64_t address,
 	return 0;
 }
 
-size_t acpi_table_find(const struct acpi_memory *memory, uint64_t rsdp,
+size_t acpi_table_find(const struct acpi_memory *memory, paddr_t rsdp,
 		       const char *signature, size_t from,
 		       struct acpi_table *table)
 {

@@ -15,24 +15,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address.h"
+
 #define ACPI_HEADER_SIZE 36	  /* ACPI, "System Description Table Header" */
 #define ACPI_TABLE_MAX 0x400000 /* bytes; a longer one is not believed */
 #define ACPI_ROOT_MAX 256	 /* entries of the root table looked at */
 
 struct acpi_memory {
 	/* Copies physical memory; false if any of it cannot be read. */
-	bool (*read)(const struct acpi_memory *memory, uint64_t address,
+	bool (*read)(const struct acpi_memory *memory, paddr_t address,
 		     void *to, size_t bytes);
 };
 
 struct acpi_table {
 	const struct acpi_memory *memory;
-	uint64_t address;
+	paddr_t address;
 	uint32_t length; /* bytes, header included */
 };
 
 /* Check what is said to be a table: signature (4 characters), length, sum. */
-bool acpi_table_open(const struct acpi_memory *memory, uint64_t address,
+bool acpi_table_open(const struct acpi_memory *memory, paddr_t address,
 		     const char *signature, struct acpi_table *table);
 
 /**
@@ -47,7 +49,7 @@ bool acpi_table_open(const struct acpi_memory *memory, uint64_t address,
  * are broken are passed over. Returns the entry behind the one found, 0 if
  * there is none.
  */
-size_t acpi_table_find(const struct acpi_memory *memory, uint64_t rsdp,
+size_t acpi_table_find(const struct acpi_memory *memory, paddr_t rsdp,
 		       const char *signature, size_t from,
 		       struct acpi_table *table);
 

@@ -4,22 +4,22 @@
 
 /* What a frame holds that was given back. */
 struct free_frame {
-	uint64_t next; /* 0: none */
+	paddr_t next; /* 0: none */
 	uint64_t mark; /* free_mark() */
 };
 
-static uint64_t free_mark(uint64_t frame)
+static uint64_t free_mark(paddr_t frame)
 {
 	return frame ^ 0xF4EEF4A3E0F4EEF4;
 }
 
-static uint64_t end_of(const struct mem_range *range)
+static paddr_t end_of(const struct mem_range *range)
 {
 	return range->base + range->length;
 }
 
 /* Where the frames of a range start; its end if it has none for us. */
-static uint64_t start_of(const struct mem_range *range, uint64_t lowest)
+static paddr_t start_of(const struct mem_range *range, paddr_t lowest)
 {
 	if (range->type != MEM_USABLE || end_of(range) <= lowest)
 		return end_of(range);
@@ -27,7 +27,7 @@ static uint64_t start_of(const struct mem_range *range, uint64_t lowest)
 }
 
 void frame_pool_start(struct frame_pool *pool, const struct mem_range *map,
-		      size_t count, uint64_t lowest)
+		      size_t count, paddr_t lowest)
 {
 	*pool = (struct frame_pool){
 		.map = map, .count = count, .lowest = lowest, .next = lowest
@@ -43,7 +43,7 @@ static bool find_fresh(struct frame_pool *pool)
 {
 	for (; pool->range < pool->count; pool->range++) {
 		const struct mem_range *range = &pool->map[pool->range];
-		uint64_t start = start_of(range, pool->next);
+		paddr_t start = start_of(range, pool->next);
 
 		if (start < end_of(range)) {
 			pool->next = start;
@@ -53,9 +53,9 @@ static bool find_fresh(struct frame_pool *pool)
 	return false;
 }
 
-uint64_t frame_pool_take(struct frame_pool *pool)
+paddr_t frame_pool_take(struct frame_pool *pool)
 {
-	uint64_t frame = pool->returned;
+	paddr_t frame = pool->returned;
 
 	if (frame) {
 		struct free_frame *free = (struct free_frame *)frame;
@@ -73,7 +73,7 @@ uint64_t frame_pool_take(struct frame_pool *pool)
 	return frame;
 }
 
-static bool was_taken(const struct frame_pool *pool, uint64_t frame)
+static bool was_taken(const struct frame_pool *pool, paddr_t frame)
 {
 	if (frame % PAGE_SIZE || frame < pool->lowest || frame >= pool->next)
 		return false;
@@ -85,9 +85,9 @@ static bool was_taken(const struct frame_pool *pool, uint64_t frame)
 }
 
 /* Only what has the mark is looked for: it may be there by chance. */
-static bool is_free(const struct frame_pool *pool, uint64_t frame)
+static bool is_free(const struct frame_pool *pool, paddr_t frame)
 {
-	uint64_t other = pool->returned;
+	paddr_t other = pool->returned;
 
 	if (((const struct free_frame *)frame)->mark != free_mark(frame))
 		return false;
@@ -96,7 +96,7 @@ static bool is_free(const struct frame_pool *pool, uint64_t frame)
 	return other;
 }
 
-bool frame_pool_give(struct frame_pool *pool, uint64_t frame)
+bool frame_pool_give(struct frame_pool *pool, paddr_t frame)
 {
 	if (!was_taken(pool, frame) || is_free(pool, frame))
 		return false;

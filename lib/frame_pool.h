@@ -15,15 +15,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address.h"
 #include "boot/bootinfo.h"
 
 struct frame_pool {
 	const struct mem_range *map;
 	size_t count;
-	uint64_t lowest;    /* no frame below is ours */
+	paddr_t lowest;    /* no frame below is ours */
 	size_t range;	    /* of the map, in which the next fresh frame is */
-	uint64_t next;	    /* fresh frames: from here on */
-	uint64_t returned;  /* the first of those given back, 0: none */
+	paddr_t next;	    /* fresh frames: from here on */
+	paddr_t returned;  /* the first of those given back, 0: none */
 	uint64_t taken;	    /* frames out */
 	uint64_t available; /* frames not out */
 };
@@ -34,14 +35,14 @@ struct frame_pool {
  * @lowest:	no frame below this address is handed out
  */
 void frame_pool_start(struct frame_pool *pool, const struct mem_range *map,
-		      size_t count, uint64_t lowest);
+		      size_t count, paddr_t lowest);
 
 /* Address of a frame with anything in it; 0: there is none left. */
-uint64_t frame_pool_take(struct frame_pool *pool);
+paddr_t frame_pool_take(struct frame_pool *pool);
 
 /* Returns false, and does nothing, if this is not the address of a frame that
  * the pool has handed out and not got back. (A second time is not noticed if
  * somebody has written into the frame in between.) */
-bool frame_pool_give(struct frame_pool *pool, uint64_t frame);
+bool frame_pool_give(struct frame_pool *pool, paddr_t frame);
 
 #endif

@@ -20,14 +20,14 @@ uint64_t paging_entry_bytes(unsigned int level)
 	return 1ULL << shift_of(level);
 }
 
-bool paging_is_canonical(uint64_t address)
+bool paging_is_canonical(vaddr_t address)
 {
 	uint64_t high = address >> 47;
 
 	return high == 0 || high == 0x1FFFF;
 }
 
-static size_t index_of(uint64_t address, unsigned int level)
+static size_t index_of(vaddr_t address, unsigned int level)
 {
 	return address >> shift_of(level) & (ENTRIES - 1);
 }
@@ -39,7 +39,7 @@ static bool is_table(uint64_t entry, unsigned int level)
 
 static uint64_t *table_of(uint64_t entry)
 {
-	return (uint64_t *)(entry & PTE_ADDRESS);
+	return paddr_pointer(entry & PTE_ADDRESS);
 }
 
 /* ---- Building ------------------------------------------------------------ */
@@ -48,7 +48,7 @@ static uint64_t *table_of(uint64_t entry)
 static bool make_table(const struct paging *paging, uint64_t *entry,
 		       unsigned int level)
 {
-	uint64_t frame = paging->new_table();
+	paddr_t frame = paging->new_table();
 	uint64_t part = *entry;
 
 	if (!frame)
@@ -77,7 +77,7 @@ static unsigned int largest_level(const struct paging *paging, uint64_t at,
 }
 
 /* Sets the entry for as many bytes as it can; 0: no table could be had. */
-static uint64_t map_some(const struct paging *paging, uint64_t virtual,
+static uint64_t map_some(const struct paging *paging, vaddr_t virtual,
 			 uint64_t bytes, unsigned int largest, uint64_t value)
 {
 	uint64_t *table = table_of(paging->root);
@@ -103,8 +103,8 @@ static uint64_t map_some(const struct paging *paging, uint64_t virtual,
 	return value < bytes ? value : bytes;
 }
 
-bool paging_map(const struct paging *paging, uint64_t virtual,
-		uint64_t physical, uint64_t bytes, uint64_t flags)
+bool paging_map(const struct paging *paging, vaddr_t virtual, paddr_t physical,
+		uint64_t bytes, uint64_t flags)
 {
 	if (!paging->nx)
 		flags &= ~PTE_NX;
@@ -127,16 +127,16 @@ bool paging_map(const struct paging *paging, uint64_t virtual,
 
 /* ---- Reading ------------------------------------------------------------- */
 
-bool paging_walk(uint64_t root, uint64_t address,
-		 bool (*read)(uint64_t from, uint64_t *entry),
+bool paging_walk(paddr_t root, vaddr_t address,
+		 bool (*read)(paddr_t from, uint64_t *entry),
 		 struct paging_walk *walk)
 {
 	uint64_t entry = root;
 
 	*walk = (struct paging_walk){ 0 };
 	for (unsigned int level = PAGING_LEVELS; level; level--) {
-		uint64_t from = (entry & PTE_ADDRESS) +
-				index_of(address, level) * sizeof(entry);
+		paddr_t from = (entry & PTE_ADDRESS) +
+			       index_of(address, level) * sizeof(entry);
 
 		walk->step[walk->levels].address = from;
 		walk->unreadable = !read(from, &entry);
@@ -149,7 +149,7 @@ bool paging_walk(uint64_t root, uint64_t address,
 	return entry & PTE_PRESENT;
 }
 
-uint64_t paging_physical(const struct paging_walk *walk, uint64_t address)
+paddr_t paging_physical(const struct paging_walk *walk, vaddr_t address)
 {
 	unsigned int level = PAGING_LEVELS + 1 - walk->levels;
 	uint64_t within = paging_entry_bytes(level) - 1;

@@ -13,12 +13,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address.h"
+
 #define PAGING_LEVELS 4
 
 struct paging {
-	uint64_t root;		     /* the PML4, as CR3 wants it */
-	uint64_t (*new_table)(void); /* a frame of zeros, 0: none left */
-	bool pages_1g, nx;	     /* what the CPU has */
+	paddr_t root; /* the PML4, as CR3 wants it */
+	paddr_t (*new_table)(void); /* a frame of zeros, 0: none left */
+	bool pages_1g, nx; /* what the CPU has */
 };
 
 /**
@@ -31,15 +33,15 @@ struct paging {
  * and splits a larger one of which only a part changes. Returns false if a
  * table was needed and could not be had: then a part is mapped.
  */
-bool paging_map(const struct paging *paging, uint64_t virtual,
-		uint64_t physical, uint64_t bytes, uint64_t flags);
+bool paging_map(const struct paging *paging, vaddr_t virtual, paddr_t physical,
+		uint64_t bytes, uint64_t flags);
 
 /* What the CPU reads on its way to an address: from the PML4 on, as far as
  * entries are present; the last one is that of the page, or not present. */
 struct paging_walk {
 	unsigned int levels; /* entries read, 1..PAGING_LEVELS */
 	struct {
-		uint64_t address; /* where the entry stands */
+		paddr_t address; /* where the entry stands */
 		uint64_t entry;
 	} step[PAGING_LEVELS];
 	bool unreadable; /* the last step's entry could not be read */
@@ -51,12 +53,12 @@ struct paging_walk {
  *
  * Returns whether the address is mapped.
  */
-bool paging_walk(uint64_t root, uint64_t address,
-		 bool (*read)(uint64_t from, uint64_t *entry),
+bool paging_walk(paddr_t root, vaddr_t address,
+		 bool (*read)(paddr_t from, uint64_t *entry),
 		 struct paging_walk *walk);
 
 /* Where a mapped address leads. */
-uint64_t paging_physical(const struct paging_walk *walk, uint64_t address);
+paddr_t paging_physical(const struct paging_walk *walk, vaddr_t address);
 
 /* PTE_WRITE, PTE_USER as every step allows them, PTE_NX as any step says. */
 uint64_t paging_rights(const struct paging_walk *walk);
@@ -66,6 +68,6 @@ uint64_t paging_rights(const struct paging_walk *walk);
 uint64_t paging_entry_bytes(unsigned int level);
 
 /* Whether bits 48 to 63 repeat bit 47 (SDM 1, "Canonical Addressing"). */
-bool paging_is_canonical(uint64_t address);
+bool paging_is_canonical(vaddr_t address);
 
 #endif

@@ -14,7 +14,7 @@ enum sink_state { ABSENT, STALLED, READY };
 struct sink {
 	const char *name;
 	/* Whether it is there, and shows anything. */
-	enum sink_state (*start)(const struct boot_info *info);
+	enum sink_state (*start)(paddr_t text_base);
 	/* Show text; returns how much of it: 0: it is busy. */
 	size_t (*show)(uint8_t attribute, const char *text, size_t length);
 	bool found; /* and wanted by the command line */
@@ -41,9 +41,9 @@ static bool in_row; /* something stands before the cursor */
 static struct queue queue;
 static bool showing; /* somebody shows what is queued */
 
-static enum sink_state start_vga(const struct boot_info *info)
+static enum sink_state start_vga(paddr_t text_base)
 {
-	return vga_start(&screen, info->video.text_base) ? READY : ABSENT;
+	return vga_start(&screen, text_base) ? READY : ABSENT;
 }
 
 static size_t show_on_vga(uint8_t attribute, const char *text, size_t length)
@@ -53,7 +53,7 @@ static size_t show_on_vga(uint8_t attribute, const char *text, size_t length)
 	return length;
 }
 
-static enum sink_state start_serial(const struct boot_info *info)
+static enum sink_state start_serial(paddr_t text_base)
 {
 	static const enum sink_state states[] = {
 		[SERIAL_ABSENT] = ABSENT,
@@ -61,7 +61,7 @@ static enum sink_state start_serial(const struct boot_info *info)
 		[SERIAL_READY] = READY,
 	};
 
-	(void)info;
+	(void)text_base;
 	return states[serial_start()];
 }
 
@@ -71,9 +71,9 @@ static size_t show_on_com1(uint8_t attribute, const char *text, size_t length)
 	return com1_send(text, length);
 }
 
-static enum sink_state start_debugcon(const struct boot_info *info)
+static enum sink_state start_debugcon(paddr_t text_base)
 {
-	(void)info;
+	(void)text_base;
 	return debugcon_present() ? READY : ABSENT;
 }
 
@@ -110,7 +110,7 @@ COMMAND_LINE_WORD(console, .value = "SINK,...", .needs_value = true,
 		  .help = "print only there: vga, serial, e9");
 
 /* Returns how many of them show anything. */
-static size_t start_sinks(const struct boot_info *info, const char *names)
+static size_t start_sinks(paddr_t text_base, const char *names)
 {
 	size_t ready = 0;
 
@@ -119,7 +119,7 @@ static size_t start_sinks(const struct boot_info *info, const char *names)
 
 		if (names && !list_has(names, sinks[i].name))
 			continue;
-		state = sinks[i].start(info);
+		state = sinks[i].start(text_base);
 		sinks[i].found = state != ABSENT;
 		sinks[i].in_use = sinks[i].found;
 		sinks[i].reader.position = queue.end;
@@ -128,11 +128,11 @@ static size_t start_sinks(const struct boot_info *info, const char *names)
 	return ready;
 }
 
-void console_start(const struct boot_info *info, const char *names)
+void console_start(paddr_t text_base, const char *names)
 {
 	log_start();
-	if (start_sinks(info, names) == 0)
-		start_sinks(info, NULL);
+	if (start_sinks(text_base, names) == 0)
+		start_sinks(text_base, NULL);
 }
 
 /* ---- Showing what is queued ---------------------------------------------- */

@@ -22,7 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "boot/bootinfo.h"
+#include "address.h"
 #include "kernel/sync/spinlock.h"
 
 /* Held while text is put into the queue, and for each step of showing it. */
@@ -30,10 +30,11 @@ extern struct spinlock console_lock;
 
 /**
  * console_start - find the sinks and use them
+ * @text_base:	the screen's cells, as the loader found them, see vga_start()
  * @names:	those to use, separated by commas: "vga,serial,e9"; NULL: all.
  *		If none of them is there and shows anything, all are used.
  */
-void console_start(const struct boot_info *info, const char *names);
+void console_start(paddr_t text_base, const char *names);
 
 /* Queue a burst of text for every sink in use, and log it. `attribute` is its
  * colours (vga.h); only the screen has any. Context: the console's lock is

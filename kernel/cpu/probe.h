@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address.h"
 #include "kernel/cpu/trap.h"
 
 /**
@@ -24,7 +25,7 @@
  * Reads byte by byte, upwards. Returns how many bytes were copied: fewer than
  * @bytes if reading the next one faulted.
  */
-size_t probe_read(void *to, uint64_t from, size_t bytes);
+size_t probe_read(void *to, vaddr_t from, size_t bytes);
 
 /**
  * probe_read_unit - copy one unit, by one read
@@ -35,14 +36,14 @@ size_t probe_read(void *to, uint64_t from, size_t bytes);
  * For devices, which may not be read byte by byte. Returns false if reading
  * faulted; `to` is then as before.
  */
-bool probe_read_unit(void *to, uint64_t from, size_t bytes);
+bool probe_read_unit(void *to, vaddr_t from, size_t bytes);
 
 /**
  * probe_write - copy to where it may not be allowed
  *
  * As probe_read(), but the destination is the one that may fault.
  */
-size_t probe_write(uint64_t to, const void *from, size_t bytes);
+size_t probe_write(vaddr_t to, const void *from, size_t bytes);
 
 /* Read a model-specific register that the CPU may not have; false: it has
  * not, and `value` is as before. */

@@ -289,9 +289,9 @@ static bool probe(volatile uint16_t *video)
 	return found;
 }
 
-bool vga_start(struct vga *vga, uint64_t text_base)
+bool vga_start(struct vga *vga, paddr_t text_base)
 {
-	volatile uint16_t *video = (volatile uint16_t *)text_base;
+	volatile uint16_t *video = paddr_pointer(text_base);
 
 	if (!text_base || !probe(video))
 		return false;

@@ -27,6 +27,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address.h"
+
 #define VGA_COLUMNS 80
 #define VGA_ROWS 25
 #define VGA_SCREEN (VGA_COLUMNS * VGA_ROWS)
@@ -77,7 +79,7 @@ struct vga {
  *
  * Returns false, with nothing written, if there is no text screen (HW-30).
  */
-bool vga_start(struct vga *vga, uint64_t text_base);
+bool vga_start(struct vga *vga, paddr_t text_base);
 
 /* One burst: when it returns, screen and cursor show all of it. */
 void vga_write(struct vga *vga, const char *text, size_t length);

@@ -128,7 +128,7 @@ uint32_t local_apic_id(void)
 	return registers ? read(REG_ID) >> 24 : read(REG_ID);
 }
 
-uint64_t local_apic_address(void)
+vaddr_t local_apic_address(void)
 {
 	return (uint64_t)registers;
 }

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "acpi.h"
+#include "address.h"
 
 /* Make the registers accessible, once. Returns false if the processors have no
  * local APIC, it is off, or its registers cannot be reached. */
@@ -36,7 +37,7 @@ void local_apic_start_cpu(unsigned int spurious, const struct acpi_nmi *nmi,
 uint32_t local_apic_id(void);
 
 /* Where its registers are; 0: they are MSRs. */
-uint64_t local_apic_address(void);
+vaddr_t local_apic_address(void);
 
 /* An interrupt has been served. */
 void local_apic_end(void);

@@ -17,20 +17,21 @@ static struct frame_pool pool;
 static struct spinlock frames_lock = SPINLOCK("frames");
 SPINLOCK_LISTED(frames_lock);
 
+static struct frames_map raw_map;
 static struct mem_range map[MEM_CLEAN_MAX];
-static uint64_t physical_end;
+static paddr_t physical_end;
 static uint64_t out_of_reach; /* bytes */
 
-void frames_start(const struct boot_info *info)
+void frames_start(struct frames_map raw, struct frames_map clean)
 {
-	const struct mem_range *clean = (const void *)info->clean_map;
 	unsigned int bits = cpuid_physical_bits();
 	size_t count;
 
 	physical_end = 1ULL << (bits < IDENTITY_BITS ? bits : IDENTITY_BITS);
-	count = memmap_clip(clean, info->clean_count, physical_end, map,
+	raw_map = raw;
+	count = memmap_clip(clean.ranges, clean.count, physical_end, map,
 			    MEM_CLEAN_MAX);
-	out_of_reach = memmap_total(clean, info->clean_count, MEM_USABLE) -
+	out_of_reach = memmap_total(clean.ranges, clean.count, MEM_USABLE) -
 		       memmap_total(map, count, MEM_USABLE);
 	/* The first MiB is the BIOS's playground, also when it says that it
 	 * is not (HW-15). */
@@ -38,7 +39,7 @@ void frames_start(const struct boot_info *info)
 	panic_tell_map(pool.map, pool.count);
 }
 
-uint64_t frames_physical_end(void)
+paddr_t frames_physical_end(void)
 {
 	return physical_end;
 }
@@ -48,26 +49,31 @@ uint64_t frames_out_of_reach(void)
 	return out_of_reach;
 }
 
-uint64_t frame_take(void)
+paddr_t frame_take(void)
 {
-	uint64_t frame;
+	paddr_t frame;
 
 	{
 		SPINLOCK_HOLD(&frames_lock);
 		frame = frame_pool_take(&pool);
 	}
 	if (frame)
-		memset((void *)frame, 0, PAGE_SIZE);
+		memset(paddr_pointer(frame), 0, PAGE_SIZE);
 	return frame;
 }
 
-void frame_give(uint64_t frame)
+void frame_give(paddr_t frame)
 {
 	SPINLOCK_HOLD(&frames_lock);
 
 	if (!frame_pool_give(&pool, frame))
 		panic("%#lx was given back, but is no frame that is out",
 		      frame);
+}
+
+struct frames_map frames_raw_map(void)
+{
+	return raw_map;
 }
 
 const struct mem_range *frames_map(size_t *count)

@@ -16,16 +16,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address.h"
 #include "boot/bootinfo.h"
 
-/* Before anything else here. */
-void frames_start(const struct boot_info *info);
+/* A map of memory. */
+struct frames_map {
+	const struct mem_range *ranges;
+	size_t count;
+};
+
+/* Before anything else here, with the map as the BIOS listed it, and as the
+ * loader has cleaned it. Both are kept where they are. */
+void frames_start(struct frames_map raw, struct frames_map clean);
+
+/* As the BIOS listed it, with overlaps and in any order. Context: any. */
+struct frames_map frames_raw_map(void);
 
 /* A frame of zeros; 0: there is none left. */
-uint64_t frame_take(void);
+paddr_t frame_take(void);
 
 /* A panic if it was never taken, or has been given back already. */
-void frame_give(uint64_t frame);
+void frame_give(paddr_t frame);
 
 /* The memory map that they come from: the loader's clean one below
  * frames_physical_end(). Context: any. */
@@ -33,7 +44,7 @@ const struct mem_range *frames_map(size_t *count);
 
 /* No physical address lies here or above: the CPU has not so many bits, or
  * nothing could be mapped at its own address. Context: any. */
-uint64_t frames_physical_end(void);
+paddr_t frames_physical_end(void);
 
 /* Usable bytes that the loader's map lists from there on. Context: any. */
 uint64_t frames_out_of_reach(void);

@@ -29,7 +29,7 @@ static struct paging paging;
 static struct spinlock pages_lock = SPINLOCK("pages");
 SPINLOCK_LISTED(pages_lock);
 
-static void map(uint64_t start, uint64_t end, uint64_t flags)
+static void map(paddr_t start, paddr_t end, uint64_t flags)
 {
 	if (!paging_map(&paging, start, start, end - start, flags))
 		panic("no memory left for page tables");
@@ -82,13 +82,13 @@ static void map_legacy(void)
 	map(BIOS_ROM_ADDR, BIOS_ROM_END, READ);
 }
 
-void pages_start(const struct boot_info *info)
+void pages_start(bool pages_1g, bool nx)
 {
 	paging = (struct paging){
 		.root = frame_take(),
 		.new_table = frame_take,
-		.pages_1g = info->cpu_flags & CPU_PAGES_1G,
-		.nx = info->cpu_flags & CPU_NX,
+		.pages_1g = pages_1g,
+		.nx = nx,
 	};
 	if (!paging.root)
 		panic("no memory left for page tables");
@@ -134,18 +134,18 @@ PANIC_RANGES(memory)
 
 /* ---- What is asked for later --------------------------------------------- */
 
-static bool read_entry(uint64_t from, uint64_t *entry)
+static bool read_entry(paddr_t from, uint64_t *entry)
 {
 	return probe_read(entry, from, sizeof(*entry)) == sizeof(*entry);
 }
 
-bool pages_walk(uint64_t address, struct paging_walk *walk)
+bool pages_walk(vaddr_t address, struct paging_walk *walk)
 {
 	return paging_walk(cpu_cr3(), address, read_entry, walk);
 }
 
 /* Whether the page is as the flags say; an absent one becomes so. */
-static bool map_page(uint64_t page, uint64_t flags)
+static bool map_page(paddr_t page, uint64_t flags)
 {
 	struct paging_walk walk;
 
@@ -157,16 +157,16 @@ static bool map_page(uint64_t page, uint64_t flags)
 
 /* In a page table entry, bits above those of a physical address are reserved:
  * whatever is reached through it is a page fault. */
-static bool can_be_address(uint64_t physical, uint64_t bytes)
+static bool can_be_address(paddr_t physical, uint64_t bytes)
 {
-	uint64_t end = frames_physical_end();
+	paddr_t end = frames_physical_end();
 
 	return bytes && bytes <= end && physical <= end - bytes;
 }
 
-static void *map_asked(uint64_t physical, uint64_t bytes, uint64_t flags)
+static void *map_asked(paddr_t physical, uint64_t bytes, uint64_t flags)
 {
-	uint64_t page = physical & ~(uint64_t)(PAGE_SIZE - 1);
+	paddr_t page = physical & ~(uint64_t)(PAGE_SIZE - 1);
 	SPINLOCK_HOLD(&pages_lock);
 
 	if (!can_be_address(physical, bytes) || page == 0)
@@ -175,22 +175,22 @@ static void *map_asked(uint64_t physical, uint64_t bytes, uint64_t flags)
 		if (!map_page(page, flags))
 			return NULL;
 	/* What was absent is in no TLB: nothing to flush. */
-	return (void *)physical;
+	return paddr_pointer(physical);
 }
 
-volatile void *pages_map_device(uint64_t physical, uint64_t bytes)
+volatile void *pages_map_device(paddr_t physical, uint64_t bytes)
 {
 	return map_asked(physical, bytes, DEVICE);
 }
 
-const void *pages_map_firmware(uint64_t physical, uint64_t bytes)
+const void *pages_map_firmware(paddr_t physical, uint64_t bytes)
 {
 	return map_asked(physical, bytes, READ);
 }
 
-void pages_let_user_execute(uint64_t address, bool let)
+void pages_let_user_execute(vaddr_t address, bool let)
 {
-	uint64_t page = address & ~(uint64_t)(PAGE_SIZE - 1);
+	vaddr_t page = address & ~(uint64_t)(PAGE_SIZE - 1);
 	SPINLOCK_HOLD(&pages_lock);
 
 	map(page, page + PAGE_SIZE, EXECUTE | (let ? PTE_USER : 0));

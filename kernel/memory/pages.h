@@ -22,12 +22,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "boot/bootinfo.h"
+#include "address.h"
 #include "paging.h"
 
-/* Make the page tables, and use them on the boot processor. Needs
- * frames_start(). */
-void pages_start(const struct boot_info *info);
+/* Make the page tables, and use them on the boot processor. The CPU has pages
+ * of 1 GiB, and the no-execute bit, or not. Needs frames_start(). */
+void pages_start(bool pages_1g, bool nx);
 
 /* Use them on this processor: leave the loader's. */
 void pages_start_cpu(void);
@@ -42,7 +42,7 @@ void pages_start_cpu(void);
  * cannot be an address (the CPU says how many bits these have), or no frame
  * is left. Context: any but NMI.
  */
-volatile void *pages_map_device(uint64_t physical, uint64_t bytes);
+volatile void *pages_map_device(paddr_t physical, uint64_t bytes);
 
 /**
  * pages_map_firmware - make what the firmware left in memory readable
@@ -50,13 +50,13 @@ volatile void *pages_map_device(uint64_t physical, uint64_t bytes);
  * For ACPI tables, wherever they are. What is mapped stays as it is; the rest
  * becomes readable. Otherwise as pages_map_device().
  */
-const void *pages_map_firmware(uint64_t physical, uint64_t bytes);
+const void *pages_map_firmware(paddr_t physical, uint64_t bytes);
 
 /* Let ring 3 read and execute a page of the kernel's text, or not. */
-void pages_let_user_execute(uint64_t address, bool let);
+void pages_let_user_execute(vaddr_t address, bool let);
 
 /* Follow an address through the tables that the processor uses. Returns
  * whether it is mapped. Context: any; trusts no entry. */
-bool pages_walk(uint64_t address, struct paging_walk *walk);
+bool pages_walk(vaddr_t address, struct paging_walk *walk);
 
 #endif

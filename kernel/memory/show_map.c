@@ -22,12 +22,12 @@ static void show_ranges(const struct mem_range *map, size_t count)
 
 COMMAND(map, .help = "show the memory map, as the BIOS listed it and cleaned")
 {
-	const struct boot_info *info = command_boot_info;
+	struct frames_map raw = frames_raw_map();
 	size_t ranges;
 	const struct mem_range *clean = frames_map(&ranges);
 
-	kprintf("The BIOS listed %u ranges:\n", info->raw_count);
-	show_ranges((const void *)info->raw_map, info->raw_count);
+	kprintf("The BIOS listed %zu ranges:\n", raw.count);
+	show_ranges(raw.ranges, raw.count);
 	kprintf("They are, cleaned, %zu:\n", ranges);
 	show_ranges(clean, ranges);
 	kprintf("Usable are %lu KiB.\n",

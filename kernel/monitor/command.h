@@ -20,8 +20,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "boot/bootinfo.h"
-
 struct command {
 	const char *name;
 	const char *arguments; /* behind the name, as help shows them */
@@ -59,9 +57,6 @@ const struct command *command_find(const char *word);
 void command_usage(const struct command *command, char *usage);
 
 /* ---- For commands -------------------------------------------------------- */
-
-/* What the kernel was told. */
-extern const struct boot_info *command_boot_info;
 
 /* TSC when the first prompt was shown. */
 extern uint64_t command_prompt_ticks;

@@ -17,7 +17,6 @@
 #define WORDS_MAX 8
 #define PAGE_ROWS (VGA_ROWS - 1)
 
-const struct boot_info *command_boot_info;
 uint64_t command_prompt_ticks;
 
 static struct line_editor editor;
@@ -162,12 +161,11 @@ static void take(uint16_t key)
 	}
 }
 
-void monitor_run(const struct boot_info *info)
+void monitor_run(void)
 {
 	static const struct line_editor_user user = { console_line_echo,
 						      candidate };
 
-	command_boot_info = info;
 	console_line_begin();
 	line_editor_start(&editor, &user, PROMPT);
 	command_prompt_ticks = tsc_read();

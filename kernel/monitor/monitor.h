@@ -7,9 +7,7 @@
 #ifndef KERNEL_MONITOR_MONITOR_H
 #define KERNEL_MONITOR_MONITOR_H
 
-#include "boot/bootinfo.h"
-
 /* Does not return. Needs console and input. */
-_Noreturn void monitor_run(const struct boot_info *info);
+_Noreturn void monitor_run(void);
 
 #endif

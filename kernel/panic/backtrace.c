@@ -13,21 +13,21 @@
 
 /* What a frame pointer points to. */
 struct link {
-	uint64_t base;
-	uint64_t return_address;
+	vaddr_t base;
+	vaddr_t return_address;
 };
 
 /* interrupt_entry.asm: where every handler returns to */
 extern const char interrupt_return[];
 
-static bool peek(void *to, uint64_t from, size_t bytes)
+static bool peek(void *to, vaddr_t from, size_t bytes)
 {
 	return probe_read(to, from, bytes) == bytes;
 }
 
 /* There is nothing where the stack pointer points to: the frame pointer may be
  * right all the same. */
-static bool is_lost(uint64_t stack_pointer)
+static bool is_lost(vaddr_t stack_pointer)
 {
 	uint64_t word;
 
@@ -59,7 +59,7 @@ struct prologue {
 	uint64_t pushed, moved;
 };
 
-static struct prologue find_prologue(uint64_t start)
+static struct prologue find_prologue(vaddr_t start)
 {
 	static const uint8_t mov_rbp_rsp[] = { 0x48, 0x89, 0xE5 };
 	struct prologue found = { 0, 0 };
@@ -81,7 +81,7 @@ static struct prologue find_prologue(uint64_t start)
 /* Where the return address is, from RSP, if what trapped had no frame just
  * then: a jump to nowhere, a function too simple for one, or one on its first
  * or last instructions. Returns -1: it had one. */
-static int return_slot(uint64_t address)
+static int return_slot(vaddr_t address)
 {
 	struct prologue prologue;
 	struct symbol symbol;
@@ -102,7 +102,7 @@ static int return_slot(uint64_t address)
 static bool take_bare_return(struct backtrace *trace)
 {
 	int slot = return_slot(trace->address);
-	uint64_t address;
+	vaddr_t address;
 
 	if (slot < 0 ||
 	    !peek(&address, trace->bottom + (uint64_t)slot, sizeof(address)) ||

@@ -21,22 +21,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "address.h"
 #include "kernel/cpu/trap.h"
 
 struct backtrace {
-	uint64_t address; /* of the next step */
+	vaddr_t address;  /* of the next step */
 	bool called;	  /* what that is, see below */
 	uint64_t vector;  /* likewise */
-	uint64_t base;	  /* frame pointer of the step after it */
-	uint64_t bottom;  /* of the stack, where it grows */
-	uint64_t low;	  /* no frame that is left lies below */
+	vaddr_t base;	  /* frame pointer of the step after it */
+	vaddr_t bottom;   /* of the stack, where it grows */
+	vaddr_t low;	  /* no frame that is left lies below */
 	unsigned int traps; /* that may still be passed */
 	bool more;
 	bool trapped; /* the step was interrupted, anywhere */
 };
 
 struct backtrace_step {
-	uint64_t address; /* of code */
+	vaddr_t address; /* of code */
 	bool called; /* behind a call, not at the instruction that trapped */
 	uint64_t vector; /* what interrupted this step; TRAP_NONE: nothing */
 };

@@ -29,7 +29,7 @@
 #define CODE_BYTES 23 /* in all, a row */
 
 /* "f() at kernel/f.c:7"; a return address stands for the call before it. */
-static void write_place(uint64_t address, bool called)
+static void write_place(vaddr_t address, bool called)
 {
 	struct symbol symbol;
 

@@ -24,6 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address.h"
 #include "boot/bootinfo.h"
 #include "log_ring.h"
 
@@ -50,7 +51,7 @@ typedef bool panic_row(size_t n, char *text, size_t size);
 /* A part of memory with a name. Where several hold an address, the smallest
  * counts. */
 struct named_range {
-	uint64_t start, end;
+	vaddr_t start, end;
 	const char *name; /* "the boot stack" */
 	bool is_stack;
 	uint64_t guard; /* of a stack: bytes below it that are absent */

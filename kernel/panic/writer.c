@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 
+#include "address.h"
 #include "boot/layout.h"
 #include "format.h"
 #include "kernel/cpu/probe.h"
@@ -35,9 +36,7 @@ static int is_color(void)
 
 static volatile uint16_t *cells(void)
 {
-	uint64_t video = is_color() ? VGA_TEXT_ADDR : VGA_MONO_ADDR;
-
-	return (volatile uint16_t *)video;
+	return paddr_pointer(is_color() ? VGA_TEXT_ADDR : VGA_MONO_ADDR);
 }
 
 static void put_cell(unsigned int cell, char character)
@@ -49,7 +48,7 @@ static void put_cell(unsigned int cell, char character)
 }
 
 /* A page table entry may be lost, too. */
-static bool can_be_written(uint64_t address)
+static bool can_be_written(vaddr_t address)
 {
 	const uint16_t blank = 0;
 
