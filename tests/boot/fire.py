@@ -11,7 +11,7 @@ import sys
 import time
 
 from booting import boot
-from harness.emulator import HANG
+from harness.emulator import HANG, GuestDied
 from harness.guard import folder
 from harness.words import ROOT
 
@@ -118,7 +118,10 @@ def step(qemu, channels):
         qemu.wait_end()
         return
     while time.monotonic() < until:
-        qemu.pump(until)
+        try:
+            qemu.pump(until)
+        except GuestDied:  # and all that it has said is taken in
+            return
         if not qemu.sources():
             return
 
