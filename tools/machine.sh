@@ -4,7 +4,8 @@
 #	sh tools/machine.sh IMAGE [QEMU-OPTION]...
 #
 # Environment: MEMORY, QEMU, QEMU_FLAGS (further options, these win); GUARD, the
-# pipe of a guard.sh, which is told of this process.
+# pipe of a guard.sh, which is told of this process; DRIVE, a qcow2 file on top
+# of IMAGE, of which QEMU records what it reads, see tools/debug/relay.py.
 set -u
 
 if [ $# -lt 1 ] || [ "$1" = --help ]; then
@@ -20,12 +21,19 @@ case $image in
 *) image=./$image ;;
 esac
 image=$(printf '%s\n' "$image" | sed 's/,/,,/g')
+if [ -n "${DRIVE-}" ]; then
+	drive=$(printf '%s\n' "$DRIVE" | sed 's/,/,,/g')
+	set -- -drive "if=none,format=qcow2,file=$drive,id=file" \
+		-drive driver=blkreplay,if=none,image=file,id=disk \
+		-device ide-hd,drive=disk "$@"
+else
+	set -- -drive "format=raw,file=$image,snapshot=on" "$@"
+fi
 
 if [ -n "${GUARD-}" ]; then
 	echo "process $$" > "$GUARD" || exit 1
 fi
 # shellcheck disable=SC2086 # flags are words
 exec "${QEMU:-qemu-system-x86_64}" -m "${MEMORY:-128M}" -cpu max \
-	-drive "format=raw,file=$image,snapshot=on" \
 	-device isa-debug-exit,iobase=0xf4,iosize=4 \
 	-nic none -no-reboot "$@" ${QEMU_FLAGS-}

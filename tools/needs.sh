@@ -22,7 +22,7 @@ tools() {
 	test|@python_xdist|python3-pytest-xdist|python3-pytest-xdist|python-pytest-xdist|-|boots in parallel
 	test|@python_pil|python3-pil|python3-pillow|python-pillow|pillow|reads screens
 	test|@header_cmocka|libcmocka-dev|libcmocka-devel|cmocka|cmocka|unit tests on the host
-	test|qemu-img|qemu-utils|qemu-img|qemu-img|qemu|other disk formats
+	test|qemu-img|qemu-utils|qemu-img|qemu-img|qemu|other disk formats, make debug going back
 	test|gdb|gdb|gdb|gdb|gdb|make debug
 	test|@fuzzer|clang libclang-rt-dev|clang compiler-rt|clang compiler-rt|llvm|second compiler, fuzzing
 	test|ld.lld|lld|lld|lld|lld|second linker

@@ -35,7 +35,7 @@ if [ ! -r "$image" ]; then
 	echo "debug: $image is not there, make builds it" >&2
 	exit 1
 fi
-for tool in "$QEMU" "$gdb"; do
+for tool in "$QEMU" "$gdb" python3; do
 	if ! command -v "$tool" > /dev/null; then
 		echo "debug: no $tool; sh tools/setup.sh installs it" >&2
 		exit 1
@@ -78,11 +78,18 @@ for name in bootsector stage2; do
 		}
 	done
 done
-export QEMU LOADER_ELFS TOOLS="$tools" IMAGE="$image"
+export QEMU LOADER_ELFS TOOLS="$tools" IMAGE="$image" SCRATCH="$scratch"
 export MACHINE_DISPLAY="${display:-none}" AT="${AT-}"
 SERIAL=$(log_file "$build/debug-serial.log")
 export SERIAL
 echo "The serial line is kept in $SERIAL."
 exec 7>&2
+(: 5<&0) 2> /dev/null || exec < /dev/null # it is closed
+if [ ! -t 0 ]; then
+	mkfifo "$scratch/typed" || exit 1
+	exec 5<&0 8<> "$scratch/typed"
+	guarded python3 "$here/typed.py" <&5 >&8 5<&- 8>&- &
+	exec < "$scratch/typed" 5<&- 8>&-
+fi
 (guarded "$gdb" -nx -q -x "$here/firstlight.py" ${kernel:+"$kernel"} \
 	-ex firstlight-start "$@")

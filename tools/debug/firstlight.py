@@ -19,4 +19,5 @@ for setting in ("confirm off", "pagination off", "print pretty on",
 
 # pylint: disable=unused-import,wrong-import-position
 import listing  # noqa: E402
+import past  # noqa: E402
 import session  # noqa: E402

@@ -110,6 +110,18 @@ if EVERYWHERE:
     gdb.disassembler.register_disassembler(Listing())
 
 
+def show(address, count):
+    """Address, bytes, instruction, name; the next one to come is marked."""
+    for at, length, text in listed(address, count):
+        mark = "=>" if at == cpu.code_address() else "  "
+        code = cpu.read(at, length).hex().upper()
+        print(f"{mark} {at:08X}  {code:16} {text:30} {cpu.symbol(at)}".rstrip())
+
+
+def show_next():
+    show(cpu.code_address(), 1)
+
+
 def listed(address, count):
     """[(address, length, text)] from a linear address on, in the way that
     bits.at() says."""
@@ -140,11 +152,7 @@ class X16(gdb.Command):
         words = gdb.string_to_argv(argument)
         address = cpu.number(words[0]) if words else cpu.code_address()
         count = int(words[1]) if len(words) > 1 else 8
-        for at, length, text in listed(address, count):
-            mark = "=>" if at == cpu.code_address() else "  "
-            code = cpu.read(at, length).hex().upper()
-            print(f"{mark} {at:08X}  {code:16} {text:30}"
-                  f" {cpu.symbol(at)}".rstrip())
+        show(address, count)
 
 
 class N16(gdb.Command):
@@ -164,7 +172,7 @@ class N16(gdb.Command):
                 gdb.execute("stepi", to_string=True)
         gdb.execute("mode")
         gdb.execute("frame")
-        gdb.execute("x16 $rip 1")
+        show_next()
 
 
 class Mode(gdb.Command):

@@ -81,7 +81,8 @@ def kernel_entry():
 def show():
     """mode and frame, as every stop of ours is shown."""
     gdb.execute("mode")
-    gdb.execute("frame")
+    if cpu.code_base() == 0:  # or gdb takes IP for an address
+        gdb.execute("frame")
 
 
 class Boundaries(gdb.Command):

@@ -1,6 +1,7 @@
 """A machine of gdb's own, and the symbols of what it boots: for debug.sh."""
 
 import os
+import re
 import shlex
 
 import gdb
@@ -9,21 +10,41 @@ import places
 
 
 def machine():
-    """QEMU, which speaks with gdb by its standard input and output.
+    """QEMU, behind a relay that can go back.
 
     gdb starts it in a session of its own: a Ctrl-C at the terminal is not
     QEMU's. Its errors, which gdb would keep, go to debug.sh's descriptor 7.
     """
-    return ["sh", os.environ["TOOLS"] + "/machine.sh", os.environ["IMAGE"],
-            "-S", "-gdb", "stdio", "-monitor", "none",
+    return ["python3", os.environ["TOOLS"] + "/debug/relay.py",
+            os.environ["IMAGE"], "-S", "-no-shutdown", "-monitor", "none",
             "-display", os.environ["MACHINE_DISPLAY"],
-            "-serial", "file:" + os.environ["SERIAL"]]
+            "-serial", "chardev:com1", "-chardev",
+            "file,id=com1,append=on,path="
+            + os.environ["SERIAL"].replace(",", ",,")]
+
+
+def keep_dots():
+    """gdb takes a name such as main.chs for one of another language, and
+    writes main[chs]; it must not, unless there are names of C++ or Rust."""
+    name = gdb.current_progspace().filename
+    if name:
+        with open(name, "rb") as elf:
+            if re.search(rb"\0_[ZR]", elf.read()):
+                return
+    gdb.execute("set print demangle off")
 
 
 def end_machine(_event):
     """gdb ends. It would let the guest go, and wait seconds for QEMU's end."""
     if gdb.selected_inferior().pid:
         gdb.execute("kill", to_string=True)
+
+
+def machine_stopped(event):
+    """QEMU says that the guest is at its end, and waits."""
+    if isinstance(event, gdb.SignalEvent) and event.stop_signal == "SIGQUIT":
+        print("The guest has switched itself off, or reset itself, as by a"
+              " triple fault.\nback 1 shows the instruction that did it.")
 
 
 class Serial(gdb.Command):
@@ -45,6 +66,7 @@ class Start(gdb.Command):
         super().__init__("firstlight-start", gdb.COMMAND_RUNNING)
 
     def invoke(self, argument, from_tty):
+        keep_dots()
         for elf in os.environ["LOADER_ELFS"].split("\n"):
             if elf:
                 gdb.execute(f"add-symbol-file {shlex.quote(elf)}",
@@ -65,6 +87,7 @@ As usual: b NAME, c, s, n, si, p, x/i, info registers. And:
 
 for command in (Serial, Start):
     command()
+gdb.events.stop.connect(machine_stopped)
 # Since gdb 12; before, it does wait.
 if hasattr(gdb.events, "gdb_exiting"):
     gdb.events.gdb_exiting.connect(end_machine)

@@ -1,0 +1,141 @@
+"""gdb goes back: to earlier instructions, to who wrote something, and forward
+again through the same boot (tools/debug/relay.py)."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from harness import recipe
+from harness.recipe import BUILD
+from test_debug import debug
+
+pytestmark = [
+    pytest.mark.skipif(not shutil.which("gdb"), reason="no gdb"),
+    pytest.mark.skipif(not shutil.which("qemu-img"), reason="no qemu-img")]
+
+# What the CPU holds, in one line behind a word.
+STATE = """python
+def state(word):
+    frame = gdb.selected_frame()
+    names = ("rax rbx rcx rdx rsi rdi rbp rsp rip eflags cs ss ds cr0 cr3 cr4"
+             " efer")
+    print(word, *(hex(int(frame.read_register(name)) & (1 << 64) - 1)
+                  for name in names.split()))
+end"""
+
+
+def states(output):
+    return re.findall(r"^state(\d*) (.*)$", output, re.M)
+
+
+def counts(output):
+    return [int(number) for number in
+            re.findall(r"^instruction (\d+)", output, re.M)]
+
+
+def test_goes_back_and_forward_through_the_same(tmp_path):
+    """Through the switch to 64 bits, a step at a time, and back at once."""
+    output = debug(
+        tmp_path, STATE, "at protected_mode", "python state('state0')",
+        *[command for number in range(1, 40) for command in
+          ("stepi", f"python state('state{number}')")],
+        "back 39", "python state('state0')",
+        *[command for number in range(1, 40) for command in
+          ("stepi", f"python state('state{number}')")],
+        "back 20", "python state('state19')", "back",
+        "python state('state18')")
+    found = {}
+    for number, registers in states(output):
+        assert found.setdefault(number, registers) == registers, number
+    assert len(found) == 40
+    assert len(states(output)) == 82, output
+
+
+def test_forward_from_the_past_is_the_present(tmp_path):
+    """Where we went back the guest goes on, and is recorded again."""
+    output = debug(
+        tmp_path, "at kernel_main", "monitor firstlight now", "back 1000",
+        "at report_ready", "back 5", "si 5",
+        "monitor firstlight now", "back 3000000", "at kernel_main",
+        "monitor firstlight now", "at report_ready", "monitor firstlight now")
+    first, back, five, ready, far, again, same = counts(output)
+    assert back == first - 1000
+    assert five == ready - 5
+    assert (far, again, same) == (ready - 3000000, first, ready), output
+
+
+def test_stops_at_breakpoints_backwards(tmp_path):
+    output = debug(tmp_path, "at kernel_main", "delete", "break page_tables_build",
+                   "reverse-continue", "mode", "p $pc == page_tables_build")
+    assert "32-bit, cs:ip 0018" in output
+    assert "$1 = 1" in output
+
+
+@pytest.mark.parametrize("what, size, place", [
+    ("0x8000", 4, "0xf0000"),  # the BIOS, with the first of stage 2's sectors
+    ("(long)&boot_info", 8, "stage2_main"),
+    ("(long)&page_tables", 4, "page_tables_build"),
+    ("(long)&serial_alive", 1, "console_init"),
+])
+def test_finds_who_wrote(tmp_path, what, size, place):
+    """The instruction that is about to: after it memory differs, before not."""
+    output = debug(
+        tmp_path, "at _start", f"when-written {what} {size}",
+        f"python import cpu; print('written in', cpu.symbol(cpu.code_address()), "
+        f"hex(cpu.code_base()))", f"x/{size}xb {what}")
+    found = re.search(r"written in (.*)", output)[1]
+    assert place in found, output
+
+
+def test_nobody_has_written(tmp_path):
+    output = debug(tmp_path, "at stage2_start", "monitor firstlight now",
+                   "when-written 0x7000000 4", "monitor firstlight now")
+    assert "Nobody has written there since power-on." in output
+    now, _, after = counts(output)
+    assert now == after
+
+
+def test_what_gdb_writes_is_remembered(tmp_path):
+    output = debug(
+        tmp_path, "at stage2_start", "set var $rbx = 0x1234",
+        "set var *(int *)0x5000 = 0x5678", "si 3", "back 2",
+        "p/x $rbx", "p/x *(int *)0x5000")
+    assert "$1 = 0x1234" in output
+    assert "$2 = 0x5678" in output
+
+
+def test_the_past_is_not_written(tmp_path):
+    output = debug(tmp_path, "at stage2_start", "back", "set var $rbx = 1")
+    assert "The past cannot be changed" in output
+
+
+LIDT_UD2 = """
+void _start(void)
+{
+	static const unsigned char none[10];
+
+	__asm__ volatile("lidt %0; ud2" : : "m"(none));
+}
+"""
+
+
+def test_a_triple_fault_leads_back_to_its_instruction(tmp_path):
+    """And it is another's kernel, with nothing of ours beside it."""
+    source, elf = tmp_path / "own.c", tmp_path / "own.elf"
+    source.write_text(LIDT_UD2)
+    subprocess.run(["gcc", "-g", "-ffreestanding", "-fno-pie", "-static",
+                    "-nostdlib", "-mno-red-zone", "-Ttext=0x200000",
+                    "-Wl,--build-id=none", "-o", elf, source], check=True)
+    image = tmp_path / "own.img"
+    recipe.mkimage(recipe.Recipe(kernel=elf), image)
+    output = debug(tmp_path, "at _start", "c", "back", "x/i $pc", image=image)
+    assert "back 1 shows the instruction that did it" in output
+    assert re.search(r"^=> 0x\w+ <_start\+\d+>:\s+ud2", output, re.M), output
+    assert "own.c:6" in output
+
+
+def test_says_why_there_is_no_way_back(tmp_path):
+    output = debug(tmp_path, "back", QEMU_FLAGS="-icount shift=0")
+    assert "No way back: with -icount nothing is recorded." in output
