@@ -48,7 +48,7 @@ class Ended(Exception):
     """One of both sides is gone."""
 
 
-# ---- The protocol (gdb's manual, "Remote Serial Protocol") -------------------
+# ---- The protocol (gdb's manual, "Remote Serial Protocol") -----
 
 
 def packet(text):
@@ -104,7 +104,7 @@ class Side:
             self.fill()
 
 
-# ---- One QEMU ------------------------------------------------------------------
+# ---- One QEMU -----
 
 
 class Machine:
@@ -206,7 +206,7 @@ class Machine:
                 pipe.write(f"ended {self.process.pid}\n")
 
 
-# ---- Recordings ------------------------------------------------------------------
+# ---- Recordings -----
 
 
 class Recording:
@@ -337,7 +337,7 @@ class Past:
         return found
 
 
-# ---- What gdb asks -------------------------------------------------------------
+# ---- What gdb asks -----
 
 
 class Relay:
