@@ -1,10 +1,10 @@
 #include "kernel/console/console.h"
 
 #include "kernel/command_line.h"
-#include "kernel/console/log.h"
+#include "kernel/console/console.h"
 #include "kernel/console/queue.h"
-#include "kernel/device/com1.h"
 #include "kernel/device/emulator.h"
+#include "kernel/device/serial.h"
 #include "kernel/device/vga.h"
 #include "line_view.h"
 #include "string.h"

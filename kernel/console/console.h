@@ -1,6 +1,6 @@
 /*
  * console.h - the sinks that everything printed goes to: screen, COM1, port
- * E9h, and always the log (log.h).
+ * E9h, and always the log (below).
  *
  * What is printed is put into a queue (queue.h), in memory, with the console's
  * lock held for that moment. Then whoever has printed shows it: step by step,
@@ -24,6 +24,7 @@
 
 #include "address.h"
 #include "kernel/sync/spinlock.h"
+#include "log_ring.h"
 
 /* Held while text is put into the queue, and for each step of showing it. */
 extern struct spinlock console_lock;
@@ -82,5 +83,31 @@ struct vga *console_screen(void);
 /* Switch a sink that was found off and on again, for measuring one alone.
  * Takes the lock. */
 void console_use(const char *name, bool on);
+
+/*
+ * ---- The log ----------------------------------------------------------------
+ *
+ * Everything that was printed, the last 64 KiB of it, with times (TSC ticks).
+ * It is kept from the kernel's first instruction on and whatever the command
+ * line says; lib/log_ring.h says how.
+ */
+
+/* Tell the panic page where the log is. */
+void log_start(void);
+
+/* Log what is printed. Context: the console's lock is held. */
+void log_write(const char *text, size_t length);
+
+/* Log what is shown in another way. Takes the console's lock. */
+void log_add(const char *text, size_t length);
+
+/* Position of the last `lines` lines; LOG_ALL: of the first that ever was, even
+ * if it is lost. Takes the console's lock. Context: any but NMI. */
+#define LOG_ALL UINT32_MAX
+uint64_t log_last(uint32_t lines);
+
+/* Read on, see log_ring_next(). Takes the console's lock, so that printing
+ * between two calls is all right. Context: any but NMI. */
+bool log_next(uint64_t *position, struct log_line *line);
 
 #endif

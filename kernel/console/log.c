@@ -1,4 +1,4 @@
-#include "kernel/console/log.h"
+#include "kernel/console/console.h"
 
 #include "kernel/console/console.h"
 #include "kernel/panic/tell.h"

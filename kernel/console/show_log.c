@@ -3,7 +3,6 @@
  */
 #include "format.h"
 #include "kernel/console/console.h"
-#include "kernel/console/log.h"
 #include "kernel/device/vga.h"
 #include "kernel/input/input.h"
 #include "kernel/monitor/command.h"

@@ -1,10 +1,10 @@
 #include "kernel/cpu/interrupt.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "kernel/cpu/cpus.h"
 #include "kernel/cpu/gdt.h"
-#include "kernel/cpu/probe.h"
 #include "kernel/panic/panic.h"
 #include "x86/port.h"
 
@@ -14,6 +14,34 @@ extern const char interrupt_entries[], interrupt_entries_end[];
 _Alignas(16) struct idt_gate idt[VECTORS];
 
 static void (*handlers[VECTORS])(struct trap_frame *frame);
+
+/* ---- Faults that are expected -------------------------------------------- */
+
+/* As probe_entry.asm writes it, collected by the linker. */
+struct probe {
+	uint64_t at;
+	uint64_t go_on_at;
+};
+
+extern const struct probe probes_start[], probes_end[];
+
+/* Whether the fault was expected: then the frame goes on where the table
+ * says. */
+static bool probe_recover(struct trap_frame *frame)
+{
+	if (frame->vector != VECTOR_PF && frame->vector != VECTOR_GP)
+		return false;
+	for (const struct probe *probe = probes_start; probe < probes_end;
+	     probe++) {
+		if (probe->at == frame->rip) {
+			frame->rip = probe->go_on_at;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ---- The way of every interrupt ------------------------------------------ */
 
 static void unhandled_trap(struct trap_frame *frame)
 {

@@ -1,8 +1,8 @@
 /*
  * probe.h - instructions that are expected to fault, and survive it.
  *
- * Such an instruction has an entry in a table, with the address to go on at;
- * probe_entry.asm has them all.
+ * Such an instruction has an entry in a table, with the address to go on at:
+ * probe_entry.asm has them all, interrupt.c looks there.
  *
  * Context: any but NMI and machine check.
  */
@@ -14,7 +14,6 @@
 #include <stdint.h>
 
 #include "address.h"
-#include "kernel/cpu/trap.h"
 
 /**
  * probe_read - copy what may not be there
@@ -51,9 +50,5 @@ bool probe_read_msr(uint32_t msr, uint64_t *value);
 
 /* Write one; false: the CPU does not have it, or not for this value. */
 bool probe_write_msr(uint32_t msr, uint64_t value);
-
-/* Whether the fault was expected: then the frame goes on where the table says.
- * Called for every exception that nobody handles. */
-bool probe_recover(struct trap_frame *frame);
 
 #endif

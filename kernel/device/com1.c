@@ -1,4 +1,4 @@
-#include "kernel/device/com1.h"
+#include "kernel/device/serial.h"
 
 #include "kernel/sync/spinlock.h"
 

@@ -40,7 +40,7 @@ void serial_start_again(void);
  * Looks at the UART some times. Returns how many characters of the text are
  * done with: sent, or lost and counted, as the UART took none for too long; 0:
  * it is not ready, to be called again. Context: any, but one at a time, with
- * interrupts off once COM1 receives: others use com1.h.
+ * interrupts off once COM1 receives: others use com1_send().
  */
 size_t serial_send(const char *text, size_t length);
 
@@ -78,5 +78,20 @@ struct serial_counts {
 
 /* Context: any; a count that changes meanwhile may be old. */
 const struct serial_counts *serial_counts(void);
+
+/*
+ * ---- COM1 for those who share it (com1.c) -----------------------------------
+ *
+ * The console sends, input receives. Each call holds COM1's lock, so its
+ * interrupt and a processor that sends never use the UART at once. The panic
+ * page does without. Context: any but NMI.
+ */
+
+/* Each as serial_...() above. */
+size_t com1_send(const char *text, size_t length);
+void com1_drain(void);
+bool com1_start_receiving(void);
+bool com1_fetch(void);
+int com1_receive(void);
 
 #endif

@@ -2,7 +2,7 @@
  * provoke.c - panics on request: each way into the panic page is tried by a
  * boot of its own.
  */
-#include "kernel/fault/provoke.h"
+#include "kernel/fault/kinds.h"
 
 #include <stddef.h>
 

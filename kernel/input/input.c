@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 #include "kernel/cpu/cpu.h"
-#include "kernel/device/com1.h"
 #include "kernel/device/ps2.h"
+#include "kernel/device/serial.h"
 #include "kernel/irq/irq.h"
 #include "kernel/sync/spinlock.h"
 #include "kernel/time/timer.h"

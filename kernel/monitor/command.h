@@ -68,4 +68,11 @@ bool command_number(const char *word, uint64_t *value);
 /* Print words, from the 0th until NULL, in rows of the screen. */
 void command_list(const char *(*word)(size_t n));
 
+/* ---- The prompt (monitor.c) ---------------------------------------------- */
+
+/* Look at everything the kernel knows: keys come from input.h, lines from
+ * line_editor.h. The processor sleeps while nothing is typed. Does not return.
+ * Needs console and input. */
+_Noreturn void monitor_run(void);
+
 #endif

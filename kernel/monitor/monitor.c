@@ -1,9 +1,8 @@
-#include "kernel/monitor/monitor.h"
+#include "kernel/monitor/command.h"
 
 #include "format.h"
 #include "kernel/console/console.h"
 #include "kernel/console/kprintf.h"
-#include "kernel/console/log.h"
 #include "kernel/device/vga.h"
 #include "kernel/input/input.h"
 #include "kernel/monitor/command.h"

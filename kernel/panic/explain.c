@@ -1,8 +1,8 @@
-#include "kernel/panic/explain.h"
+#include "kernel/panic/facts.h"
 
 #include "boot/x86.h"
 #include "exception.h"
-#include "kernel/panic/explain_text.h"
+#include "kernel/panic/facts.h"
 
 /* ---- Exceptions that need few words -------------------------------------- */
 

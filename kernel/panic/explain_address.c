@@ -3,7 +3,7 @@
  */
 #include "boot/layout.h"
 #include "boot/x86.h"
-#include "kernel/panic/explain_text.h"
+#include "kernel/panic/facts.h"
 #include "memmap.h"
 #include "paging.h"
 

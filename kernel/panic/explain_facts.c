@@ -6,7 +6,7 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/gdt.h"
 #include "kernel/cpu/probe.h"
-#include "kernel/panic/explain.h"
+#include "kernel/panic/facts.h"
 #include "kernel/panic/tell.h"
 #include "x86/port.h"
 

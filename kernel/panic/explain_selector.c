@@ -3,7 +3,7 @@
  * #GP.
  */
 #include "boot/x86.h"
-#include "kernel/panic/explain_text.h"
+#include "kernel/panic/facts.h"
 #include "paging.h"
 
 /* The error code of a selector: SDM 3A, "Error Code". */

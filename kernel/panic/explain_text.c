@@ -1,4 +1,4 @@
-#include "kernel/panic/explain_text.h"
+#include "kernel/panic/facts.h"
 
 #include <stdarg.h>
 

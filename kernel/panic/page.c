@@ -14,7 +14,7 @@
 #include "kernel/cpu/cpus.h"
 #include "kernel/cpu/probe.h"
 #include "kernel/panic/backtrace.h"
-#include "kernel/panic/explain.h"
+#include "kernel/panic/facts.h"
 #include "kernel/panic/tell.h"
 #include "kernel/panic/writer.h"
 #include "kernel/symbols.h"

@@ -1,4 +1,4 @@
-#include "kernel/test/fire.h"
+#include "kernel/test/test.h"
 
 #include <stdatomic.h>
 #include <stddef.h>

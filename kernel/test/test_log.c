@@ -3,7 +3,6 @@
 
 #include "kernel/console/console.h"
 #include "kernel/console/kprintf.h"
-#include "kernel/console/log.h"
 #include "kernel/panic/tell.h"
 #include "kernel/test/test.h"
 #include "kernel/time/clock.h"

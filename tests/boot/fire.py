@@ -27,7 +27,7 @@ ENDS = re.compile(r"fire: (\d+) lines from main, (\d+) from the timer, "
 
 
 def width():
-    header = (ROOT / "kernel/test/fire.h").read_text()
+    header = (ROOT / "kernel/test/test.h").read_text()
     return int(re.search(r"#define FIRE_WIDTH (\d+)", header)[1])
 
 

@@ -1,5 +1,5 @@
 /*
- * test_explain.c - exceptions in words (kernel/panic/explain.h).
+ * test_explain.c - exceptions in words (kernel/panic/facts.h).
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "boot/bootinfo.h"
 #include "boot/x86.h"
 #include "cmocka_test.h"
-#include "kernel/panic/explain.h"
+#include "kernel/panic/facts.h"
 
 #define STACK 0x10B000
 #define TEXT 0x100000

@@ -7,7 +7,7 @@
 
 #include "cmocka_test.h"
 #include "fake_cpu.h"
-#include "kernel/device/com1.h"
+#include "kernel/device/serial.h"
 #include "kernel/irq/irq.h"
 #include "kernel/input/input.h"
 #include "kernel/device/ps2.h"
