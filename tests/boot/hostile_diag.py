@@ -12,7 +12,7 @@ import hostile_errors
 import hostile_rows
 from harness.diagnostics import Visit
 from hostile import HostileRow
-from hostile_maps import OURS, clean_map, merge
+from hostile_maps import OURS, REACH, clean_map, merge
 
 # What counts reads or sectors would be used up sooner.
 COUNTED = {"disk_dead_after", "disk_short_from", "disk_fail_first"}
@@ -32,12 +32,14 @@ A20_WORDS = {"open when stage 2 began": "was open",
 
 
 def mapped(text):
-    """What the page of the clean map calls RAM, as clean_map() has it."""
+    """What the page of the clean map calls RAM, as clean_map() has it: the
+    kernel leaves out what its CPU cannot reach."""
     lines = re.findall(r"^ *\d+  ([0-9A-F]{16})  ([0-9A-F]{16}) +\d+ \w+ +"
                        r"(.+?) *$", text.partition("as the kernel gets")[2],
                        re.MULTILINE)
-    return merge((int(first, 16), int(last, 16) + 1)
-                 for first, last, kind in lines if kind in OURS)
+    return merge((int(first, 16), min(int(last, 16) + 1, REACH))
+                 for first, last, kind in lines
+                 if kind in OURS and int(first, 16) < REACH)
 
 
 class DiagRow(HostileRow):
