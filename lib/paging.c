@@ -44,23 +44,64 @@ static uint64_t *table_of(uint64_t entry)
 
 /* ---- Building ------------------------------------------------------------ */
 
+/*
+ * The entry of a table, in the table above, counts how many of the table's own
+ * entries are present, in bits that the CPU ignores (SDM 3A, "Format of a PML4
+ * Entry that References a Page-Directory-Pointer Table" and the like): so an
+ * empty table is known without reading its 512 entries.
+ */
+#define ONE_ENTRY (1ULL << PTE_COUNT_SHIFT)
+
+static unsigned int count_of(uint64_t entry)
+{
+	return (unsigned int)(entry >> PTE_COUNT_SHIFT & PTE_COUNT);
+}
+
+/* Change an entry, and the count of the table in which it stands. Here and
+ * below, path[level] is the entry on the way to an address that stands in a
+ * table of that level, and path[PAGING_LEVELS + 1] is for the root's count. */
+static void set_entry(uint64_t **path, unsigned int level, uint64_t value)
+{
+	uint64_t before = *path[level];
+
+	*path[level] = value;
+	if (!(before & PTE_PRESENT) && value & PTE_PRESENT)
+		*path[level + 1] += ONE_ENTRY;
+	else if (before & PTE_PRESENT && !(value & PTE_PRESENT))
+		*path[level + 1] -= ONE_ENTRY;
+}
+
+/* Give empty tables back, from this level up. */
+static void prune(const struct paging *paging, uint64_t **path,
+		  unsigned int level)
+{
+	for (; level < PAGING_LEVELS && paging->give_table; level++) {
+		uint64_t table = *path[level + 1];
+
+		if (count_of(table))
+			return;
+		set_entry(path, level + 1, 0);
+		paging->give_table(table & PTE_ADDRESS);
+	}
+}
+
 /* Makes a table of what one large page was, or of nothing. */
-static bool make_table(const struct paging *paging, uint64_t *entry,
+static bool make_table(const struct paging *paging, uint64_t **path,
 		       unsigned int level)
 {
 	paddr_t frame = paging->new_table();
-	uint64_t part = *entry;
+	uint64_t part = *path[level], count = 0;
 
 	if (!frame)
 		return false;
 	/* The bit means another thing in the entry of a 4 KiB page. */
 	if (level == 2)
 		part &= ~(uint64_t)PTE_HUGE;
-	for (size_t i = 0; part & PTE_PRESENT && i < ENTRIES; i++) {
-		table_of(frame)[i] = part;
+	for (; part & PTE_PRESENT && count < ENTRIES; count++) {
+		table_of(frame)[count] = part;
 		part += paging_entry_bytes(level - 1);
 	}
-	*entry = frame | TABLE;
+	set_entry(path, level, frame | TABLE | count << PTE_COUNT_SHIFT);
 	return true;
 }
 
@@ -80,27 +121,34 @@ static unsigned int largest_level(const struct paging *paging, uint64_t at,
 static uint64_t map_some(const struct paging *paging, vaddr_t virtual,
 			 uint64_t bytes, unsigned int largest, uint64_t value)
 {
-	uint64_t *table = table_of(paging->root);
+	uint64_t root_count = ENTRIES * ONE_ENTRY; /* any that is not 0 */
 	unsigned int level = PAGING_LEVELS;
-	uint64_t *entry = &table[index_of(virtual, level)];
+	uint64_t *path[PAGING_LEVELS + 2];
+	uint64_t done;
 
-	while (level > largest || is_table(*entry, level)) {
-		if (!is_table(*entry, level)) {
-			if (!value && !(*entry & PTE_PRESENT))
+	path[level + 1] = &root_count;
+	path[level] = table_of(paging->root) + index_of(virtual, level);
+	while (level > largest || is_table(*path[level], level)) {
+		if (!is_table(*path[level], level)) {
+			if (!value && !(*path[level] & PTE_PRESENT))
 				break; /* absent already */
-			if (!make_table(paging, entry, level))
+			if (!make_table(paging, path, level)) {
+				prune(paging, path, level);
 				return 0;
+			}
 		}
-		table = table_of(*entry);
+		path[level - 1] =
+			table_of(*path[level]) + index_of(virtual, level - 1);
 		level--;
-		entry = &table[index_of(virtual, level)];
 	}
-	if (value)
-		*entry = value | (level > 1 ? PTE_HUGE : 0);
-	else if (level <= largest)
-		*entry = 0;
-	value = paging_entry_bytes(level) - virtual % paging_entry_bytes(level);
-	return value < bytes ? value : bytes;
+	if (value) {
+		set_entry(path, level, value | (level > 1 ? PTE_HUGE : 0));
+	} else if (level <= largest) {
+		set_entry(path, level, 0);
+		prune(paging, path, level);
+	}
+	done = paging_entry_bytes(level) - virtual % paging_entry_bytes(level);
+	return done < bytes ? done : bytes;
 }
 
 bool paging_map(const struct paging *paging, vaddr_t virtual, paddr_t physical,
@@ -126,6 +174,18 @@ bool paging_map(const struct paging *paging, vaddr_t virtual, paddr_t physical,
 }
 
 /* ---- Reading ------------------------------------------------------------- */
+
+paddr_t paging_frame(const struct paging *paging, vaddr_t page)
+{
+	uint64_t entry = paging->root | PTE_PRESENT;
+
+	for (unsigned int level = PAGING_LEVELS; level; level--) {
+		entry = table_of(entry)[index_of(page, level)];
+		if (!(entry & PTE_PRESENT) || (level > 1 && entry & PTE_HUGE))
+			return 0;
+	}
+	return entry & PTE_ADDRESS;
+}
 
 bool paging_walk(paddr_t root, vaddr_t address,
 		 bool (*read)(paddr_t from, uint64_t *entry),

@@ -20,6 +20,7 @@
 struct paging {
 	paddr_t root; /* the PML4, as CR3 wants it */
 	paddr_t (*new_table)(void); /* a frame of zeros, 0: none left */
+	void (*give_table)(paddr_t frame); /* NULL: tables stay */
 	bool pages_1g, nx; /* what the CPU has */
 };
 
@@ -30,11 +31,16 @@ struct paging {
  *		none; 0: the pages become absent, @physical is ignored
  *
  * What was mapped there before is replaced. Uses the largest pages that fit,
- * and splits a larger one of which only a part changes. Returns false if a
- * table was needed and could not be had: then a part is mapped.
+ * and splits a larger one of which only a part changes. A table whose last
+ * entry becomes absent is given back. Returns false if a table was needed and
+ * could not be had: then a part is mapped.
  */
 bool paging_map(const struct paging *paging, vaddr_t virtual, paddr_t physical,
 		uint64_t bytes, uint64_t flags);
+
+/* The frame to which a mapped page of 4 KiB leads; 0: there is no such page.
+ * Trusts the tables. */
+paddr_t paging_frame(const struct paging *paging, vaddr_t page);
 
 /* What the CPU reads on its way to an address: from the PML4 on, as far as
  * entries are present; the last one is that of the page, or not present. */

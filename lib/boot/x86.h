@@ -77,6 +77,8 @@
 #define PTE_ADDRESS		0xFFFFFFFFFF000 /* of the frame */
 #define PTE_ADDRESS_BITS	52	/* at most; those above the CPU's are reserved */
 #define PTE_ADDRESS_TOP		0x8000000000000 /* the highest of them */
+#define PTE_COUNT_SHIFT	52	/* bits 52..61 of a table's entry are ignored: */
+#define PTE_COUNT		0x3FF	/* entries present in it (lib/paging.c) */
 #define PTE_NX			0x8000000000000000
 
 /* Upper dword (SDM 3A, "Segment Descriptors" and "64-Bit Mode IDT") */

@@ -9,6 +9,7 @@
 #include "boot/x86.h"
 #include "cmocka_test.h"
 #include "paging.h"
+#include "random.h"
 
 #define KIB 1024ULL
 #define MIB (1024 * KIB)
@@ -34,9 +35,24 @@ static uint64_t new_table(void)
 	return (uint64_t)table;
 }
 
+/* The last one taken need not be the first given. */
+static void give_table(uint64_t frame)
+{
+	for (unsigned int i = 0; i < tables_used; i++) {
+		if ((uint64_t)tables[i] != frame)
+			continue;
+		for (size_t j = 0; j < PAGE_SIZE; j++)
+			assert_int_equal(((const char *)tables[i])[j], 0);
+		free(tables[i]);
+		tables[i] = tables[--tables_used];
+		return;
+	}
+	fail();
+}
+
 static struct paging start(bool pages_1g, bool nx)
 {
-	struct paging paging = { 0, new_table, pages_1g, nx };
+	struct paging paging = { 0, new_table, NULL, pages_1g, nx };
 
 	tables_used = 0;
 	tables_allowed = TABLES_MAX;
@@ -73,15 +89,15 @@ static struct paging_walk walk_to(const struct paging *paging, uint64_t address)
 	return walk;
 }
 
-#define assert_maps(paging, address, physical, levels_, rights)             \
-	do {                                                                \
-		struct paging_walk walk;                                    \
+#define assert_maps(paging, address, physical, levels_, rights)              \
+	do {                                                                 \
+		struct paging_walk walk;                                     \
                                                                              \
 		assert_true(                                                 \
 			paging_walk((paging)->root, address, read, &walk));  \
-		assert_int_equal(walk.levels, levels_);                     \
+		assert_int_equal(walk.levels, levels_);                      \
 		assert_int_equal(paging_physical(&walk, address), physical); \
-		assert_int_equal(paging_rights(&walk), rights);             \
+		assert_int_equal(paging_rights(&walk), rights);              \
 	} while (0)
 
 static void assert_absent(const struct paging *paging, uint64_t address)
@@ -196,6 +212,131 @@ static void test_nothing_is_unmapped_for_free(void **state)
 	assert_int_equal(tables_used, 2);
 }
 
+/* How many entries of a table are present stands in its own entry. */
+static void assert_counts_fit(uint64_t table, unsigned int level)
+{
+	const uint64_t *entries = (const uint64_t *)table;
+
+	for (int i = 0; level > 1 && i < 512; i++) {
+		const uint64_t *below =
+			(const uint64_t *)(entries[i] & PTE_ADDRESS);
+		unsigned int count = 0;
+
+		if (!(entries[i] & PTE_PRESENT) || entries[i] & PTE_HUGE)
+			continue;
+		for (int j = 0; j < 512; j++)
+			count += below[j] & PTE_PRESENT;
+		assert_int_equal(entries[i] >> PTE_COUNT_SHIFT & PTE_COUNT,
+				 count);
+		assert_counts_fit((uint64_t)below, level - 1);
+	}
+}
+
+static void test_empty_tables_go_back(void **state)
+{
+	struct paging paging = start(true, true);
+
+	(void)state;
+	paging.give_table = give_table;
+	assert_true(paging_map(&paging, 0, 0, PAGE_SIZE, RW));
+	assert_true(paging_map(&paging, PAGE_SIZE, 0, PAGE_SIZE, RW));
+	assert_true(paging_map(&paging, GIB, 0, PAGE_SIZE, RW));
+	assert_int_equal(tables_used, 6);
+	assert_true(paging_map(&paging, 0, 0, PAGE_SIZE, 0));
+	assert_int_equal(tables_used, 6);
+	assert_true(paging_map(&paging, PAGE_SIZE, 0, PAGE_SIZE, 0));
+	assert_int_equal(tables_used, 4);
+	assert_counts_fit(paging.root, PAGING_LEVELS);
+	assert_true(paging_map(&paging, GIB, 0, PAGE_SIZE, 0));
+	assert_int_equal(tables_used, 1);
+	assert_absent(&paging, GIB);
+}
+
+/* A large page split into 512, all of which become absent. */
+static void test_a_split_page_goes_back(void **state)
+{
+	struct paging paging = start(true, true);
+
+	(void)state;
+	paging.give_table = give_table;
+	assert_true(paging_map(&paging, 0, 0, 2 * MIB, RW));
+	assert_int_equal(tables_used, 3);
+	for (uint64_t at = 2 * MIB; at; at -= PAGE_SIZE) {
+		assert_true(
+			paging_map(&paging, at - PAGE_SIZE, 0, PAGE_SIZE, 0));
+		assert_counts_fit(paging.root, PAGING_LEVELS);
+	}
+	assert_int_equal(tables_used, 1);
+}
+
+static void test_failure_leaves_no_empty_table(void **state)
+{
+	struct paging paging = start(true, true);
+
+	(void)state;
+	paging.give_table = give_table;
+	for (unsigned int allowed = 1; allowed < 4; allowed++) {
+		tables_allowed = allowed;
+		assert_false(paging_map(&paging, 0, 0, PAGE_SIZE, RW));
+		assert_int_equal(tables_used, 1);
+	}
+	tables_allowed = 4;
+	assert_true(paging_map(&paging, 0, 0, PAGE_SIZE, RW));
+	assert_false(paging_map(&paging, GIB, 0, PAGE_SIZE, RW));
+	assert_int_equal(tables_used, 4);
+	assert_maps(&paging, 0, 0, 4, PTE_WRITE | PTE_NX);
+}
+
+/* Where an address leads to, plus 1; 0: it is absent. */
+static void assert_is(const struct paging *paging, uint64_t address,
+		      uint64_t expected)
+{
+	struct paging_walk walk;
+
+	if (paging_walk(paging->root, address, read, &walk))
+		assert_int_equal(paging_physical(&walk, address) + 1, expected);
+	else
+		assert_int_equal(0, expected);
+}
+
+#define SPAN 2048 /* pages, across two tables' ends */
+#define SPAN_START (GIB - 4 * MIB)
+
+/* Any mixture of mapping and unmapping, against an array. */
+static void test_random_maps(void **state)
+{
+	static uint64_t model[SPAN]; /* physical + 1; 0: absent */
+	struct paging paging = start(true, true);
+	struct random rng = { 4 };
+
+	(void)state;
+	paging.give_table = give_table;
+	for (int round = 0; round < 3000; round++) {
+		uint64_t first = random_below(&rng, SPAN);
+		uint64_t pages = 1 + random_below(&rng, SPAN - (uint32_t)first);
+		bool map = random_below(&rng, 2);
+		uint64_t physical =
+			random_below(&rng, 2) ?
+				SPAN_START + first * PAGE_SIZE :
+				random_below(&rng, 4096) * (uint64_t)PAGE_SIZE;
+		uint64_t page;
+
+		if (random_below(&rng, 2) && pages > 3)
+			pages = 3;
+		assert_true(paging_map(&paging, SPAN_START + first * PAGE_SIZE,
+				       physical, pages * PAGE_SIZE,
+				       map ? RW : 0));
+		for (uint64_t i = 0; i < pages; i++)
+			model[first + i] = map ? physical + i * PAGE_SIZE + 1 :
+						 0;
+		page = random_below(&rng, SPAN);
+		assert_is(&paging, SPAN_START + page * PAGE_SIZE, model[page]);
+	}
+	assert_counts_fit(paging.root, PAGING_LEVELS);
+	assert_true(paging_map(&paging, SPAN_START, 0, SPAN * PAGE_SIZE, 0));
+	assert_int_equal(tables_used, 1);
+}
+
 static void test_device_flags(void **state)
 {
 	struct paging paging = start(true, true);
@@ -285,6 +426,12 @@ int main(void)
 		cmocka_unit_test_teardown(test_large_over_small, teardown),
 		cmocka_unit_test_teardown(test_nothing_is_unmapped_for_free,
 					  teardown),
+		cmocka_unit_test_teardown(test_empty_tables_go_back, teardown),
+		cmocka_unit_test_teardown(test_a_split_page_goes_back,
+					  teardown),
+		cmocka_unit_test_teardown(test_failure_leaves_no_empty_table,
+					  teardown),
+		cmocka_unit_test_teardown(test_random_maps, teardown),
 		cmocka_unit_test_teardown(test_device_flags, teardown),
 		cmocka_unit_test(test_no_table_left),
 		cmocka_unit_test_teardown(test_walk_stops_where_it_cannot_read,
