@@ -91,9 +91,24 @@ KERNEL_CFLAGS := $(TARGET_CFLAGS) -O2 -fno-omit-frame-pointer \
 	-mno-omit-leaf-frame-pointer -fno-optimize-sibling-calls \
 	$(if $(with_clang),,-fno-shrink-wrap) \
 	-fstack-protector-strong -mstack-protector-guard=global
-# kernel/panic/ubsan.c is what the compiler calls.
-SANITIZE_CFLAGS := $(if $(filter 0,$(SANITIZE)),,-DSANITIZE \
+# What checks the kernel (kernel/sanitize/sanitize.h). clang knows the checks of
+# addresses only for Linux. Below SHADOW_OFFSET + address / 8 there is no room
+# for a kernel of more than 2 MiB.
+SHADOW_OFFSET := 0x2E0000
+sanitized := $(filter-out 0,$(SANITIZE))
+SANITIZE_CFLAGS := $(if $(sanitized),-DSANITIZE \
+	-DSHADOW_OFFSET=$(SHADOW_OFFSET) \
 	-fsanitize=undefined -fno-sanitize-recover=undefined)
+ADDRESS_CFLAGS := $(if $(sanitized),-fsanitize=kernel-address \
+	$(if $(with_clang),\
+	--target=x86_64-unknown-linux-gnu $(addprefix -mllvm -asan-,\
+	mapping-offset=$(SHADOW_OFFSET) stack=1 globals=1 use-after-scope=1 \
+	instrumentation-with-call-threshold=0),\
+	-fasan-shadow-offset=$(SHADOW_OFFSET) \
+	-fsanitize-address-use-after-scope $(addprefix --param=asan-,\
+	stack=1 globals=1 instrumentation-with-call-threshold=0)))
+SANITIZE_LDFLAGS := $(if $(sanitized),\
+	--wrap=memcpy --wrap=memmove --wrap=memset)
 HOST_CFLAGS := -std=c17 -D_DEFAULT_SOURCE -O2 -g $(WARNINGS) -iquote lib \
 	-iquote .
 
@@ -123,8 +138,8 @@ asm_includes := $(boot_incs) $(kernel_incs) $(wildcard bootsector/*.inc \
 stage2_lib := lib/crc32c.c lib/crc32c_sse42.c lib/exception.c lib/memmap.c \
 	lib/own_ranges.c lib/string.c
 stage2_src := $(wildcard stage2/*.asm stage2/*.c) $(stage2_lib)
-kernel_src := $(wildcard kernel/*.asm kernel/*/*.asm kernel/*.c kernel/*/*.c \
-	lib/*.c)
+kernel_src := $(filter-out $(if $(sanitized),,kernel/sanitize/%),$(wildcard \
+	kernel/*.asm kernel/*/*.asm kernel/*.c kernel/*/*.c lib/*.c))
 diag_src := $(wildcard diag/*.asm diag/*.c) lib/crc32c.c lib/memmap.c \
 	lib/own_ranges.c
 # What the programs of the host share; each takes from it what it needs.
@@ -190,7 +205,7 @@ $(BUILD)/%.elf: $(BUILD)/link/%.ld $(BUILD)/target-flags
 $(BUILD)/kernel-first.elf: $(BUILD)/link/kernel.ld $(kernel_obj) \
 		$(BUILD)/target-flags
 	$(call say,LD,$@)
-	$(Q)$(link_stage)
+	$(Q)$(link_stage) $(SANITIZE_LDFLAGS)
 
 $(BUILD)/%.symbols: $(BUILD)/%.elf $(BUILD)/symtab
 	$(call say,SYMTAB,$@)
@@ -205,7 +220,7 @@ $(BUILD)/kernel-symbols.o: link/symbols.asm $(BUILD)/kernel-first.symbols \
 $(BUILD)/kernel.elf: $(BUILD)/link/kernel.ld $(kernel_obj) \
 		$(BUILD)/kernel-symbols.o $(BUILD)/target-flags
 	$(call say,LD,$@)
-	$(Q)$(link_stage)
+	$(Q)$(link_stage) $(SANITIZE_LDFLAGS)
 	$(Q)$(BUILD)/symtab $@ $(BUILD)/kernel.symbols
 	$(Q)cmp $(BUILD)/kernel-first.symbols $(BUILD)/kernel.symbols
 
@@ -213,7 +228,7 @@ $(BUILD)/link/%.ld: link/%.ld $(boot_headers) $(BUILD)/target-flags
 	$(call say,CPP,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -E -P -undef -x assembler-with-cpp -D__ASSEMBLER__ \
-		-Ilib $< -o $@
+		$(filter -D%,$(SANITIZE_CFLAGS)) -Ilib $< -o $@
 
 $(BUILD)/host/tools.a: $(call objects,host,$(tools_lib))
 	$(call say,AR,$@)
@@ -267,8 +282,14 @@ endef
 COMPILE_STAGE2 = $(CC) $(STAGE2_CFLAGS)
 COMPILE_DIAG = $(CC) $(DIAG_CFLAGS)
 COMPILE_KERNEL = $(CC) $(KERNEL_CFLAGS) $(sanitize_cflags)
-$(BUILD)/kernel/%: sanitize_cflags = $(SANITIZE_CFLAGS)
-$(BUILD)/kernel/kernel/panic/ubsan.o: sanitize_cflags :=
+$(BUILD)/kernel/%: sanitize_cflags = $(SANITIZE_CFLAGS) $(ADDRESS_CFLAGS)
+# What the checks themselves use is not checked by them.
+$(BUILD)/kernel/kernel/sanitize/%: sanitize_cflags = \
+	$(filter -D%,$(SANITIZE_CFLAGS))
+unchecked := $(addprefix $(BUILD)/kernel/,$(addprefix kernel/memory/,frames.o \
+	kmalloc.o range.o) $(addprefix lib/,format.o frame_pool.o heap.o \
+	ranges.o string.o symbol.o) kernel/symbols.o)
+$(unchecked): sanitize_cflags = $(SANITIZE_CFLAGS)
 COMPILE_HOST = $(HOSTCC) $(HOST_CFLAGS) -DPIECES='"$(BUILD)/"'
 $(eval $(call c_rule,stage2,COMPILE_STAGE2,target-flags,CC))
 $(eval $(call c_rule,diag,COMPILE_DIAG,target-flags,CC))
@@ -283,8 +304,8 @@ $(BUILD)/$(1): FORCE
 	@if cmp -s $$@.new $$@; then rm $$@.new; else mv $$@.new $$@; fi
 endef
 $(eval $(call flags_rule,target-flags,$$(CC) $$(STAGE2_CFLAGS) \
-	$$(DIAG_CFLAGS) $$(KERNEL_CFLAGS) $$(SANITIZE_CFLAGS) $$(NASM) \
-	$$(NASM_FLAGS) $$(LD) $$(LD_FLAGS)))
+	$$(DIAG_CFLAGS) $$(KERNEL_CFLAGS) $$(SANITIZE_CFLAGS) \
+	$$(ADDRESS_CFLAGS) $$(NASM) $$(NASM_FLAGS) $$(LD) $$(LD_FLAGS)))
 $(eval $(call flags_rule,host-flags,$$(HOSTCC) $$(HOST_CFLAGS)))
 $(eval $(call flags_rule,image-flags,$$(call given,CMDLINE) $$(MKIMAGE_FLAGS)))
 

@@ -13,7 +13,9 @@
 #include "kernel/input/input.h"
 #include "kernel/irq/irq.h"
 #include "kernel/memory/frames.h"
+#include "kernel/memory/kmalloc.h"
 #include "kernel/memory/pages.h"
+#include "kernel/memory/range.h"
 #include "kernel/monitor/command.h"
 #include "kernel/panic/panic.h"
 #include "kernel/panic/tell.h"
@@ -22,6 +24,7 @@
 #include "kernel/test/test.h"
 #include "kernel/time/clock.h"
 #include "kernel/time/timer.h"
+#include "kernel/sanitize/sanitize.h"
 #include "x86/tsc.h"
 
 _Noreturn void kernel_main(const struct boot_info *info);
@@ -56,6 +59,8 @@ static void kmain(const struct boot_info *info)
 		     (struct frames_map){ (const void *)info->clean_map,
 					  info->clean_count });
 	pages_start(info->cpu_flags & CPU_PAGES_1G, info->cpu_flags & CPU_NX);
+	range_start();
+	kmalloc_start();
 
 	command_line_set((const char *)info->command_line);
 	if (command_line_has("exit"))
@@ -93,6 +98,7 @@ static void kmain(const struct boot_info *info)
 NO_STACK_PROTECTOR void kernel_main(const struct boot_info *info)
 {
 	stack_protector_start(tsc_read());
+	sanitize_start();
 	kmain(info);
 	panic("kmain() returned");
 }

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 
 #include "boot/errors.h"
+#include "boot/layout.h"
 #include "format.h"
 #include "kernel/command_line.h"
 #include "kernel/console/kprintf.h"
@@ -22,6 +23,10 @@
 #define LABEL VGA_ATTRIBUTE(VGA_LIGHT_CYAN, VGA_BLACK)
 #define WARNING VGA_ATTRIBUTE(VGA_YELLOW, VGA_BLACK)
 #define READY VGA_ATTRIBUTE(VGA_LIGHT_GREEN, VGA_BLACK)
+
+#define FRAME_KIB (PAGE_SIZE / 1024)
+
+extern const char kernel_start[], kernel_end[]; /* link/kernel.ld */
 
 /* A row of the report: "label     text". */
 __attribute__((format(printf, 2, 3))) static void row(const char *label,
@@ -239,8 +244,25 @@ void report_loader(const struct boot_info *info)
 	report_files(info);
 }
 
+/* What the kernel takes for itself; the rest can be had by frame_take(). */
+static void report_own_memory(void)
+{
+	uint64_t image = (uint64_t)(kernel_end - kernel_start) / 1024;
+	uint64_t all = image;
+
+	for (unsigned int i = FRAME_NOBODY + 1; i < FRAME_OWNERS; i++)
+		all += frames_out(i) * FRAME_KIB;
+	row("takes", "%lu KiB: image %lu", all, image);
+	for (unsigned int i = FRAME_NOBODY + 1; i < FRAME_OWNERS; i++)
+		if (frames_out(i))
+			kprintf(", %s %lu", frame_owner_name(i),
+				frames_out(i) * FRAME_KIB);
+	kprintf("\n");
+}
+
 void report_machine(const struct boot_info *info)
 {
+	report_own_memory();
 	report_irqs(&firmware_acpi()->interrupts);
 	report_clock(info);
 	report_ticks(info);

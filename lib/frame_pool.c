@@ -1,109 +1,281 @@
 #include "frame_pool.h"
 
 #include "boot/layout.h"
+#include "string.h"
 
-/* What a frame holds that was given back. */
+/* As many frames as one frame has bytes. */
+#define BLOCK_BYTES ((uint64_t)PAGE_SIZE * PAGE_SIZE)
+
+/* What a free frame that was out before holds. */
 struct free_frame {
 	paddr_t next; /* 0: none */
-	uint64_t mark; /* free_mark() */
+	uint64_t mark; /* mark_of() */
 };
 
-static uint64_t free_mark(paddr_t frame)
+static uint64_t mark_of(const struct free_frame *frame)
 {
-	return frame ^ 0xF4EEF4A3E0F4EEF4;
+	return (uint64_t)frame ^ frame->next ^ 0xF4EEF4A3E0F4EEF4;
 }
 
-static paddr_t end_of(const struct mem_range *range)
+/* ---- States -------------------------------------------------------------- */
+
+/* Where the block begins in which an offset into a range lies. */
+static uint64_t block_of(uint64_t offset)
 {
-	return range->base + range->length;
+	return offset & ~(BLOCK_BYTES - 1);
 }
 
-/* Where the frames of a range start; its end if it has none for us. */
-static paddr_t start_of(const struct mem_range *range, paddr_t lowest)
+static uint8_t *state_in(const struct frame_range *range, paddr_t address)
 {
-	if (range->type != MEM_USABLE || end_of(range) <= lowest)
-		return end_of(range);
-	return range->base < lowest ? lowest : range->base;
+	uint64_t offset = address - range->base;
+	uint8_t *states = (uint8_t *)(range->base + block_of(offset));
+
+	return states + offset % BLOCK_BYTES / PAGE_SIZE;
+}
+
+static bool is_in(const struct frame_range *range, paddr_t address)
+{
+	return address - range->base < range->end - range->base;
+}
+
+/* NULL: no range has that address. The one that fresh frames come from is
+ * asked first. */
+static const struct frame_range *range_of(const struct frame_pool *pool,
+					  paddr_t address)
+{
+	if (is_in(&pool->ranges[pool->range], address))
+		return &pool->ranges[pool->range];
+	for (size_t i = 0; i < pool->count; i++)
+		if (is_in(&pool->ranges[i], address))
+			return &pool->ranges[i];
+	return NULL;
+}
+
+/* A block that was not begun yet has no states. */
+static bool is_fresh(const struct frame_pool *pool,
+		     const struct frame_range *range, paddr_t address)
+{
+	const struct frame_range *next = &pool->ranges[pool->range];
+
+	return range > next || (range == next && address >= pool->next);
+}
+
+enum frame_error frame_pool_state(const struct frame_pool *pool,
+				  paddr_t address, uint8_t *state)
+{
+	const struct frame_range *range = range_of(pool, address);
+
+	if (!range)
+		return FRAME_FOREIGN;
+	*state = is_fresh(pool, range, address) ? FRAME_NOBODY :
+						  *state_in(range, address);
+	return FRAME_OK;
+}
+
+/* The state of a frame, which need not be out; NULL: it has none. */
+static uint8_t *find(const struct frame_pool *pool, paddr_t frame)
+{
+	const struct frame_range *range = range_of(pool, frame);
+
+	if (!range || frame % PAGE_SIZE || is_fresh(pool, range, frame))
+		return NULL;
+	return state_in(range, frame);
+}
+
+/* Why a frame is not this owner's. */
+__attribute__((noinline, cold)) static enum frame_error
+why_not(const struct frame_pool *pool, paddr_t frame)
+{
+	uint8_t state;
+
+	if (frame_pool_state(pool, frame, &state) != FRAME_OK)
+		return FRAME_FOREIGN;
+	if (frame % PAGE_SIZE)
+		return FRAME_UNALIGNED;
+	if (state == FRAME_STATES)
+		return FRAME_RESERVED;
+	return state & FRAME_OUT ? FRAME_OTHER_OWNER : FRAME_NOT_OUT;
+}
+
+/* ---- Starting ------------------------------------------------------------ */
+
+static paddr_t frames_of(uint64_t bytes)
+{
+	uint64_t blocks = (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+
+	return bytes / PAGE_SIZE - blocks;
+}
+
+static void add_range(struct frame_pool *pool, uint64_t base, paddr_t end)
+{
+	/* The states alone would fill it. */
+	if (end - base < 2 * PAGE_SIZE)
+		return;
+	pool->ranges[pool->count++] = (struct frame_range){ base, end };
+	pool->available += frames_of(end - base);
 }
 
 void frame_pool_start(struct frame_pool *pool, const struct mem_range *map,
-		      size_t count, paddr_t lowest)
+		      size_t count, paddr_t lowest, paddr_t end,
+		      bool (*is_ram)(paddr_t frame))
 {
-	*pool = (struct frame_pool){
-		.map = map, .count = count, .lowest = lowest, .next = lowest
-	};
-	for (size_t i = 0; i < count; i++)
-		pool->available +=
-			(end_of(&map[i]) - start_of(&map[i], lowest)) /
-			PAGE_SIZE;
+	memset(pool, 0, sizeof(*pool));
+	pool->is_ram = is_ram;
+	for (size_t i = 0; i < count && pool->count < FRAME_RANGES_MAX; i++) {
+		uint64_t from = map[i].base, to = from + map[i].length;
+
+		from = from < lowest ? lowest : from;
+		to = to > end ? end : to;
+		if (map[i].type == MEM_USABLE && from < to)
+			add_range(pool, from, to);
+	}
+	if (pool->count)
+		pool->next = pool->ranges[0].base;
 }
 
-/* Moves to the next range with a fresh frame; false: there is none. */
-static bool find_fresh(struct frame_pool *pool)
-{
-	for (; pool->range < pool->count; pool->range++) {
-		const struct mem_range *range = &pool->map[pool->range];
-		paddr_t start = start_of(range, pool->next);
+/* ---- Handing out --------------------------------------------------------- */
 
-		if (start < end_of(range)) {
-			pool->next = start;
-			return true;
+static bool go_to_next_range(struct frame_pool *pool)
+{
+	if (pool->range + 1 >= pool->count)
+		return false;
+	pool->range++;
+	pool->next = pool->ranges[pool->range].base;
+	return true;
+}
+
+/* Nothing answers from here to the end of the range. */
+static void cut_range(struct frame_pool *pool, struct frame_range *range)
+{
+	paddr_t frames = frames_of(range->end - pool->next);
+
+	pool->available -= frames;
+	pool->missing += frames;
+	range->end = pool->next;
+}
+
+static void begin_block(struct frame_pool *pool)
+{
+	uint8_t *states = (uint8_t *)pool->next;
+
+	memset(states, FRAME_NOBODY, PAGE_SIZE);
+	states[0] = FRAME_STATES;
+	pool->out[FRAME_STATES]++;
+	pool->next += PAGE_SIZE;
+}
+
+/* The lowest frame that was never out; 0: there is none left. */
+__attribute__((noinline)) static paddr_t take_fresh(struct frame_pool *pool)
+{
+	while (pool->count) {
+		struct frame_range *range = &pool->ranges[pool->range];
+		bool starts_block = (pool->next - range->base) % BLOCK_BYTES ==
+				    0;
+
+		if (pool->next >= range->end) {
+			if (!go_to_next_range(pool))
+				return 0;
+		} else if (!starts_block) {
+			pool->next += PAGE_SIZE;
+			return pool->next - PAGE_SIZE;
+		} else if (pool->is_ram && !pool->is_ram(pool->next)) {
+			cut_range(pool, range);
+		} else {
+			begin_block(pool);
 		}
 	}
-	return false;
+	return 0;
 }
 
-paddr_t frame_pool_take(struct frame_pool *pool)
+/* The one that was given back last, or a fresh one; 0: none. */
+static paddr_t take_any(struct frame_pool *pool)
 {
 	paddr_t frame = pool->returned;
+	const struct free_frame *free = (const struct free_frame *)frame;
 
-	if (frame) {
-		struct free_frame *free = (struct free_frame *)frame;
-
-		pool->returned = free->next;
-		free->mark = 0;
-	} else if (find_fresh(pool)) {
-		frame = pool->next;
-		pool->next += PAGE_SIZE;
-	} else {
+	if (!frame)
+		return take_fresh(pool);
+	if (free->mark != mark_of(free)) {
+		pool->overwritten = frame;
 		return 0;
 	}
-	pool->taken++;
+	pool->returned = free->next;
+	return frame;
+}
+
+paddr_t frame_pool_take(struct frame_pool *pool, enum frame_owner owner)
+{
+	paddr_t frame = take_any(pool);
+
+	if (!frame)
+		return 0;
+	*state_in(range_of(pool, frame), frame) = (uint8_t)(FRAME_OUT | owner);
+	pool->out[owner]++;
 	pool->available--;
 	return frame;
 }
 
-static bool was_taken(const struct frame_pool *pool, paddr_t frame)
+enum frame_error frame_pool_give(struct frame_pool *pool,
+				 enum frame_owner owner, paddr_t frame)
 {
-	if (frame % PAGE_SIZE || frame < pool->lowest || frame >= pool->next)
-		return false;
-	for (size_t i = 0; i < pool->count; i++)
-		if (pool->map[i].type == MEM_USABLE &&
-		    frame >= pool->map[i].base && frame < end_of(&pool->map[i]))
-			return true;
-	return false;
-}
+	struct free_frame *free = (struct free_frame *)frame;
+	uint8_t *state = find(pool, frame);
 
-/* Only what has the mark is looked for: it may be there by chance. */
-static bool is_free(const struct frame_pool *pool, paddr_t frame)
-{
-	paddr_t other = pool->returned;
-
-	if (((const struct free_frame *)frame)->mark != free_mark(frame))
-		return false;
-	while (other && other != frame)
-		other = ((const struct free_frame *)other)->next;
-	return other;
-}
-
-bool frame_pool_give(struct frame_pool *pool, paddr_t frame)
-{
-	if (!was_taken(pool, frame) || is_free(pool, frame))
-		return false;
-	*(struct free_frame *)frame =
-		(struct free_frame){ pool->returned, free_mark(frame) };
+	if (!state || *state != (FRAME_OUT | owner))
+		return state && *state == (FRAME_OUT | FRAME_MAPPED | owner) ?
+			       FRAME_STILL_MAPPED :
+			       why_not(pool, frame);
+	*state = (uint8_t)owner;
+	free->next = pool->returned;
+	free->mark = mark_of(free);
 	pool->returned = frame;
-	pool->taken--;
+	pool->out[owner]--;
 	pool->available++;
-	return true;
+	return FRAME_OK;
+}
+
+enum frame_error frame_pool_set_mapped(struct frame_pool *pool,
+				       enum frame_owner owner, paddr_t frame,
+				       bool mapped)
+{
+	uint8_t *state = find(pool, frame);
+
+	if (!state || (*state & ~FRAME_MAPPED) != (FRAME_OUT | owner))
+		return why_not(pool, frame);
+	if (mapped == !!(*state & FRAME_MAPPED))
+		return mapped ? FRAME_STILL_MAPPED : FRAME_NOT_MAPPED;
+	*state ^= FRAME_MAPPED;
+	return FRAME_OK;
+}
+
+/* ---- Words --------------------------------------------------------------- */
+
+const char *frame_owner_name(unsigned int owner)
+{
+	static const char *const names[FRAME_OWNERS] = {
+		[FRAME_NOBODY] = "nobody",     [FRAME_STATES] = "frame states",
+		[FRAME_TABLE] = "page tables", [FRAME_HEAP] = "heap",
+		[FRAME_RANGE] = "ranges",      [FRAME_PROGRAM] = "programs",
+		[FRAME_TEST] = "tests",
+	};
+
+	return owner < FRAME_OWNERS ? names[owner] : "unknown";
+}
+
+const char *frame_error_text(enum frame_error error)
+{
+	static const char *const texts[FRAME_ERRORS] = {
+		[FRAME_OK] = "is fine",
+		[FRAME_OVERWRITTEN] = "is free, and was written to",
+		[FRAME_UNALIGNED] = "is not the first address of a frame",
+		[FRAME_FOREIGN] = "is not usable memory",
+		[FRAME_NOT_OUT] =
+			"is not out: given back twice, or never taken",
+		[FRAME_RESERVED] = "holds the states of other frames",
+		[FRAME_OTHER_OWNER] = "belongs to somebody else",
+		[FRAME_STILL_MAPPED] = "is mapped at another address",
+		[FRAME_NOT_MAPPED] = "is not mapped at another address",
+	};
+
+	return error < FRAME_ERRORS ? texts[error] : "has an unknown error";
 }

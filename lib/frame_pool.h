@@ -3,9 +3,16 @@
  *
  * Frames come from the usable ranges of a clean memory map (memmap.h), from
  * low addresses to high ones; those given back are handed out again first.
- * A frame given back holds the link to the next one, and a mark by which it is
- * known when it comes a second time: there are no tables, and a frame must be
- * readable and writable at its own address when it is given back. No locks:
+ * Every frame has a byte of state: whether it is out, whether it is mapped at
+ * a second address, and whose it is or was. So each misuse is noticed at the
+ * call that does it.
+ *
+ * The states are kept in the memory they describe: each range is divided into
+ * blocks of 16 MiB, and the first frame of a block holds the states of its
+ * 4096 frames. A block costs nothing before its first frame is needed. Memory
+ * that a map lists but no machine has is noticed then, too.
+ *
+ * All frames must be readable and writable at their own addresses. No locks:
  * the caller has one, if need be.
  */
 #ifndef LIB_FRAME_POOL_H
@@ -18,31 +25,99 @@
 #include "address.h"
 #include "boot/bootinfo.h"
 
+/* Whose a frame is: what frame_owner_name() says. */
+enum frame_owner {
+	FRAME_NOBODY, /* never handed out */
+	FRAME_STATES, /* holds the states of a block */
+	FRAME_TABLE, /* a page table */
+	FRAME_HEAP, /* small blocks of the heap */
+	FRAME_RANGE, /* behind an address range: a stack, a large block */
+	FRAME_PROGRAM,
+	FRAME_TEST,
+	FRAME_OWNERS
+};
+
+/* What went wrong: what frame_error_text() says. */
+enum frame_error {
+	FRAME_OK,
+	FRAME_OVERWRITTEN, /* somebody wrote into this free frame */
+	FRAME_UNALIGNED, /* no frame begins at this address */
+	FRAME_FOREIGN, /* it lies in no usable range of the map */
+	FRAME_NOT_OUT, /* it was never handed out, or is back already */
+	FRAME_RESERVED, /* it holds states */
+	FRAME_OTHER_OWNER, /* it is out, but to somebody else */
+	FRAME_STILL_MAPPED, /* it is mapped at a second address */
+	FRAME_NOT_MAPPED, /* it is not */
+	FRAME_ERRORS
+};
+
+/* A state is an owner and these bits. A free frame keeps its last owner. */
+#define FRAME_OUT 0x80
+#define FRAME_MAPPED 0x40
+#define FRAME_OWNER 0x3F
+
+/* A clean map has no more usable ranges: each other one is of another type. */
+#define FRAME_RANGES_MAX (MEM_CLEAN_MAX / 2 + 1)
+
+struct frame_range {
+	paddr_t base, end;
+};
+
 struct frame_pool {
-	const struct mem_range *map;
-	size_t count;
-	paddr_t lowest;    /* no frame below is ours */
-	size_t range;	    /* of the map, in which the next fresh frame is */
-	paddr_t next;	    /* fresh frames: from here on */
-	paddr_t returned;  /* the first of those given back, 0: none */
-	uint64_t taken;	    /* frames out */
-	uint64_t available; /* frames not out */
+	struct frame_range ranges[FRAME_RANGES_MAX];
+	size_t count; /* of ranges */
+	size_t range; /* in which the next fresh frame is */
+	paddr_t next; /* fresh frames: from here on */
+	paddr_t returned; /* the first of those given back, 0: none */
+	uint64_t available; /* frames not out, as far as is known */
+	uint64_t missing; /* frames that the map listed, and that are not RAM */
+	uint64_t out[FRAME_OWNERS]; /* frames of each owner */
+	paddr_t overwritten; /* a free frame that was written to, 0: none */
+	/* Whether a frame keeps what is written into it; asked once for each
+	 * block. NULL: all do. */
+	bool (*is_ram)(paddr_t frame);
 };
 
 /**
  * frame_pool_start - begin with all frames free
- * @map:	a clean map, which must stay where it is
+ * @map:	a clean map; it is not needed afterwards
  * @lowest:	no frame below this address is handed out
+ * @end:	no frame from this address on
+ * @is_ram:	see struct frame_pool
  */
 void frame_pool_start(struct frame_pool *pool, const struct mem_range *map,
-		      size_t count, paddr_t lowest);
+		      size_t count, paddr_t lowest, paddr_t end,
+		      bool (*is_ram)(paddr_t frame));
 
-/* Address of a frame with anything in it; 0: there is none left. */
-paddr_t frame_pool_take(struct frame_pool *pool);
+/**
+ * frame_pool_take - hand out a frame, with anything in it
+ * @owner:	whose it is from now on
+ *
+ * Returns its address; 0: there is none left, or somebody has written to a free
+ * one. Then `overwritten` says to which, and nothing has changed.
+ */
+paddr_t frame_pool_take(struct frame_pool *pool, enum frame_owner owner);
 
-/* Returns false, and does nothing, if this is not the address of a frame that
- * the pool has handed out and not got back. (A second time is not noticed if
- * somebody has written into the frame in between.) */
-bool frame_pool_give(struct frame_pool *pool, paddr_t frame);
+/* Take one back from its owner. If this is not FRAME_OK, nothing has
+ * changed. */
+enum frame_error frame_pool_give(struct frame_pool *pool,
+				 enum frame_owner owner, paddr_t frame);
+
+/* Note that a frame of this owner is mapped at a second address, or no longer
+ * is. At most one such address is noted. */
+enum frame_error frame_pool_set_mapped(struct frame_pool *pool,
+				       enum frame_owner owner, paddr_t frame,
+				       bool mapped);
+
+/* The state of the frame in which an address lies. Returns FRAME_OK or
+ * FRAME_FOREIGN. */
+enum frame_error frame_pool_state(const struct frame_pool *pool,
+				  paddr_t address, uint8_t *state);
+
+/* "heap", "page table", ... */
+const char *frame_owner_name(unsigned int owner);
+
+/* "is not out: given back twice, or never taken", ... */
+const char *frame_error_text(enum frame_error error);
 
 #endif

@@ -179,6 +179,7 @@ static const struct {
 	{ "print", bench_print, NULL },
 	{ "lines", bench_lines_printed, NULL },
 	{ "interrupt", bench_interrupt, NULL },
+	{ "memory", bench_memory, NULL },
 };
 #define BENCHES (sizeof(benches) / sizeof(benches[0]))
 

@@ -10,6 +10,8 @@
  *	lines		1,000 lines by kprintf(), with interrupts on: for
  *			counting from outside how long they are off
  *	interrupt	from INT n to a handler that does nothing, and back
+ *	memory		a frame, a mapped page, a block of 64 bytes: each taken
+ *			and given back
  *
  * Several are separated by commas. A result is a line "bench: NAME TICKS",
  * ticks per line or call. TSC ticks are time; under QEMU's -icount shift=0
@@ -23,6 +25,8 @@
 
 /* Does what the command line says, if anything. Needs the console. */
 void bench_run(void);
+
+void bench_memory(void); /* bench_memory.c */
 
 /**
  * naive_write - the VGA writer of many tutorials, to compare vga.c with

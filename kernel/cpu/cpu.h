@@ -77,6 +77,12 @@ static inline void cpu_write_msr(uint32_t msr, uint64_t value)
 			 : "memory");
 }
 
+/* Forget what this processor's TLB holds of a page. */
+static inline void cpu_invlpg(uint64_t page)
+{
+	__asm__ volatile("invlpg (%0)" : : "r"(page) : "memory");
+}
+
 #define CPU_REGISTER_READER(type, name)                                \
 	static inline type cpu_##name(void)                            \
 	{                                                              \

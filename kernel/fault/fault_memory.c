@@ -5,6 +5,7 @@
 
 #include "boot/layout.h"
 #include "boot/x86.h"
+#include "kernel/cpu/cpu.h"
 #include "kernel/cpu/stack.h"
 #include "kernel/fault/kinds.h"
 #include "kernel/memory/pages.h"
@@ -85,7 +86,7 @@ ON_PURPOSE void fault_execute_stack(void)
 static volatile uint64_t *changed;
 static uint64_t before;
 
-static void change_entry(uint64_t page, uint64_t clear, uint64_t set)
+void fault_entry_change(uint64_t page, uint64_t clear, uint64_t set)
 {
 	struct paging_walk walk;
 
@@ -93,27 +94,27 @@ static void change_entry(uint64_t page, uint64_t clear, uint64_t set)
 	changed = (volatile uint64_t *)walk.step[walk.levels - 1].address;
 	before = *changed;
 	*changed = (before & ~clear) | set;
-	__asm__ volatile("invlpg (%0)" : : "r"(page) : "memory");
+	cpu_invlpg((uint64_t)page);
 }
 
-static void restore_entry(uint64_t page)
+void fault_entry_restore(uint64_t page)
 {
 	if (!changed)
 		return;
 	*changed = before;
 	changed = NULL;
-	__asm__ volatile("invlpg (%0)" : : "r"(page) : "memory");
+	cpu_invlpg((uint64_t)page);
 }
 
 void fault_no_window(void)
 {
-	change_entry(VGA_TEXT_ADDR, ~0ULL, 0);
+	fault_entry_change(VGA_TEXT_ADDR, ~0ULL, 0);
 	*(volatile uint16_t *)VGA_TEXT_ADDR = 1;
 }
 
 void fault_no_window_close(void)
 {
-	restore_entry(VGA_TEXT_ADDR);
+	fault_entry_restore(VGA_TEXT_ADDR);
 }
 
 /* Address bits above those that the CPU has must be 0 in a page table entry
@@ -123,13 +124,13 @@ void fault_reserved_bit(void)
 {
 	if (cpuid_physical_bits() >= PTE_ADDRESS_BITS)
 		return;
-	change_entry(LAST_OF_ROM, 0, PTE_ADDRESS_TOP);
+	fault_entry_change(LAST_OF_ROM, 0, PTE_ADDRESS_TOP);
 	*(volatile uint8_t *)LAST_OF_ROM;
 }
 
 void fault_reserved_bit_close(void)
 {
-	restore_entry(LAST_OF_ROM);
+	fault_entry_restore(LAST_OF_ROM);
 }
 
 /* As by an array that is larger than what is left of the stack. */

@@ -26,6 +26,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* ---- provoke.c ----------------------------------------------------------- */
 
@@ -37,9 +38,9 @@ void fault_provoke(enum fault_when when);
 /* The n-th KIND, from 0; NULL: there are no more. */
 const char *fault_kind(size_t n);
 
-/* Panic in that way, at once; false: there is no such kind. True: it is a
- * fault that can be survived. */
-bool fault_cause(const char *kind);
+/* Panic in that way, at once. NULL: there is no such kind; else it came back,
+ * and this is why. */
+const char *fault_cause(const char *kind);
 
 /* ---- Between the files of this room -------------------------------------- */
 
@@ -60,6 +61,11 @@ extern const size_t fault_count;
 extern const struct fault undefined[];
 extern const size_t undefined_count;
 
+/* fault_heap.c: mistakes with memory that C allows. They come back where
+ * nothing notices them. */
+extern const struct fault heap_faults[];
+extern const size_t heap_fault_count;
+
 /* fault_memory.c: page faults and stacks */
 void fault_nowhere(void);
 void fault_null(void);
@@ -77,6 +83,13 @@ void fault_no_window_close(void);
 void fault_recursion(void);
 void fault_recursion_by_turns(void);
 void fault_lost_stack(void);
+
+/* Change bits of a page table entry, one at a time, and back. */
+void fault_entry_change(uint64_t page, uint64_t clear, uint64_t set);
+void fault_entry_restore(uint64_t page);
+
+void fault_write_execute(void);
+void fault_write_execute_close(void);
 
 /* fault_modes.asm */
 void fault_into(void);

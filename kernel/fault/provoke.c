@@ -217,6 +217,7 @@ static const struct fault panics[] = {
 	{ "frame-circle", frame_circle, NULL },
 	{ "processors", other_processors, NULL },
 	{ "tick", in_interrupt, NULL },
+	{ "wx", fault_write_execute, fault_write_execute_close },
 	{ "trashed", trashed, NULL },
 	{ "reset", reset, NULL },
 };
@@ -230,6 +231,9 @@ static const struct fault *kind_at(size_t n)
 	if (n < fault_count)
 		return &faults[n];
 	n -= fault_count;
+	if (n < heap_fault_count)
+		return &heap_faults[n];
+	n -= heap_fault_count;
 	return n < undefined_count ? &undefined[n] : NULL;
 }
 
@@ -240,7 +244,15 @@ const char *fault_kind(size_t n)
 	return kind ? kind->kind : NULL;
 }
 
-bool fault_cause(const char *wanted)
+/* Why such a kind came back. */
+static const char *came_back(const struct fault *kind)
+{
+	if (kind >= heap_faults && kind < heap_faults + heap_fault_count)
+		return "nothing noticed it; a kernel of make SANITIZE=1 would";
+	return "this processor does not do it";
+}
+
+const char *fault_cause(const char *wanted)
 {
 	const struct fault *kind;
 
@@ -249,10 +261,10 @@ bool fault_cause(const char *wanted)
 			kind->cause();
 			if (kind->close)
 				kind->close();
-			return true;
+			return came_back(kind);
 		}
 	}
-	return false;
+	return NULL;
 }
 
 /* kmain() itself does the first. */
@@ -266,7 +278,7 @@ COMMAND_LINE_WORD(panic, .value = "KIND", .choice = choice,
 
 void fault_provoke(enum fault_when when)
 {
-	const char *kind;
+	const char *kind, *why;
 	bool early;
 
 	if (!command_line_find("panic", &kind))
@@ -274,8 +286,11 @@ void fault_provoke(enum fault_when when)
 	if (!kind)
 		kind = "plain";
 	early = strcmp(kind, "early") == 0;
-	if (early == (when == FAULT_BEFORE_CONSOLE) && fault_cause(kind))
-		kprintf("panic=%s: this processor does not do it\n", kind);
+	if (early != (when == FAULT_BEFORE_CONSOLE))
+		return;
+	why = fault_cause(kind);
+	if (why)
+		kprintf("panic=%s: %s\n", kind, why);
 }
 
 /* ---- At the prompt ------------------------------------------------------- */
@@ -288,10 +303,13 @@ COMMAND(panic, .help = "end in a panic, to see its page")
 COMMAND(fault, .arguments = "[KIND]", .most = 1, .candidate = fault_kind,
 	.help = "cause a fault on purpose; without KIND: list them")
 {
-	if (count == 1)
+	const char *why;
+
+	if (count == 1) {
 		command_list(fault_kind);
-	else if (fault_cause(words[1]))
-		kprintf("%s: this processor does not do it\n", words[1]);
-	else
-		kprintf("%s: no such kind; fault lists them all\n", words[1]);
+		return;
+	}
+	why = fault_cause(words[1]);
+	kprintf("%s: %s\n", words[1],
+		why ? why : "no such kind; fault lists them all");
 }

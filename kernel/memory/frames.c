@@ -1,7 +1,7 @@
 #include "kernel/memory/frames.h"
 
 #include "boot/layout.h"
-#include "frame_pool.h"
+#include "kernel/cpu/probe.h"
 #include "kernel/panic/panic.h"
 #include "kernel/panic/tell.h"
 #include "kernel/sync/spinlock.h"
@@ -19,24 +19,121 @@ SPINLOCK_LISTED(frames_lock);
 
 static struct frames_map raw_map;
 static struct mem_range map[MEM_CLEAN_MAX];
+static size_t map_count;
 static paddr_t physical_end;
 static uint64_t out_of_reach; /* bytes */
+
+/* Whether a frame keeps what is written into it. */
+static bool is_ram(paddr_t frame)
+{
+	uint64_t written, read;
+
+	for (int i = 0; i < 2; i++) {
+		written = i ? ~frame : frame; /* HW-54 */
+		if (probe_write(frame, &written, sizeof(written)) !=
+			    sizeof(written) ||
+		    probe_read(&read, frame, sizeof(read)) != sizeof(read) ||
+		    read != written)
+			return false;
+	}
+	return true;
+}
 
 void frames_start(struct frames_map raw, struct frames_map clean)
 {
 	unsigned int bits = cpuid_physical_bits();
-	size_t count;
 
 	physical_end = 1ULL << (bits < IDENTITY_BITS ? bits : IDENTITY_BITS);
 	raw_map = raw;
-	count = memmap_clip(clean.ranges, clean.count, physical_end, map,
-			    MEM_CLEAN_MAX);
+	map_count = memmap_clip(clean.ranges, clean.count, physical_end, map,
+				MEM_CLEAN_MAX);
 	out_of_reach = memmap_total(clean.ranges, clean.count, MEM_USABLE) -
-		       memmap_total(map, count, MEM_USABLE);
+		       memmap_total(map, map_count, MEM_USABLE);
 	/* The first MiB is the BIOS's playground, also when it says that it
 	 * is not (HW-15). */
-	frame_pool_start(&pool, map, count, LOAD_ADDR);
-	panic_tell_map(pool.map, pool.count);
+	frame_pool_start(&pool, map, map_count, LOAD_ADDR, physical_end,
+			 is_ram);
+	panic_tell_map(map, map_count);
+}
+
+/* ---- Taking and giving --------------------------------------------------- */
+
+/* "the frame at 0x123000 is not out: ...". Whose it is, if anybody's. */
+_Noreturn static void misused(paddr_t frame, enum frame_owner owner,
+			      enum frame_error error)
+{
+	uint8_t state = FRAME_NOBODY;
+
+	frame_pool_state(&pool, frame, &state);
+	panic("the frame at %#lx %s (asked for: %s; %s: %s)", frame,
+	      frame_error_text(error), frame_owner_name(owner),
+	      state & FRAME_OUT ? "owner" : "last owner",
+	      frame_owner_name(state & FRAME_OWNER));
+}
+
+static paddr_t take(enum frame_owner owner)
+{
+	SPINLOCK_HOLD(&frames_lock);
+
+	return frame_pool_take(&pool, owner);
+}
+
+paddr_t frame_take(enum frame_owner owner)
+{
+	paddr_t frame = take(owner);
+
+	if (!frame && pool.overwritten)
+		misused(pool.overwritten, owner, FRAME_OVERWRITTEN);
+	return frame;
+}
+
+paddr_t frame_take_zeroed(enum frame_owner owner)
+{
+	paddr_t frame = frame_take(owner);
+
+	if (frame)
+		memset(paddr_pointer(frame), 0, PAGE_SIZE);
+	return frame;
+}
+
+static enum frame_error give(enum frame_owner owner, paddr_t frame)
+{
+	SPINLOCK_HOLD(&frames_lock);
+
+	return frame_pool_give(&pool, owner, frame);
+}
+
+void frame_give(enum frame_owner owner, paddr_t frame)
+{
+	enum frame_error error = give(owner, frame);
+
+	if (error)
+		misused(frame, owner, error);
+}
+
+void frame_set_mapped(enum frame_owner owner, paddr_t frame, bool mapped)
+{
+	enum frame_error error;
+
+	{
+		SPINLOCK_HOLD(&frames_lock);
+		error = frame_pool_set_mapped(&pool, owner, frame, mapped);
+	}
+	if (error)
+		misused(frame, owner, error);
+}
+
+/* ---- What is known ------------------------------------------------------- */
+
+bool frame_state(uint64_t address, uint8_t *state)
+{
+	return frame_pool_state(&pool, address, state) == FRAME_OK;
+}
+
+const struct mem_range *frames_map(size_t *count)
+{
+	*count = map_count;
+	return map;
 }
 
 paddr_t frames_physical_end(void)
@@ -49,40 +146,22 @@ uint64_t frames_out_of_reach(void)
 	return out_of_reach;
 }
 
-paddr_t frame_take(void)
-{
-	paddr_t frame;
-
-	{
-		SPINLOCK_HOLD(&frames_lock);
-		frame = frame_pool_take(&pool);
-	}
-	if (frame)
-		memset(paddr_pointer(frame), 0, PAGE_SIZE);
-	return frame;
-}
-
-void frame_give(paddr_t frame)
-{
-	SPINLOCK_HOLD(&frames_lock);
-
-	if (!frame_pool_give(&pool, frame))
-		panic("%#lx was given back, but is no frame that is out",
-		      frame);
-}
-
 struct frames_map frames_raw_map(void)
 {
 	return raw_map;
 }
 
-const struct mem_range *frames_map(size_t *count)
-{
-	*count = pool.count;
-	return pool.map;
-}
-
 uint64_t frames_available(void)
 {
 	return pool.available;
+}
+
+uint64_t frames_out(enum frame_owner owner)
+{
+	return pool.out[owner];
+}
+
+uint64_t frames_missing(void)
+{
+	return pool.missing;
 }

@@ -2,8 +2,11 @@
  * frames.h - the machine's page frames.
  *
  * All usable RAM above the first MiB, low addresses first. A frame is 4 KiB,
- * and mapped at its own address. What the loader left (boot_info, the maps,
- * the command line) is not handed out: the kernel goes on reading it there.
+ * and mapped at its own address. Each has an owner (frame_pool.h), so that a
+ * frame that is given back twice, by somebody else, or while it is still mapped
+ * at another address ends in a panic that names whose it is. What the loader
+ * left (boot_info, the maps, the command line) is not handed out: the kernel
+ * goes on reading it there.
  *
  * This is also the one place that knows how far the CPU can address: whoever
  * wants the memory map takes it from here (HW-29).
@@ -13,11 +16,13 @@
 #ifndef KERNEL_MEMORY_FRAMES_H
 #define KERNEL_MEMORY_FRAMES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "address.h"
 #include "boot/bootinfo.h"
+#include "frame_pool.h"
 
 /* A map of memory. */
 struct frames_map {
@@ -32,11 +37,21 @@ void frames_start(struct frames_map raw, struct frames_map clean);
 /* As the BIOS listed it, with overlaps and in any order. Context: any. */
 struct frames_map frames_raw_map(void);
 
-/* A frame of zeros; 0: there is none left. */
-paddr_t frame_take(void);
+/* A frame with anything in it; 0: there is none left. */
+paddr_t frame_take(enum frame_owner owner);
 
-/* A panic if it was never taken, or has been given back already. */
-void frame_give(paddr_t frame);
+/* A frame of zeros; 0: there is none left. */
+paddr_t frame_take_zeroed(enum frame_owner owner);
+
+/* Give back a frame that is the owner's; a panic if it is not. */
+void frame_give(enum frame_owner owner, paddr_t frame);
+
+/* Note that the owner's frame is mapped at a second address, or no longer. */
+void frame_set_mapped(enum frame_owner owner, paddr_t frame, bool mapped);
+
+/* The state (frame_pool.h) of the frame at an address; false: there is none.
+ * Takes no lock. Context: any; what it says may be old. */
+bool frame_state(uint64_t address, uint8_t *state);
 
 /* The memory map that they come from: the loader's clean one below
  * frames_physical_end(). Context: any. */
@@ -51,5 +66,11 @@ uint64_t frames_out_of_reach(void);
 
 /* How many could still be taken. */
 uint64_t frames_available(void);
+
+/* How many are out to an owner. */
+uint64_t frames_out(enum frame_owner owner);
+
+/* How many the map lists, but are no RAM: known when they are needed. */
+uint64_t frames_missing(void);
 
 #endif

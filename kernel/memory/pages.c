@@ -29,6 +29,16 @@ static struct paging paging;
 static struct spinlock pages_lock = SPINLOCK("pages");
 SPINLOCK_LISTED(pages_lock);
 
+static paddr_t take_table(void)
+{
+	return frame_take_zeroed(FRAME_TABLE);
+}
+
+static void give_table(paddr_t frame)
+{
+	frame_give(FRAME_TABLE, frame);
+}
+
 static void map(paddr_t start, paddr_t end, uint64_t flags)
 {
 	if (!paging_map(&paging, start, start, end - start, flags))
@@ -85,8 +95,9 @@ static void map_legacy(void)
 void pages_start(bool pages_1g, bool nx)
 {
 	paging = (struct paging){
-		.root = frame_take(),
-		.new_table = frame_take,
+		.root = take_table(),
+		.new_table = take_table,
+		.give_table = give_table,
 		.pages_1g = pages_1g,
 		.nx = nx,
 	};
@@ -134,14 +145,19 @@ PANIC_RANGES(memory)
 
 /* ---- What is asked for later --------------------------------------------- */
 
-static bool read_entry(paddr_t from, uint64_t *entry)
+bool pages_read_entry(paddr_t from, uint64_t *entry)
 {
 	return probe_read(entry, from, sizeof(*entry)) == sizeof(*entry);
 }
 
+bool pages_have_nx(void)
+{
+	return paging.nx;
+}
+
 bool pages_walk(vaddr_t address, struct paging_walk *walk)
 {
-	return paging_walk(cpu_cr3(), address, read_entry, walk);
+	return paging_walk(cpu_cr3(), address, pages_read_entry, walk);
 }
 
 /* Whether the page is as the flags say; an absent one becomes so. */
@@ -186,6 +202,32 @@ volatile void *pages_map_device(paddr_t physical, uint64_t bytes)
 const void *pages_map_firmware(paddr_t physical, uint64_t bytes)
 {
 	return map_asked(physical, bytes, READ);
+}
+
+bool pages_map(vaddr_t page, paddr_t frame, enum pages_rights rights)
+{
+	static const uint64_t flags[] = {
+		[PAGES_READ] = READ,
+		[PAGES_WRITE] = WRITE,
+		[PAGES_EXECUTE] = EXECUTE,
+	};
+	SPINLOCK_HOLD(&pages_lock);
+
+	/* What was absent is in no TLB. */
+	return paging_map(&paging, page, frame, PAGE_SIZE, flags[rights]);
+}
+
+paddr_t pages_unmap(vaddr_t page)
+{
+	SPINLOCK_HOLD(&pages_lock);
+	paddr_t frame = paging_frame(&paging, page);
+
+	if (!frame)
+		panic("%#lx was to be unmapped, but is not mapped", page);
+	if (!paging_map(&paging, page, 0, PAGE_SIZE, ABSENT))
+		panic("no memory left for page tables");
+	cpu_invlpg(page);
+	return frame;
 }
 
 void pages_let_user_execute(vaddr_t address, bool let)

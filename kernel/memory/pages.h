@@ -1,7 +1,7 @@
 /*
  * pages.h - the kernel's page tables: what may be read, written, executed.
  *
- * Everything that is mapped is mapped at its own address:
+ * Everything that is there from the start is mapped at its own address:
  *
  *	kernel's text		read, execute
  *	kernel's constants	read
@@ -12,6 +12,7 @@
  *	the BIOS's ROM		read
  *	devices			when somebody asks for them
  *
+ * From slot 256 of the top table on lie the ranges (range.h), read and written.
  * All else is absent, the page at 0 included. "Write" is forbidden to the
  * kernel too (CR0.WP); what is not text is not executed, where the CPU has
  * NX. docs/memory-map.md shows a picture.
@@ -52,11 +53,33 @@ volatile void *pages_map_device(paddr_t physical, uint64_t bytes);
  */
 const void *pages_map_firmware(paddr_t physical, uint64_t bytes);
 
+enum pages_rights { PAGES_READ, PAGES_WRITE, PAGES_EXECUTE };
+
+/**
+ * pages_map - map an absent page of the ranges (ranges.h)
+ * @page:	its address
+ * @frame:	the frame it leads to
+ *
+ * Returns false if no frame is left for a page table. Context: any but NMI.
+ */
+bool pages_map(uint64_t page, uint64_t frame, enum pages_rights rights);
+
+/* Make a page absent, for the TLB as well, and page tables that are empty now
+ * free; returns its frame. A panic if it was absent. Context: any but NMI. */
+uint64_t pages_unmap(uint64_t page);
+
 /* Let ring 3 read and execute a page of the kernel's text, or not. */
 void pages_let_user_execute(vaddr_t address, bool let);
 
 /* Follow an address through the tables that the processor uses. Returns
  * whether it is mapped. Context: any; trusts no entry. */
 bool pages_walk(vaddr_t address, struct paging_walk *walk);
+
+/* Read an entry of a page table, wherever it is said to be; false: it can't be
+ * read. Context: any. */
+bool pages_read_entry(uint64_t from, uint64_t *entry);
+
+/* Whether pages can be forbidden to be executed. */
+bool pages_have_nx(void);
 
 #endif

@@ -84,6 +84,8 @@ static void explain_absent(struct text *text, const struct trap_facts *facts,
 			 stack->start - facts->cr2, stack->name);
 	else if (stack)
 		text_add(text, ", in the guard page below %s", stack->name);
+	else if (facts->known[0])
+		text_add(text, ", %s", facts->known);
 	else if (access == EXECUTE)
 		text_add(text, ": a jump or return to nowhere");
 	else if (facts->memory_type)

@@ -14,6 +14,7 @@
 
 /* link/kernel.ld: PANIC_RANGES of tell.h */
 extern panic_ranges *const panic_ranges_start[], *const panic_ranges_end[];
+extern panic_address *const panic_address_start[], *const panic_address_end[];
 
 static size_t collect_ranges(struct named_range *ranges)
 {
@@ -25,6 +26,15 @@ static size_t collect_ranges(struct named_range *ranges)
 		     count < RANGES_MAX && (*of)(n, &ranges[count]); n++)
 			count++;
 	return count;
+}
+
+static void ask_for_address(uint64_t address, char *text, size_t size)
+{
+	for (panic_address *const *knows = panic_address_start;
+	     knows < panic_address_end; knows++)
+		if ((*knows)(address, text, size))
+			return;
+	text[0] = '\0';
 }
 
 /* Trusts neither the map nor where it is said to be. */
@@ -96,6 +106,7 @@ void explain_facts(const struct trap_frame *frame, struct trap_facts *facts)
 		.stack_is_mapped = can_be_read(frame->rsp),
 		.gdt_entries = (gdtr.limit + 1U) / 8,
 	};
+	ask_for_address(cr2, facts->known, sizeof(facts->known));
 	probe_read(facts->code, frame->rip, sizeof(facts->code));
 	read_status(facts);
 	cpu_write_cr2(cr2);

@@ -27,6 +27,8 @@ struct trap_facts {
 	const struct named_range *ranges;
 	size_t range_count;
 	uint32_t memory_type; /* MEM_* of CR2 in the clean map, 0: not listed */
+	char known
+		[PANIC_ADDRESS_MAX]; /* of CR2, by PANIC_ADDRESS; "": nothing */
 	bool stack_is_mapped; /* where RSP points, the bytes below it too */
 	unsigned int gdt_entries;
 	uint8_t code[CODE_MAX]; /* at RIP; zeros where it can't be read */

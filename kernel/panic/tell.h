@@ -9,9 +9,10 @@
  *		return true;
  *	}
  *
- * adds lines near the page's end, PANIC_RANGES names parts of memory, and
- * PANIC_STOP stops other processors. The linker script collects them: the
- * tables are constants. What they name is called in the middle of anything,
+ * adds lines near the page's end, PANIC_RANGES names parts of memory,
+ * PANIC_ADDRESS says what is known of an absent address, and PANIC_STOP stops
+ * other processors. The linker script collects them: the tables are
+ * constants. What they name is called in the middle of anything,
  * with interrupts off: it takes no locks, and any variable may be overwritten.
  * A fault in it is told on the page, which goes on with its next section.
  *
@@ -64,6 +65,19 @@ struct named_range {
 	static bool panic_ranges_##name(size_t n, struct named_range *range)
 
 typedef bool panic_ranges(size_t n, struct named_range *range);
+
+/* What is known of an absent address, into `text`, for the middle of a
+ * sentence: "8 bytes behind ..."; false: nothing. */
+#define PANIC_ADDRESS(name)                                                    \
+	static bool panic_address_##name(uint64_t address, char *text,         \
+					 size_t size);                         \
+	PANIC_TABLE(panic_address, name);                                      \
+	static bool panic_address_##name(uint64_t address, char *text,         \
+					 size_t size)
+
+typedef bool panic_address(uint64_t address, char *text, size_t size);
+
+#define PANIC_ADDRESS_MAX 224 /* bytes of `text` */
 
 /* Stop the other processors, by an NMI: panic_trap() then notes in their struct
  * cpu where they were. Called before anything else, at most once. */

@@ -6,6 +6,7 @@
 #include "kernel/command_line.h"
 #include "kernel/console/kprintf.h"
 #include "kernel/device/emulator.h"
+#include "kernel/memory/check.h"
 #include "kernel/panic/panic.h"
 #include "string.h"
 
@@ -56,6 +57,8 @@ static int run_wanted(const char *wanted)
 			continue;
 		failed = false;
 		(*test)->run();
+		if (check_pages())
+			test_failed(HERE, "pages are safe");
 		kprintf("%s %d - %s\n", failed ? "not ok" : "ok", ++number,
 			(*test)->name);
 		failures += failed;

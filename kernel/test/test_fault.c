@@ -16,6 +16,7 @@
 #include "kernel/cpu/interrupt.h"
 #include "kernel/fault/kinds.h"
 #include "kernel/memory/pages.h"
+#include "kernel/sanitize/sanitize.h"
 #include "kernel/test/test.h"
 #include "string.h"
 
@@ -32,6 +33,7 @@ static uint64_t stack; /* for survive_return() */
 
 static void end_it(struct trap_frame *frame)
 {
+	sanitize_leave(stack);
 	frame->rip = (uint64_t)survive_return;
 	frame->cs = SEL_CODE;
 	frame->ss = SEL_DATA;

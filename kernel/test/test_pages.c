@@ -18,7 +18,6 @@ extern const char text_start[], rodata_start[], data_start[], bss_end[];
 /* After reset: SDM 3A, "Local APIC Register Address Map". */
 #define LOCAL_APIC 0xFEE00000
 #define NOWHERE 0x1234568000
-#define FRAMES_MAX (0x8000000 / PAGE_SIZE)
 
 /* Whether all pages are mapped, with these rights. PTE_NX is expected only
  * where the CPU has it. */
@@ -207,34 +206,15 @@ TEST(frames_are_mapped)
 TEST(frames_are_zeroed_memory)
 {
 	uint64_t available = frames_available();
-	uint64_t frame = frame_take(), again;
+	uint64_t frame = frame_take_zeroed(FRAME_TEST), again;
 	volatile uint64_t *word = (volatile uint64_t *)frame;
 
 	EXPECT(frame >= LOAD_ADDR && frame % PAGE_SIZE == 0);
 	EXPECT(frames_available() == available - 1);
 	word[0] = word[511] = 1;
-	frame_give(frame);
+	frame_give(FRAME_TEST, frame);
 	EXPECT(frames_available() == available);
-	again = frame_take();
+	again = frame_take_zeroed(FRAME_TEST);
 	EXPECT(again == frame && word[0] == 0 && word[511] == 0);
-	frame_give(again);
-}
-
-/* All of them, up to 128 MiB: each is there, and remembers. */
-TEST(frames_can_all_be_taken)
-{
-	uint64_t available = frames_available(), count = 0, list = 0, frame;
-
-	while (count < FRAMES_MAX && (frame = frame_take())) {
-		*(uint64_t *)frame = list;
-		list = frame;
-		count++;
-	}
-	EXPECT(count == (available < FRAMES_MAX ? available : FRAMES_MAX));
-	EXPECT(frames_available() == available - count);
-	for (; list; list = frame, count--) {
-		frame = *(uint64_t *)list;
-		frame_give(list);
-	}
-	EXPECT(count == 0 && frames_available() == available);
+	frame_give(FRAME_TEST, again);
 }

@@ -101,7 +101,7 @@ class Bench:
 
 def rows(bench):
     ticks = {name: found[0] for name, found in
-             bench.boot("vga-round,print,interrupt", INSTRUCTIONS).items()}
+             bench.boot("vga-round,print,interrupt,memory", INSTRUCTIONS).items()}
     naive = {"naive": ticks["vga-naive"]}
     yield Row("VGA line", ticks["vga-ours"], "instructions", naive,
               most=1200)
@@ -122,6 +122,12 @@ def rows(bench):
               bench.longest_off(), "instructions", most=5000)
     yield Row("interrupt, handler and back", ticks["interrupt"],
               "instructions", most=150)
+    yield Row("frame, taken and given", ticks["frame"], "instructions",
+              most=240)
+    yield Row("page, mapped and unmapped", ticks["map"], "instructions",
+              most=600)
+    yield Row("kmalloc() and kfree() of 64 bytes", ticks["kmalloc"],
+              "instructions", most=100)
 
 
 def main():

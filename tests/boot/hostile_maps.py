@@ -54,6 +54,7 @@ def meaning(entries, limit=128):
 LOW, ROM = (0, 639 * KIB, USABLE), (0xF0000, 64 * KIB, RESERVED)
 EBDA, HIGH = (639 * KIB, KIB, RESERVED), (MIB, 62 * MIB, USABLE)
 BEYOND = (4 * GIB, (1 << 52) - 4 * GIB, USABLE)
+NOWHERE = (16 * GIB, 512 * GIB, USABLE) # no RAM is there
 PLAIN = (LOW, EBDA, ROM, HIGH)
 
 

@@ -6,7 +6,7 @@ from harness.recipe import Recipe
 from harness.words import READY, message
 from hostile import (ALL_TRASH, CLOSED, ENTRY_WORST, KEYBOARD, NO_92, NO_BIOS,
                      PC, SCREEN, STORM, boots, by, letter)
-from hostile_maps import (BEYOND, HIGH, IGNORED, LOW, MAPS, MIB, PLAIN,
+from hostile_maps import (BEYOND, HIGH, IGNORED, LOW, MAPS, MIB, NOWHERE, PLAIN,
                           TRUNCATED, USABLE, WITH_ATTRIBUTES, WRITTEN)
 
 ENTRY = [boots(f"entry: {name}", {"entry_flags": flags}, by())
@@ -119,6 +119,11 @@ MEMORY += [
           (r"^ +4396972769280 KiB more lie above 0x10000000000, which "
            r"this CPU\s+cannot address$", "^ok .* - frames_are_mapped$"),
           (*PLAIN, BEYOND), disk=Recipe(cmdline="test=frames_are_mapped"),
+          shows=("^# 1 passed, 0 failed$",)),
+    boots("map: RAM that is not there is not handed out (HW-54)",
+          {"e820_flags": "E820_24"},
+          ("^ok .* - frames_to_the_last$",), (*PLAIN, NOWHERE),
+          disk=Recipe(cmdline="test=frames_to_the_last"),
           shows=("^# 1 passed, 0 failed$",)),
     boots("map: no entry has the bit of being there",
           {"e820_flags": "E820_24"}, by(),

@@ -55,10 +55,12 @@ LABS = {
            "push qword vector", "",
            (f"{FAULT}[ud]", f"{FAULT}[gp]", f"{FAULT}[pf]",
             f"{FAULT}[interrupt]", PLAIN)),
-    5: Lab("lib/frame_pool.c", "/* Moves to the next range",
-           "static bool was_taken",
-           "uint64_t frame_pool_take(struct frame_pool *pool)\n{\n"
-           "\t(void)pool;\n\treturn 0;\n}\n\n", (PLAIN,), "frame_pool"),
+    5: Lab("lib/frame_pool.c", "static bool go_to_next_range(",
+           "enum frame_error frame_pool_give(",
+           "uint64_t frame_pool_take(struct frame_pool *pool, "
+           "enum frame_owner owner)\n{\n"
+           "\t(void)pool;\n\t(void)owner;\n\treturn 0;\n}\n\n", (PLAIN,),
+           "frame_pool"),
     6: Lab("lib/paging.c", "bool paging_walk(", "uint64_t paging_physical(",
            "bool paging_walk(uint64_t root, uint64_t address,\n"
            "\t\t bool (*read)(uint64_t from, uint64_t *entry),\n"

@@ -1,5 +1,5 @@
 /*
- * ubsan.c - undefined behaviour, told in words (make SANITIZE=1).
+ * undefined.c - undefined behaviour, told in words (make SANITIZE=1).
  *
  * gcc and clang call these handlers with -fsanitize=undefined and without
  * recovery; the structures are those of LLVM's compiler-rt (ubsan_handlers.h,

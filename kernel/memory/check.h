@@ -1,0 +1,18 @@
+/*
+ * check.h - are the page tables as safe as pages.h says?
+ *
+ * Everything that the processor's tables map is walked and compared
+ * (page_check.h): nothing may be written and executed, also not by two
+ * addresses; ring 3 reaches programs alone; tables are frames of tables.
+ *
+ * Context: any but NMI; holds the page tables' lock meanwhile.
+ */
+#ifndef KERNEL_MEMORY_CHECK_H
+#define KERNEL_MEMORY_CHECK_H
+
+#include <stddef.h>
+
+/* Print what is wrong, a line each; returns how many lines that were. */
+size_t check_pages(void);
+
+#endif

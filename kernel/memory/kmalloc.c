@@ -1,0 +1,321 @@
+#include "kernel/memory/kmalloc.h"
+
+#include "boot/layout.h"
+#include "format.h"
+#include "kernel/sync/spinlock.h"
+#include "kernel/memory/frames.h"
+#include "kernel/memory/range.h"
+#include "kernel/panic/panic.h"
+#include "kernel/panic/tell.h"
+#include "kernel/symbols.h"
+#include "string.h"
+
+/* A place is the address behind a call: it fits, as the kernel's code lies
+ * below 4 GiB. */
+#define CALLER ((uint64_t)__builtin_return_address(0))
+
+static struct heap heap;
+static struct spinlock heap_lock = SPINLOCK("heap");
+SPINLOCK_LISTED(heap_lock);
+
+/* ---- Pages for small blocks ---------------------------------------------- */
+
+static void *take_page(void)
+{
+	return (void *)frame_take(FRAME_HEAP);
+}
+
+static void give_page(void *page)
+{
+	frame_give(FRAME_HEAP, (uint64_t)page);
+}
+
+/* Also a page that was given back and has no other owner yet: it still tells
+ * who released its blocks. */
+static bool is_page(const void *page)
+{
+	uint8_t state;
+
+	return frame_state((uint64_t)page, &state) &&
+	       (state & FRAME_OWNER) == FRAME_HEAP;
+}
+
+void kmalloc_start(void)
+{
+	static const struct heap_pages pages = { take_page, give_page,
+						 is_page };
+
+	heap_start(&heap, &pages);
+}
+
+/* ---- Mistakes ------------------------------------------------------------ */
+
+#define PLACE_MAX 80 /* characters of "f() at file:line" */
+
+/* "f() at file:line" for the call that returns to an address. */
+static const char *name_place(vaddr_t place, char text[PLACE_MAX])
+{
+	struct symbol symbol;
+
+	if (place && symbols_find(place - 1, &symbol))
+		ksnprintf(text, PLACE_MAX, "%s() at %s:%u", symbol.function,
+			  symbol.file, symbol.line);
+	else
+		ksnprintf(text, PLACE_MAX, "%#lx", place);
+	return text;
+}
+
+/* "4 bytes behind ", as seen from the block; "in "; "" for its first byte. */
+static void name_distance(const struct kmalloc_block *block, vaddr_t address,
+			  char *text, size_t size)
+{
+	uint64_t end = block->start + block->bytes;
+
+	if (address < block->start)
+		ksnprintf(text, size, "%lu bytes before ",
+			  block->start - address);
+	else if (address >= end)
+		ksnprintf(text, size, "%lu bytes behind ", address - end);
+	else
+		ksnprintf(text, size, address > block->start ? "in " : "");
+}
+
+bool kmalloc_describe(vaddr_t address, char *text, size_t size)
+{
+	char distance[40], allocated[PLACE_MAX], released[PLACE_MAX];
+	struct kmalloc_block block;
+
+	if (!kmalloc_find(address, &block) || !block.allocated_at)
+		return false;
+	name_distance(&block, address, distance, sizeof(distance));
+	name_place(block.allocated_at, allocated);
+	if (block.in_use)
+		ksnprintf(text, size, "%s%lu bytes at %#lx, allocated by %s",
+			  distance, block.bytes, block.start, allocated);
+	else
+		ksnprintf(text, size,
+			  "%s%lu bytes at %#lx, allocated by %s, released by "
+			  "%s",
+			  distance, block.bytes, block.start, allocated,
+			  name_place(block.released_at, released));
+	return true;
+}
+
+PANIC_ADDRESS(heap)
+{
+	return kmalloc_describe(address, text, size);
+}
+
+_Noreturn static void misused(const void *block, const char *error,
+			      vaddr_t place)
+{
+	char known[PANIC_ADDRESS_MAX], now[PLACE_MAX];
+
+	name_place(place, now);
+	if (kmalloc_describe((uint64_t)block, known, sizeof(known)))
+		panic("%p was to be released by %s, but %s: %s", block, now,
+		      error, known);
+	panic("%p was to be released by %s, but %s", block, now, error);
+}
+
+/* ---- Allocating and releasing -------------------------------------------- */
+
+/* In a sanitized kernel a released block is kept back until so many others were
+ * released: who still uses it is noticed. */
+#ifdef SANITIZE
+#define KEPT_BACK 256
+#else
+#define KEPT_BACK 0
+#endif
+
+/* Let a block be taken again, or, instead of it, the oldest kept back. */
+static void recycle(void *block)
+{
+#if KEPT_BACK
+	static void *kept_back[KEPT_BACK];
+	static size_t oldest;
+	void *instead = kept_back[oldest];
+
+	kept_back[oldest] = block;
+	oldest = (oldest + 1) % KEPT_BACK;
+	block = instead;
+#endif
+	if (block)
+		heap_recycle(&heap, block);
+}
+
+void kmalloc_flush(void)
+{
+#if KEPT_BACK
+	SPINLOCK_HOLD(&heap_lock);
+
+	for (size_t i = 0; i < KEPT_BACK; i++)
+		recycle(NULL);
+#endif
+}
+
+static void *allocate_small(size_t bytes, vaddr_t place)
+{
+	SPINLOCK_HOLD(&heap_lock);
+
+	return heap_take(&heap, bytes, (uint32_t)place);
+}
+
+static void *allocate(size_t bytes, vaddr_t place)
+{
+	void *block;
+
+	if (bytes > HEAP_SMALL_MAX)
+		return range_take(bytes, place);
+	block = allocate_small(bytes, place);
+	if (!block && KEPT_BACK > 0) {
+		kmalloc_flush();
+		block = allocate_small(bytes, place);
+	}
+	return block;
+}
+
+static enum heap_error release_small(void *block, vaddr_t place)
+{
+	SPINLOCK_HOLD(&heap_lock);
+	enum heap_error error = heap_retire(&heap, block, (uint32_t)place);
+
+	if (!error)
+		recycle(block);
+	return error;
+}
+
+static void release(void *block, vaddr_t place)
+{
+	if (range_is_address((uint64_t)block)) {
+		enum range_error error = range_give(block, place);
+
+		if (error)
+			misused(block, range_error_text(error), place);
+	} else {
+		enum heap_error error = release_small(block, place);
+
+		if (error)
+			misused(block, heap_error_text(error), place);
+	}
+}
+
+void *kmalloc(size_t bytes)
+{
+	return allocate(bytes, CALLER);
+}
+
+void *kcalloc(size_t count, size_t bytes)
+{
+	size_t product;
+	void *block;
+
+	if (__builtin_mul_overflow(count, bytes, &product))
+		return NULL;
+	block = allocate(product, CALLER);
+	if (block)
+		memset(block, 0, product);
+	return block;
+}
+
+void kfree(void *block)
+{
+	if (block)
+		release(block, CALLER);
+}
+
+/* Whether a block of so many bytes can have so many others. */
+static bool has_room(size_t bytes, size_t others)
+{
+	return bytes <= HEAP_SMALL_MAX && others <= HEAP_SMALL_MAX &&
+	       heap_block_bytes(bytes) == heap_block_bytes(others);
+}
+
+void *krealloc(void *block, size_t bytes)
+{
+	struct kmalloc_block old;
+	void *other;
+
+	if (!block)
+		return allocate(bytes, CALLER);
+	if (!kmalloc_find((uint64_t)block, &old) || !old.in_use ||
+	    old.start != (uint64_t)block)
+		misused(block, "is no block in use", CALLER);
+	if (has_room(old.bytes, bytes)) {
+		heap_resize(block, bytes);
+		return block;
+	}
+	other = allocate(bytes, CALLER);
+	if (!other)
+		return NULL;
+	memcpy(other, block, old.bytes < bytes ? old.bytes : bytes);
+	release(block, CALLER);
+	return other;
+}
+
+/* ---- What is known ------------------------------------------------------- */
+
+uint64_t kmalloc_find_bad(vaddr_t address, size_t bytes)
+{
+	struct kmalloc_block block;
+	uint64_t end;
+
+	if (!kmalloc_find(address, &block))
+		return is_page((void *)address) ? address : 0;
+	/* What is absent faults by itself. */
+	if (range_is_address(address) && !block.in_use)
+		return 0;
+	end = block.start + block.bytes;
+	if (!block.in_use || address < block.start || address >= end)
+		return address;
+	return address + bytes > end ? end : 0;
+}
+
+bool kmalloc_find(vaddr_t address, struct kmalloc_block *found)
+{
+	struct heap_block block;
+	struct range range;
+
+	if (is_page((void *)address) && heap_find(&heap, address, &block)) {
+		*found = (struct kmalloc_block){ block.start, block.wanted,
+						 block.in_use, block.taken_at,
+						 block.released_at };
+		return true;
+	}
+	if (range_find(address, &range)) {
+		*found = (struct kmalloc_block){ range.start, range.bytes,
+						 range.in_use, range.taken_at,
+						 range.given_at };
+		return true;
+	}
+	return false;
+}
+
+const struct heap *kmalloc_heap(void)
+{
+	return &heap;
+}
+
+static void (*visit_new)(uint64_t bytes, uint64_t allocated_at);
+
+static void visit_block(const struct heap_block *block)
+{
+	if (!block->seen)
+		visit_new(block->wanted, block->taken_at);
+}
+
+static void visit_range(const struct range *range)
+{
+	if (!range->seen)
+		visit_new(range->bytes, range->taken_at);
+}
+
+void kmalloc_each_new(void (*visit)(uint64_t bytes, uint64_t allocated_at))
+{
+	visit_new = visit;
+	{
+		SPINLOCK_HOLD(&heap_lock);
+		heap_each(&heap, visit_block);
+	}
+	range_each(visit_range);
+}

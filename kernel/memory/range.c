@@ -1,0 +1,89 @@
+#include "kernel/memory/range.h"
+
+#include "boot/layout.h"
+#include "kernel/sync/spinlock.h"
+#include "kernel/memory/frames.h"
+#include "kernel/memory/pages.h"
+
+/* Slot 256 of the top page table: the first address of the upper half. */
+#define RANGES_BASE 0xFFFF800000000000
+
+static struct ranges ranges;
+static struct spinlock ranges_lock = SPINLOCK("ranges");
+SPINLOCK_LISTED(ranges_lock);
+
+/* ---- Memory behind a page ------------------------------------------------ */
+
+static bool map_page(vaddr_t page)
+{
+	paddr_t frame = frame_take(FRAME_RANGE);
+
+	if (!frame)
+		return false;
+	if (!pages_map(page, frame, PAGES_WRITE)) {
+		frame_give(FRAME_RANGE, frame);
+		return false;
+	}
+	frame_set_mapped(FRAME_RANGE, frame, true);
+	return true;
+}
+
+static void unmap_page(vaddr_t page)
+{
+	paddr_t frame = pages_unmap(page);
+
+	frame_set_mapped(FRAME_RANGE, frame, false);
+	frame_give(FRAME_RANGE, frame);
+}
+
+void range_start(void)
+{
+	static const struct range_pages memory = { map_page, unmap_page };
+
+	ranges_start(&ranges, &memory, RANGES_BASE);
+}
+
+/* ---- Taking and giving --------------------------------------------------- */
+
+void *range_take(size_t bytes, vaddr_t place)
+{
+	SPINLOCK_HOLD(&ranges_lock);
+
+	return (void *)ranges_take(&ranges, bytes, (uint32_t)place);
+}
+
+enum range_error range_give(void *start, vaddr_t place)
+{
+	SPINLOCK_HOLD(&ranges_lock);
+
+	return ranges_give(&ranges, (uint64_t)start, (uint32_t)place);
+}
+
+bool range_is_address(vaddr_t address)
+{
+	return address - RANGES_BASE < RANGES_SPAN;
+}
+
+/* ---- What is known ------------------------------------------------------- */
+
+bool range_find(vaddr_t address, struct range *range)
+{
+	return ranges_find(&ranges, address, range);
+}
+
+uint64_t range_count(void)
+{
+	return ranges.count;
+}
+
+uint64_t range_pages(void)
+{
+	return ranges.pages;
+}
+
+void range_each(void (*visit)(const struct range *range))
+{
+	SPINLOCK_HOLD(&ranges_lock);
+
+	ranges_each(&ranges, visit);
+}
