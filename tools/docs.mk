@@ -26,12 +26,13 @@ PICTURES ?= docs/img
 .PHONY: screenshot
 screenshot_image := $(BUILD)/screenshot.img
 define take_screenshot
-	$(Q)$(BUILD)/mkimage --kernel $(BUILD)/kernel.elf --cmdline '$(2)' \
-		-o $(screenshot_image)
+	$(Q)$(BUILD)/mkimage --kernel $(or $(5),$(BUILD)/kernel.elf) \
+		--cmdline '$(2)' -o $(screenshot_image)
 	$(Q)BUILD=$(BUILD) $(PYTHON) tests/boot/screenshot.py \
 		$(screenshot_image) $(call given,PICTURES)/$(1).png '$(3)' $(4)
 endef
-screenshot: $(BUILD)/mkimage $(BUILD)/kernel.elf
+sanitized_elf := $(BUILD:%/sanitize=%)/sanitize/kernel.elf
+screenshot: $(BUILD)/mkimage $(BUILD)/kernel.elf sanitized-kernel
 	@mkdir -p $(call given,PICTURES)
 	$(call take_screenshot,boot,,^>)
 	$(call take_screenshot,colors,colors console=vga,^ F0 .*FE)
@@ -39,3 +40,5 @@ screenshot: $(BUILD)/mkimage $(BUILD)/kernel.elf
 	$(call take_screenshot,diag,diag,r: restart)
 	$(call take_screenshot,monitor,console=vga,^firstlight: ready,\
 		boot 'pagewalk 0x7c00' 'x/48 0x7c00' 'symbol kernel_main')
+	$(call take_screenshot,use-after-free,panic=heap-use-after-free,\
+		machine is stopped,,$(sanitized_elf))

@@ -61,9 +61,9 @@ LABS = {
            "enum frame_owner owner)\n{\n"
            "\t(void)pool;\n\t(void)owner;\n\treturn 0;\n}\n\n", (PLAIN,),
            "frame_pool"),
-    6: Lab("lib/paging.c", "bool paging_walk(", "uint64_t paging_physical(",
-           "bool paging_walk(uint64_t root, uint64_t address,\n"
-           "\t\t bool (*read)(uint64_t from, uint64_t *entry),\n"
+    6: Lab("lib/paging.c", "bool paging_walk(", "paddr_t paging_physical(",
+           "bool paging_walk(paddr_t root, vaddr_t address,\n"
+           "\t\t bool (*read)(paddr_t from, uint64_t *entry),\n"
            "\t\t struct paging_walk *walk)\n{\n"
            "\t(void)root;\n\t(void)address;\n\t(void)read;\n"
            "\t*walk = (struct paging_walk){ .levels = 1 };\n"
