@@ -186,7 +186,8 @@ STAGE2_FOR_DIAG := far_return bios_call key_read serial_read serial_lost \
 	ports_putc serial_alive debugcon_alive mode_read text_mode_ensure \
 	video_mode video_columns video_rows low_memory_end memory_map_read \
 	raw_map raw_count map_source boot_flags a20_enable a20_method \
-	cpu_check cpu_signature cpu_edx cpu_ecx cpu_ext_edx
+	cpu_check cpu_signature cpu_edx cpu_ecx cpu_ext_edx \
+	low_memory_check video_init blobs_load long_mode_enter
 $(BUILD)/diag.elf: $(diag_obj) $(BUILD)/stage2.elf
 # Or it would have the diagnostics' own when it is made for their sake.
 $(BUILD)/stage2.elf: link_mode :=

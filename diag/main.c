@@ -1,5 +1,6 @@
 /*
- * main.c - the diagnostics: look at everything, then tell it page by page.
+ * main.c - the diagnostics: look at everything, then tell it page by page; and
+ * step mode, if somebody asked for it.
  *
  * Stage 2 calls us before it has looked at the CPU, A20 or the memory map, so
  * that we help when one of them is the trouble. We need a 386, 128 KiB of
@@ -11,8 +12,7 @@
 #include "diag/look.h"
 #include "diag/page.h"
 #include "diag/show.h"
-
-#define BDA_WARM_BOOT 0x472 /* word (RBIL MEMORY 40h:72h) */
+#include "diag/step.h"
 
 void diag_main(uint32_t drive, uint32_t bios_drive);
 
@@ -42,12 +42,21 @@ static void look(void)
 	look_at_machine(&facts.machine);
 }
 
-/* Through the BIOS's first instruction. */
-static void restart(void)
+/* Is the word on the kernel's command line? */
+static bool command_line_has(const char *word)
 {
-	far_write(0, BDA_WARM_BOOT, 0x34);
-	far_write(0, BDA_WARM_BOOT + 1, 0x12); /* no memory test */
-	__asm__ volatile("ljmpw $0xFFFF, $0");
+	const char *line = header.cmdline;
+
+	for (bool starts = true; *line; starts = *line++ == ' ') {
+		size_t length = 0;
+
+		while (starts && word[length] && line[length] == word[length])
+			length++;
+		if (starts && !word[length] &&
+		    (!line[length] || line[length] == ' '))
+			return true;
+	}
+	return false;
 }
 
 void diag_main(uint32_t drive, uint32_t bios_drive)
@@ -55,10 +64,14 @@ void diag_main(uint32_t drive, uint32_t bios_drive)
 	facts.drive.drive = (uint8_t)drive;
 	facts.drive.bios_drive = (uint8_t)bios_drive;
 	look();
-	show_pages(&facts);
+	/* A key has asked, or the word. */
+	if (!command_line_has("step") || command_line_has("diag"))
+		show_pages(&facts);
 	if (page_wish() == 'r')
 		restart();
 	console_fill(0, CONSOLE_ROWS, 0, LOOK_PLAIN);
 	console_show(0, 0, "");
 	console_send("\n");
+	if (page_wish() == 's' || command_line_has("step"))
+		step_start();
 }

@@ -15,9 +15,10 @@
 #define LABEL_WIDTH 16
 #define ESCAPE 27
 
+static const char *book = "diagnostics";
 static const char *title;
-static unsigned int number;	/* of the page, from 1 on */
-static unsigned int row;	/* where the next one goes */
+static unsigned int number; /* of the page, from 1 on */
+static unsigned int row; /* where the next one goes */
 static char wish;
 
 __attribute__((format(printf, 3, 4))) static void
@@ -41,7 +42,7 @@ static void start(const char *more)
 	console_fill(1, CONSOLE_ROWS - 2, 0, LOOK_PLAIN);
 	console_fill(BAR_ROW, 1, 0, LOOK_BAR);
 	console_send("\n--- ");
-	show(0, 1, "Firstlight diagnostics %u: %s%s", number, title, more);
+	show(0, 1, "Firstlight %s %u: %s%s", book, number, title, more);
 	console_send(" ---\n");
 }
 
@@ -55,8 +56,15 @@ static void wait(const char *keys)
 	key = console_key();
 	if (key == 'b' || key == ESCAPE)
 		wish = 'b';
-	if (key == 'r')
-		wish = 'r';
+	if (key == 'r' || key == 's')
+		wish = key;
+}
+
+void page_book(const char *text)
+{
+	book = text;
+	number = 0;
+	wish = 0;
 }
 
 void page_begin(const char *text)
@@ -69,13 +77,24 @@ void page_begin(const char *text)
 void page_end(void)
 {
 	if (!wish)
-		wait("any key: next page   b: boot on   r: restart");
+		wait("any key: next page   b: boot on   s: in steps   "
+		     "r: restart");
 }
 
 void page_end_last(void)
 {
 	if (!wish)
-		wait("any key: boot on   r: restart");
+		wait("any key: boot on   s: in steps   r: restart");
+}
+
+void page_end_step(bool last)
+{
+	if (wish)
+		return;
+	wait(last ? "any key: boot on   r: restart" :
+		    "any key: next stop   b: boot on   r: restart");
+	if (wish == 's')
+		wish = 0;
 }
 
 char page_wish(void)

@@ -10,6 +10,10 @@
 
 #include <stdbool.h>
 
+/* What the pages from now on are, on each of them; "diagnostics" before. Must
+ * last. They are counted anew, and no key has ended it all. */
+void page_book(const char *text);
+
 /* Begins a page. `title` must last until page_end(). */
 void page_begin(const char *title);
 
@@ -33,7 +37,11 @@ void page_end(void);
 /* The same for the last page. */
 void page_end_last(void);
 
-/* Which key ended it all: 'b' to boot on, 'r' to restart, 0: no such key. */
+/* The same for a stop of step mode. */
+void page_end_step(bool last);
+
+/* Which key ended it all: 'b' to boot on, 'r' to restart, 's' to boot on in
+ * steps, 0: no such key. */
 char page_wish(void);
 
 #endif

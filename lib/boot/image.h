@@ -38,7 +38,7 @@
 
 #define HEADER_MAGIC_VALUE	0x54494C46	/* "FLIT" on disk */
 #define HEADER_VERSION_VALUE	1
-#define HEADER_FLAG_DIAG	1	/* the command line has the word "diag" */
+#define HEADER_FLAG_DIAG	1	/* the command line has the word "diag" or "step" */
 #define CMDLINE_MAX		255
 #define CRC32C_POLYNOMIAL	0x82F63B78 /* Castagnoli's, reflected: bit 31 is x^0 */
 #define STAGE2_LBA		2

@@ -46,6 +46,11 @@
 #define LOADER_DATA_ADDR	0x18000
 #define LOADER_DATA_END		0x28000
 
+/* The diagnostics' copy that step mode leaves here while the boot goes on, up
+ * to the last BIOS call; only if somebody asked for it. */
+#define STEP_ADDR		0x30000
+#define STEP_END		0x40000
+
 /* Where text appears: colour and monochrome adapters, then the end of the
  * window they share with graphics memory. */
 #define VGA_WINDOW_ADDR		0xA0000

@@ -263,6 +263,7 @@ static void test_diag_word(void **state)
 		{ "diag exit", 1 },  { "a diag b", 1 },	 { "diagnose", 0 },
 		{ "nodiag", 0 },   { "x=diag", 0 },	 { "diag=1", 0 },
 		{ "dia g", 0 },	   { "diagdiag diag", 1 }, { "Diag", 0 },
+		{ "exit step", 1 },  { "step=1", 0 },	 { "steps", 0 },
 	};
 
 	(void)state;

@@ -93,7 +93,7 @@ static int add_cmdline(uint8_t *header, const char *cmdline,
 				      i + 1, c);
 	}
 	memcpy(header + HEADER_CMDLINE, cmdline, length);
-	if (has_word(cmdline, "diag"))
+	if (has_word(cmdline, "diag") || has_word(cmdline, "step"))
 		header[HEADER_FLAGS] |= HEADER_FLAG_DIAG;
 	return 0;
 }

@@ -1,26 +1,5 @@
 // journey.mjs - a boot as chapters, moments with names, and loops folded.
 
-// [symbol that begins it, name, one sentence]. Those that a boot never reaches
-// are left out: another image or kernel has other symbols.
-const CHAPTERS = [
-	["bootsector_start", "Sector", "512 bytes that the BIOS has put at 7C00h load the rest."],
-	["stage2_start", "Stage 2", "Room to be careful: clear variables, check the header, find the disk."],
-	["cpu_check", "CPU", "Is it a 64-bit CPU?"],
-	["a20_enable", "A20", "Address line 20 must be open, or every odd mebibyte is an alias."],
-	["low_memory_check", "Memory", "The BIOS tells what memory there is."],
-	["video_init", "Screen", "Which text screen is there?"],
-	["blobs_load", "Loading", "Through a buffer below 1 MiB, in visits to 32-bit mode."],
-	["long_mode_enter", "Long mode", "The last BIOS call, page tables, and the switch to 64 bits."],
-	["stage2_main", "64-bit C", "Prove what was loaded, describe the machine."],
-	["kernel_main", "Kernel", "C from here on: its own segments and exceptions."],
-	["pages_start", "Pages", "Everything absent, read-only or no-execute that can be."],
-	["console_start", "Console", "Screen and serial line; what the loader found is reported."],
-	["firmware_start", "Devices", "ACPI's tables, interrupt controllers."],
-	["clock_start", "Time", "Clocks are compared until they agree."],
-	["report_machine", "Report", "The machine is described."],
-	["input_start", "Prompt", "Keyboard and monitor: it waits for you."],
-];
-
 // Where each lab of docs/labs.md begins.
 const LABS = ["main.next_sector", "a20_test", "page_tables_build", "interrupt_start",
 	"frame_pool_take", "long_mode_start", "kernel_main"];
@@ -33,7 +12,9 @@ export class Journey {
 
 	// [{name, what, from, to}] of what is recorded. Power-on is the first.
 	chapters(end) {
-		const starts = CHAPTERS.map(([symbol, name, what]) =>
+		// lib/boot/journey.h. Those that a boot never reaches are left out: another
+		// image or kernel has other symbols.
+		const starts = this.names.chapters.map(([symbol, name, what]) =>
 			({ name, what, symbol, from: this.first(symbol) }))
 			.filter(({ from }) => from > 0).sort((a, b) => a.from - b.from);
 		const entry = this.names.address("kernel_main") ? null : this.foreignEntry();

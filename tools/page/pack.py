@@ -124,6 +124,14 @@ def layout():
             for name, entry in zip(names, entries) if name + "_END" in values]
 
 
+def chapters():
+    """[[symbol that begins it, name, one sentence]] of journey.h."""
+    found = {entry.name: entry.value.strip('"')
+             for entry in defines("journey.h")}
+    return [[found[name[:-3] + part] for part in ("_AT", "_NAME", "_TEXT")]
+            for name in found if name.endswith("_AT")]
+
+
 # ---- One file ---------------------------------------------------------------
 
 
@@ -173,6 +181,7 @@ def main():
         "VGABIOS-lgpl-latest")
     data = {"image": options.image.name, **sources([elf for elf, _ in elfs]),
             "symbols": sorted(names), "layout": layout() if own else [],
+            "chapters": chapters(),
             "build": f"{struct.unpack_from('<Q', image, 528)[0]:016x}"
                      if own else hashlib.sha256(image).hexdigest()[:16],
             "bios": hashlib.sha256(bios).hexdigest()}
