@@ -233,6 +233,10 @@ await test("BIOS calls are recorded with their answers", () => {
 	assert.deepEqual([...vectors].sort(), [0x10, 0x12, 0x13, 0x15, 0x16]);
 	const e820 = calls.filter(({ before }) => (before.ax & 0xFFFF) === 0xE820);
 	assert.equal(biosWords(e820[0]).answer, "0h to 9F000h, usable");
+	assert.equal(biosWords(e820[4]).ask, "what memory is there? (E820, continuation 5)");
+	const edd = calls.find(({ before }) => (before.ax & 0xFFFF) >> 8 === 0x41);
+	assert.match(biosWords(edd).answer, /^yes: version 30h/);
+	assert.match(biosWords({ ...edd, after: { ...edd.after, bx: 0x55AA } }).answer, /^no: .*BX 55AAh/);
 	assert.match(biosWords(calls[1]).ask, /^read 1 sector, LBA 1, to 7E00h$/);
 	machine.goto(journey.step("video_init"));
 	assert.equal(machine.word(NAMES.address("raw_count"), 2), e820.length);

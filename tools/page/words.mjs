@@ -35,7 +35,7 @@ export const BITS = {
 	rflags: [[0, "CF", "carry"], [2, "PF", "parity"], [4, "AF", "adjust"], [6, "ZF", "zero"],
 		[7, "SF", "sign"], [8, "TF", "single step"], [9, "IF", "interrupts on"],
 		[10, "DF", "strings go down"], [11, "OF", "overflow"], [14, "NT", "nested task"],
-		[16, "RF", "resume"], [18, "AC", "alignment check"], [21, "ID", "CPUID is there"]],
+		[16, "RF", "resume"], [18, "AC", "alignment check"], [21, "ID", "may be changed where CPUID is there"]],
 };
 
 export function bitsSet(register, value) {
@@ -53,13 +53,13 @@ export const INSTRUCTIONS = [
 	[/^lgdt/, "tells the CPU where its table of segments lies"],
 	[/^lidt/, "tells the CPU where its table of interrupts lies"], [/^ltr/, "loads the task register"],
 	[/^mov cr0/, "switches protected mode (PE) and paging (PG)"], [/^mov cr3/, "where the page tables begin"],
-	[/^mov cr4/, "switches what the CPU can do beyond the first 32-bit one"],
+	[/^mov cr4/, "switches what came after the 386: entries of 8 bytes (PAE), SSE"],
 	[/^mov [c-gs]s,/, "loads a segment register"], [/^jmpf/, "a far jump: loads CS, too"],
 	[/^int /, "calls the BIOS"], [/^iret/, "back from an interrupt: IP, CS and flags"],
 	[/^in /, "reads from a device's port"], [/^out /, "writes to a device's port"],
-	[/^wrmsr/, "writes the model-specific register that ECX names"], [/^rdmsr/, "reads the one that ECX names"],
+	[/^wrmsr/, "writes the model-specific register that ECX names"], [/^rdmsr/, "reads the model-specific register that ECX names"],
 	[/^cpuid/, "asks the CPU what it can do"], [/^invlpg/, "forgets how an address is translated"],
-	[/^rep/, "repeats, CX times at most"], [/^cld/, "strings go upwards"], [/^rdtsc/, "reads the time stamp counter"],
+	[/^rep/, "repeats, CX (ECX, RCX) times at most"], [/^cld/, "strings go upwards"], [/^rdtsc/, "reads the time stamp counter"],
 ];
 
 // By the error code (SDM 3A, "Page-Fault Exceptions")
@@ -99,7 +99,7 @@ const BIOS_CALLS = [
 	[0x10, 0x0E, (c) => `print ${JSON.stringify(String.fromCharCode(low(c.before.ax)))}`],
 	[0x10, 0x0F, () => "which screen mode is it?",
 		(c) => `mode ${low(c.after.ax)}, ${high(c.after.ax)} columns`],
-	[0x10, 0x1003, () => "attribute bit 7: bright background, not blinking"],
+	[0x10, 0x1003, (c) => `attribute bit 7: ${low(c.before.bx) ? "blinking" : "bright background, not blinking"}`],
 	[0x12, null, () => "how much low memory is there?", (c) => `${c.after.ax & 0xFFFF} KiB`],
 	[0x13, 0x00, () => "reset the drive", (c) => ok(c, "done")],
 	[0x13, 0x02, (c) => `read ${times(low(c.before.ax), "sector")}, cylinder ` +
@@ -108,9 +108,10 @@ const BIOS_CALLS = [
 	[0x13, 0x08, () => "what is the drive's geometry?", (c) => ok(c,
 		`${high(c.after.dx) + 1} heads, ${c.after.cx & 63} sectors per track`)],
 	[0x13, 0x41, (c) => `drive ${hex(low(c.before.dx), 2)}h: does it take sector numbers (EDD)?`,
-		(c) => ok(c, `yes: version ${hex(high(c.after.ax), 2)}h, BX ${hex(c.after.bx & 0xFFFF, 4)}h`)],
+		(c) => ok(c, `${(c.after.bx & 0xFFFF) === 0xAA55 ? "yes" : "no"}: version ` +
+			`${hex(high(c.after.ax), 2)}h, BX ${hex(c.after.bx & 0xFFFF, 4)}h`)],
 	[0x13, 0x42, (c) => packetWords(c.asked), (c) => ok(c, "read")],
-	[0x15, 0xE820, (c) => `what memory is there? entry ${c.before.bx} (E820)`,
+	[0x15, 0xE820, (c) => `what memory is there? (E820, continuation ${c.before.bx})`,
 		(c) => ok(c, rangeWords(c.told) + (c.after.bx ? "" : "; the last"))],
 	[0x15, 0xE801, () => "how much memory is there? (E801)", (c) => ok(c, "told")],
 	[0x15, 0x2401, () => "open A20", (c) => ok(c, "open")],
