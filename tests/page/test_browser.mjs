@@ -88,16 +88,14 @@ await test("Tab reaches every control, and the PC's screen is left with Escape",
 	const seen = new Set();
 	for (let i = 0; i < 90; i++) {
 		await browser.press("Tab");
-		const id = await browser.run("document.activeElement.id || document.activeElement.name || ''");
-		seen.add(id);
-		if (id === "screen") {
-			await browser.press("Escape");
-			seen.add(await browser.run("document.activeElement.id"));
-		}
+		seen.add(await browser.run("document.activeElement.id || document.activeElement.name || ''"));
 	}
 	for (const id of ["theme", "bigger", "link", "pin", "print", "detail", "power", "run", "back", "forward",
 		"source", "tab-screen", "screen", "typed", "asked", "pane"])
 		assert.ok(seen.has(id), id);
+	await browser.run("document.getElementById('screen').focus()");
+	await browser.press("Escape");
+	assert.equal(await browser.run("document.activeElement.id"), "typed");
 	assert.equal(await step(), 0, "the PC was left alone");
 	assert.equal(await browser.run("page.running"), false);
 });
@@ -134,13 +132,14 @@ await test("whatever is typed under Ask is answered: register, address, name, or
 	await at("stage2_main");
 	assert.match(await asked("0x8000"), /8000h \(stage2_start\) holds.*It lies in STAGE2.*BIOS.*First executed/s);
 	assert.match(await asked("a20_test"), /a20_test.*First executed at step/s);
+	assert.match(await asked("07C0:0000"), /7C00h \(bootsector_start\)/);
 	assert.match(await asked("<i>"), /Nothing here is called <i>/);
 });
 
 await test("what is often asked is a click away, and the machine answers", async () => {
 	await at("stage2_main");
 	const answers = [/hands over in real mode.*first in protected_mode.*64-bit code begins after long_mode_enter/s,
-		/INT 15h\/E820h.*0h to 9F000h, usable/s, /8000h \(stage2_start\)/, /CR3 holds 18000h/, /B8000h holds/];
+		/INT 15h\/E820h.*0h to 9F000h, usable/s, /8000h \(stage2_start\).*for INT 13h\/42h: read 1 sector, LBA 2, to 8000h/s, /CR3 holds 18000h/, /B8000h holds/];
 	for (const [i, answer] of answers.entries()) {
 		await browser.click(`[data-common="${i}"]`);
 		assert.match(await browser.text(i === 1 ? "#pane" : "#answer"), answer);
@@ -173,6 +172,22 @@ await test("a broken boot stands beside the good one", async () => {
 		await sleep(100);
 	assert.match(await browser.text("#pane"), /Here they part.*The good boot.*A20 stays shut.*It says: firstlight: error 21: A20 stays closed/s);
 	assert.equal(await browser.run("page.names.routine(page.state.at)"), "a20_test");
+});
+
+await test("a field of Break it takes numbers only", async () => {
+	await browser.run("document.querySelector('[data-flaw=\"4\"]').parentElement.querySelector('input').value = 'zz'");
+	await browser.click('[data-flaw="4"]');
+	assert.match(await browser.text("#answer"), /zz is no number/);
+});
+
+await test("Power on boots once more, and says where it is", async () => {
+	await browser.click("#power");
+	assert.match(await sentence(), /The PC boots\./);
+	for (let i = 0; i < 1200 && !/The PC has booted/.test(await sentence()); i++)
+		await sleep(100);
+	assert.match(await browser.text("#screen"), /firstlight: ready/);
+	assert.notEqual(await browser.text("#file"), "No source here");
+	await browser.run("page.stop()");
 });
 
 await test("links find a moment, and say when the build differs", async () => {

@@ -1,6 +1,6 @@
 // ask.mjs - who wrote this, who reads it, when did it change?
 
-import { CONTROL, GENERAL, registerName, SEGMENTS } from "./words.mjs";
+import { biosWords, CONTROL, GENERAL, registerName, SEGMENTS } from "./words.mjs";
 import { go } from "./panes.mjs";
 import { CONTROLS, EVENTS } from "./record.mjs";
 import { hex, number, safe } from "./names.mjs";
@@ -12,11 +12,18 @@ const place = (names, address) => `<b>${safe(names.label(address))}</b> ` +
 
 const when = (step) => "at " + go(step, "step " + number(step));
 
+// The BIOS call that a write was made in
+function callWords(record, { step }) {
+	const call = record.biosCalls().find((one) => one.step < step && step < one.end);
+	const { name, ask } = call ? biosWords(call) : {};
+	return call ? `, for ${name}: ${safe(ask)}` : "";
+}
+
 export function askBytes(page, address, bytes) {
 	const { record, names, machine, step } = page;
 	const value = machine.memory(address, Math.min(bytes, 8));
 	const last = record.write(address, bytes, step), next = record.write(address, bytes, step, true);
-	const who = (write) => `${place(names, write.code)}, ${when(write.step)}`;
+	const who = (write) => `${place(names, write.code)}, ${when(write.step)}${callWords(record, write)}`;
 	const name = names.symbol(address)?.offset < 256 ? ` (${safe(names.label(address))})` : "";
 	const range = names.range(address), ran = record.visit(address);
 	page.look = address;
@@ -75,13 +82,15 @@ export function askRegister(page, name) {
 // Where our code leaves real mode
 function askModes({ record, names }) {
 	const events = record.items("events"), start = events.findIndex(({ kind }) => EVENTS[kind] === "start");
-	const changes = events.slice(start + 1).filter(({ kind }) => EVENTS[kind] === "mode");
+	const isMode = ({ kind }) => EVENTS[kind] === "mode", changes = events.slice(start + 1).filter(isMode);
+	const before = events.slice(0, start).filter((event) => isMode(event) && event.value & 7).length;
 	const modes = changes.map(({ value }) => value & 7);
 	const leaves = changes.filter((_, i) => modes[i] && !modes[i - 1]), wide = changes[modes.indexOf(4)];
 	const told = (event) => `${place(names, event.code)}, ${when(event.step)}`;
 	if (!wide)
 		return "In this boot the CPU never comes to 64 bits.";
-	return `The BIOS hands over in real mode. Our code leaves it ${leaves.length} times: first in ` +
+	return `The BIOS ${before ? "has been in protected mode, but " : ""}hands over in real mode. ` +
+		`Our code leaves it ${leaves.length} times: first in ` +
 		`${told(leaves[0])}. It comes back, because the BIOS needs real mode, until it leaves for good in ` +
 		`${told(leaves.at(-1))}. 64-bit code begins after ${told(wide)}.`;
 }

@@ -1,10 +1,12 @@
 // events.mjs - what clicks and keys do.
 //
-// Elements say it themselves: data-go a step, data-ask an address, data-register,
-// data-pane, data-unit, data-look, data-line, data-predict, data-guess, data-flaw.
+// Elements say it themselves: data-go="STEP" goes there, and so on, see ACTIONS;
+// a form says data-form, see FORMS; a button that always does the same has its id
+// in COMMANDS.
 
 import { askReader, askWord, COMMON } from "./ask.mjs";
 import { keyNumber, keysOf } from "./screen.mjs";
+import { safe } from "./names.mjs";
 import { UNITS } from "./steps.mjs";
 
 const $ = (id) => document.getElementById(id);
@@ -44,7 +46,7 @@ async function typeLine(page, line) {
 function screenKey(page, event, released) {
 	if (event.code === "Escape" && !released)
 		return $("typed").focus();
-	if (event.shiftKey && event.code === "Tab" || event.metaKey)
+	if (event.code === "Tab" || event.metaKey)	// Tab goes on in the page
 		return;
 	if (pressKey(page, event.code, released))
 		event.preventDefault();
@@ -125,9 +127,15 @@ const ACTIONS = {
 	guess: (page, choice) => page.guess(choice),
 	flaw: (page, index, data, event) => {
 		const field = event.target.parentElement.querySelector("input");
-		page.breakIt(Number(index), field && page.names.parse(field.value, 10));
+		const value = field && page.names.parse(field.value.trim(), 10);
+		if (Number.isNaN(value))
+			return page.tell(`<b>${safe(field.value)}</b> is no number: 100, or 64h.`);
+		page.breakIt(Number(index), value);
 	},
-	common: (page, index) => COMMON[index][1](page),
+	common: (page, index) => {
+		$("answer").hidden = true;	// of another question
+		COMMON[index][1](page);
+	},
 	walk: (page, address) => {
 		page.walk = BigInt("0x" + address);
 		page.openPane("tables");

@@ -89,6 +89,7 @@ class Page {
 		const channel = new MessageChannel();
 		channel.port1.onmessage = () => this.slice();
 		this.kick = () => channel.port2.postMessage(0);
+		this.show();
 		this.kick();
 	}
 
@@ -110,6 +111,8 @@ class Page {
 		if (!this.running)
 			return;
 		const end = performance.now() + SLICE, waiting = this.readyStep && this.step >= this.readyStep;
+		if (waiting && !this.paced)
+			this.show();	// the boot has been run again
 		const off = this.runUntil(end, waiting);
 		if (!this.readyStep && this.isReady())
 			return this.ready();
@@ -151,12 +154,13 @@ class Page {
 		const time = performance.now() - this.started;
 		this.stop();
 		document.documentElement.dataset.ready = Math.round(time);
-		if (location.hash.length > 1)
-			return this.follow();
-		element("sentence").innerHTML = `The PC has booted, in ${(time / 1000).toFixed(1)} s and ${number(this.step)} ` +
+		this.booted = `The PC has booted, in ${(time / 1000).toFixed(1)} s and ${number(this.step)} ` +
 			`steps: ${number(this.step - this.record.length)} are the BIOS's, ${number(this.record.length)} ours. ` +
 			"Step back with ◀, choose a chapter above, ask something, or type to it below its screen.";
-		this.run();
+		if (location.hash.length > 1)
+			this.follow();
+		else
+			this.run();
 	}
 
 	// Remembers which instructions have ever run, and how the CPU read them.
@@ -241,7 +245,8 @@ class Page {
 
 	show() {
 		this.showState();
-		element("sentence").innerHTML = sentenceHTML(this);
+		element("sentence").innerHTML = !this.running ? sentenceHTML(this)
+			: this.step < (this.readyStep || Infinity) ? "The PC boots." : this.booted;
 		this.drawSource();
 		this.drawPane();
 	}
@@ -273,6 +278,8 @@ class Page {
 		this.chapter = this.chapters.findLast(({ from }) => from <= this.step);
 		const { from, to, name, what } = this.chapter, slider = element("detail");
 		fill("chapters", chaptersHTML(this));
+		const strip = element("chapters"), current = strip.querySelector("[aria-current=true]");
+		strip.scrollLeft = current.offsetLeft - strip.offsetLeft - strip.clientWidth / 3;
 		this.boxes = drawChapter(slider, this);
 		slider.setAttribute("aria-valuenow", Math.round((this.step - from) / (to - from || 1) * 1000));
 		slider.setAttribute("aria-valuetext", `step ${this.step}, ${name}`);

@@ -62,8 +62,11 @@ export class Names {
 
 	address(name) { return this.byName.get(name)?.[0]; }
 
-	// The address of a name, or of "0x7c00", "7C00h", "7C00"; "12" by the base; or NaN
+	// The address of a name, or of "0x7c00", "7C00h", "7C00", "07C0:0000"; "12" by the base; or NaN
 	parse(word, base) {
+		const [, segment, offset] = /^([\da-f]{1,4}):([\da-f]{1,4})$/i.exec(word) ?? [];
+		if (segment)
+			return parseInt(segment, 16) * 16 + parseInt(offset, 16);
 		const named = this.address(word), digits = word.replace(/^0x|h$/gi, "");
 		return named ?? (base === 10 && /^\d+$/.test(word) ? Number(word)
 			: /^[\da-f]+$/i.test(digits) ? parseInt(digits, 16) : NaN);

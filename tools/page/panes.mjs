@@ -210,15 +210,15 @@ function tablesHTML(page) {
 	const idt = gates.map((gate) => row([hex(gate.vector, 2) + "h",
 		state.mode < 2 ? "" : EXCEPTIONS[gate.vector] ?? "", hex(gate.selector, 4) + ":" +
 		hex(gate.offset ?? gate.to), safe(names.symbol(gate.to) ? names.label(gate.to)
-			: names.owner(gate.to)), gate.ist ? "stack " + gate.ist : ""]));
+			: names.owner(gate.to)), gate.ist ? "IST " + gate.ist : ""]));
 	const port = (name, at) => row([name, machine.port(at) === undefined ? "not written"
 		: hex(machine.port(at), 2) + "h"]);
 	return `<div class="columns"><div><h3>Segments: GDT at ${ask(Number(state.gdt), hex(state.gdt) + "h", 8)}</h3>` +
-		`${table(["", "what", "base", "limit", "", "at"], gdt)}<h3>The walk of an address</h3>${walkHTML(page)}` +
+		`${table(["selector", "what", "base", "limit", "", "at"], gdt)}<h3>The walk of an address</h3>${walkHTML(page)}` +
 		`<h3>Ports, as last written</h3>${table([], [port("PIC 1 mask (21h)", 0x21),
 			port("PIC 2 mask (A1h)", 0xA1), port("CMOS index (70h)", 0x70), port("A20 gate (92h)", 0x92)])}</div>` +
 		`<div><h3>${state.mode < 2 ? "Interrupt vectors at 0" : "Interrupts: IDT at " + hex(state.idt) + "h"}` +
-		`</h3><div class="tall">${table(["", "", "to", "", ""], idt)}</div></div></div>`;
+		`</h3><div class="tall">${table(["vector", "", "to", "routine", ""], idt)}</div></div></div>`;
 }
 
 function biosHTML(page) {
@@ -226,20 +226,23 @@ function biosHTML(page) {
 		const words = biosWords(call);
 		const caller = callerOf(page, call);
 		return `<tr${page.step >= call.step && page.step < (call.end || Infinity) ? " class=here" : ""}>` +
-			`<td class=mono>${go(call.step, words.name)}<td class=mono>${safe(caller)}` +
-			`<td>${safe(words.ask)}<td>${safe(words.answer)}</tr>`;
+			`<td class=mono>${go(call.step, words.name)}<td>${safe(words.ask)}<td>${safe(words.answer)}` +
+			`<td class=mono>${safe(caller)}</tr>`;
 	});
-	return `<p>All ${rows.length} calls of this boot.</p>` + table(["call", "by", "asks", "answer"], rows);
+	return `<p>All ${rows.length} calls of this boot.</p>` + table(["call", "asks", "answer", "asked by"], rows);
 }
 
 function helpHTML(page) {
 	const keys = UNITS.map((unit) => row([unit.key.toUpperCase(), unit.title]));
 	return `<div class="columns"><div><h3>Keys</h3>${table([], [row(["← →", "one step back, forward"]),
-		row(["space", "run, pause"]), row(["P", "power on"]), ...keys, row(["Home End", "first, last moment"]),
-		row(["Page ↑ ↓", "chapter"])])}</div><div><h3>What you see</h3><p>A whole PC runs in this page, ` +
+		row(["space", "run, pause"]), row(["P", "power on"]), row(["Home End", "first, last moment"]),
+		row(["Page ↑ ↓", "chapter"])])}<h3>A step goes to the next, or the last ...</h3>${table([], keys)}</div>` +
+		"<div><h3>What you see</h3><p>A whole PC runs in this page, " +
 		`with the image ${safe(page.names.image)}, the same bytes that a USB stick would hold. Nothing is a film: ` +
 		"each step is executed, here and now, and a step back puts an earlier copy of the machine in place " +
-		"and runs it up to there again.</p><p>The PC is Bochs's: a 440FX chipset, 32 MiB, an IDE disk, a " +
+		"and runs it up to there again. What you type while in the past begins another future.</p><p>" +
+		"Addresses and registers are hexadecimal. HW with a number is a row of docs/hardware.md: what " +
+		"real machines do.</p><p>The PC is Bochs's: a 440FX chipset, 32 MiB, an IDE disk, a " +
 		"CPU like an Intel Core i7-2600K without AVX, 20 million instructions a second of its own time. " +
 		`Its BIOS is not the one in your PC.</p><p class=soft>BIOS ${page.names.bios.slice(0, 16)}</p>` +
 		"<h3>Modes</h3><p>" + [{ name: "BIOS", kind: "mbios" }, MODES[0], MODES[2], MODES[4]].map((mode) =>

@@ -48,7 +48,7 @@ function comment({ names, state }) {
 	const line = place && names.text(place[0])[place[1] - 1];
 	const found = /\.(asm|inc)$/.test(place ? names.files[place[0]][0] : "")
 		? /;\s*(.*)/.exec(line) : /\/\*\s*(.*?)\s*\*\//.exec(line ?? "");
-	return found?.[1]?.replace(/\.$/, "");
+	return found?.[1]?.replace(/\s*\(HW-\d+\)|\.$/g, "");
 }
 
 // What the instruction is for: what the source says, or what it is there for in a boot
@@ -85,8 +85,8 @@ export function sentenceHTML(page) {
 	const instruction = `<code>${code(page, state.at)}</code>`;
 	if (call?.step === step) {
 		const { name, ask, answer } = biosWords(call);
-		return `<b>${safe(callerOf(page, call))}</b> asks the BIOS, ${name}: ${safe(ask)}. ` +
-			(answer ? `It will answer: ${safe(answer)}. ` : "") + instruction + did;
+		return `<b>${safe(callerOf(page, call))}</b> asks the BIOS, ${name}: ` +
+			`${safe(ask)}${/\?$/.test(ask) ? "" : "."} ` + (answer ? `It will answer: ${safe(answer)}. ` : "") + instruction + did;
 	}
 	const events = record.items("events").filter((event) => event.step === step)
 		.map((event) => eventWords(event, state)).join("");
