@@ -1,11 +1,11 @@
 // ask.mjs - who wrote this, who reads it, when did it change?
 
-import { biosWords, CONTROL, GENERAL, registerName, SEGMENTS } from "./words.mjs";
+import { biosWords, CHANGEABLE, registerName } from "./words.mjs";
 import { go } from "./panes.mjs";
-import { CONTROLS, EVENTS } from "./record.mjs";
+import { CONTROLS } from "./record.mjs";
 import { hex, number, safe } from "./names.mjs";
 
-const ASKABLE = [...GENERAL, ...SEGMENTS, ...CONTROL, "rip", "rflags", "a20", "gdt", "idt", "tr"];
+const ASKABLE = [...CHANGEABLE, "rip"];
 
 const place = (names, address) => `<b>${safe(names.label(address))}</b> ` +
 	`(${names.where(address) ?? names.owner(address)})`;
@@ -55,8 +55,7 @@ export function askReader({ machine, asked, step, names }) {
 // the next event that changes it. there is -1: it has held that since power-on. Registers
 // that are not in the record are found by running again.
 function whoChanged({ machine, record, step }, name) {
-	const events = record.items("events").filter(({ kind, value }) =>
-		EVENTS[kind] === "control" && CONTROLS[value] === name);
+	const events = record.events("control").filter(({ value }) => CONTROLS[value] === name);
 	const event = events.findLast((one) => one.step <= step), next = events.find((one) => one.step > step);
 	if (CONTROLS.includes(name))
 		return { there: (event?.step ?? 0) - 1, code: event?.code, next };
@@ -81,9 +80,9 @@ export function askRegister(page, name) {
 
 // Where our code leaves real mode
 function askModes({ record, names }) {
-	const events = record.items("events"), start = events.findIndex(({ kind }) => EVENTS[kind] === "start");
-	const isMode = ({ kind }) => EVENTS[kind] === "mode", changes = events.slice(start + 1).filter(isMode);
-	const before = events.slice(0, start).filter((event) => isMode(event) && event.value & 7).length;
+	const all = record.events("mode"), [start] = record.events("start");
+	const changes = all.filter(({ step }) => step > start?.step);
+	const before = all.some(({ step, value }) => step < start?.step && value & 7);
 	const modes = changes.map(({ value }) => value & 7);
 	const leaves = changes.filter((_, i) => modes[i] && !modes[i - 1]), wide = changes[modes.indexOf(4)];
 	const told = (event) => `${place(names, event.code)}, ${when(event.step)}`;

@@ -57,11 +57,11 @@ export async function bootBroken(parts, flaw, number, done = async () => {}) {
 // {index, good, bad}, steps of the last that both have in common; null: none.
 export function firstDifference(good, bad) {
 	const a = good.log("trace").words, b = bad.log("trace").words;
-	const end = Math.min(a.length, b.length);
-	for (let i = 0; i < end; i++)
-		if (a[i] !== b[i])
-			return { index: i, good: good.stepOf(i - 1), bad: bad.stepOf(i - 1) };
-	return a.length === b.length ? null : { index: end, good: good.stepOf(end - 1), bad: bad.stepOf(end - 1) };
+	let index = 0;
+	while (index < a.length && a[index] === b[index])
+		index++;
+	return index === a.length && index === b.length ? null
+		: { index, good: good.stepOf(index - 1), bad: bad.stepOf(index - 1) };
 }
 
 // One of the two boots: where they part, and the screen that it ends with

@@ -206,18 +206,6 @@ function shortcut(page, event) {
 	event.preventDefault();
 }
 
-// A pointer moves more often than frames are drawn.
-function scrub(page, event) {
-	const waits = page.scrubTo !== undefined;
-	page.scrubTo = page.stepAt(event.offsetX, event.offsetY, event.type === "pointerdown");
-	if (!waits)
-		requestAnimationFrame(() => {
-			const step = page.scrubTo;
-			page.scrubTo = undefined;
-			page.goto(step);
-		});
-}
-
 export function listen(page) {
 	$("units").innerHTML = UNITS.map(({ name, key, title }) => `<button role="radio" data-unit="${name}" ` +
 		`title="${title} (${key.toUpperCase()})">${name}</button>`).join("");
@@ -233,12 +221,12 @@ export function listen(page) {
 	on($("screen"), "click", screenClick);
 	on($("detail"), "pointerdown", (_, event) => {
 		$("detail").setPointerCapture(event.pointerId);
-		scrub(page, event);
+		page.goto(page.stepAt(event.offsetX, event.offsetY, true));
 	});
 	on($("detail"), "pointermove", (_, event) => {
 		$("detail").title = page.boxAt(event.offsetX, event.offsetY)?.text ?? "";
 		if (event.buttons)
-			scrub(page, event);
+			page.goto(page.stepAt(event.offsetX, event.offsetY, false));
 	});
 	on(window, "hashchange", () => page.follow());
 	on(window, "beforeprint", () => page.handout());

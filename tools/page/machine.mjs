@@ -13,8 +13,6 @@ const STATE = ("rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15 " 
 
 const NO_WORD = 64;	// see engine/engine.h
 
-export const MODE = { REAL: 0, VIRTUAL: 1, PROTECTED: 2, COMPATIBILITY: 3, LONG: 4 };
-
 const PAGE = 4096;
 const TRACK_BYTES = 16 * 63 * 512;	// a cylinder of the disk
 const SNAPSHOT_STEPS = 400000;		// at most so many steps between two
@@ -133,10 +131,7 @@ export class Machine {
 	}
 
 	word(physical, size = 8) {
-		let value = 0n;
-		this.memory(physical, size).forEach((byte, i) => {
-			value |= BigInt(byte) << BigInt(8 * i);
-		});
+		const value = this.memory(physical, size).reduceRight((high, byte) => high << 8n | BigInt(byte), 0n);
 		return size > 4 ? value : Number(value);
 	}
 
@@ -144,10 +139,10 @@ export class Machine {
 	physical(linear) { return this.engine._pc_physical(linear); }
 
 	// {text, bytes} of the instruction at a linear address, for the CPU's
-	// mode and code segment as in a state.
+	// mode and code segment as in a state; 4: 64 bits, see MODES in words.mjs.
 	disassemble(linear, { mode, big }) {
 		const heap = this.engine.HEAPU8;
-		const at = this.engine._pc_disassemble(linear, Number(big), mode === MODE.LONG);
+		const at = this.engine._pc_disassemble(linear, Number(big), mode === 4);
 		return { text: this.engine.UTF8ToString(at), bytes: heap.slice(at + 256, at + 256 + heap[at + 272]) };
 	}
 
@@ -195,20 +190,13 @@ export class Machine {
 
 	get off() { return Boolean(this.engine._pc_powered_off()); }
 
-	// The control words of engine/engine.h, from `known` on.
-	control(index, value) {
-		const at = (this.engine._pc_controls() >> 2) + index;
-		if (value !== undefined)
-			this.engine.HEAPU32[at] = value;
-		return this.engine.HEAPU32[at];
-	}
+	// Of struct controls of engine/engine.h: known, read_from, read_to, has_read,
+	// watched, changed, value (low, high)
+	get controls() { return new Uint32Array(this.engine.HEAPU8.buffer, this.engine._pc_controls(), 8); }
 
-	get known() { return this.control(0); }
+	get known() { return this.controls[0]; }
 
-	watchRead(from, to) {
-		this.control(1, from);
-		this.control(2, to);
-	}
+	watchRead(from, to) { this.controls.set([from, to], 1); }
 
 	// The last step before `step` after which a register, by its name in STATE,
 	// held something new. Comes back to where it was.
@@ -219,15 +207,12 @@ export class Machine {
 			const start = this.snapshots.findLast((one) => one.step < end);
 			this.restore(start);
 			const value = BigInt(this.state()[register]);
-			this.control(4, word);
-			this.control(5, 0);
-			this.control(6, Number(value & 0xFFFFFFFFn));
-			this.control(7, Number(value >> 32n));
+			this.controls.set([word, 0, Number(value & 0xFFFFFFFFn), Number(value >> 32n)], 4);
 			this.run(end);
-			changed = this.control(5);
+			changed = this.controls[5];
 			end = start.step;
 		}
-		this.control(4, NO_WORD);
+		this.controls[4] = NO_WORD;
 		this.goto(now);
 		return changed;
 	}
@@ -257,20 +242,19 @@ export class Machine {
 	// Keeps a snapshot of now, in its place among the others.
 	save() {
 		const engine = this.engine, step = this.steps;
-		const index = this.snapshots.findIndex((one) => one.step >= step);
-		if (index >= 0 && this.snapshots[index].step === step)
+		const index = this.snapshots.findLastIndex((one) => one.step <= step), before = this.snapshots[index];
+		if (before.step === step)
 			return;
-		const before = this.snapshots.at(index < 0 ? -1 : index - 1);
 		const list = engine._pc_snapshot_pages() >> 2;
 		const pages = new Map();
 		for (let i = 1; i <= engine.HEAPU32[list]; i++) {
 			const page = engine.HEAPU32[list + i];
 			const now = engine.HEAPU8.subarray(page * PAGE, (page + 1) * PAGE);
-			const old = before?.pages.get(page);
+			const old = before.pages.get(page);
 			pages.set(page, old && same(old, now) ? old : now.slice());
 		}
 		this.diskCopy ??= this.disk.contents.slice();
-		this.snapshots.splice(index < 0 ? this.snapshots.length : index, 0,
+		this.snapshots.splice(index + 1, 0,
 			{ step, pages, disk: this.diskCopy, inputIndex: this.inputIndex });
 		if (this.snapshots.length > SNAPSHOTS_MAX)
 			this.thin();
@@ -278,10 +262,10 @@ export class Machine {
 
 	// Drops the snapshot whose neighbours are nearest to each other.
 	thin() {
-		const at = (i) => this.snapshots[i].step;
+		const gap = (i) => this.snapshots[i + 1].step - this.snapshots[i - 1].step;
 		let best = 1;
-		for (let i = 1; i < this.snapshots.length - 1; i++)
-			if (at(i + 1) - at(i - 1) < at(best + 1) - at(best - 1))
+		for (let i = 2; i < this.snapshots.length - 1; i++)
+			if (gap(i) < gap(best))
 				best = i;
 		this.snapshots.splice(best, 1);
 	}
@@ -315,8 +299,5 @@ export class Machine {
 function same(a, b) {
 	const x = new Int32Array(a.buffer, a.byteOffset, PAGE / 4);
 	const y = new Int32Array(b.buffer, b.byteOffset, PAGE / 4);
-	for (let i = 0; i < PAGE / 4; i++)
-		if (x[i] !== y[i])
-			return false;
-	return true;
+	return x.every((word, i) => word === y[i]);
 }

@@ -12,7 +12,7 @@ import { Machine } from "./machine.mjs";
 import { Names, number, safe } from "./names.mjs";
 import { placeHTML, sentenceHTML } from "./sentence.mjs";
 import { codeMode } from "./words.mjs";
-import { EVENTS, Record } from "./record.mjs";
+import { Record } from "./record.mjs";
 import { screenHTML } from "./screen.mjs";
 import { UNITS } from "./steps.mjs";
 
@@ -166,7 +166,7 @@ class Page {
 	// Remembers which instructions have ever run, and how the CPU read them.
 	mark() {
 		const { record } = this, trace = record.log("trace").words;
-		const changes = record.items("events").filter(({ kind }) => EVENTS[kind] === "mode");
+		const changes = record.events("mode");
 		changes.forEach(({ step, value }, i) => {
 			const end = changes[i + 1] ? record.indexAt(changes[i + 1].step) : trace.length;
 			const mode = codeMode(value);
@@ -305,19 +305,16 @@ class Page {
 		const place = this.names.line(this.state.at), source = element("source");
 		element("file").textContent = place ? this.names.files[place[0]][0] : "No source here";
 		element("contract").textContent = this.names.contract(this.state.at);
-		const shown = place ? place[0] + ":" + this.marked : "";
-		if (!shown || shown !== this.sourceShown)
-			source.innerHTML = sourceHTML(this);
-		else
-			this.moveInSource(source.children, ...place);
-		this.sourceShown = shown;
+		fill("source", sourceHTML(this));
+		if (place)
+			this.markSource(source.children, ...place);
 		const here = source.querySelector(".here"), top = here?.offsetTop - source.offsetTop - source.scrollTop;
 		if (here && !(top > 0 && top < source.clientHeight - 40))
 			source.scrollTop += top - source.clientHeight / 3;
 	}
 
-	// The same file as before: another line is here, other instructions show.
-	moveInSource(lines, file, line) {
+	// In a file: which line is here, and the instructions of those around
+	markSource(lines, file, line) {
 		for (const old of [...lines].filter((one) => one.classList.contains("here")))
 			old.classList.remove("here");
 		lines[line - 1].classList.add("here");
@@ -385,9 +382,11 @@ class Page {
 			: this.chapters.slice(1, 11).map(({ from }) => from);
 		const articles = [...new Set(chosen)].slice(0, HANDOUT).map((step) => {
 			this.stand(step);
-			const [, line] = this.names.line(this.state.at) ?? [];
+			this.drawSource();
+			const [, line = 6] = this.names.line(this.state.at) ?? [];
+			const source = [...element("source").children].slice(Math.max(0, line - 6), line + 5);
 			return `<article><h2>${safe(this.names.label(this.state.at))}</h2><p>${sentenceHTML(this)}</p>` +
-				`<div class="mono">${line ? sourceHTML(this, Math.max(0, line - 6), line + 5) : ""}</div>` +
+				`<div class="mono">${source.map((one) => one.outerHTML).join("")}</div>` +
 				`<div class="mono">${registersHTML(this)}</div></article>`;
 		});
 		element("handout").innerHTML = `<h1>Firstlight: see it boot</h1><p>${safe(this.names.image)}, build ` +

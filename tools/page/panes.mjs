@@ -45,17 +45,14 @@ export function instructionsHTML(page, file, line) {
 
 export const AROUND = 24;	// lines on either side that show their instructions
 
-export function sourceHTML(page, from = 0, to = Infinity) {
-	const { names, state } = page, place = names.line(state.at);
+export function sourceHTML(page) {
+	const place = page.names.line(page.state.at);
 	if (!place)
 		return plainCode(page);
-	const [file, here] = place;
-	return names.html(file).slice(from, to).map((html, i) => {
-		const line = from + i + 1, addresses = names.addresses(file, line);
-		const ran = addresses.some((address) => page.executed.has(address));
-		const kind = ["line", ran && "ran", line === here && "here"].filter(Boolean).join(" ");
-		return `<div class="${kind}"><b data-line="${line}">${line}</b><span>${html || " "}</span>` +
-			`<em>${Math.abs(line - here) < AROUND ? instructionsHTML(page, file, line) : ""}</em></div>`;
+	return page.names.html(place[0]).map((html, i) => {
+		const ran = page.names.addresses(place[0], i + 1).some((address) => page.executed.has(address));
+		return `<div class="line${ran ? " ran" : ""}"><b data-line="${i + 1}">${i + 1}</b>` +
+			`<span>${html || " "}</span><em></em></div>`;
 	}).join("");
 }
 
@@ -84,10 +81,8 @@ export function registersHTML({ state, before }) {
 	const flag = (name, html) => `<p class="flags ${changed.has(name) ? "changed" : ""}"><button class="link" ` +
 		`data-register="${name}" title="Who changed it?">${registerName(name, state)}</button>${html}</p>`;
 	const flags = ["cr0", "cr4", "efer", "rflags"].map((name) => {
-		const chips = bitsSet(name, state[name]).map((bit) => {
-			const [number, , what] = BITS[name].find(([, short]) => short === bit);
-			return `<abbr title="bit ${number}: ${what}">${bit}</abbr>`;
-		});
+		const chips = bitsSet(BITS[name], state[name]).map(([bit, short, what]) =>
+			`<abbr title="bit ${bit}: ${what}">${short}</abbr>`);
 		return flag(name, chips.join("") || "0");
 	});
 	const a20 = flag("a20", state.a20 ? "open" : "closed");
@@ -102,7 +97,7 @@ export function registersHTML({ state, before }) {
 function stackHTML(page) {
 	const open = page.record.open(page.step).reverse();
 	const rows = open.map((call) => row([go(call.step, safe(page.names.label(call.address))),
-		CALLS[call.kind] === "call" ? "" : CALLS[call.kind],
+		CALLS[call.kind],
 		go(call.step - 1, "from where"), call.end ? go(call.end, "to its end") : "does not return",
 		safe(page.names.where(call.address) ?? "")]));
 	return open.length ? table(["routine", "", "", "", ""], rows) : "<p class=soft>No call is open.</p>";

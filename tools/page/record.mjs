@@ -13,7 +13,7 @@ const FIELDS = {
 };
 export const EVENTS = ["mode", "interrupt", "exception", "reset", "start", "control"];
 export const CONTROLS = ["cr0", "cr3", "cr4", "efer", "a20"];	// of an event "control"
-export const CALLS = ["call", "interrupt", "exception"];
+export const CALLS = ["", "interrupt", "exception"];
 
 export class Record {
 	constructor(machine) { this.machine = machine; }
@@ -35,6 +35,11 @@ export class Record {
 
 	items(name) {
 		return Array.from({ length: this.log(name).count }, (_, i) => this.item(name, i));
+	}
+
+	// Events of some kinds, as EVENTS has them
+	events(...kinds) {
+		return this.items("events").filter(({ kind }) => kinds.includes(EVENTS[kind]));
 	}
 
 	// How many items of a log began before a step; field: by another number that grows.

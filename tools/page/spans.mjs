@@ -1,13 +1,11 @@
 // spans.mjs - the stretches of a boot: modes, and calls within calls.
 
 import { codeMode, modeOf } from "./words.mjs";
-import { EVENTS } from "./record.mjs";
 
 // The stretches of one mode: [{from, to, kind}]
 export function modeSpans(record, from, to) {
-	const changes = record.items("events").filter(({ kind }) => EVENTS[kind] === "mode");
 	const spans = [{ from: 0, kind: "m16" }];
-	for (const { step, value } of changes)
+	for (const { step, value } of record.events("mode"))
 		spans.push({ from: step, kind: modeOf(codeMode(value)).kind });
 	return spans.map((span, i) => ({ ...span, to: spans[i + 1]?.from ?? Infinity }))
 		.filter((span) => span.to > from && span.from < to)

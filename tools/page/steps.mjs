@@ -2,19 +2,10 @@
 //
 // What the boot did is recorded, so the end of a step is looked up, not tried.
 
-import { EVENTS } from "./record.mjs";
-
-// The next entry of a log after a step, or the last before it
-function entry(record, log, step, direction) {
-	const { words, size, count } = record.log(log);
-	const index = direction > 0 ? record.before(log, step + 1) : record.before(log, step) - 1;
-	return index >= 0 && index < count ? words[index * size] : -1;
-}
-
-function event(record, step, direction, kinds) {
-	const events = record.items("events").filter(({ kind }) => kinds.includes(EVENTS[kind]));
-	return (direction > 0 ? events.find((one) => one.step > step)
-		: events.findLast((one) => one.step < step))?.step ?? -1;
+// The next of some events or calls after a step, or the last before it
+function neighbour(items, step, direction) {
+	return (direction > 0 ? items.find((one) => one.step > step)
+		: items.findLast((one) => one.step < step))?.step ?? -1;
 }
 
 // Another source line; over: those of called routines do not count
@@ -56,11 +47,11 @@ export const UNITS = [
 		return !call ? -1 : direction > 0 ? call.end || -1 : page.previous(call.step);
 	} },
 	{ name: "BIOS call", key: "b", title: "BIOS call",
-		find: ({ record }, s, d) => entry(record, "bios", s, d) },
+		find: ({ record }, s, d) => neighbour(record.biosCalls(), s, d) },
 	{ name: "mode", key: "m", title: "change of mode",
-		find: ({ record }, s, d) => event(record, s, d, ["mode"]) },
+		find: ({ record }, s, d) => neighbour(record.events("mode"), s, d) },
 	{ name: "interrupt", key: "x", title: "interrupt or exception",
-		find: ({ record }, s, d) => event(record, s, d, ["interrupt", "exception"]) },
+		find: ({ record }, s, d) => neighbour(record.events("interrupt", "exception"), s, d) },
 	{ name: "here again", key: "h", title: "time that this instruction runs",
 		find: ({ record, state }, s, d) => record.find((address) => address === state.at, s, d < 0) },
 	{ name: "write", key: "w", title: "write to the byte under Bytes",

@@ -1,5 +1,6 @@
 // tables.mjs - the tables that the CPU reads, decoded from memory.
 
+import { bitsSet } from "./words.mjs";
 import { hex } from "./names.mjs";
 
 const bits = (value, from, count) => Number(value >> BigInt(from) & (1n << BigInt(count)) - 1n);
@@ -52,11 +53,8 @@ export function idtRows(machine, state) {
 
 const LEVELS = ["PT", "PD", "PDPT", "PML4"];
 
-export function pageBits(entry) {
-	return [[0, "present"], [1, "writable"], [2, "user"], [3, "write-through"], [4, "uncached"],
-		[5, "accessed"], [6, "dirty"], [7, "large"], [8, "global"], [63, "no-execute"]]
-		.filter(([bit]) => entry >> BigInt(bit) & 1n).map(([, name]) => name);
-}
+const PAGE_BITS = [[0, "present"], [1, "writable"], [2, "user"], [3, "write-through"], [4, "uncached"],
+	[5, "accessed"], [6, "dirty"], [7, "large"], [8, "global"], [63, "no-execute"]];
 
 // The walk of a linear address in long mode (SDM 3A, "4-Level Paging and 5-Level
 // Paging"): rows {table, index, address, entry, bits}, then {physical, size} or {fault}
@@ -67,7 +65,7 @@ export function pageWalk(machine, state, linear) {
 		const index = bits(at, 12 + 9 * level, 9);
 		const address = Number(table) + 8 * index;
 		const entry = machine.word(address);
-		rows.push({ table: LEVELS[level], index, address, entry, bits: pageBits(entry) });
+		rows.push({ table: LEVELS[level], index, address, entry, bits: bitsSet(PAGE_BITS, entry).map(([, name]) => name) });
 		if (!(entry & 1n))
 			return { rows, fault: `no page: touching ${hex(at)}h is a page fault` };
 		table = entry & 0xFFFFFFFFFF000n;

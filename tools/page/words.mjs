@@ -38,8 +38,8 @@ export const BITS = {
 		[16, "RF", "resume"], [18, "AC", "alignment check"], [21, "ID", "may be changed where CPUID is there"]],
 };
 
-export function bitsSet(register, value) {
-	return BITS[register].filter(([bit]) => value >> BigInt(bit) & 1n).map(([, name]) => name);
+export function bitsSet(bits, value) {
+	return bits.filter(([bit]) => value >> BigInt(bit) & 1n);
 }
 
 export const EXCEPTIONS = ["#DE divide error", "#DB debug", "NMI", "#BP breakpoint", "#OF overflow",
@@ -138,7 +138,8 @@ export function biosWords(call) {
 export const GENERAL = ["rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp",
 	"r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"];
 export const SEGMENTS = ["cs", "ds", "es", "ss", "fs", "gs"];
-export const CONTROL = ["cr0", "cr2", "cr3", "cr4", "efer"];
+export const CHANGEABLE = [...GENERAL, ...SEGMENTS, "cr0", "cr2", "cr3", "cr4", "efer", "rflags",
+	"a20", "gdt", "idt", "tr"];	// all but RIP
 
 // A register's name as the mode has it: rax, eax; 16-bit code uses 32 bits, too.
 export function registerName(name, state) {
@@ -147,8 +148,7 @@ export function registerName(name, state) {
 
 // Names of registers that two states hold differently.
 export function changes(before, after) {
-	return [...GENERAL, ...SEGMENTS, ...CONTROL, "rflags", "a20", "gdt", "idt", "tr"]
-		.filter((name) => before[name] !== after[name]);
+	return CHANGEABLE.filter((name) => before[name] !== after[name]);
 }
 
 // "EAX becomes 3Ch; ZF clears"
