@@ -127,6 +127,8 @@ await test("whatever is typed under Ask is answered: register, address, name, or
 	await at("stage2_main");
 	assert.match(await asked("CR3"), /CR3 holds 18000h \(page_tables\), where the page tables begin.*long_mode_enter/);
 	assert.match(await asked("eip"), /RIP holds/);
+	await at("copy_up.code16");
+	assert.match(await asked("ds"), /DS holds 20h, base 0h, limit FFFFFFFFh/);
 	await at("cpu_check");
 	assert.match(await asked("cr3"), /CR3 holds 0h: there are no page tables yet.*since power-on.*next by long_mode_enter/);
 	await at("stage2_main");

@@ -1,6 +1,6 @@
 // ask.mjs - who wrote this, who reads it, when did it change?
 
-import { biosWords, CHANGEABLE, registerName } from "./words.mjs";
+import { biosWords, CHANGEABLE, registerName, SEGMENTS } from "./words.mjs";
 import { go } from "./panes.mjs";
 import { CONTROLS } from "./record.mjs";
 import { hex, number, safe } from "./names.mjs";
@@ -71,6 +71,7 @@ export function askRegister(page, name) {
 	const symbol = ["cr3", "gdt", "idt"].includes(name) && names.symbol(Number(value));
 	const holds = `<b>${registerName(name, state)}</b> holds <b class="mono">${hex(value)}h</b>` +
 		(symbol ? ` (${safe(names.label(Number(value)))})` : "") +
+		(SEGMENTS.includes(name) ? `, base ${hex(state[name + "Base"])}h, limit ${hex(state[name + "Limit"])}h` : "") +
 		(name !== "cr3" ? "" : value ? ", where the page tables begin" : ": there are no page tables yet");
 	return `${holds}. ` + (there < 0 ? "Nothing has changed it since power-on. "
 		: `Put there by ${place(names, code)}, ${when(there)}. `) +

@@ -284,7 +284,7 @@ class Page {
 		slider.setAttribute("aria-valuenow", Math.round((this.step - from) / (to - from || 1) * 1000));
 		slider.setAttribute("aria-valuetext", `step ${this.step}, ${name}`);
 		fill("legend", `${LEGEND}<span class="what"><b>${name}.</b> ${safe(what)}</span>` +
-			`<span class="count">${number(to - from)} steps</span>`);
+			`<span class="count">${number(to - from)} steps, left to right</span>`);
 	}
 
 	boxAt(x, y) {

@@ -51,7 +51,7 @@ export function sourceHTML(page) {
 		return plainCode(page);
 	return page.names.html(place[0]).map((html, i) => {
 		const ran = page.names.addresses(place[0], i + 1).some((address) => page.executed.has(address));
-		return `<div class="line${ran ? " ran" : ""}"><b data-line="${i + 1}">${i + 1}</b>` +
+		return `<div class="line${ran ? " ran" : ""}"><b data-line="${i + 1}" title="To when it runs">${i + 1}</b>` +
 			`<span>${html || " "}</span><em></em></div>`;
 	}).join("");
 }

@@ -108,5 +108,5 @@ export function placeHTML(page) {
 	return (bios ? modeChip({ kind: "mbios" }, `BIOS, ${mode.name}`) : modeChip(mode)) +
 		`<span>${safe(page.chapter.name)}</span>` + (where ? `<span class="mono">${safe(where)}</span>` : "") +
 		`<span>step <b>${number(page.step)}</b></span>` +
-		`<span>${(Number(state.microseconds) / 1e6).toFixed(3)} s of its clock</span>`;
+		`<span>${(Number(state.microseconds) / 1e6).toFixed(3)} s on the PC's clock</span>`;
 }
