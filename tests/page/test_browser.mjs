@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import zlib from "node:zlib";
 
 import { BUILD, finish, PAGE, test } from "./parts.mjs";
 import { Browser, findChromium, sleep } from "./browser.mjs";
@@ -24,6 +25,7 @@ await test("loads from a file, boots, and says so", async () => {
 	assert.match(await sentence(), /The PC has booted/);
 	assert.match(await browser.text("#screen"), /firstlight: ready/);
 	assert.ok(fs.statSync(PAGE).size <= 2e6, "page of 2 MB at most");
+	assert.ok(zlib.gzipSync(fs.readFileSync(PAGE)).length <= 2 ** 20, "1 MiB when compressed");
 	const ready = await browser.run("Number(document.documentElement.dataset.ready)");
 	console.log(`# booted in ${ready} ms after load`);
 });

@@ -54,7 +54,7 @@ class Page {
 		const parts = ["json", "engine", "engine-js", "bios", "vgabios", "image"];
 		const [json, wasm, js, bios, vgabios, image] = await Promise.all(parts.map(unpack));
 		this.parts = { factory: loader(js, "Engine"), wasm, bios, vgabios };
-		this.names = new Names(JSON.parse(new TextDecoder().decode(json)));
+		this.names = Names.unpacked(json);
 		listen(this);
 		await this.powerOn(image);
 	}

@@ -24,7 +24,15 @@ export function countBefore(count, isBefore) {
 const atOrBelow = (list, address) => list[countBefore(list.length, (i) => list[i][0] <= address) - 1];
 
 export class Names {
-	// data: what pack.py made
+	// Of the JSON that pack.py made
+	static unpacked(json) {
+		const data = JSON.parse(new TextDecoder().decode(json));
+		let line = [0, 0, 0];
+		data.lines = data.lines.map((change) => (line = line.map((value, i) => value + change[i])));
+		return new Names(data);
+	}
+
+	// data: image, build, bios; files, lines, symbols, layout: see pack.py
 	constructor(data) {
 		Object.assign(this, data);
 		// of stage 2 and kernel, which share some, the first counts

@@ -78,7 +78,8 @@ def line_rows(elf):
 
 def sources(elfs):
     """{"files": [[name, HTML]], "lines": [[address, file, line]]}: of files
-    that a line table names and that are there."""
+    that a line table names and that are there. Each line's numbers are what
+    they differ from the line's before, which packs to a third."""
     files, lines = {}, {}
     for elf in elfs:
         for address, name, line in line_rows(elf):
@@ -92,9 +93,11 @@ def sources(elfs):
             if files[name] and (line or address not in lines):
                 lines[address] = (name, line)
     names = [name for name, text in files.items() if text]
+    rows = [(address, names.index(name), line)
+            for address, (name, line) in sorted(lines.items())]
     return {"files": [[name, files[name]] for name in names],
-            "lines": [[address, names.index(name), line] for address,
-                      (name, line) in sorted(lines.items())]}
+            "lines": [[now - was for now, was in zip(row, before)]
+                      for before, row in zip([(0, 0, 0), *rows], rows)]}
 
 
 def symbols(elf, stage):

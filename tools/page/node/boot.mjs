@@ -32,7 +32,7 @@ globalThis.__dirname = BUILD;
 export const PARTS = { factory: loader(await unpack("engine-js"), "Engine"),
 	wasm: await unpack("engine"), bios: await unpack("bios"), vgabios: await unpack("vgabios"),
 	image: await unpack("image") };
-export const NAMES = new Names(JSON.parse(Buffer.from(await unpack("json"))));
+export const NAMES = Names.unpacked(await unpack("json"));
 export const READY = "firstlight: ready";
 
 // A machine that has booted: {machine, record, journey, names, ready}
