@@ -4,11 +4,11 @@
 #include "format.h"
 #include "string.h"
 
-static char line[CMDLINE_MAX + 1];
-static bool was_cut;
+static char cmdline[CMDLINE_MAX + 1];
+static bool cmdline_was_cut;
 
 /* Words, each with its NUL; an empty one ends the list. */
-static char words[CMDLINE_MAX + 2];
+static char cmdline_words[CMDLINE_MAX + 2];
 
 /* ---- Words --------------------------------------------------------------- */
 
@@ -17,19 +17,19 @@ static bool is_blank(char character)
 	return character == ' ' || character == '\t';
 }
 
-static void split(void)
+static void split_words(void)
 {
-	char *to = words;
+	char *to = cmdline_words;
 	bool in_word = false;
 
-	for (const char *from = line; *from; from++) {
+	for (const char *from = cmdline; *from; from++) {
 		if (!is_blank(*from))
 			*to++ = *from;
 		else if (in_word)
 			*to++ = '\0';
 		in_word = !is_blank(*from);
 	}
-	memset(to, 0, (size_t)(words + sizeof(words) - to));
+	memset(to, 0, (size_t)(cmdline_words + sizeof(cmdline_words) - to));
 }
 
 void command_line_set(const char *text)
@@ -39,22 +39,22 @@ void command_line_set(const char *text)
 	for (; length < CMDLINE_MAX && text[length]; length++) {
 		bool shows = text[length] >= ' ' && text[length] <= '~';
 
-		line[length] = shows || is_blank(text[length]) ? text[length] :
-								 '?';
+		cmdline[length] =
+			shows || is_blank(text[length]) ? text[length] : '?';
 	}
-	line[length] = '\0';
-	was_cut = length == CMDLINE_MAX && text[length];
-	split();
+	cmdline[length] = '\0';
+	cmdline_was_cut = length == CMDLINE_MAX && text[length];
+	split_words();
 }
 
 bool command_line_was_cut(void)
 {
-	return was_cut;
+	return cmdline_was_cut;
 }
 
 const char *command_line_text(void)
 {
-	return line;
+	return cmdline;
 }
 
 static const char *next_word(const char *word)
@@ -83,7 +83,7 @@ static const char *value_of(const char *word)
 
 bool command_line_find(const char *name, const char **value)
 {
-	for (const char *word = words; *word; word = next_word(word)) {
+	for (const char *word = cmdline_words; *word; word = next_word(word)) {
 		if (has_name(word, name)) {
 			*value = value_of(word);
 			return true;
@@ -125,7 +125,7 @@ bool list_has(const char *list, const char *name)
 
 void command_line_usage(const struct command_line_word *word, char *usage)
 {
-	const char *format = !word->value	 ? "%s" :
+	const char *format = !word->value      ? "%s" :
 			     word->needs_value ? "%s=%s" :
 						 "%s[=%s]";
 
@@ -197,7 +197,8 @@ static bool find_error(const char *word, struct command_line_error *error)
 
 static bool stands_before(const char *word)
 {
-	for (const char *other = words; other < word; other = next_word(other))
+	for (const char *other = cmdline_words; other < word;
+	     other = next_word(other))
 		if (strcmp(other, word) == 0)
 			return true;
 	return false;
@@ -205,7 +206,7 @@ static bool stands_before(const char *word)
 
 bool command_line_error(size_t n, struct command_line_error *error)
 {
-	for (const char *word = words; *word; word = next_word(word))
+	for (const char *word = cmdline_words; *word; word = next_word(word))
 		if (!stands_before(word) && find_error(word, error) && n-- == 0)
 			return true;
 	return false;

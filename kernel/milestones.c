@@ -31,14 +31,14 @@ void report_steps(const uint64_t *time_stamps)
 	loader_stamps = time_stamps;
 }
 
-static uint64_t stamp(int step)
+static uint64_t step_stamp(int step)
 {
 	return step == PROMPT ? command_prompt_ticks : loader_stamps[step];
 }
 
-static uint64_t ticks_of(int step)
+static uint64_t step_ticks(int step)
 {
-	return stamp(step) - stamp(step - 1);
+	return step_stamp(step) - step_stamp(step - 1);
 }
 
 /* A step that took any time at all has a bar. */
@@ -59,7 +59,7 @@ static void show_bar(unsigned int length)
 static void show_step(const char *step, uint64_t ticks)
 {
 	kprintf("%-31s%10lu us", step,
-		clock_ns_at(stamp(TIME_STAGE2) + ticks) / 1000);
+		clock_ns_at(step_stamp(TIME_STAGE2) + ticks) / 1000);
 }
 
 COMMAND(boot, .help = "show the steps of the boot, and how long each took",
@@ -68,12 +68,13 @@ COMMAND(boot, .help = "show the steps of the boot, and how long each took",
 	uint64_t longest = 0;
 
 	for (int i = 1; i < STEPS; i++)
-		if (ticks_of(i) > longest)
-			longest = ticks_of(i);
+		if (step_ticks(i) > longest)
+			longest = step_ticks(i);
 	for (int i = 1; i < STEPS; i++) {
-		show_step(steps[i], ticks_of(i));
-		show_bar(bar_length(ticks_of(i), longest));
+		show_step(steps[i], step_ticks(i));
+		show_bar(bar_length(step_ticks(i), longest));
 	}
-	show_step("from stage 2 to the prompt", stamp(PROMPT) - stamp(0));
+	show_step("from stage 2 to the prompt",
+		  step_stamp(PROMPT) - step_stamp(0));
 	kprintf("\n");
 }

@@ -131,7 +131,7 @@ static void pulse_reset_line(void)
 	port_write(KBC_STATUS, KBC_PULSE_RESET);
 }
 
-static bool always(void)
+static bool always_there(void)
 {
 	return true;
 }
@@ -161,11 +161,11 @@ static const struct way reset_ways[] = {
 	  write_reset_register },
 	{ "kbc", "by the keyboard controller", has_keyboard_controller,
 	  pulse_reset_line },
-	{ "fault", "by a triple fault", always, fault_three_times },
+	{ "fault", "by a triple fault", always_there, fault_three_times },
 };
 #define RESET_WAYS (sizeof(reset_ways) / sizeof(reset_ways[0]))
 
-static void try(const char *what, const struct way *way)
+static void try_way(const char *what, const struct way *way)
 {
 	if (!way->is_there())
 		return;
@@ -185,7 +185,7 @@ static bool try_all(const char *what, const char *wanted,
 		if (wanted && !list_has(wanted, ways[i].name))
 			continue;
 		any = true;
-		try(what, &ways[i]);
+		try_way(what, &ways[i]);
 	}
 	return any;
 }

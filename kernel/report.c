@@ -29,8 +29,8 @@
 extern const char kernel_start[], kernel_end[]; /* link/kernel.ld */
 
 /* A row of the report: "label     text". */
-__attribute__((format(printf, 2, 3))) static void row(const char *label,
-						      const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void
+report_row(const char *label, const char *format, ...)
 {
 	va_list args;
 
@@ -43,7 +43,8 @@ __attribute__((format(printf, 2, 3))) static void row(const char *label,
 /* ---- Warnings ----------------------------------------------------------- */
 
 /* The texts of errors.h have a '%' for each number. */
-static void warn(unsigned int code, const char *text, const uint64_t *numbers)
+static void report_warning(unsigned int code, const char *text,
+			   const uint64_t *numbers)
 {
 	char line[160];
 	size_t used = 0;
@@ -62,11 +63,12 @@ static void warn(unsigned int code, const char *text, const uint64_t *numbers)
 static void report_warnings(const struct boot_info *info)
 {
 	if (info->flags & BOOT_DRIVE_GUESSED)
-		warn(W_DRIVE, W_DRIVE_TEXT,
-		     (uint64_t[]){ info->bios_drive, info->boot_drive });
+		report_warning(W_DRIVE, W_DRIVE_TEXT,
+			       (uint64_t[]){ info->bios_drive,
+					     info->boot_drive });
 	if (info->flags & BOOT_MAP_TRUNCATED)
-		warn(W_MAP_TRUNCATED, W_MAP_TRUNCATED_TEXT,
-		     (uint64_t[]){ MEM_RAW_MAX });
+		report_warning(W_MAP_TRUNCATED, W_MAP_TRUNCATED_TEXT,
+			       (uint64_t[]){ MEM_RAW_MAX });
 }
 
 /* ---- What the loader did ------------------------------------------------- */
@@ -91,16 +93,17 @@ static void report_boot(const struct boot_info *info)
 		[A20_KEYBOARD] = "opened by the keyboard controller",
 	};
 
-	row("boot", "drive %02Xh by %s, %u retries, signature %08x; A20 %s\n",
-	    info->boot_drive, NAME_OF(disk, info->disk_method),
-	    info->disk_retries, info->disk_signature,
-	    NAME_OF(a20, info->a20_method));
+	report_row("boot",
+		   "drive %02Xh by %s, %u retries, signature %08x; A20 %s\n",
+		   info->boot_drive, NAME_OF(disk, info->disk_method),
+		   info->disk_retries, info->disk_signature,
+		   NAME_OF(a20, info->a20_method));
 }
 
 static void report_range(const char *label, const struct boot_range *range)
 {
-	row(label, "%08lx, %lu bytes loaded, %lu in memory", range->base,
-	    range->bytes, range->memory);
+	report_row(label, "%08lx, %lu bytes loaded, %lu in memory", range->base,
+		   range->bytes, range->memory);
 }
 
 static void report_files(const struct boot_info *info)
@@ -111,7 +114,7 @@ static void report_files(const struct boot_info *info)
 		report_range("module", &info->modules[i]);
 		kprintf("\n");
 	}
-	row("command", "\"%s\"\n", command_line_text());
+	report_row("command", "\"%s\"\n", command_line_text());
 	command_line_report();
 }
 
@@ -124,7 +127,7 @@ static void report_ticks(const struct boot_info *info)
 		[TIME_KERNEL] = "kernel",
 	};
 
-	row("ticks", "%s %lu", names[0], info->time_stamps[0]);
+	report_row("ticks", "%s %lu", names[0], info->time_stamps[0]);
 	for (int i = 1; i < TIME_COUNT; i++)
 		kprintf("%s %s +%lu",
 			i == TIME_LONG_MODE ? ",\n         " : ",", names[i],
@@ -138,16 +141,17 @@ static void report_irqs(const struct acpi_interrupts *acpi)
 {
 	switch (irq_controllers()) {
 	case IRQ_APIC:
-		row("irqs", "%u inputs of %u I/O APIC%s, local APIC %u%s\n",
-		    irq_inputs(), acpi->io_apic_count,
-		    acpi->io_apic_count == 1 ? "" : "s", local_apic_id(),
-		    local_apic_address() ? "" : " in x2APIC mode");
+		report_row("irqs",
+			   "%u inputs of %u I/O APIC%s, local APIC %u%s\n",
+			   irq_inputs(), acpi->io_apic_count,
+			   acpi->io_apic_count == 1 ? "" : "s", local_apic_id(),
+			   local_apic_address() ? "" : " in x2APIC mode");
 		break;
 	case IRQ_PIC:
-		row("irqs", "two 8259 controllers\n");
+		report_row("irqs", "two 8259 controllers\n");
 		break;
 	default:
-		row("irqs", "no controller: no device can interrupt\n");
+		report_row("irqs", "no controller: no device can interrupt\n");
 		break;
 	}
 }
@@ -156,7 +160,7 @@ static void report_timer(void)
 {
 	const char *silent;
 
-	row("clock", "%s", "");
+	report_row("clock", "%s", "");
 	for (size_t n = 0; (silent = timer_silent(n)); n++)
 		kprintf("%sthe %s never ticked", n ? ", " : "", silent);
 	if (timer_name())
@@ -189,11 +193,12 @@ static void report_cpu(const struct boot_info *info)
 
 	cpuid_vendor(vendor);
 	cpuid_brand(brand);
-	row("cpu", "%s, %s;%s%s%s%s\n", vendor, brand[0] ? brand : "no name",
-	    info->cpu_flags & CPU_NX ? " nx" : "",
-	    info->cpu_flags & CPU_PAGES_1G ? " 1g-pages" : "",
-	    info->cpu_flags & CPU_SSE42 ? " sse4.2" : "",
-	    info->cpu_flags & CPU_INVARIANT_TSC ? " invariant-tsc" : "");
+	report_row("cpu", "%s, %s;%s%s%s%s\n", vendor,
+		   brand[0] ? brand : "no name",
+		   info->cpu_flags & CPU_NX ? " nx" : "",
+		   info->cpu_flags & CPU_PAGES_1G ? " 1g-pages" : "",
+		   info->cpu_flags & CPU_SSE42 ? " sse4.2" : "",
+		   info->cpu_flags & CPU_INVARIANT_TSC ? " invariant-tsc" : "");
 }
 
 /* "000000100000-000007fe0000 usable", in 39 columns. */
@@ -218,8 +223,8 @@ static void report_memory(const struct boot_info *info)
 	const struct mem_range *clean = frames_map(&count);
 	uint64_t usable = memmap_total(clean, count, MEM_USABLE);
 
-	row("memory", "%lu KiB usable; by BIOS %s:%15safter cleaning:\n",
-	    usable / 1024, NAME_OF(sources, info->map_source), "");
+	report_row("memory", "%lu KiB usable; by BIOS %s:%15safter cleaning:\n",
+		   usable / 1024, NAME_OF(sources, info->map_source), "");
 	for (uint32_t i = 0; i < raw.count || i < count; i++) {
 		report_entry(raw.ranges, (uint32_t)raw.count, i, 13);
 		report_entry(clean, (uint32_t)count, i, 0);

@@ -15,9 +15,9 @@
 
 /* A foreign loader's command line may be anything. */
 #define ERRORS_MAX 16 /* that are named */
-#define WORD_MAX 40   /* characters of a word that are shown */
+#define WORD_MAX 40 /* characters of a word that are shown */
 
-static int shown(size_t length)
+static int shown_length(size_t length)
 {
 	return length < WORD_MAX ? (int)length : WORD_MAX;
 }
@@ -37,8 +37,8 @@ static void report_error(const struct command_line_error *error)
 	kprintf_colored(WARNING, "ignored   %.*s: %s", WORD_MAX, error->word,
 			wrong[error->wrong]);
 	if (error->wrong == COMMAND_LINE_NO_SUCH_VALUE)
-		kprintf_colored(WARNING, ": \"%.*s\"", shown(error->length),
-				error->part);
+		kprintf_colored(WARNING, ": \"%.*s\"",
+				shown_length(error->length), error->part);
 	if (error->meant) {
 		command_line_usage(error->meant, usage);
 		kprintf_colored(WARNING, " (%s)", usage);

@@ -127,7 +127,7 @@ static void bench_print(void)
 
 /* ---- Interrupts ---------------------------------------------------------- */
 
-static void handle(struct trap_frame *frame)
+static void bench_handler(struct trap_frame *frame)
 {
 	(void)frame;
 }
@@ -136,7 +136,7 @@ static void bench_interrupt(void)
 {
 	uint64_t start;
 
-	interrupt_handle(VECTOR_FREE, handle);
+	interrupt_handle(VECTOR_FREE, bench_handler);
 	start = tsc_read();
 	for (int i = 0; i < CALLS; i++)
 		__asm__ volatile("int %0" : : "i"(VECTOR_FREE) : "memory");

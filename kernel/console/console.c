@@ -31,25 +31,25 @@ struct sink {
 struct spinlock console_lock = SPINLOCK("console");
 SPINLOCK_LISTED(console_lock);
 
-static struct vga screen;
+static struct vga console_vga;
 
 /* The line that is edited; an interrupt may take it away. */
-static volatile enum { LINE_NONE, LINE_SHOWN, LINE_GONE } line;
+static volatile enum { LINE_NONE, LINE_SHOWN, LINE_GONE } edited_line;
 
-static bool in_row; /* something stands before the cursor */
+static bool row_begun; /* something stands before the cursor */
 
-static struct queue queue;
-static bool showing; /* somebody shows what is queued */
+static struct queue console_queue;
+static bool console_showing; /* somebody shows what is queued */
 
 static enum sink_state start_vga(paddr_t text_base)
 {
-	return vga_start(&screen, text_base) ? READY : ABSENT;
+	return vga_start(&console_vga, text_base) ? READY : ABSENT;
 }
 
 static size_t show_on_vga(uint8_t attribute, const char *text, size_t length)
 {
-	vga_set_attribute(&screen, attribute);
-	vga_write(&screen, text, length);
+	vga_set_attribute(&console_vga, attribute);
+	vga_write(&console_vga, text, length);
 	return length;
 }
 
@@ -122,7 +122,7 @@ static size_t start_sinks(paddr_t text_base, const char *names)
 		state = sinks[i].start(text_base);
 		sinks[i].found = state != ABSENT;
 		sinks[i].in_use = sinks[i].found;
-		sinks[i].reader.position = queue.end;
+		sinks[i].reader.position = console_queue.end;
 		ready += state == READY;
 	}
 	return ready;
@@ -139,7 +139,7 @@ void console_start(paddr_t text_base, const char *names)
 
 /* One step of each sink: short, as interrupts are off. Returns false if all
  * have shown all. The lock is held. */
-static bool show_some(void)
+static bool console_show_some(void)
 {
 	bool any = false;
 
@@ -148,20 +148,20 @@ static bool show_some(void)
 		struct queue_run run;
 
 		if (!sink->in_use ||
-		    !queue_next(&queue, &sink->reader, i, &run))
+		    !queue_next(&console_queue, &sink->reader, i, &run))
 			continue;
 		any = true;
 		if (run.length > BURST)
 			run.length = BURST;
 		run.length = sink->show(run.attribute, run.text, run.length);
-		queue_advance(&queue, &sink->reader, run.length);
+		queue_advance(&console_queue, &sink->reader, run.length);
 	}
 	return any;
 }
 
 static uint64_t oldest_position(void)
 {
-	uint64_t oldest = queue.end;
+	uint64_t oldest = console_queue.end;
 
 	for (unsigned int i = 0; i < SINKS; i++)
 		if (sinks[i].in_use && sinks[i].reader.position < oldest)
@@ -171,43 +171,44 @@ static uint64_t oldest_position(void)
 
 /* Where there is no room it waits for the slowest sink, which takes text or
  * gives it up. The lock is held. */
-static void put(uint8_t attribute, uint8_t to, const char *text, size_t length)
+static void console_put(uint8_t attribute, uint8_t to, const char *text,
+			size_t length)
 {
 	if (length)
-		in_row = text[length - 1] != '\n';
+		row_begun = text[length - 1] != '\n';
 	while (length) {
-		size_t now = queue_put(&queue, oldest_position(), attribute, to,
-				       text, length);
+		size_t now = queue_put(&console_queue, oldest_position(),
+				       attribute, to, text, length);
 
 		text += now;
 		length -= now;
 		if (length)
-			show_some();
+			console_show_some();
 	}
 }
 
 bool console_show_begin(void)
 {
-	bool begin = !showing;
+	bool begin = !console_showing;
 
-	showing = true;
+	console_showing = true;
 	return begin;
 }
 
 /* Whether there is no more to do, with interrupts off only meanwhile. */
-static bool show_step(uint64_t last)
+static bool console_show_step(uint64_t last)
 {
 	SPINLOCK_HOLD(&console_lock);
 
-	showing = show_some() && oldest_position() < last;
-	return !showing;
+	console_showing = console_show_some() && oldest_position() < last;
+	return !console_showing;
 }
 
 void console_show(void)
 {
-	uint64_t last = queue.end + OTHERS_MAX;
+	uint64_t last = console_queue.end + OTHERS_MAX;
 
-	while (!show_step(last))
+	while (!console_show_step(last))
 		;
 }
 
@@ -226,16 +227,16 @@ static void remove_line(void)
 
 	memset(blanks, ' ', sizeof(blanks));
 	blanks[0] = blanks[sizeof(blanks) - 1] = '\r';
-	put(VGA_NORMAL, ALL_SINKS, blanks, sizeof(blanks));
-	in_row = false;
-	line = LINE_GONE;
+	console_put(VGA_NORMAL, ALL_SINKS, blanks, sizeof(blanks));
+	row_begun = false;
+	edited_line = LINE_GONE;
 }
 
 void console_write(uint8_t attribute, const char *text, size_t length)
 {
-	if (line == LINE_SHOWN)
+	if (edited_line == LINE_SHOWN)
 		remove_line();
-	put(attribute, ALL_SINKS, text, length);
+	console_put(attribute, ALL_SINKS, text, length);
 	if (log_in_use)
 		log_write(text, length);
 }
@@ -244,7 +245,7 @@ static bool put_echo(uint8_t attribute, const char *text, size_t length)
 {
 	SPINLOCK_HOLD(&console_lock);
 
-	put(attribute, ALL_SINKS, text, length);
+	console_put(attribute, ALL_SINKS, text, length);
 	return console_show_begin();
 }
 
@@ -257,9 +258,9 @@ static bool begin_line(void)
 {
 	SPINLOCK_HOLD(&console_lock);
 
-	if (in_row)
-		put(VGA_NORMAL, ALL_SINKS, "\n", 1);
-	line = LINE_SHOWN;
+	if (row_begun)
+		console_put(VGA_NORMAL, ALL_SINKS, "\n", 1);
+	edited_line = LINE_SHOWN;
 	return console_show_begin();
 }
 
@@ -272,16 +273,16 @@ void console_line_end(void)
 {
 	SPINLOCK_HOLD(&console_lock);
 
-	line = LINE_NONE;
+	edited_line = LINE_NONE;
 }
 
 static bool put_line_echo(const char *text, size_t length)
 {
 	SPINLOCK_HOLD(&console_lock);
 
-	if (line != LINE_SHOWN)
+	if (edited_line != LINE_SHOWN)
 		return false;
-	put(VGA_NORMAL, ALL_SINKS, text, length);
+	console_put(VGA_NORMAL, ALL_SINKS, text, length);
 	return console_show_begin();
 }
 
@@ -292,7 +293,7 @@ void console_line_echo(const char *text, size_t length)
 
 bool console_line_gone(void)
 {
-	return line == LINE_GONE;
+	return edited_line == LINE_GONE;
 }
 
 /* ---- The sinks themselves ------------------------------------------------ */
@@ -302,13 +303,13 @@ static bool clear_screen(void)
 {
 	SPINLOCK_HOLD(&console_lock);
 
-	if (show_some())
+	if (console_show_some())
 		return false;
-	vga_set_attribute(&screen, VGA_NORMAL);
+	vga_set_attribute(&console_vga, VGA_NORMAL);
 	if (sinks[VGA].in_use)
-		vga_clear(&screen);
-	put(VGA_NORMAL, 1 << SERIAL, CLEAR, sizeof(CLEAR) - 1);
-	in_row = false;
+		vga_clear(&console_vga);
+	console_put(VGA_NORMAL, 1 << SERIAL, CLEAR, sizeof(CLEAR) - 1);
+	row_begun = false;
 	return true;
 }
 
@@ -324,7 +325,7 @@ void console_look_back(int32_t rows)
 	SPINLOCK_HOLD(&console_lock);
 
 	if (sinks[VGA].in_use)
-		vga_look_back(&screen, rows);
+		vga_look_back(&console_vga, rows);
 }
 
 void console_use(const char *name, bool on)
@@ -337,11 +338,11 @@ void console_use(const char *name, bool on)
 		if (strcmp(sinks[i].name, name) != 0)
 			continue;
 		sinks[i].in_use = on && sinks[i].found;
-		sinks[i].reader = (struct queue_reader){ queue.end, 0 };
+		sinks[i].reader = (struct queue_reader){ console_queue.end, 0 };
 	}
 }
 
 struct vga *console_screen(void)
 {
-	return sinks[VGA].found ? &screen : NULL;
+	return sinks[VGA].found ? &console_vga : NULL;
 }

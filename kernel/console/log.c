@@ -4,35 +4,35 @@
 #include "kernel/panic/tell.h"
 #include "x86/tsc.h"
 
-static struct log_ring ring;
+static struct log_ring kernel_log;
 
 void log_start(void)
 {
-	panic_tell_log(&ring);
+	panic_tell_log(&kernel_log);
 }
 
 void log_write(const char *text, size_t length)
 {
-	log_ring_write(&ring, tsc_read(), text, length);
+	log_ring_write(&kernel_log, tsc_read(), text, length);
 }
 
 void log_add(const char *text, size_t length)
 {
 	SPINLOCK_HOLD(&console_lock);
 
-	log_ring_write(&ring, tsc_read(), text, length);
+	log_ring_write(&kernel_log, tsc_read(), text, length);
 }
 
 uint64_t log_last(uint32_t lines)
 {
 	SPINLOCK_HOLD(&console_lock);
 
-	return lines == LOG_ALL ? 0 : log_ring_last(&ring, lines);
+	return lines == LOG_ALL ? 0 : log_ring_last(&kernel_log, lines);
 }
 
 bool log_next(uint64_t *position, struct log_line *line)
 {
 	SPINLOCK_HOLD(&console_lock);
 
-	return log_ring_next(&ring, position, line);
+	return log_ring_next(&kernel_log, position, line);
 }

@@ -13,7 +13,7 @@
 #define STAMP VGA_ATTRIBUTE(VGA_DARK_GRAY, VGA_BLACK)
 
 /* The log itself is not logged once more: it would eat itself up. */
-static void show(const struct log_line *line)
+static void show_log_line(const struct log_line *line)
 {
 	uint64_t us = clock_ns_at(line->time) / 1000;
 	char stamp[64];
@@ -36,12 +36,12 @@ static void show(const struct log_line *line)
 		console_echo(VGA_NORMAL, "\n", 1);
 }
 
-static const char *argument(size_t n)
+static const char *log_argument(size_t n)
 {
 	return n == 0 ? "all" : NULL;
 }
 
-COMMAND(log, .arguments = "[LINES]", .most = 1, .candidate = argument,
+COMMAND(log, .arguments = "[LINES]", .most = 1, .candidate = log_argument,
 	.help = "show the last lines that were printed, with their times",
 	.more = "20 without a number, all with \"all\". The times are seconds since "
 		"stage 2.\n")
@@ -55,5 +55,5 @@ COMMAND(log, .arguments = "[LINES]", .most = 1, .candidate = argument,
 		return;
 	position = log_last(lines < LOG_ALL ? (uint32_t)lines : LOG_ALL);
 	while (!input_stopped() && log_next(&position, &line))
-		show(&line);
+		show_log_line(&line);
 }

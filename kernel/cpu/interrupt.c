@@ -91,7 +91,7 @@ static uint16_t ist_of(unsigned int vector)
 	}
 }
 
-static struct idt_gate gate(const char *entry, uint16_t ist)
+static struct idt_gate make_gate(const char *entry, uint16_t ist)
 {
 	uint64_t offset = (uint64_t)entry;
 
@@ -110,7 +110,7 @@ static void fill_idt(void)
 		(size_t)(interrupt_entries_end - interrupt_entries) / VECTORS;
 
 	for (unsigned int i = 0; i < VECTORS; i++)
-		idt[i] = gate(interrupt_entries + i * size, ist_of(i));
+		idt[i] = make_gate(interrupt_entries + i * size, ist_of(i));
 }
 
 void interrupt_start(void)

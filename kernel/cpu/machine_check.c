@@ -20,12 +20,12 @@
 
 #define ALL UINT64_MAX
 
-static uint32_t of_bank(uint32_t msr, unsigned int bank)
+static uint32_t mc_msr(uint32_t msr, unsigned int bank)
 {
 	return msr + MSRS_OF_A_BANK * bank;
 }
 
-static uint64_t read(uint32_t msr)
+static uint64_t mc_read(uint32_t msr)
 {
 	uint64_t value = 0;
 
@@ -33,7 +33,7 @@ static uint64_t read(uint32_t msr)
 	return value;
 }
 
-static unsigned int banks_of(uint64_t cap)
+static unsigned int mc_banks(uint64_t cap)
 {
 	unsigned int banks = cap & CAP_BANKS;
 
@@ -41,7 +41,7 @@ static unsigned int banks_of(uint64_t cap)
 }
 
 /* In older models bank 0 is the firmware's (SDM 3B, "IA32_MCi_CTL MSRs"). */
-static unsigned int first_bank(uint32_t signature)
+static unsigned int mc_first_bank(uint32_t signature)
 {
 	return cpuid_family(signature) == 6 && cpuid_model(signature) < 0x1A;
 }
@@ -50,14 +50,14 @@ static unsigned int first_bank(uint32_t signature)
  * resets the machine. */
 void machine_check_start(uint32_t signature)
 {
-	uint64_t cap = read(MSR_MCG_CAP);
+	uint64_t cap = mc_read(MSR_MCG_CAP);
 
 	if (cap & CAP_CTL)
 		probe_write_msr(MSR_MCG_CTL, ALL);
-	for (unsigned int i = 0; i < banks_of(cap); i++) {
-		if (i >= first_bank(signature))
-			probe_write_msr(of_bank(MSR_MC0_CTL, i), ALL);
-		probe_write_msr(of_bank(MSR_MC0_STATUS, i), 0);
+	for (unsigned int i = 0; i < mc_banks(cap); i++) {
+		if (i >= mc_first_bank(signature))
+			probe_write_msr(mc_msr(MSR_MC0_CTL, i), ALL);
+		probe_write_msr(mc_msr(MSR_MC0_STATUS, i), 0);
 	}
 	probe_write_msr(MSR_MCG_STATUS, 0);
 }
@@ -74,18 +74,18 @@ void machine_check_start_cpu(void)
 
 void machine_check_read(struct machine_check *found)
 {
-	unsigned int banks = banks_of(read(MSR_MCG_CAP));
+	unsigned int banks = mc_banks(mc_read(MSR_MCG_CAP));
 
-	*found = (struct machine_check){ .global = read(MSR_MCG_STATUS) };
+	*found = (struct machine_check){ .global = mc_read(MSR_MCG_STATUS) };
 	for (unsigned int i = 0; i < banks; i++) {
-		uint64_t status = read(of_bank(MSR_MC0_STATUS, i));
+		uint64_t status = mc_read(mc_msr(MSR_MC0_STATUS, i));
 		struct machine_check_bank *bank = &found->banks[found->count];
 
 		if (!(status & MC_STATUS_VALID))
 			continue;
 		*bank = (struct machine_check_bank){ i, status, 0 };
 		if (status & MC_STATUS_ADDRESS)
-			bank->address = read(of_bank(MSR_MC0_ADDR, i));
+			bank->address = mc_read(mc_msr(MSR_MC0_ADDR, i));
 		if (++found->count == MACHINE_CHECK_BANKS)
 			return;
 	}

@@ -49,14 +49,14 @@ static const char *const extended_ecx[] = {
 static const char *const power_edx[] = { [8] = "invariant-tsc" };
 
 static uint32_t basic_max, extended_max;
-static unsigned int column;
+static unsigned int cpu_column;
 
-#define ADD(value, names) \
-	column = kprintf_bits(value, names, \
-			      sizeof(names) / sizeof((names)[0]), column, \
-			      LABEL - 1)
+#define ADD(value, names)                                             \
+	cpu_column = kprintf_bits(value, names,                       \
+				  sizeof(names) / sizeof((names)[0]), \
+				  cpu_column, LABEL - 1)
 
-static struct cpuid leaf(uint32_t number)
+static struct cpuid cpu_leaf(uint32_t number)
 {
 	uint32_t max = number < CPUID_EXT_MAX ? basic_max : extended_max;
 
@@ -74,7 +74,7 @@ static void show_name(void)
 
 static void show_model(void)
 {
-	uint32_t eax = leaf(1).eax;
+	uint32_t eax = cpu_leaf(1).eax;
 
 	kprintf("model      family %u, model %u, stepping %u\n",
 		cpuid_family(eax), cpuid_model(eax), eax & 0xF);
@@ -82,7 +82,7 @@ static void show_model(void)
 
 static void show_addresses(void)
 {
-	uint32_t eax = leaf(CPUID_EXT_ADDRESSES).eax;
+	uint32_t eax = cpu_leaf(CPUID_EXT_ADDRESSES).eax;
 
 	if (eax)
 		kprintf("addresses  %u bits physical, %u bits virtual\n",
@@ -91,18 +91,18 @@ static void show_addresses(void)
 
 static void show_features(void)
 {
-	struct cpuid one = leaf(1), seven = leaf(7);
-	struct cpuid extended = leaf(CPUID_EXT_FEATURES);
+	struct cpuid one = cpu_leaf(1), seven = cpu_leaf(7);
+	struct cpuid extended = cpu_leaf(CPUID_EXT_FEATURES);
 
 	kprintf("features  ");
-	column = LABEL - 1;
+	cpu_column = LABEL - 1;
 	ADD(one.edx, leaf1_edx);
 	ADD(one.ecx, leaf1_ecx);
 	ADD(seven.ebx, leaf7_ebx);
 	ADD(seven.ecx, leaf7_ecx);
 	ADD(extended.edx, extended_edx);
 	ADD(extended.ecx, extended_ecx);
-	ADD(leaf(CPUID_EXT_POWER).edx, power_edx);
+	ADD(cpu_leaf(CPUID_EXT_POWER).edx, power_edx);
 	kprintf("\n");
 }
 

@@ -28,10 +28,10 @@ static const char *const efer[] = { "sce",  [8] = "lme", [10] = "lma", "nxe",
 				    "svme", "lmsle",	 "ffxsr" };
 
 #define SHOW(name, value, names) \
-	show(name, value, names, sizeof(names) / sizeof((names)[0]))
+	show_register(name, value, names, sizeof(names) / sizeof((names)[0]))
 
-static void show(const char *name, uint64_t value, const char *const *names,
-		 size_t count)
+static void show_register(const char *name, uint64_t value,
+			  const char *const *names, size_t count)
 {
 	kprintf("%-6s %016lx ", name, value);
 	kprintf_bits(value, names, count, 24, 24);

@@ -81,7 +81,7 @@ COMMAND(gdt, .help = "show the segments, and the stacks of the TSS")
 
 /* ---- IDT ----------------------------------------------------------------- */
 
-static uint64_t offset_of(const struct idt_gate *gate)
+static uint64_t gate_offset(const struct idt_gate *gate)
 {
 	return (uint64_t)gate->offset_high << 32 |
 	       (uint64_t)gate->offset_middle << 16 | gate->offset_low;
@@ -89,18 +89,18 @@ static uint64_t offset_of(const struct idt_gate *gate)
 
 /* Whether b's stub follows a's as every other one does, and all else is the
  * same. */
-static bool alike(const struct idt_gate *a, const struct idt_gate *b,
-		  uint64_t step)
+static bool gates_alike(const struct idt_gate *a, const struct idt_gate *b,
+			uint64_t step)
 {
 	return a->selector == b->selector && a->type == b->type &&
-	       offset_of(b) == offset_of(a) + step;
+	       gate_offset(b) == gate_offset(a) + step;
 }
 
 static void show_gate(const struct idt_gate *gate)
 {
 	unsigned int type = gate->type >> 8 & 0xF, ist = gate->type & 7;
 
-	kprintf("%02x:%016lx  %s", gate->selector, offset_of(gate),
+	kprintf("%02x:%016lx  %s", gate->selector, gate_offset(gate),
 		type == 0xE ? "interrupt" :
 		type == 0xF ? "trap" :
 			      "?");
@@ -113,13 +113,14 @@ static void show_gate(const struct idt_gate *gate)
 /* Behind the exceptions, as far as the gates are of one kind. */
 static unsigned int run_length(unsigned int first)
 {
-	uint64_t step = first + 1 < VECTORS ? offset_of(&idt[first + 1]) -
-						      offset_of(&idt[first]) :
+	uint64_t step = first + 1 < VECTORS ? gate_offset(&idt[first + 1]) -
+						      gate_offset(&idt[first]) :
 					      0;
 	unsigned int length = 1;
 
 	while (first + length < VECTORS &&
-	       alike(&idt[first + length - 1], &idt[first + length], step))
+	       gates_alike(&idt[first + length - 1], &idt[first + length],
+			   step))
 		length++;
 	return length;
 }

@@ -16,9 +16,9 @@
 #define SPEAKER_SOUND 0x02
 #define SPEAKER_KEPT 0x0C /* the other bits that may be written */
 
-static uint8_t speaker;
+static uint8_t pit_speaker;
 
-static void set(uint8_t command, uint16_t channel, uint32_t divisor)
+static void pit_set(uint8_t command, uint16_t channel, uint32_t divisor)
 {
 	port_write(COMMAND, command);
 	port_write(channel, (uint8_t)divisor);
@@ -27,15 +27,16 @@ static void set(uint8_t command, uint16_t channel, uint32_t divisor)
 
 void pit_tick(uint32_t hz)
 {
-	set(SET_0, CHANNEL_0, PIT_HZ / hz);
+	pit_set(SET_0, CHANNEL_0, PIT_HZ / hz);
 }
 
 void pit_count_start(void)
 {
-	speaker = port_read(SPEAKER) &
-		  (SPEAKER_KEPT | SPEAKER_GATE | SPEAKER_SOUND);
-	port_write(SPEAKER, (uint8_t)((speaker & SPEAKER_KEPT) | SPEAKER_GATE));
-	set(SET_2, CHANNEL_2, 0); /* 0 is 65536 */
+	pit_speaker = port_read(SPEAKER) &
+		      (SPEAKER_KEPT | SPEAKER_GATE | SPEAKER_SOUND);
+	port_write(SPEAKER,
+		   (uint8_t)((pit_speaker & SPEAKER_KEPT) | SPEAKER_GATE));
+	pit_set(SET_2, CHANNEL_2, 0); /* 0 is 65536 */
 }
 
 /* It counts down. */
@@ -50,5 +51,5 @@ uint32_t pit_count(void)
 
 void pit_count_stop(void)
 {
-	port_write(SPEAKER, speaker);
+	port_write(SPEAKER, pit_speaker);
 }

@@ -12,10 +12,10 @@
 
 size_t uart_fifo;
 
-static bool tried; /* to start it */
-static bool stuck; /* it has stopped taking bytes */
+static bool uart_tried; /* to start it */
+static bool uart_stuck; /* it has stopped taking bytes */
 static bool cr_sent; /* before the line feed that comes next */
-static unsigned int looks; /* since it was ready last */
+static unsigned int uart_looks; /* since it was ready last */
 
 static bool uart_wait(uint8_t bits, unsigned int polls)
 {
@@ -52,27 +52,27 @@ static void uart_program(void)
 enum serial_state serial_start(void)
 {
 	uart_fifo = 0;
-	tried = true;
-	stuck = cr_sent = false;
-	looks = 0;
+	uart_tried = true;
+	uart_stuck = cr_sent = false;
+	uart_looks = 0;
 	uart_receive_stop();
 	if (!uart_present())
 		return SERIAL_ABSENT;
-	stuck = !uart_wait(UART_LSR_TEMT, POLLS_MAX);
+	uart_stuck = !uart_wait(UART_LSR_TEMT, POLLS_MAX);
 	uart_program();
 	uart_fifo = uart_read(UART_IIR) >= UART_IIR_FIFO ? UART_FIFO_SIZE : 1;
-	return stuck ? SERIAL_STALLED : SERIAL_READY;
+	return uart_stuck ? SERIAL_STALLED : SERIAL_READY;
 }
 
 void serial_start_again(void)
 {
 	serial_start();
-	stuck = false;
+	uart_stuck = false;
 }
 
 bool uart_is_started(void)
 {
-	if (!tried)
+	if (!uart_tried)
 		serial_start();
 	return uart_fifo;
 }
@@ -82,7 +82,7 @@ struct piece {
 	char bytes[UART_FIFO_SIZE];
 	size_t used;
 	size_t length; /* of the text that it stands for */
-	bool cr_sent;  /* of a line feed that the next piece begins with */
+	bool cr_sent; /* of a line feed that the next piece begins with */
 };
 
 static struct piece uart_cut(const char *text, size_t length, size_t room)
@@ -106,13 +106,13 @@ static bool uart_look(void)
 {
 	uint8_t status = uart_status();
 
-	if (stuck)
-		stuck = !(status & UART_LSR_TEMT);
-	else if (!(status & UART_LSR_THRE) && ++looks < POLLS_MAX)
+	if (uart_stuck)
+		uart_stuck = !(status & UART_LSR_TEMT);
+	else if (!(status & UART_LSR_THRE) && ++uart_looks < POLLS_MAX)
 		return false;
 	else
-		stuck = !(status & UART_LSR_THRE);
-	looks = 0;
+		uart_stuck = !(status & UART_LSR_THRE);
+	uart_looks = 0;
 	return true;
 }
 
@@ -123,8 +123,8 @@ static size_t uart_send(const char *text, size_t length)
 
 	if (!uart_look())
 		return 0;
-	piece = uart_cut(text, length, stuck ? UART_FIFO_SIZE : uart_fifo);
-	if (stuck)
+	piece = uart_cut(text, length, uart_stuck ? UART_FIFO_SIZE : uart_fifo);
+	if (uart_stuck)
 		uart_counts.unsent += piece.used;
 	else
 		port_write_all(COM1 + UART_DATA, piece.bytes, piece.used);
@@ -156,5 +156,6 @@ void serial_write(const char *text, size_t length)
 void serial_drain(void)
 {
 	if (uart_fifo)
-		stuck = !uart_wait(UART_LSR_TEMT, stuck ? 1 : POLLS_MAX);
+		uart_stuck =
+			!uart_wait(UART_LSR_TEMT, uart_stuck ? 1 : POLLS_MAX);
 }

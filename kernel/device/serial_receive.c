@@ -4,78 +4,79 @@
 #include "kernel/device/serial.h"
 #include "kernel/device/uart.h"
 
-#define RING 1024      /* entries: bytes, and SERIAL_LOST */
-#define HOLD 768       /* used: RTS goes down; senders do not stop at once */
-#define RESUME 256     /* used: it goes up again */
-#define ROOM_NEEDED 2  /* for a byte, and a loss before it */
-#define CLEAR_MAX 64   /* bytes; more is a UART gone wild */
+#define RING 1024 /* entries: bytes, and SERIAL_LOST */
+#define HOLD 768 /* used: RTS goes down; senders do not stop at once */
+#define RESUME 256 /* used: it goes up again */
+#define ROOM_NEEDED 2 /* for a byte, and a loss before it */
+#define CLEAR_MAX 64 /* bytes; more is a UART gone wild */
 
 #define DAMAGED (UART_LSR_PARITY | UART_LSR_FRAMING)
 
 struct serial_counts uart_counts;
 
-static uint16_t ring[RING];
-static uint32_t taken, put; /* counted for ever */
-static bool receiving;
-static bool held; /* RTS is down */
-static bool full; /* the interrupt is off, too */
+static uint16_t com1_ring[RING];
+static uint32_t ring_taken, ring_filled; /* counted for ever */
+static bool uart_receiving;
+static bool uart_rts_down; /* RTS is down */
+static bool uart_interrupt_off; /* the interrupt is off, too */
 
 /* What the status register has said of bytes that are still in the UART. */
-static uint32_t gaps;  /* bit n: some are lost behind the next n */
-static uint8_t errors; /* of the next one */
+static uint32_t uart_gaps; /* bit n: some are lost behind the next n */
+static uint8_t uart_errors; /* of the next one */
 
 /* ---- The ring ------------------------------------------------------------ */
 
-static void put_entry(uint16_t entry)
+static void ring_put(uint16_t entry)
 {
-	ring[put++ % RING] = entry;
+	com1_ring[ring_filled++ % RING] = entry;
 }
 
 /* One stands for all that is lost at its place. */
-static void put_loss(void)
+static void ring_put_loss(void)
 {
-	if (put == taken || ring[(put - 1) % RING] != SERIAL_LOST)
-		put_entry(SERIAL_LOST);
+	if (ring_filled == ring_taken ||
+	    com1_ring[(ring_filled - 1) % RING] != SERIAL_LOST)
+		ring_put(SERIAL_LOST);
 }
 
-static bool has_room(void)
+static bool ring_has_room(void)
 {
-	return put - taken <= RING - ROOM_NEEDED;
+	return ring_filled - ring_taken <= RING - ROOM_NEEDED;
 }
 
 /* ---- The sender, and our interrupt --------------------------------------- */
 
-static void show_rts(void)
+static void uart_show_rts(void)
 {
-	uart_write(UART_MCR, UART_MCR_DTR | (held ? 0 : UART_MCR_RTS) |
-				     (receiving ? UART_MCR_OUT2 : 0));
+	uart_write(UART_MCR, UART_MCR_DTR | (uart_rts_down ? 0 : UART_MCR_RTS) |
+				     (uart_receiving ? UART_MCR_OUT2 : 0));
 }
 
 /* Bytes that stay in the UART keep its line up: one that is level-triggered
  * would interrupt for ever, one that is edge-triggered never again. So the
  * interrupt is off as long as there is no room; switching it on is an edge. */
-static void hold_back(void)
+static void uart_hold_back(void)
 {
-	if (!held && put - taken >= HOLD) {
-		held = true;
-		show_rts();
+	if (!uart_rts_down && ring_filled - ring_taken >= HOLD) {
+		uart_rts_down = true;
+		uart_show_rts();
 	}
-	if (!full && !has_room()) {
-		full = true;
+	if (!uart_interrupt_off && !ring_has_room()) {
+		uart_interrupt_off = true;
 		uart_write(UART_IER, 0);
 	}
 }
 
-static void go_on(void)
+static void uart_resume(void)
 {
-	if (put - taken > RESUME)
+	if (ring_filled - ring_taken > RESUME)
 		return;
-	if (held) {
-		held = false;
-		show_rts();
+	if (uart_rts_down) {
+		uart_rts_down = false;
+		uart_show_rts();
 	}
-	if (full) {
-		full = false;
+	if (uart_interrupt_off) {
+		uart_interrupt_off = false;
 		uart_write(UART_IER, UART_IER_RECEIVED);
 	}
 }
@@ -86,31 +87,31 @@ static void go_on(void)
  * the status is read before each. So the gap is behind its last byte or the one
  * before that. Without a FIFO the byte has replaced one, so the gap may as well
  * be before it. */
-static void note_errors(uint8_t status)
+static void uart_note_errors(uint8_t status)
 {
-	errors |= status & (DAMAGED | UART_LSR_BREAK);
+	uart_errors |= status & (DAMAGED | UART_LSR_BREAK);
 	if (status & UART_LSR_OVERRUN && uart_fifo) {
 		uart_counts.overruns++;
-		gaps |= 1U << uart_fifo | 1U << (uart_fifo - 1);
+		uart_gaps |= 1U << uart_fifo | 1U << (uart_fifo - 1);
 	}
 }
 
 /* A break is no byte, though one is read for it: 0. */
-static void take_byte(void)
+static void uart_take_byte(void)
 {
 	uint8_t byte = uart_read(UART_DATA);
 
 	uart_counts.received++;
-	if (gaps & 1)
-		put_loss();
-	gaps >>= 1;
-	if (errors & DAMAGED && !(errors & UART_LSR_BREAK)) {
+	if (uart_gaps & 1)
+		ring_put_loss();
+	uart_gaps >>= 1;
+	if (uart_errors & DAMAGED && !(uart_errors & UART_LSR_BREAK)) {
 		uart_counts.damaged++;
-		put_loss();
+		ring_put_loss();
 	} else {
-		put_entry(byte);
+		ring_put(byte);
 	}
-	errors = 0;
+	uart_errors = 0;
 }
 
 uint8_t uart_status(void)
@@ -119,26 +120,26 @@ uint8_t uart_status(void)
 
 	if (status == UART_ABSENT)
 		return status & (uint8_t)~UART_LSR_DATA;
-	note_errors(status);
-	if (!receiving || !has_room())
+	uart_note_errors(status);
+	if (!uart_receiving || !ring_has_room())
 		return status;
 	if (status & UART_LSR_DATA) {
-		take_byte();
-	} else if (gaps) {
-		put_loss();
-		gaps = 0;
+		uart_take_byte();
+	} else if (uart_gaps) {
+		ring_put_loss();
+		uart_gaps = 0;
 	}
-	hold_back();
+	uart_hold_back();
 	return status;
 }
 
 void uart_receive_stop(void)
 {
-	receiving = false;
-	held = true; /* until somebody listens */
-	full = false;
-	taken = put = 0;
-	gaps = errors = 0;
+	uart_receiving = false;
+	uart_rts_down = true; /* until somebody listens */
+	uart_interrupt_off = false;
+	ring_taken = ring_filled = 0;
+	uart_gaps = uart_errors = 0;
 }
 
 void uart_receive_clear(void)
@@ -153,8 +154,8 @@ void uart_receive_clear(void)
 		uart_read(UART_DATA);
 		uart_counts.early++;
 	}
-	gaps = errors = 0;
-	show_rts();
+	uart_gaps = uart_errors = 0;
+	uart_show_rts();
 }
 
 /* ---- For the kernel ------------------------------------------------------ */
@@ -165,19 +166,19 @@ bool serial_start_receiving(void)
 	if (!uart_is_started())
 		return false;
 	if (uart_counts.early)
-		put_loss();
-	receiving = true;
-	held = false;
+		ring_put_loss();
+	uart_receiving = true;
+	uart_rts_down = false;
 	uart_write(UART_IER, UART_IER_RECEIVED);
-	show_rts();
+	uart_show_rts();
 	return true;
 }
 
 bool serial_fetch(void)
 {
-	if (!receiving)
+	if (!uart_receiving)
 		return true;
-	while (has_room())
+	while (ring_has_room())
 		if (!(uart_status() & UART_LSR_DATA))
 			return true;
 	return false;
@@ -187,10 +188,10 @@ int serial_receive(void)
 {
 	int entry;
 
-	if (taken == put)
+	if (ring_taken == ring_filled)
 		return SERIAL_NOTHING;
-	entry = ring[taken++ % RING];
-	go_on();
+	entry = com1_ring[ring_taken++ % RING];
+	uart_resume();
 	return entry;
 }
 

@@ -17,7 +17,7 @@ _Static_assert(VGA_COLUMNS % PER_GROUP == 0, "rows are whole groups");
 
 /* ---- Cells -------------------------------------------------------------- */
 
-static inline void put_cell(struct vga *vga, uint32_t cell, uint16_t value)
+static inline void vga_put_cell(struct vga *vga, uint32_t cell, uint16_t value)
 {
 	if (vga->shadow[cell] == value)
 		return;
@@ -26,7 +26,8 @@ static inline void put_cell(struct vga *vga, uint32_t cell, uint16_t value)
 }
 
 /* The same for four cells at once; `cell` is a multiple of four. */
-static inline void put_group(struct vga *vga, uint32_t cell, uint64_t values)
+static inline void vga_put_group(struct vga *vga, uint32_t cell,
+				 uint64_t values)
 {
 	uint64_t *shadow = (uint64_t *)(void *)&vga->shadow[cell];
 
@@ -41,43 +42,43 @@ static inline uint64_t four_times(uint16_t value)
 	return value * UINT64_C(0x0001000100010001);
 }
 
-static void blank(struct vga *vga, uint32_t from, uint32_t end)
+static void vga_blank(struct vga *vga, uint32_t from, uint32_t end)
 {
 	uint16_t value = vga->paper | ' ';
 
 	while (from < end && from % PER_GROUP)
-		put_cell(vga, from++, value);
+		vga_put_cell(vga, from++, value);
 	for (; from < end; from += PER_GROUP)
-		put_group(vga, from, four_times(value));
+		vga_put_group(vga, from, four_times(value));
 }
 
 /* ---- Rows --------------------------------------------------------------- */
 
-static inline uint32_t cell_at(const struct vga *vga, uint32_t row)
+static inline uint32_t vga_cell_at(const struct vga *vga, uint32_t row)
 {
 	return vga->start + row * VGA_COLUMNS;
 }
 
 /* The cursor is about to leave what it wrote: that is not stale any more. */
-static inline void keep_written(struct vga *vga)
+static inline void vga_note_written(struct vga *vga)
 {
 	if (vga->stale < vga->column)
 		vga->stale = vga->column;
 }
 
 /* Blank what the last row still holds of older text. */
-static void settle(struct vga *vga)
+static void vga_settle(struct vga *vga)
 {
-	uint32_t row = cell_at(vga, VGA_ROWS - 1);
+	uint32_t row = vga_cell_at(vga, VGA_ROWS - 1);
 
-	keep_written(vga);
-	blank(vga, row + vga->stale, row + VGA_COLUMNS);
+	vga_note_written(vga);
+	vga_blank(vga, row + vga->stale, row + VGA_COLUMNS);
 	vga->stale = VGA_COLUMNS;
 }
 
 /* The ranges do not overlap. */
-static void copy_cells(volatile uint16_t *to, const uint16_t *from,
-		       uint64_t count)
+static void vga_copy_cells(volatile uint16_t *to, const uint16_t *from,
+			   uint64_t count)
 {
 	uint64_t groups = count / PER_GROUP;
 
@@ -89,31 +90,31 @@ static void copy_cells(volatile uint16_t *to, const uint16_t *from,
 
 /* Start again at the beginning of video memory, one row further up. All at once
  * and not cell by cell, as interrupts are off (console.h). */
-static void copy_back(struct vga *vga)
+static void vga_copy_back(struct vga *vga)
 {
-	const uint16_t *rows = &vga->shadow[cell_at(vga, 1)];
+	const uint16_t *rows = &vga->shadow[vga_cell_at(vga, 1)];
 
 	vga->start = 0;
-	copy_cells(vga->shadow, rows, VGA_SCREEN - VGA_COLUMNS);
-	copy_cells(vga->video, rows, VGA_SCREEN - VGA_COLUMNS);
+	vga_copy_cells(vga->shadow, rows, VGA_SCREEN - VGA_COLUMNS);
+	vga_copy_cells(vga->video, rows, VGA_SCREEN - VGA_COLUMNS);
 }
 
-static void scroll(struct vga *vga)
+static void vga_scroll(struct vga *vga)
 {
-	settle(vga);
+	vga_settle(vga);
 	if (vga->start + VGA_COLUMNS <= START_MAX)
 		vga->start += VGA_COLUMNS;
 	else
-		copy_back(vga);
+		vga_copy_back(vga);
 	vga->row = VGA_ROWS - 1;
 	vga->stale = 0;
 }
 
-static void new_row(struct vga *vga)
+static void vga_new_row(struct vga *vga)
 {
 	if (vga->row == VGA_ROWS)
-		scroll(vga);
-	keep_written(vga);
+		vga_scroll(vga);
+	vga_note_written(vga);
 	vga->row++;
 	vga->column = 0;
 }
@@ -121,46 +122,46 @@ static void new_row(struct vga *vga)
 /* ---- Text --------------------------------------------------------------- */
 
 /* Make sure that the cursor stands where a character can be put. */
-static inline void make_room(struct vga *vga)
+static inline void vga_make_room(struct vga *vga)
 {
 	if (vga->column == VGA_COLUMNS)
-		new_row(vga);
+		vga_new_row(vga);
 	if (vga->row == VGA_ROWS)
-		scroll(vga);
+		vga_scroll(vga);
 }
 
-static void put_character(struct vga *vga, uint8_t character)
+static void vga_put_character(struct vga *vga, uint8_t character)
 {
 	if (character < ' ' || character > '~')
 		character = UNPRINTABLE;
-	make_room(vga);
-	put_cell(vga, cell_at(vga, vga->row) + vga->column,
-		 vga->attribute | character);
+	vga_make_room(vga);
+	vga_put_cell(vga, vga_cell_at(vga, vga->row) + vga->column,
+		     vga->attribute | character);
 	vga->column++;
 }
 
-static void put_control(struct vga *vga, char character)
+static void vga_put_control(struct vga *vga, char character)
 {
 	switch (character) {
 	case '\n':
-		new_row(vga);
+		vga_new_row(vga);
 		break;
 	case '\r':
-		keep_written(vga);
+		vga_note_written(vga);
 		vga->column = 0;
 		break;
 	case '\b':
-		keep_written(vga);
+		vga_note_written(vga);
 		if (vga->column)
 			vga->column--;
 		break;
 	case '\t':
 		do
-			put_character(vga, ' ');
+			vga_put_character(vga, ' ');
 		while (vga->column % TAB);
 		break;
 	default:
-		put_character(vga, (uint8_t)character);
+		vga_put_character(vga, (uint8_t)character);
 	}
 }
 
@@ -191,10 +192,10 @@ static inline uint32_t load_four(const char *text)
 
 /* Whole groups of printable characters from `text` on, as many as there are
  * before `end` and in the row. The cursor stands at a group, in a row. */
-static const char *put_groups(struct vga *vga, const char *text,
-			      const char *end)
+static const char *vga_put_groups(struct vga *vga, const char *text,
+				  const char *end)
 {
-	uint32_t cell = cell_at(vga, vga->row) + vga->column;
+	uint32_t cell = vga_cell_at(vga, vga->row) + vga->column;
 	uint64_t attributes = four_times(vga->attribute);
 	const char *first = text;
 
@@ -205,15 +206,15 @@ static const char *put_groups(struct vga *vga, const char *text,
 
 		if (!all_printable(four))
 			break;
-		put_group(vga, cell, spread(four) | attributes);
+		vga_put_group(vga, cell, spread(four) | attributes);
 	}
 	vga->column += (uint32_t)(text - first);
 	return text;
 }
 
 /* Whether put_groups() would put one, once there is room. */
-static inline bool group_follows(const struct vga *vga, const char *text,
-				 const char *end)
+static inline bool vga_group_follows(const struct vga *vga, const char *text,
+				     const char *end)
 {
 	return vga->column % PER_GROUP == 0 && end - text >= PER_GROUP &&
 	       all_printable(load_four(text));
@@ -221,8 +222,8 @@ static inline bool group_follows(const struct vga *vga, const char *text,
 
 /* ---- The adapter --------------------------------------------------------- */
 
-static void set_pair(struct vga *vga, uint8_t index_high, uint32_t old,
-		     uint32_t value)
+static void crtc_write_pair(struct vga *vga, uint8_t index_high, uint32_t old,
+			    uint32_t value)
 {
 	if ((old ^ value) >> 8)
 		crtc_write(vga->crtc, index_high, (uint8_t)(value >> 8));
@@ -253,29 +254,29 @@ void vga_redraw(void)
 	attribute_clear(VGA_ATTRIBUTE_PLANES, 0);
 }
 
-static void show_start(struct vga *vga, uint32_t start)
+static void vga_show_start(struct vga *vga, uint32_t start)
 {
-	set_pair(vga, CRTC_START_HIGH, vga->shown_start, start);
+	crtc_write_pair(vga, CRTC_START_HIGH, vga->shown_start, start);
 	if (vga->shown_start != start)
 		vga_redraw();
 	vga->shown_start = start;
 }
 
 /* Show all that was written: start address and cursor. */
-static void show(struct vga *vga)
+static void vga_show(struct vga *vga)
 {
 	uint32_t column = vga->column < VGA_COLUMNS ? vga->column :
 						      VGA_COLUMNS - 1;
-	uint32_t cursor = cell_at(vga, vga->row) + column;
+	uint32_t cursor = vga_cell_at(vga, vga->row) + column;
 
-	settle(vga);
-	show_start(vga, vga->start);
-	set_pair(vga, CRTC_CURSOR_HIGH, vga->shown_cursor, cursor);
+	vga_settle(vga);
+	vga_show_start(vga, vga->start);
+	crtc_write_pair(vga, CRTC_CURSOR_HIGH, vga->shown_cursor, cursor);
 	vga->shown_cursor = cursor;
 }
 
 /* The only place where video memory is read: is it there? */
-static bool probe(volatile uint16_t *video)
+static bool vga_probe(volatile uint16_t *video)
 {
 	static const uint16_t patterns[] = { 0x0755, 0x07AA };
 	uint16_t before = *video;
@@ -293,7 +294,7 @@ bool vga_start(struct vga *vga, paddr_t text_base)
 {
 	volatile uint16_t *video = paddr_pointer(text_base);
 
-	if (!text_base || !probe(video))
+	if (!text_base || !vga_probe(video))
 		return false;
 	memset(vga, 0, sizeof(*vga));
 	vga->video = video;
@@ -314,14 +315,14 @@ void vga_write(struct vga *vga, const char *text, size_t length)
 	const char *end = text + length;
 
 	while (text < end) {
-		if (group_follows(vga, text, end)) {
-			make_room(vga);
-			text = put_groups(vga, text, end);
+		if (vga_group_follows(vga, text, end)) {
+			vga_make_room(vga);
+			text = vga_put_groups(vga, text, end);
 		} else {
-			put_control(vga, *text++);
+			vga_put_control(vga, *text++);
 		}
 	}
-	show(vga);
+	vga_show(vga);
 }
 
 void vga_set_attribute(struct vga *vga, uint8_t attribute)
@@ -338,16 +339,16 @@ void vga_clear(struct vga *vga)
 	vga->stale = VGA_COLUMNS;
 	vga->start = 0;
 	vga->paper = vga->attribute;
-	blank(vga, 0, VGA_SCREEN);
+	vga_blank(vga, 0, VGA_SCREEN);
 	vga_move(vga, 0, 0);
 }
 
 void vga_move(struct vga *vga, uint32_t row, uint32_t column)
 {
-	settle(vga);
+	vga_settle(vga);
 	vga->row = row < VGA_ROWS ? row : VGA_ROWS - 1;
 	vga->column = column < VGA_COLUMNS ? column : VGA_COLUMNS - 1;
-	show(vga);
+	vga_show(vga);
 }
 
 void vga_look_back(struct vga *vga, int32_t rows)
@@ -356,5 +357,5 @@ void vga_look_back(struct vga *vga, int32_t rows)
 
 	if (start > vga->start)
 		start = vga->start;
-	show_start(vga, start > 0 ? (uint32_t)start : 0);
+	vga_show_start(vga, start > 0 ? (uint32_t)start : 0);
 }

@@ -18,7 +18,7 @@ void fault_user_return(void);
 void fault_user_code(void);
 
 /* HLT is not for ring 3: that is how it comes back. */
-static void come_back(struct trap_frame *frame)
+static void return_from_ring3(struct trap_frame *frame)
 {
 	frame->rip = (uint64_t)fault_user_return;
 	frame->cs = SEL_CODE;
@@ -30,7 +30,7 @@ void fault_unaligned(void)
 {
 	pages_let_user_execute((uint64_t)fault_user_code, true);
 	cpu_write_cr0(cpu_cr0() | CR0_AM);
-	interrupt_handle(VECTOR_GP, come_back);
+	interrupt_handle(VECTOR_GP, return_from_ring3);
 	fault_user_visit(EFLAGS_AC, &cpu_this()->tss.rsp);
 }
 

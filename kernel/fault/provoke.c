@@ -199,7 +199,7 @@ static void reset(void)
 }
 
 /* What is not an exception (fault.c) or undefined (undefined.c). */
-static const struct fault panics[] = {
+static const struct fault panic_kinds[] = {
 	{ "early", plain, NULL },
 	{ "plain", plain, NULL },
 	{ "assert", assertion, NULL },
@@ -221,12 +221,12 @@ static const struct fault panics[] = {
 	{ "trashed", trashed, NULL },
 	{ "reset", reset, NULL },
 };
-#define PANICS (sizeof(panics) / sizeof(panics[0]))
+#define PANICS (sizeof(panic_kinds) / sizeof(panic_kinds[0]))
 
 static const struct fault *kind_at(size_t n)
 {
 	if (n < PANICS)
-		return &panics[n];
+		return &panic_kinds[n];
 	n -= PANICS;
 	if (n < fault_count)
 		return &faults[n];
@@ -268,12 +268,12 @@ const char *fault_cause(const char *wanted)
 }
 
 /* kmain() itself does the first. */
-static const char *choice(size_t n)
+static const char *panic_choice(size_t n)
 {
 	return n == 0 ? "return" : fault_kind(n - 1);
 }
 
-COMMAND_LINE_WORD(panic, .value = "KIND", .choice = choice,
+COMMAND_LINE_WORD(panic, .value = "KIND", .choice = panic_choice,
 		  .help = "end in a panic, of some kind");
 
 void fault_provoke(enum fault_when when)

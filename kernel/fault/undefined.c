@@ -13,66 +13,66 @@
 static volatile int one = 1, large = INT32_MAX, small = INT32_MIN, forty = 40;
 static volatile int sink;
 
-static void add(void)
+static void undefined_add(void)
 {
 	sink = large + one;
 }
 
-static void subtract(void)
+static void undefined_subtract(void)
 {
 	sink = small - one;
 }
 
-static void multiply(void)
+static void undefined_multiply(void)
 {
 	sink = large * forty;
 }
 
-static void negate(void)
+static void undefined_negate(void)
 {
 	sink = -small;
 }
 
-static void divide(void)
+static void undefined_divide(void)
 {
 	sink = forty / (one - 1);
 }
 
-static void divide_overflow(void)
+static void undefined_divide_overflow(void)
 {
 	sink = small / -one;
 }
 
-static void shift(void)
+static void undefined_shift(void)
 {
 	sink = one << forty;
 }
 
-static void shift_negative(void)
+static void undefined_shift_negative(void)
 {
 	sink = one << -forty;
 }
 
-static void shift_out(void)
+static void undefined_shift_out(void)
 {
 	sink = large << one;
 }
 
-static void index(void)
+static void undefined_index(void)
 {
 	static int array[4];
 
 	sink = array[forty];
 }
 
-static void null(void)
+static void undefined_null(void)
 {
 	int *volatile pointer = NULL;
 
 	*pointer = 1;
 }
 
-static void misaligned(void)
+static void undefined_misaligned(void)
 {
 	static _Alignas(int) char bytes[2 * sizeof(int)];
 	char *volatile pointer = bytes + 1;
@@ -80,14 +80,14 @@ static void misaligned(void)
 	sink = *(int *)(void *)pointer;
 }
 
-static void not_bool(void)
+static void undefined_not_bool(void)
 {
 	static volatile uint8_t byte = 7;
 
 	sink = *(volatile bool *)&byte;
 }
 
-static void pointer_wraps(void)
+static void undefined_pointer(void)
 {
 	char *volatile pointer = (char *)UINTPTR_MAX;
 	volatile size_t far = 16;
@@ -95,28 +95,28 @@ static void pointer_wraps(void)
 	pointer = pointer + far;
 }
 
-static void unreachable(void)
+static void undefined_unreachable(void)
 {
 	if (one)
 		__builtin_unreachable();
 }
 
 const struct fault undefined[] = {
-	{ "u-add", add, NULL },
-	{ "u-subtract", subtract, NULL },
-	{ "u-multiply", multiply, NULL },
-	{ "u-negate", negate, NULL },
-	{ "u-divide", divide, NULL },
-	{ "u-divide-overflow", divide_overflow, NULL },
-	{ "u-shift", shift, NULL },
-	{ "u-shift-negative", shift_negative, NULL },
-	{ "u-shift-out", shift_out, NULL },
-	{ "u-index", index, NULL },
-	{ "u-null", null, NULL },
-	{ "u-align", misaligned, NULL },
-	{ "u-bool", not_bool, NULL },
-	{ "u-pointer", pointer_wraps, NULL },
-	{ "u-unreachable", unreachable, NULL },
+	{ "u-add", undefined_add, NULL },
+	{ "u-subtract", undefined_subtract, NULL },
+	{ "u-multiply", undefined_multiply, NULL },
+	{ "u-negate", undefined_negate, NULL },
+	{ "u-divide", undefined_divide, NULL },
+	{ "u-divide-overflow", undefined_divide_overflow, NULL },
+	{ "u-shift", undefined_shift, NULL },
+	{ "u-shift-negative", undefined_shift_negative, NULL },
+	{ "u-shift-out", undefined_shift_out, NULL },
+	{ "u-index", undefined_index, NULL },
+	{ "u-null", undefined_null, NULL },
+	{ "u-align", undefined_misaligned, NULL },
+	{ "u-bool", undefined_not_bool, NULL },
+	{ "u-pointer", undefined_pointer, NULL },
+	{ "u-unreachable", undefined_unreachable, NULL },
 };
 const size_t undefined_count = sizeof(undefined) / sizeof(undefined[0]);
 

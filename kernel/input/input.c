@@ -13,21 +13,22 @@
 #include "kernel/time/timer.h"
 #include "terminal.h"
 
-#define KEYS 4096     /* that may be typed ahead, or pasted */
-#define RESERVED 256  /* of them: for the keyboard, which cannot wait */
+#define KEYS 4096 /* that may be typed ahead, or pasted */
+#define RESERVED 256 /* of them: for the keyboard, which cannot wait */
 #define BYTES_MUTE 64 /* from COM1 without an interrupt: then it has none */
 
 static struct spinlock input_lock = SPINLOCK("input");
 SPINLOCK_LISTED(input_lock);
-static uint16_t keys[KEYS];
-static size_t taken, put; /* counted for ever */
-static volatile bool stopped;
-static struct input_counts counts;
+static uint16_t input_keys[KEYS];
+static size_t keys_taken, keys_put; /* counted for ever */
+static volatile bool input_is_stopped;
+static struct input_counts input_totals;
 
-static struct terminal terminal;
-static struct input_sources sources;
-static bool in_line; /* what came last from COM1 was not the end of a line */
-static bool cut;     /* and its beginning was thrown away */
+static struct terminal com1_terminal;
+static struct input_sources input_found;
+/* What came last from COM1 was not the end of a line. */
+static bool com1_in_line;
+static bool com1_cut; /* and its beginning was thrown away */
 
 static bool keyboard_interrupts, com1_interrupts;
 
@@ -45,24 +46,25 @@ static bool is_ctrl_c(uint16_t key)
 static void queue_put(uint16_t key)
 {
 	if (is_ctrl_c(key)) {
-		taken = put;
-		stopped = true;
+		keys_taken = keys_put;
+		input_is_stopped = true;
 	}
-	if (put - taken >= KEYS - 1) {
-		counts.queue_full += key != KEY_LOST;
+	if (keys_put - keys_taken >= KEYS - 1) {
+		input_totals.queue_full += key != KEY_LOST;
 		key = KEY_LOST;
 	}
-	if (key == KEY_LOST && put != taken &&
-	    keys[(put - 1) % KEYS] == KEY_LOST)
+	if (key == KEY_LOST && keys_put != keys_taken &&
+	    input_keys[(keys_put - 1) % KEYS] == KEY_LOST)
 		return;
-	keys[put++ % KEYS] = key;
+	input_keys[keys_put++ % KEYS] = key;
 }
 
 static uint16_t queue_take(void)
 {
 	SPINLOCK_HOLD(&input_lock);
 
-	return taken == put ? KEY_NONE : keys[taken++ % KEYS];
+	return keys_taken == keys_put ? KEY_NONE :
+					input_keys[keys_taken++ % KEYS];
 }
 
 /* ---- The keyboard -------------------------------------------------------- */
@@ -74,14 +76,14 @@ static void put_keyboard_key(uint16_t key)
 	static bool lost;
 	SPINLOCK_HOLD(&input_lock);
 
-	counts.keys += key != KEY_LOST;
-	counts.keyboard_full += key == KEY_LOST;
+	input_totals.keys += key != KEY_LOST;
+	input_totals.keyboard_full += key == KEY_LOST;
 	if (key == KEY_LOST && lost)
 		return;
 	lost = key == KEY_LOST;
-	if (is_ctrl_c(key) && in_line) {
-		cut = true;
-		counts.cut++;
+	if (is_ctrl_c(key) && com1_in_line) {
+		com1_cut = true;
+		input_totals.cut++;
 	}
 	queue_put(key);
 }
@@ -90,10 +92,11 @@ static void put_keyboard_key(uint16_t key)
 
 static void put_com1_key(uint16_t key)
 {
-	if (cut)
+	if (com1_cut)
 		key |= KEY_LOST;
-	cut = false;
-	in_line = (key & (uint16_t)~KEY_LOST) != KEY_ENTER && !is_ctrl_c(key);
+	com1_cut = false;
+	com1_in_line = (key & (uint16_t)~KEY_LOST) != KEY_ENTER &&
+		       !is_ctrl_c(key);
 	queue_put(key);
 }
 
@@ -103,20 +106,20 @@ static void take_com1(int byte)
 	uint16_t key;
 
 	if (byte == SERIAL_LOST) {
-		terminal = (struct terminal){ .state = 0 };
+		com1_terminal = (struct terminal){ .state = 0 };
 		put_com1_key(KEY_LOST);
 		return;
 	}
-	key = terminal_take(&terminal, (uint8_t)byte);
+	key = terminal_take(&com1_terminal, (uint8_t)byte);
 	if (!key)
 		return;
-	counts.broken_off += (key & KEY_LOST) != 0;
+	input_totals.broken_off += (key & KEY_LOST) != 0;
 	put_com1_key(key);
 }
 
-static bool has_room(void)
+static bool queue_has_room(void)
 {
-	return put - taken < KEYS - RESERVED;
+	return keys_put - keys_taken < KEYS - RESERVED;
 }
 
 /* Returns false if there may be more that raises no interrupt. */
@@ -126,7 +129,7 @@ static bool take_all_com1(void)
 	bool all = com1_fetch();
 	int byte;
 
-	while (has_room()) {
+	while (queue_has_room()) {
 		byte = com1_receive();
 		if (byte == SERIAL_NOTHING)
 			return all;
@@ -142,7 +145,8 @@ static void com1_interrupt(void)
 
 /* ---- Both ---------------------------------------------------------------- */
 
-static bool let_in(unsigned int irq, const char *name, void (*receive)(void))
+static bool input_let_in(unsigned int irq, const char *name,
+			 void (*receive)(void))
 {
 	if (!irq_handle(irq, name, receive))
 		return false;
@@ -152,27 +156,28 @@ static bool let_in(unsigned int irq, const char *name, void (*receive)(void))
 
 void input_start(void)
 {
-	sources.keyboard = ps2_start(put_keyboard_key);
-	if (sources.keyboard)
+	input_found.keyboard = ps2_start(put_keyboard_key);
+	if (input_found.keyboard)
 		keyboard_interrupts =
-			let_in(IRQ_KEYBOARD, "keyboard", ps2_receive);
-	sources.serial = com1_start_receiving();
-	if (sources.serial)
-		com1_interrupts = let_in(IRQ_COM1, "COM1", com1_interrupt);
+			input_let_in(IRQ_KEYBOARD, "keyboard", ps2_receive);
+	input_found.serial = com1_start_receiving();
+	if (input_found.serial)
+		com1_interrupts =
+			input_let_in(IRQ_COM1, "COM1", com1_interrupt);
 }
 
 const struct input_sources *input_sources(void)
 {
-	return &sources;
+	return &input_found;
 }
 
 /* What may have raised no interrupt: what came while that was masked, or while
  * something was sent to COM1; what had no room before; and a mouse's bytes,
  * which stand in the way of keys until they are read. Interrupts are off.
  * Returns false if there may be more. */
-static bool look_for_more(void)
+static bool input_look(void)
 {
-	if (sources.keyboard)
+	if (input_found.keyboard)
 		ps2_receive();
 	return take_all_com1();
 }
@@ -180,14 +185,14 @@ static bool look_for_more(void)
 /* Whether a sleeper would wake up too late, as no interrupt says that there is
  * something (HW-53). For a keyboard, which keeps some keys, the timer's ticks
  * are enough; COM1 fills its FIFO in 1.4 ms. */
-static bool must_poll(void)
+static bool input_must_poll(void)
 {
 	bool com1_mute = !com1_interrupts ||
 			 (!irq_count(IRQ_COM1) &&
 			  serial_counts()->received >= BYTES_MUTE);
 
-	return (sources.serial && com1_mute) ||
-	       (sources.keyboard && !keyboard_interrupts && !timer_ticks());
+	return (input_found.serial && com1_mute) ||
+	       (input_found.keyboard && !keyboard_interrupts && !timer_ticks());
 }
 
 /* Interrupts are off between the look into the queue and the sleep, so that
@@ -197,14 +202,14 @@ uint16_t input_wait(bool (*wake)(void))
 	uint16_t key;
 	bool all;
 
-	stopped = false;
+	input_is_stopped = false;
 	for (;;) {
 		cpu_interrupts_off();
-		all = look_for_more();
+		all = input_look();
 		key = queue_take();
 		if (key || wake())
 			break;
-		if (all && !must_poll())
+		if (all && !input_must_poll())
 			cpu_sleep();
 		cpu_interrupts_on();
 	}
@@ -215,12 +220,12 @@ uint16_t input_wait(bool (*wake)(void))
 bool input_stopped(void)
 {
 	cpu_interrupts_off();
-	look_for_more();
+	input_look();
 	cpu_interrupts_on();
-	return stopped;
+	return input_is_stopped;
 }
 
 const struct input_counts *input_counts(void)
 {
-	return &counts;
+	return &input_totals;
 }

@@ -36,7 +36,7 @@ static const struct {
 	[QUEUE_FULL] = { "too many keys were waiting already", "key", "" },
 };
 
-static uint64_t lost(enum loss loss)
+static uint64_t loss_count(enum loss loss)
 {
 	const struct serial_counts *com1 = serial_counts();
 	const struct input_counts *keys = input_counts();
@@ -65,7 +65,7 @@ static uint64_t lost(enum loss loss)
 static void report_since(uint64_t before[LOSSES])
 {
 	for (int loss = 0; loss < LOSSES; loss++) {
-		uint64_t now = lost((enum loss)loss);
+		uint64_t now = loss_count((enum loss)loss);
 		uint64_t more = now - before[loss];
 
 		if (more)

@@ -33,59 +33,60 @@ struct controller {
 	uint32_t inputs;
 };
 
-static struct controller controllers[ACPI_IO_APICS_MAX];
-static uint32_t count;
+static struct controller io_apics[ACPI_IO_APICS_MAX];
+static uint32_t io_apic_count;
 
-static uint32_t read(const struct controller *from, uint32_t reg)
+static uint32_t io_apic_read(const struct controller *from, uint32_t reg)
 {
 	mmio_write32(from->registers + IO_SELECT, reg);
 	return mmio_read32(from->registers + IO_WINDOW);
 }
 
-static void write(const struct controller *to, uint32_t reg, uint32_t value)
+static void io_apic_write(const struct controller *to, uint32_t reg,
+			  uint32_t value)
 {
 	mmio_write32(to->registers + IO_SELECT, reg);
 	mmio_write32(to->registers + IO_WINDOW, value);
 }
 
-static uint32_t entry_of(const struct controller *of, uint32_t global)
+static uint32_t io_apic_entry(const struct controller *of, uint32_t global)
 {
 	return REG_REDIRECTION + 2 * (global - of->first);
 }
 
-static const struct controller *find(uint32_t global)
+static const struct controller *io_apic_find(uint32_t global)
 {
-	for (uint32_t i = 0; i < count; i++)
-		if (global >= controllers[i].first &&
-		    global - controllers[i].first < controllers[i].inputs)
-			return &controllers[i];
+	for (uint32_t i = 0; i < io_apic_count; i++)
+		if (global >= io_apics[i].first &&
+		    global - io_apics[i].first < io_apics[i].inputs)
+			return &io_apics[i];
 	return NULL;
 }
 
 /* Such an input is the firmware's, for ever. */
-static bool is_smi(const struct controller *of, uint32_t entry)
+static bool io_apic_is_smi(const struct controller *of, uint32_t entry)
 {
-	return (read(of, entry) & ENTRY_DELIVERY) == ENTRY_SMI;
+	return (io_apic_read(of, entry) & ENTRY_DELIVERY) == ENTRY_SMI;
 }
 
-static void mask(const struct controller *to, uint32_t global)
+static void io_apic_mask(const struct controller *to, uint32_t global)
 {
-	uint32_t entry = entry_of(to, global);
+	uint32_t entry = io_apic_entry(to, global);
 
-	if (!is_smi(to, entry))
-		write(to, entry, ENTRY_MASKED);
+	if (!io_apic_is_smi(to, entry))
+		io_apic_write(to, entry, ENTRY_MASKED);
 }
 
 /* Returns how many inputs it has, all masked now but those that raise SMIs. */
-static uint32_t start(const struct acpi_io_apic *acpi)
+static uint32_t io_apic_start_one(const struct acpi_io_apic *acpi)
 {
-	struct controller *new = &controllers[count];
+	struct controller *new = &io_apics[io_apic_count];
 	uint32_t version;
 
 	new->registers = pages_map_device(acpi->address, IO_SIZE);
 	if (!new->registers)
 		return 0;
-	version = read(new, REG_VERSION);
+	version = io_apic_read(new, REG_VERSION);
 	if (version == VERSION_ABSENT)
 		return 0;
 	new->first = acpi->first;
@@ -93,8 +94,8 @@ static uint32_t start(const struct acpi_io_apic *acpi)
 	if (new->inputs > INPUTS_MAX)
 		new->inputs = INPUTS_MAX;
 	for (uint32_t i = 0; i < new->inputs; i++)
-		mask(new, new->first + i);
-	count++;
+		io_apic_mask(new, new->first + i);
+	io_apic_count++;
 	return new->inputs;
 }
 
@@ -102,49 +103,51 @@ uint32_t io_apic_start(const struct acpi_interrupts *acpi)
 {
 	uint32_t inputs = 0;
 
-	count = 0;
+	io_apic_count = 0;
 	for (uint32_t i = 0; i < acpi->io_apic_count; i++)
-		inputs += start(&acpi->io_apics[i]);
+		inputs += io_apic_start_one(&acpi->io_apics[i]);
 	return inputs;
 }
 
 bool io_apic_route(const struct acpi_isa_irq *line, unsigned int vector,
 		   uint32_t processor)
 {
-	const struct controller *to = find(line->global);
+	const struct controller *to = io_apic_find(line->global);
 	uint32_t entry;
 
 	if (!to)
 		return false;
-	entry = entry_of(to, line->global);
-	if (is_smi(to, entry))
+	entry = io_apic_entry(to, line->global);
+	if (io_apic_is_smi(to, entry))
 		return false;
-	write(to, entry, ENTRY_MASKED);
-	write(to, entry + 1, processor << 24);
-	write(to, entry,
-	      ENTRY_MASKED | vector |
-		      (line->active_low ? ENTRY_ACTIVE_LOW : 0) |
-		      (line->level ? ENTRY_LEVEL : 0));
+	io_apic_write(to, entry, ENTRY_MASKED);
+	io_apic_write(to, entry + 1, processor << 24);
+	io_apic_write(to, entry,
+		      ENTRY_MASKED | vector |
+			      (line->active_low ? ENTRY_ACTIVE_LOW : 0) |
+			      (line->level ? ENTRY_LEVEL : 0));
 	return true;
 }
 
-static void set_mask(uint32_t global, uint32_t mask)
+static void io_apic_set_mask(uint32_t global, uint32_t bit)
 {
-	const struct controller *to = find(global);
+	const struct controller *to = io_apic_find(global);
 	uint32_t entry;
 
 	if (!to)
 		return;
-	entry = entry_of(to, global);
-	write(to, entry, (read(to, entry) & ~(uint32_t)ENTRY_MASKED) | mask);
+	entry = io_apic_entry(to, global);
+	io_apic_write(to, entry,
+		      (io_apic_read(to, entry) & ~(uint32_t)ENTRY_MASKED) |
+			      bit);
 }
 
 void io_apic_enable(uint32_t global)
 {
-	set_mask(global, 0);
+	io_apic_set_mask(global, 0);
 }
 
 void io_apic_disable(uint32_t global)
 {
-	set_mask(global, ENTRY_MASKED);
+	io_apic_set_mask(global, ENTRY_MASKED);
 }

@@ -25,13 +25,13 @@ struct line {
 	_Atomic uint64_t count;
 };
 
-static struct line lines[IRQS];
-static _Atomic uint64_t spurious;
+static struct line irq_lines[IRQS];
+static _Atomic uint64_t irq_spurious_count;
 
-static enum irq_controllers controllers;
-static uint32_t inputs;
+static enum irq_controllers irq_chosen;
+static uint32_t irq_input_count;
 static bool has_local_apic; /* and its registers can be reached */
-static const struct acpi_interrupts *wiring;
+static const struct acpi_interrupts *irq_wiring;
 
 /* Guards the masks, which are read and written in two steps. */
 static struct spinlock irq_lock = SPINLOCK("irq");
@@ -39,60 +39,61 @@ SPINLOCK_LISTED(irq_lock);
 
 /* ---- Arriving ------------------------------------------------------------ */
 
-static void serve(unsigned int irq)
+static void irq_call_handler(unsigned int irq)
 {
-	struct line *line = &lines[irq];
+	struct line *line = &irq_lines[irq];
 
 	if (!line->handler) {
-		spurious++;
+		irq_spurious_count++;
 		return;
 	}
 	line->count++;
 	line->handler();
 }
 
-static void enter_from_pic(struct trap_frame *frame)
+static void irq_enter_from_pic(struct trap_frame *frame)
 {
 	unsigned int irq = (unsigned int)frame->vector - VECTOR_PIC;
 
 	if (pic_is_spurious(irq)) {
-		spurious++;
+		irq_spurious_count++;
 		return;
 	}
-	serve(irq);
+	irq_call_handler(irq);
 	pic_end(irq);
 }
 
-static void enter_from_apic(struct trap_frame *frame)
+static void irq_enter_from_apic(struct trap_frame *frame)
 {
-	serve((unsigned int)frame->vector - VECTOR_APIC);
+	irq_call_handler((unsigned int)frame->vector - VECTOR_APIC);
 	local_apic_end();
 }
 
 /* The local APIC expects no answer: SDM 3A, "Spurious Interrupt". */
-static void enter_spurious(struct trap_frame *frame)
+static void irq_enter_spurious(struct trap_frame *frame)
 {
 	(void)frame;
-	spurious++;
+	irq_spurious_count++;
 }
 
 /* ---- Choosing ------------------------------------------------------------ */
 
-static bool start_apics(const struct acpi_interrupts *acpi)
+static bool irq_start_apics(const struct acpi_interrupts *acpi)
 {
 	if (!has_local_apic)
 		return false;
-	inputs = io_apic_start(acpi);
+	irq_input_count = io_apic_start(acpi);
 	/* I/O APICs have 8 bits for the processor's number. */
-	return inputs && local_apic_id() <= 0xFF;
+	return irq_input_count && local_apic_id() <= 0xFF;
 }
 
-static const char *choice(size_t n)
+static const char *irq_choice(size_t n)
 {
 	return n == 0 ? "pic" : NULL;
 }
 
-COMMAND_LINE_WORD(irq, .value = "pic", .needs_value = true, .choice = choice,
+COMMAND_LINE_WORD(irq, .value = "pic", .needs_value = true,
+		  .choice = irq_choice,
 		  .help = "use the 8259 interrupt controllers, whatever ACPI "
 			  "says");
 
@@ -100,18 +101,18 @@ void irq_start(const struct acpi_interrupts *acpi, const char *wanted)
 {
 	bool pics = pic_start(VECTOR_PIC);
 
-	wiring = acpi;
+	irq_wiring = acpi;
 	for (unsigned int i = 0; i < PIC_IRQS; i++)
-		interrupt_handle(VECTOR_PIC + i, enter_from_pic);
+		interrupt_handle(VECTOR_PIC + i, irq_enter_from_pic);
 	for (unsigned int i = 0; i < IRQS; i++)
-		interrupt_handle(VECTOR_APIC + i, enter_from_apic);
-	interrupt_handle(VECTOR_SPURIOUS, enter_spurious);
+		interrupt_handle(VECTOR_APIC + i, irq_enter_from_apic);
+	interrupt_handle(VECTOR_SPURIOUS, irq_enter_spurious);
 
 	has_local_apic = local_apic_start();
-	controllers = IRQ_APIC;
-	if ((wanted && strcmp(wanted, "pic") == 0) || !start_apics(acpi)) {
-		controllers = pics ? IRQ_PIC : IRQ_NONE;
-		inputs = PIC_IRQS;
+	irq_chosen = IRQ_APIC;
+	if ((wanted && strcmp(wanted, "pic") == 0) || !irq_start_apics(acpi)) {
+		irq_chosen = pics ? IRQ_PIC : IRQ_NONE;
+		irq_input_count = PIC_IRQS;
 	}
 	irq_start_cpu();
 }
@@ -122,39 +123,39 @@ void irq_start_cpu(void)
 {
 	if (!has_local_apic)
 		return;
-	local_apic_start_cpu(VECTOR_SPURIOUS, &wiring->nmi,
-			     controllers != IRQ_APIC);
+	local_apic_start_cpu(VECTOR_SPURIOUS, &irq_wiring->nmi,
+			     irq_chosen != IRQ_APIC);
 	cpu_this()->apic_id = local_apic_id();
 }
 
 enum irq_controllers irq_controllers(void)
 {
-	return controllers;
+	return irq_chosen;
 }
 
 uint32_t irq_inputs(void)
 {
-	return inputs;
+	return irq_input_count;
 }
 
 /* ---- For drivers --------------------------------------------------------- */
 
 unsigned int irq_vector(unsigned int irq)
 {
-	return (controllers == IRQ_APIC ? VECTOR_APIC : VECTOR_PIC) + irq;
+	return (irq_chosen == IRQ_APIC ? VECTOR_APIC : VECTOR_PIC) + irq;
 }
 
 /* Where there is an input for it, it is masked then. */
-static bool route(unsigned int irq)
+static bool irq_route(unsigned int irq)
 {
 	if (irq == IRQ_LOCAL_TIMER)
-		return controllers == IRQ_APIC;
-	if (controllers == IRQ_APIC)
-		return io_apic_route(&wiring->isa[irq], irq_vector(irq),
+		return irq_chosen == IRQ_APIC;
+	if (irq_chosen == IRQ_APIC)
+		return io_apic_route(&irq_wiring->isa[irq], irq_vector(irq),
 				     local_apic_id());
-	if (controllers == IRQ_PIC)
+	if (irq_chosen == IRQ_PIC)
 		pic_disable(irq);
-	return controllers == IRQ_PIC;
+	return irq_chosen == IRQ_PIC;
 }
 
 bool irq_handle(unsigned int irq, const char *name, void (*handler)(void))
@@ -162,10 +163,10 @@ bool irq_handle(unsigned int irq, const char *name, void (*handler)(void))
 	SPINLOCK_HOLD(&irq_lock);
 
 	ASSERT(irq < IRQS && irq != PIC_CASCADE);
-	if (!route(irq))
+	if (!irq_route(irq))
 		return false;
-	lines[irq].name = name;
-	lines[irq].handler = handler;
+	irq_lines[irq].name = name;
+	irq_lines[irq].handler = handler;
 	return true;
 }
 
@@ -173,9 +174,9 @@ void irq_enable(unsigned int irq)
 {
 	SPINLOCK_HOLD(&irq_lock);
 
-	ASSERT(irq < IRQ_LOCAL_TIMER && lines[irq].handler);
-	if (controllers == IRQ_APIC)
-		io_apic_enable(wiring->isa[irq].global);
+	ASSERT(irq < IRQ_LOCAL_TIMER && irq_lines[irq].handler);
+	if (irq_chosen == IRQ_APIC)
+		io_apic_enable(irq_wiring->isa[irq].global);
 	else
 		pic_enable(irq);
 }
@@ -185,23 +186,23 @@ void irq_disable(unsigned int irq)
 	SPINLOCK_HOLD(&irq_lock);
 
 	ASSERT(irq < IRQ_LOCAL_TIMER);
-	if (controllers == IRQ_APIC)
-		io_apic_disable(wiring->isa[irq].global);
+	if (irq_chosen == IRQ_APIC)
+		io_apic_disable(irq_wiring->isa[irq].global);
 	else
 		pic_disable(irq);
 }
 
 uint64_t irq_count(unsigned int irq)
 {
-	return irq < IRQS ? lines[irq].count : 0;
+	return irq < IRQS ? irq_lines[irq].count : 0;
 }
 
 const char *irq_name(unsigned int irq)
 {
-	return irq < IRQS ? lines[irq].name : NULL;
+	return irq < IRQS ? irq_lines[irq].name : NULL;
 }
 
 uint64_t irq_spurious(void)
 {
-	return spurious;
+	return irq_spurious_count;
 }

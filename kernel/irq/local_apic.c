@@ -45,64 +45,67 @@
 #define IN_SERVICE_MAX 256 /* one for each vector */
 
 /* All processors have theirs at this address; NULL: x2APIC mode. */
-static volatile uint8_t *registers;
+static volatile uint8_t *local_apic_registers;
 
-static void write(uint32_t reg, uint32_t value)
+static void local_apic_write(uint32_t reg, uint32_t value)
 {
-	if (registers)
-		mmio_write32(registers + reg, value);
+	if (local_apic_registers)
+		mmio_write32(local_apic_registers + reg, value);
 	else
 		cpu_write_msr(MSR_X2APIC + reg / 16, value);
 }
 
-static uint32_t read(uint32_t reg)
+static uint32_t local_apic_read(uint32_t reg)
 {
-	if (registers)
-		return mmio_read32(registers + reg);
+	if (local_apic_registers)
+		return mmio_read32(local_apic_registers + reg);
 	return (uint32_t)cpu_read_msr(MSR_X2APIC + reg / 16);
 }
 
-static bool is_present(void)
+static bool local_apic_is_present(void)
 {
 	return cpuid_read(1).edx & CPUID_1_EDX_APIC &&
 	       cpu_read_msr(MSR_APIC_BASE) & BASE_ENABLED;
 }
 
-static bool reach(void)
+static bool local_apic_map(void)
 {
 	uint64_t base = cpu_read_msr(MSR_APIC_BASE);
 
-	registers = NULL;
+	local_apic_registers = NULL;
 	if (!(base & BASE_X2APIC)) {
-		registers = pages_map_device(base & BASE_ADDRESS, PAGE_SIZE);
-		return registers != NULL;
+		local_apic_registers =
+			pages_map_device(base & BASE_ADDRESS, PAGE_SIZE);
+		return local_apic_registers != NULL;
 	}
 	return true;
 }
 
-static bool is_serving(void)
+static bool local_apic_in_service(void)
 {
 	for (uint32_t i = 0; i < 8; i++)
-		if (read(REG_IN_SERVICE + 16 * i))
+		if (local_apic_read(REG_IN_SERVICE + 16 * i))
 			return true;
 	return false;
 }
 
-static void write_pins(const struct acpi_nmi *nmi, bool pics)
+static void local_apic_write_pins(const struct acpi_nmi *nmi, bool pics)
 {
 	static const uint32_t pin[] = { REG_LVT_PIN0, REG_LVT_PIN1 };
 
-	write(pin[0], pics ? LVT_EXTERNAL : LVT_MASKED);
-	write(pin[1], LVT_MASKED);
+	local_apic_write(pin[0], pics ? LVT_EXTERNAL : LVT_MASKED);
+	local_apic_write(pin[1], LVT_MASKED);
 	if (!(pics && nmi->pin == 0))
-		write(pin[nmi->pin],
-		      LVT_NMI | (nmi->active_low ? LVT_ACTIVE_LOW : 0) |
-			      (nmi->level ? LVT_LEVEL : 0));
+		local_apic_write(pin[nmi->pin],
+				 LVT_NMI |
+					 (nmi->active_low ? LVT_ACTIVE_LOW :
+							    0) |
+					 (nmi->level ? LVT_LEVEL : 0));
 }
 
 bool local_apic_start(void)
 {
-	return is_present() && reach();
+	return local_apic_is_present() && local_apic_map();
 }
 
 void local_apic_start_cpu(unsigned int spurious, const struct acpi_nmi *nmi,
@@ -112,40 +115,42 @@ void local_apic_start_cpu(unsigned int spurious, const struct acpi_nmi *nmi,
 
 	cpuid_vendor(vendor);
 	c1e_switch_off(vendor, cpuid_read(1).eax);
-	write(REG_PRIORITY, 0);
-	write(REG_SPURIOUS, SPURIOUS_ENABLED | spurious);
+	local_apic_write(REG_PRIORITY, 0);
+	local_apic_write(REG_SPURIOUS, SPURIOUS_ENABLED | spurious);
 	/* First: a masked entry without vector may count as an error (SDM 3A,
 	 * "Valid Interrupt Vectors"). */
-	write(REG_LVT_ERROR, LVT_MASKED);
-	write(REG_LVT_TIMER, LVT_MASKED);
-	write_pins(nmi, pics);
-	for (int i = 0; i < IN_SERVICE_MAX && is_serving(); i++)
+	local_apic_write(REG_LVT_ERROR, LVT_MASKED);
+	local_apic_write(REG_LVT_TIMER, LVT_MASKED);
+	local_apic_write_pins(nmi, pics);
+	for (int i = 0; i < IN_SERVICE_MAX && local_apic_in_service(); i++)
 		local_apic_end();
 }
 
 uint32_t local_apic_id(void)
 {
-	return registers ? read(REG_ID) >> 24 : read(REG_ID);
+	return local_apic_registers ? local_apic_read(REG_ID) >> 24 :
+				      local_apic_read(REG_ID);
 }
 
 vaddr_t local_apic_address(void)
 {
-	return (uint64_t)registers;
+	return (uint64_t)local_apic_registers;
 }
 
 void local_apic_end(void)
 {
-	write(REG_END, 0);
+	local_apic_write(REG_END, 0);
 }
 
 void local_apic_timer(unsigned int vector, uint32_t count)
 {
-	write(REG_TIMER_DIVIDE, DIVIDE_BY_16);
-	write(REG_LVT_TIMER, LVT_PERIODIC | (vector ? vector : LVT_MASKED));
-	write(REG_TIMER_START, count);
+	local_apic_write(REG_TIMER_DIVIDE, DIVIDE_BY_16);
+	local_apic_write(REG_LVT_TIMER,
+			 LVT_PERIODIC | (vector ? vector : LVT_MASKED));
+	local_apic_write(REG_TIMER_START, count);
 }
 
 uint32_t local_apic_timer_count(void)
 {
-	return read(REG_TIMER_COUNT);
+	return local_apic_read(REG_TIMER_COUNT);
 }

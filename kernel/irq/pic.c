@@ -20,31 +20,31 @@
 
 #define PORT_POST 0x80 /* writing here takes a moment and does nothing else */
 
-static uint16_t mask; /* as OCW1 of both, a set bit is an IRQ kept out */
+static uint16_t pic_mask; /* as OCW1 of both, a set bit is an IRQ kept out */
 
-static void write_mask(void)
+static void pic_write_mask(void)
 {
-	port_write(PIC1_DATA, (uint8_t)mask);
-	port_write(PIC2_DATA, (uint8_t)(mask >> 8));
+	port_write(PIC1_DATA, (uint8_t)pic_mask);
+	port_write(PIC2_DATA, (uint8_t)(pic_mask >> 8));
 }
 
 /* The controllers of old machines need time between two writes. */
-static void write_slowly(uint16_t port, uint8_t value)
+static void pic_write_slowly(uint16_t port, uint8_t value)
 {
 	port_write(port, value);
 	port_write(PORT_POST, 0);
 }
 
 /* A mask reads back what was written, an empty bus FFh. */
-static bool is_present(void)
+static bool pic_is_present(void)
 {
-	write_slowly(PIC2_DATA, 0xFF);
-	write_slowly(PIC1_DATA, 0xFB);
+	pic_write_slowly(PIC2_DATA, 0xFF);
+	pic_write_slowly(PIC1_DATA, 0xFB);
 	return port_read(PIC1_DATA) == 0xFB;
 }
 
 /* Initialising does not: it would hold back all of lower priority. */
-static void end_all(uint16_t command)
+static void pic_end_all(uint16_t command)
 {
 	port_write(command, READ_IN_SERVICE);
 	for (int i = 0; i < LEVELS && port_read(command); i++)
@@ -57,37 +57,37 @@ bool pic_start(unsigned int vector)
 {
 	bool present;
 
-	mask = 0xFFFF;
-	write_slowly(PIC1_COMMAND, ICW1);
-	write_slowly(PIC1_DATA, (uint8_t)vector);
-	write_slowly(PIC1_DATA, ICW3_FIRST);
-	write_slowly(PIC1_DATA, ICW4);
-	write_slowly(PIC2_COMMAND, ICW1);
-	write_slowly(PIC2_DATA, (uint8_t)(vector + 8));
-	write_slowly(PIC2_DATA, ICW3_SECOND);
-	write_slowly(PIC2_DATA, ICW4);
-	present = is_present();
-	write_mask();
-	end_all(PIC1_COMMAND);
-	end_all(PIC2_COMMAND);
+	pic_mask = 0xFFFF;
+	pic_write_slowly(PIC1_COMMAND, ICW1);
+	pic_write_slowly(PIC1_DATA, (uint8_t)vector);
+	pic_write_slowly(PIC1_DATA, ICW3_FIRST);
+	pic_write_slowly(PIC1_DATA, ICW4);
+	pic_write_slowly(PIC2_COMMAND, ICW1);
+	pic_write_slowly(PIC2_DATA, (uint8_t)(vector + 8));
+	pic_write_slowly(PIC2_DATA, ICW3_SECOND);
+	pic_write_slowly(PIC2_DATA, ICW4);
+	present = pic_is_present();
+	pic_write_mask();
+	pic_end_all(PIC1_COMMAND);
+	pic_end_all(PIC2_COMMAND);
 	return present;
 }
 
 void pic_enable(unsigned int irq)
 {
-	mask &= (uint16_t) ~(1u << irq);
+	pic_mask &= (uint16_t) ~(1u << irq);
 	if (irq >= 8)
-		mask &= (uint16_t) ~(1u << PIC_CASCADE);
-	write_mask();
+		pic_mask &= (uint16_t) ~(1u << PIC_CASCADE);
+	pic_write_mask();
 }
 
 void pic_disable(unsigned int irq)
 {
-	mask |= (uint16_t)(1u << irq);
-	write_mask();
+	pic_mask |= (uint16_t)(1u << irq);
+	pic_write_mask();
 }
 
-static bool is_in_service(uint16_t command, unsigned int level)
+static bool pic_in_service(uint16_t command, unsigned int level)
 {
 	port_write(command, READ_IN_SERVICE);
 	return port_read(command) >> level & 1;
@@ -96,8 +96,8 @@ static bool is_in_service(uint16_t command, unsigned int level)
 bool pic_is_spurious(unsigned int irq)
 {
 	if (irq == 7)
-		return !is_in_service(PIC1_COMMAND, 7);
-	if (irq != 15 || is_in_service(PIC2_COMMAND, 7))
+		return !pic_in_service(PIC1_COMMAND, 7);
+	if (irq != 15 || pic_in_service(PIC2_COMMAND, 7))
 		return false;
 	/* The first does not know that the second made it up. */
 	port_write(PIC1_COMMAND, END | PIC_CASCADE);

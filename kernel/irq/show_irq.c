@@ -7,7 +7,7 @@
 #include "kernel/irq/irq.h"
 #include "kernel/monitor/command.h"
 
-static const char *controllers(void)
+static const char *controllers_name(void)
 {
 	switch (irq_controllers()) {
 	case IRQ_APIC:
@@ -19,7 +19,7 @@ static const char *controllers(void)
 	}
 }
 
-static void show_line(unsigned int irq)
+static void show_irq_line(unsigned int irq)
 {
 	char number[8] = "local";
 
@@ -33,11 +33,11 @@ COMMAND(irq, .help = "show what has interrupted, and how often",
 	.more = "IRQ numbers are those of the ISA bus; \"local\" is inside the "
 		"processor.\nSpurious ones went away before they were taken.\n")
 {
-	kprintf("controllers: %s\n", controllers());
+	kprintf("controllers: %s\n", controllers_name());
 	kprintf("  IRQ vector        count\n");
 	for (unsigned int irq = 0; irq < IRQS; irq++)
 		if (irq_name(irq))
-			show_line(irq);
+			show_irq_line(irq);
 	kprintf("  NMI   %02xh %12lu\n", VECTOR_NMI,
 		interrupt_count(VECTOR_NMI));
 	kprintf("spurious    %12lu\n", irq_spurious());

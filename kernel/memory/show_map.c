@@ -47,7 +47,7 @@ static const char *const bits[] = { "present", "write", "user",
 				    "dirty", "huge", "global" };
 #define BIT_COUNT (sizeof(bits) / sizeof(bits[0]))
 
-static void show_step(const struct paging_walk *walk, unsigned int i)
+static void show_walk_step(const struct paging_walk *walk, unsigned int i)
 {
 	static const char *const levels[PAGING_LEVELS] = { "PML4", "PDPT", "PD",
 							   "PT" };
@@ -93,7 +93,7 @@ COMMAND(pagewalk, .arguments = "ADDR", .least = 1, .most = 1,
 	}
 	mapped = pages_walk(address, &walk);
 	for (unsigned int i = 0; i < walk.levels; i++)
-		show_step(&walk, i);
+		show_walk_step(&walk, i);
 	if (mapped)
 		show_page(&walk, address);
 	else

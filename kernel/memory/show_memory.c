@@ -40,7 +40,7 @@ static size_t unit_at_end(const char *count)
 }
 
 /* "x/16g": false, and said, when it can't be understood. */
-static bool parse(char *word, uint64_t *count, size_t *unit)
+static bool parse_count(char *word, uint64_t *count, size_t *unit)
 {
 	char *text = strchrnul(word, '/');
 
@@ -119,7 +119,7 @@ COMMAND(x, .counted = true, .arguments = "/N ADDR", .least = 1, .most = 1,
 	uint64_t address, left, bytes;
 	size_t unit;
 
-	if (!parse(words[0], &left, &unit) ||
+	if (!parse_count(words[0], &left, &unit) ||
 	    !command_number(words[1], &address))
 		return;
 	for (bytes = left * unit; bytes && !input_stopped();) {

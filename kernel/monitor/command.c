@@ -22,7 +22,7 @@ const struct command *command_get(size_t n)
 	return commands_start[n];
 }
 
-static bool means(const char *word, const struct command *command)
+static bool command_means(const char *word, const struct command *command)
 {
 	size_t length = strlen(command->name);
 
@@ -36,7 +36,7 @@ const struct command *command_find(const char *word)
 	const struct command *command;
 
 	for (size_t n = 0; (command = command_get(n)); n++)
-		if (means(word, command))
+		if (command_means(word, command))
 			return command;
 	return NULL;
 }

@@ -18,12 +18,14 @@
 
 uint64_t command_prompt_ticks;
 
-static struct line_editor editor;
-static bool torn; /* something is lost in the line, and that has been said */
+static struct line_editor monitor_editor;
+/* Something is lost in the line, and that has been said. */
+static bool line_is_torn;
 
 /* ---- Commands ------------------------------------------------------------ */
 
-static void run(const struct command *command, size_t count, char **words)
+static void monitor_run_command(const struct command *command, size_t count,
+				char **words)
 {
 	char usage[COMMAND_USAGE_MAX];
 
@@ -35,7 +37,7 @@ static void run(const struct command *command, size_t count, char **words)
 	kprintf("usage: %s\n", usage);
 }
 
-static void run_line(char *line)
+static void monitor_run_line(char *line)
 {
 	char *words[WORDS_MAX];
 	size_t count = words_split(line, words, WORDS_MAX);
@@ -49,13 +51,13 @@ static void run_line(char *line)
 	else if (count > WORDS_MAX)
 		kprintf("more than %d words\n", WORDS_MAX);
 	else
-		run(command, count, words);
+		monitor_run_command(command, count, words);
 }
 
 /* ---- The line ------------------------------------------------------------ */
 
 /* Commands in front, what they take behind. */
-static const char *candidate(const char *line, size_t start, size_t n)
+static const char *monitor_candidate(const char *line, size_t start, size_t n)
 {
 	char first[LINE_MAX + 1];
 	const struct command *command;
@@ -73,7 +75,7 @@ static const char *candidate(const char *line, size_t start, size_t n)
 }
 
 /* The log has the line as a whole. */
-static void log_line(const char *line)
+static void monitor_log_line(const char *line)
 {
 	char text[sizeof(PROMPT) + LINE_MAX + 1];
 	int length = ksnprintf(text, sizeof(text), PROMPT "%s\n", line);
@@ -82,7 +84,7 @@ static void log_line(const char *line)
 }
 
 /* What is not the line's business. */
-static bool take_other_key(uint16_t key)
+static bool monitor_take_other_key(uint16_t key)
 {
 	switch (key) {
 	case KEY_PAGE_UP:
@@ -102,60 +104,60 @@ static bool take_other_key(uint16_t key)
 }
 
 /* Below what was printed into its row. */
-static void show_again(void)
+static void monitor_show_line(void)
 {
 	console_line_begin();
-	line_editor_show(&editor);
+	line_editor_show(&monitor_editor);
 }
 
-static void begin(void)
+static void monitor_begin_line(void)
 {
-	torn = false;
+	line_is_torn = false;
 	console_line_begin();
-	line_editor_begin(&editor);
+	line_editor_begin(&monitor_editor);
 }
 
-static void take_loss(void)
+static void monitor_take_loss(void)
 {
-	if (!torn)
+	if (!line_is_torn)
 		input_report_losses();
-	torn = true;
+	line_is_torn = true;
 	if (console_line_gone())
-		show_again();
-	line_editor_key(&editor, KEY_LOST);
+		monitor_show_line();
+	line_editor_key(&monitor_editor, KEY_LOST);
 }
 
-static void take(uint16_t key)
+static void monitor_take_key(uint16_t key)
 {
 	if (key & KEY_LOST)
-		take_loss();
+		monitor_take_loss();
 	key &= (uint16_t)~KEY_LOST;
-	if (!key || take_other_key(key))
+	if (!key || monitor_take_other_key(key))
 		return;
-	switch (line_editor_key(&editor, key)) {
+	switch (line_editor_key(&monitor_editor, key)) {
 	case LINE_EDITING:
 		break;
 	case LINE_ENTERED:
 		console_line_end();
-		log_line(editor.line);
-		run_line(editor.line);
-		begin();
+		monitor_log_line(monitor_editor.line);
+		monitor_run_line(monitor_editor.line);
+		monitor_begin_line();
 		break;
 	case LINE_TORN:
 		console_line_end();
-		log_line(editor.line);
+		monitor_log_line(monitor_editor.line);
 		input_report_losses();
 		kprintf("not run: at the '%c' something is lost, or had no room "
 			"among %d characters\n",
 			LINE_GAP_SHOWN, LINE_MAX - 1);
-		begin();
+		monitor_begin_line();
 		break;
 	case LINE_ABANDONED:
-		begin();
+		monitor_begin_line();
 		break;
 	case LINE_CLEAR:
 		console_clear();
-		show_again();
+		monitor_show_line();
 		break;
 	}
 }
@@ -163,17 +165,17 @@ static void take(uint16_t key)
 void monitor_run(void)
 {
 	static const struct line_editor_user user = { console_line_echo,
-						      candidate };
+						      monitor_candidate };
 
 	console_line_begin();
-	line_editor_start(&editor, &user, PROMPT);
+	line_editor_start(&monitor_editor, &user, PROMPT);
 	command_prompt_ticks = tsc_read();
 	for (;;) {
 		uint16_t key = input_wait(console_line_gone);
 
 		if (console_line_gone())
-			show_again();
+			monitor_show_line();
 		if (key)
-			take(key);
+			monitor_take_key(key);
 	}
 }

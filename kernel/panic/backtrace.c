@@ -5,7 +5,7 @@
 #include "string.h"
 
 #define STACK_MAX 0x10000 /* bytes that the frames of one stack may span */
-#define TRAPS_MAX 8	  /* one inside the other */
+#define TRAPS_MAX 8 /* one inside the other */
 
 #define PROLOGUE_MAX 32 /* bytes of code in which a frame is made */
 #define PUSH_RBP 0x55
@@ -20,7 +20,7 @@ struct link {
 /* interrupt_entry.asm: where every handler returns to */
 extern const char interrupt_return[];
 
-static bool peek(void *to, vaddr_t from, size_t bytes)
+static bool backtrace_peek(void *to, vaddr_t from, size_t bytes)
 {
 	return probe_read(to, from, bytes) == bytes;
 }
@@ -31,10 +31,11 @@ static bool is_lost(vaddr_t stack_pointer)
 {
 	uint64_t word;
 
-	return !peek(&word, stack_pointer, sizeof(word));
+	return !backtrace_peek(&word, stack_pointer, sizeof(word));
 }
 
-static void start_at(struct backtrace *trace, const struct trap_frame *frame)
+static void backtrace_start_at(struct backtrace *trace,
+			       const struct trap_frame *frame)
 {
 	trace->address = frame->rip;
 	trace->called = frame->vector == TRAP_NONE;
@@ -49,7 +50,7 @@ void backtrace_start(struct backtrace *trace, const struct trap_frame *frame)
 {
 	trace->traps = TRAPS_MAX;
 	trace->vector = TRAP_NONE;
-	start_at(trace, frame);
+	backtrace_start_at(trace, frame);
 }
 
 /* Where in the code of a function its frame is made: the offset of the first
@@ -89,7 +90,7 @@ static int return_slot(vaddr_t address)
 
 	if (!symbols_cover(address))
 		return 0;
-	if (peek(&instruction, address, 1) && instruction == RET)
+	if (backtrace_peek(&instruction, address, 1) && instruction == RET)
 		return 0;
 	if (!symbols_find(address, &symbol))
 		return -1;
@@ -105,7 +106,8 @@ static bool take_bare_return(struct backtrace *trace)
 	vaddr_t address;
 
 	if (slot < 0 ||
-	    !peek(&address, trace->bottom + (uint64_t)slot, sizeof(address)) ||
+	    !backtrace_peek(&address, trace->bottom + (uint64_t)slot,
+			    sizeof(address)) ||
 	    !symbols_cover(address))
 		return false;
 	trace->address = address;
@@ -118,16 +120,17 @@ static bool pass_trap(struct backtrace *trace)
 	struct trap_frame frame;
 
 	if (!trace->traps ||
-	    !peek(&frame, trace->base + sizeof(struct link), sizeof(frame)))
+	    !backtrace_peek(&frame, trace->base + sizeof(struct link),
+			    sizeof(frame)))
 		return false;
 	trace->traps--;
 	trace->vector = frame.vector;
-	start_at(trace, &frame);
+	backtrace_start_at(trace, &frame);
 	return true;
 }
 
 /* Sets what the step after this one will be. */
-static void climb(struct backtrace *trace)
+static void backtrace_climb(struct backtrace *trace)
 {
 	struct link link;
 	bool trapped = trace->trapped;
@@ -143,7 +146,7 @@ static void climb(struct backtrace *trace)
 	if (trace->base < trace->low ||
 	    trace->base - trace->bottom > STACK_MAX ||
 	    trace->base % sizeof(uint64_t) ||
-	    !peek(&link, trace->base, sizeof(link)))
+	    !backtrace_peek(&link, trace->base, sizeof(link)))
 		return;
 	if (link.return_address == (uint64_t)interrupt_return) {
 		trace->more = pass_trap(trace);
@@ -163,7 +166,7 @@ bool backtrace_next(struct backtrace *trace, struct backtrace_step *step)
 	*step = (struct backtrace_step){ trace->address, trace->called,
 					 trace->vector };
 	if (symbols_cover(trace->address) || trace->trapped)
-		climb(trace);
+		backtrace_climb(trace);
 	else
 		trace->more = false; /* nobody knows what that is */
 	return true;

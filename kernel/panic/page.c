@@ -218,7 +218,7 @@ static void write_step(unsigned int number, const struct backtrace_step *step)
 	writer_write("\n");
 }
 
-static void say_if_cut(void)
+static void write_if_cut(void)
 {
 	bool cut = writer_was_cut();
 
@@ -262,7 +262,7 @@ static void write_trace(const struct panic_cause *cause)
 		last = step.address;
 	}
 	write_repeats(same);
-	say_if_cut();
+	write_if_cut();
 }
 
 static void write_log_line(const struct log_line *line)

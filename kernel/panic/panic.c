@@ -28,12 +28,12 @@ _Noreturn void panic_enter(struct trap_frame *frame, const struct place *place,
 
 /* NO_PANIC, or with it: the processor that panics, its number + 1, and above
  * that how many panics it had. */
-static _Atomic uint64_t panics = NO_PANIC;
+static _Atomic uint64_t panic_state = NO_PANIC;
 #define PANICS_CPU 0xFF
 #define PANICS_ONE 0x100
 
 static uint64_t leaves_qemu; /* LEAVES: it does */
-static const struct panic_cause *first;
+static const struct panic_cause *first_cause;
 
 /* link/kernel.ld: PANIC_STOP of tell.h */
 extern panic_stop *const panic_stop_start[], *const panic_stop_end[];
@@ -63,7 +63,7 @@ PANIC_ENTRY static uint32_t who_panics(uint64_t state)
 PANIC_ENTRY static uint32_t count_panic(const struct trap_frame *frame)
 {
 	const uint32_t me = cpu_number() + 1;
-	uint64_t before = panics, after;
+	uint64_t before = panic_state, after;
 
 	do {
 		if (!who_panics(before)) {
@@ -74,7 +74,7 @@ PANIC_ENTRY static uint32_t count_panic(const struct trap_frame *frame)
 			cpu_this()->stopped = frame;
 			cpu_stop();
 		}
-	} while (!atomic_compare_exchange_strong(&panics, &before, after));
+	} while (!atomic_compare_exchange_strong(&panic_state, &before, after));
 	return who_panics(before) ? (uint32_t)before / PANICS_ONE : 0;
 }
 
@@ -91,7 +91,7 @@ write_and_stop(const struct panic_cause *cause)
 	uint32_t before = count_panic(cause->frame);
 
 	if (before == 0) {
-		first = cause;
+		first_cause = cause;
 		page_begin();
 		stop_others();
 		interrupt_start_again();
@@ -99,7 +99,7 @@ write_and_stop(const struct panic_cause *cause)
 		page_write(cause);
 	} else if (before <= NESTED_MAX) {
 		page_write_nested(cause);
-		page_write(first);
+		page_write(first_cause);
 	}
 	if (leaves_qemu == LEAVES)
 		leave_qemu(DEBUG_EXIT_FAILURE);
@@ -125,7 +125,7 @@ PANIC_ENTRY void panic_enter(struct trap_frame *frame,
 PANIC_ENTRY static bool is_late_nmi(const struct trap_frame *frame)
 {
 	return frame->vector == VECTOR_NMI &&
-	       (who_panics(panics) == cpu_number() + 1 ||
+	       (who_panics(panic_state) == cpu_number() + 1 ||
 		(frame->rip >= (uint64_t)panic_entry_start &&
 		 frame->rip < (uint64_t)panic_entry_end));
 }

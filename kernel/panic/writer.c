@@ -22,10 +22,10 @@ _Static_assert(PANIC_COLUMNS == VGA_COLUMNS - 2 * MARGIN, "two margins");
 
 /* Where the screen's next character goes, and the first row that is kept
  * free. */
-static unsigned int row, column, rows_end;
+static unsigned int writer_row, writer_column, writer_rows_end;
 
-static bool has_screen; /* its window can be written to */
-static bool cut; /* something did not fit above rows_end */
+static bool writer_has_screen; /* its window can be written to */
+static bool writer_cut; /* something did not fit above rows_end */
 
 /* The adapter itself says where it is; without one all bits read as set, and
  * writes to an empty bus do no harm. */
@@ -34,17 +34,18 @@ static int is_color(void)
 	return port_read(VGA_MISC_READ) & VGA_MISC_COLOR;
 }
 
-static volatile uint16_t *cells(void)
+static volatile uint16_t *writer_cells(void)
 {
 	return paddr_pointer(is_color() ? VGA_TEXT_ADDR : VGA_MONO_ADDR);
 }
 
-static void put_cell(unsigned int cell, char character)
+static void writer_put_cell(unsigned int cell, char character)
 {
 	uint8_t attribute = is_color() ? COLOR_ATTRIBUTE : MONO_ATTRIBUTE;
 
-	if (has_screen)
-		cells()[cell] = (uint16_t)(attribute << 8 | (uint8_t)character);
+	if (writer_has_screen)
+		writer_cells()[cell] =
+			(uint16_t)(attribute << 8 | (uint8_t)character);
 }
 
 /* A page table entry may be lost, too. */
@@ -55,26 +56,27 @@ static bool can_be_written(vaddr_t address)
 	return probe_write(address, &blank, sizeof(blank)) == sizeof(blank);
 }
 
-static void put_on_screen(char character)
+static void writer_put(char character)
 {
 	bool feed = character == '\n';
 
-	if (row < rows_end && (feed || column >= VGA_COLUMNS - MARGIN)) {
-		row++;
-		column = MARGIN;
+	if (writer_row < writer_rows_end &&
+	    (feed || writer_column >= VGA_COLUMNS - MARGIN)) {
+		writer_row++;
+		writer_column = MARGIN;
 	}
 	if (feed)
 		return;
-	if (row >= rows_end) {
-		cut = true;
+	if (writer_row >= writer_rows_end) {
+		writer_cut = true;
 		return;
 	}
 	if (character < ' ' || character > '~')
 		character = '?';
-	put_cell(row * VGA_COLUMNS + column++, character);
+	writer_put_cell(writer_row * VGA_COLUMNS + writer_column++, character);
 }
 
-static void write_to_ports(const char *text)
+static void writer_to_ports(const char *text)
 {
 	size_t length = strlen(text);
 
@@ -91,41 +93,41 @@ void writer_start(void)
 	crtc_write(crtc, CRTC_START_LOW, 0);
 	crtc_write(crtc, CRTC_CURSOR_SHAPE, CRTC_CURSOR_OFF);
 	vga_blink_off();
-	has_screen = can_be_written((uint64_t)cells());
+	writer_has_screen = can_be_written((uint64_t)writer_cells());
 	for (unsigned int i = 0; i < VGA_SCREEN; i++)
-		put_cell(i, ' ');
-	row = 0;
-	column = MARGIN;
-	rows_end = VGA_ROWS;
+		writer_put_cell(i, ' ');
+	writer_row = 0;
+	writer_column = MARGIN;
+	writer_rows_end = VGA_ROWS;
 	serial_start_again();
-	write_to_ports("\n");
+	writer_to_ports("\n");
 }
 
 unsigned int writer_rows_left(void)
 {
-	return row < rows_end ? rows_end - row : 0;
+	return writer_row < writer_rows_end ? writer_rows_end - writer_row : 0;
 }
 
 void writer_reserve(unsigned int rows)
 {
-	rows_end = VGA_ROWS - rows;
-	cut = false;
+	writer_rows_end = VGA_ROWS - rows;
+	writer_cut = false;
 }
 
 bool writer_was_cut(void)
 {
-	return cut;
+	return writer_cut;
 }
 
 void writer_write_on_screen(const char *text)
 {
 	while (*text)
-		put_on_screen(*text++);
+		writer_put(*text++);
 }
 
 void writer_write(const char *text)
 {
-	write_to_ports(text);
+	writer_to_ports(text);
 	writer_write_on_screen(text);
 }
 

@@ -45,7 +45,7 @@ static bool is_constant(const void *at)
 }
 
 /* Whatever else is there was written over it. */
-static bool is_held(const struct spinlock *lock)
+static bool spinlock_is_held(const struct spinlock *lock)
 {
 	uint64_t owner = atomic_load_explicit(&lock->owner, RELAXED);
 
@@ -60,7 +60,7 @@ PANIC_ROW(locks)
 	const struct place *place;
 
 	for (; listed < locks_end; listed++)
-		if (is_held(*listed) && n-- == 0)
+		if (spinlock_is_held(*listed) && n-- == 0)
 			break;
 	if (listed == locks_end)
 		return false;

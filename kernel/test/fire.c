@@ -15,24 +15,24 @@
 #include "string.h"
 #include "words.h"
 
-static char dots[FIRE_WIDTH];
+static char fire_dots[FIRE_WIDTH];
 static uint64_t main_lines, tick_lines;
 static _Atomic uint64_t nmis;
 
-static void print(const char *source, uint64_t *number)
+static void fire_print(const char *source, uint64_t *number)
 {
 	kprintf("fire %s %08lu %.*s|\n", source, *number,
-		(int)(*number % FIRE_WIDTH), dots);
+		(int)(*number % FIRE_WIDTH), fire_dots);
 	++*number;
 }
 
 static void print_from_interrupt(void)
 {
-	print("tick", &tick_lines);
+	fire_print("tick", &tick_lines);
 }
 
 /* May come in the middle of a line: it does not print. */
-static void count_nmi(struct trap_frame *frame)
+static void fire_count_nmi(struct trap_frame *frame)
 {
 	(void)frame;
 	nmis++;
@@ -42,18 +42,18 @@ static void print_for(uint64_t seconds)
 {
 	struct deadline deadline = deadline_after_us(seconds * 1000000);
 
-	memset(dots, '.', sizeof(dots));
-	interrupt_handle(VECTOR_NMI, count_nmi);
+	memset(fire_dots, '.', sizeof(fire_dots));
+	interrupt_handle(VECTOR_NMI, fire_count_nmi);
 	timer_on_tick(print_from_interrupt);
 	timer_set_rate(FIRE_HZ);
 	while (!deadline_has_come(&deadline))
-		print("main", &main_lines);
+		fire_print("main", &main_lines);
 	timer_set_rate(TIMER_HZ);
 	timer_on_tick(NULL);
 	/* The last NMI may be on its way: they stay harmless. */
 }
 
-static bool takes(const char *value)
+static bool fire_takes(const char *value)
 {
 	uint64_t seconds;
 
@@ -61,7 +61,8 @@ static bool takes(const char *value)
 	       seconds <= FIRE_SECONDS_MAX;
 }
 
-COMMAND_LINE_WORD(fire, .value = "SECONDS", .needs_value = true, .takes = takes,
+COMMAND_LINE_WORD(fire, .value = "SECONDS", .needs_value = true,
+		  .takes = fire_takes,
 		  .help = "print from an interrupt and outside at once, then "
 			  "leave QEMU");
 
@@ -70,7 +71,7 @@ void fire_run(void)
 	const char *value = command_line_value("fire");
 	uint64_t seconds;
 
-	if (!value || !takes(value))
+	if (!value || !fire_takes(value))
 		return;
 	number_parse(value, NULL, &seconds);
 	panic_leave_qemu();

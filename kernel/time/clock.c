@@ -22,8 +22,8 @@
 
 #define CPUID_TSC 0x15 /* SDM 2A, CPUID: TSC and crystal */
 
-static struct clock_rates rates;
-static uint64_t zero_ticks;
+static struct clock_rates measured_rates;
+static uint64_t clock_zero;
 static uint64_t ns_per_tick; /* << 32 */
 
 /* Three counters at the same moment. */
@@ -33,7 +33,7 @@ struct sample {
 	uint32_t local_timer; /* counts down */
 };
 
-static bool with_timer;
+static bool measures_local_timer;
 
 /* Something may have come in between: of several tries the shortest. */
 static struct sample take_sample(const struct reference *reference)
@@ -45,8 +45,9 @@ static struct sample take_sample(const struct reference *reference)
 		uint64_t before = tsc_read();
 		struct sample now = {
 			.reference = reference->read(),
-			.local_timer = with_timer ? local_apic_timer_count() :
-						    0,
+			.local_timer = measures_local_timer ?
+					       local_apic_timer_count() :
+					       0,
 		};
 		uint64_t took = tsc_read() - before;
 
@@ -66,7 +67,7 @@ struct window {
 };
 
 /* Nothing, too, if the reference or the TSC stands still or runs wild. */
-static struct window measure(const struct reference *reference)
+static struct window measure_window(const struct reference *reference)
 {
 	const struct window nothing = { 0 };
 	uint32_t length =
@@ -96,7 +97,7 @@ static struct window measure(const struct reference *reference)
 }
 
 /* How far two windows are apart, in millionths of the faster one. */
-static uint64_t apart(const struct window *a, const struct window *b)
+static uint64_t windows_apart(const struct window *a, const struct window *b)
 {
 	uint64_t fast = a->tsc_hz > b->tsc_hz ? a->tsc_hz : b->tsc_hz;
 	uint64_t slow = a->tsc_hz > b->tsc_hz ? b->tsc_hz : a->tsc_hz;
@@ -104,11 +105,11 @@ static uint64_t apart(const struct window *a, const struct window *b)
 	return (fast - slow) * MILLION / fast;
 }
 
-static void take(const struct window *window, const struct reference *by)
+static void take_rates(const struct window *window, const struct reference *by)
 {
-	rates.tsc_hz = window->tsc_hz;
-	rates.local_timer_hz = window->local_timer_hz;
-	rates.measured_by = by->name;
+	measured_rates.tsc_hz = window->tsc_hz;
+	measured_rates.local_timer_hz = window->local_timer_hz;
+	measured_rates.measured_by = by->name;
 }
 
 /* A host that is busy elsewhere spoils some windows, each in its own way: so of
@@ -119,21 +120,21 @@ static void measure_until_steady(const struct reference *reference)
 	uint64_t nearest = MILLION + 1;
 	unsigned int count = 0;
 
-	for (int i = 0; i < CLOCK_WINDOWS_MAX && !rates.steady; i++) {
+	for (int i = 0; i < CLOCK_WINDOWS_MAX && !measured_rates.steady; i++) {
 		struct window *now = &windows[count];
 
-		*now = measure(reference);
+		*now = measure_window(reference);
 		if (!now->tsc_hz)
 			continue;
 		if (count == 0)
-			take(now, reference);
+			take_rates(now, reference);
 		for (unsigned int other = 0; other < count; other++) {
-			if (apart(now, &windows[other]) >= nearest)
+			if (windows_apart(now, &windows[other]) >= nearest)
 				continue;
-			nearest = apart(now, &windows[other]);
-			take(now, reference);
+			nearest = windows_apart(now, &windows[other]);
+			take_rates(now, reference);
 		}
-		rates.steady = nearest <= CLOCK_AGREE;
+		measured_rates.steady = nearest <= CLOCK_AGREE;
 		count++;
 	}
 }
@@ -151,12 +152,12 @@ static uint64_t tsc_hz_by_cpuid(void)
 
 static void do_without_reference(void)
 {
-	rates.tsc_hz = tsc_hz_by_cpuid();
-	rates.local_timer_hz = 0;
-	rates.steady = rates.tsc_hz != 0;
-	rates.measured_by = rates.steady ? "CPUID" : NULL;
-	if (!rates.steady)
-		rates.tsc_hz = TSC_HZ_GUESS;
+	measured_rates.tsc_hz = tsc_hz_by_cpuid();
+	measured_rates.local_timer_hz = 0;
+	measured_rates.steady = measured_rates.tsc_hz != 0;
+	measured_rates.measured_by = measured_rates.steady ? "CPUID" : NULL;
+	if (!measured_rates.steady)
+		measured_rates.tsc_hz = TSC_HZ_GUESS;
 }
 
 void clock_start(const struct acpi_timers *acpi, uint64_t zero,
@@ -164,29 +165,29 @@ void clock_start(const struct acpi_timers *acpi, uint64_t zero,
 {
 	struct reference reference;
 
-	rates = (struct clock_rates){ 0 };
-	zero_ticks = zero;
-	with_timer = with_local_timer;
-	if (with_timer)
+	measured_rates = (struct clock_rates){ 0 };
+	clock_zero = zero;
+	measures_local_timer = with_local_timer;
+	if (measures_local_timer)
 		local_apic_timer(0, UINT32_MAX);
 	if (reference_find(acpi, &reference)) {
 		measure_until_steady(&reference);
 		if (reference.stop)
 			reference.stop();
 	}
-	if (!rates.measured_by)
+	if (!measured_rates.measured_by)
 		do_without_reference();
-	ns_per_tick = ((uint64_t)NS_PER_S << 32) / rates.tsc_hz;
-	panic_tell_clock(zero_ticks, ns_per_tick);
+	ns_per_tick = ((uint64_t)NS_PER_S << 32) / measured_rates.tsc_hz;
+	panic_tell_clock(clock_zero, ns_per_tick);
 }
 
 uint64_t clock_ns_at(uint64_t ticks)
 {
 	unsigned __int128 ns;
 
-	if (ticks < zero_ticks)
+	if (ticks < clock_zero)
 		return 0;
-	ns = (unsigned __int128)(ticks - zero_ticks) * ns_per_tick;
+	ns = (unsigned __int128)(ticks - clock_zero) * ns_per_tick;
 	return (uint64_t)(ns >> 32);
 }
 
@@ -197,7 +198,7 @@ uint64_t clock_ns(void)
 
 const struct clock_rates *clock_rates(void)
 {
-	return &rates;
+	return &measured_rates;
 }
 
 struct deadline deadline_after_us(uint64_t us)

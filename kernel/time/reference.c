@@ -25,13 +25,13 @@
 /* A counter of 1 MHz and more changes between two reads, or soon after. */
 #define MOVES_POLLS 1000
 
-static volatile uint8_t *hpet;
-static uint16_t pm_timer;
+static volatile uint8_t *hpet_registers;
+static uint16_t pm_timer_port;
 
 /* The upper half is never needed: no wait is that long. */
-static uint32_t read_hpet(void)
+static uint32_t hpet_read(void)
 {
-	return mmio_read32(hpet + HPET_COUNTER);
+	return mmio_read32(hpet_registers + HPET_COUNTER);
 }
 
 static bool find_hpet(const struct acpi_timers *acpi, struct reference *found)
@@ -40,32 +40,33 @@ static bool find_hpet(const struct acpi_timers *acpi, struct reference *found)
 
 	if (!acpi->hpet)
 		return false;
-	hpet = pages_map_device(acpi->hpet, HPET_SIZE);
-	if (!hpet)
+	hpet_registers = pages_map_device(acpi->hpet, HPET_SIZE);
+	if (!hpet_registers)
 		return false;
-	period = mmio_read32(hpet + HPET_CAPABILITIES + 4);
+	period = mmio_read32(hpet_registers + HPET_CAPABILITIES + 4);
 	if (period < HPET_PERIOD_MIN || period > HPET_PERIOD_MAX)
 		return false;
-	configuration = mmio_read32(hpet + HPET_CONFIGURATION);
+	configuration = mmio_read32(hpet_registers + HPET_CONFIGURATION);
 	configuration &= ~(uint32_t)HPET_REPLACES_PIT;
-	mmio_write32(hpet + HPET_CONFIGURATION, configuration | HPET_ENABLE);
+	mmio_write32(hpet_registers + HPET_CONFIGURATION,
+		     configuration | HPET_ENABLE);
 	*found = (struct reference){ "HPET", FEMTOSECONDS / period, UINT32_MAX,
-				     read_hpet, NULL };
+				     hpet_read, NULL };
 	return true;
 }
 
 static uint32_t read_pm_timer(void)
 {
-	return port_read32(pm_timer);
+	return port_read32(pm_timer_port);
 }
 
 static bool find_pm_timer(const struct acpi_timers *acpi,
 			  struct reference *found)
 {
-	pm_timer = acpi->pm_timer;
+	pm_timer_port = acpi->pm_timer;
 	*found = (struct reference){ "ACPI timer", ACPI_PM_TIMER_HZ,
 				     PM_TIMER_MASK, read_pm_timer, NULL };
-	return pm_timer != 0;
+	return pm_timer_port != 0;
 }
 
 static bool find_pit(const struct acpi_timers *acpi, struct reference *found)
@@ -77,7 +78,7 @@ static bool find_pit(const struct acpi_timers *acpi, struct reference *found)
 	return true;
 }
 
-static bool moves(const struct reference *reference)
+static bool reference_moves(const struct reference *reference)
 {
 	uint32_t first = reference->read();
 
@@ -97,7 +98,7 @@ bool reference_find(const struct acpi_timers *acpi, struct reference *reference)
 	for (size_t i = 0; i < sizeof(finders) / sizeof(finders[0]); i++) {
 		if (!finders[i](acpi, reference))
 			continue;
-		if (moves(reference))
+		if (reference_moves(reference))
 			return true;
 		if (reference->stop)
 			reference->stop();

@@ -25,13 +25,14 @@ struct source {
 	void (*stop)(void);
 };
 
-static const struct source *source; /* that ticks; NULL: none */
-static const char *silent[SOURCES]; /* were there, but never ticked */
-static size_t silent_count;
-static uint32_t rate; /* hz */
+static const struct source *timer_source; /* that ticks; NULL: none */
+/* Were there, but never ticked. */
+static const char *timer_silent_names[SOURCES];
+static size_t timer_silent_count;
+static uint32_t timer_rate; /* hz */
 
-static _Atomic uint64_t ticks;
-static void (*_Atomic on_tick)(void);
+static _Atomic uint64_t timer_tick_count;
+static void (*_Atomic timer_tick_call)(void);
 static struct spinlock timer_lock = SPINLOCK("timer");
 SPINLOCK_LISTED(timer_lock);
 
@@ -68,11 +69,11 @@ static const struct source pit = { "PIT", IRQ_PIT, start_pit, stop_pit };
 
 /* ---- Choosing ------------------------------------------------------------ */
 
-static void tick(void)
+static void timer_tick(void)
 {
-	void (*call)(void) = on_tick;
+	void (*call)(void) = timer_tick_call;
 
-	ticks++;
+	timer_tick_count++;
 	if (call)
 		call();
 }
@@ -82,67 +83,67 @@ void timer_set_rate(uint32_t hz)
 	SPINLOCK_HOLD(&timer_lock);
 
 	ASSERT(hz >= TIMER_HZ_MIN && hz <= TIMER_HZ_MAX);
-	rate = hz;
-	if (source)
-		source->start(hz);
+	timer_rate = hz;
+	if (timer_source)
+		timer_source->start(hz);
 }
 
-static bool has_ticked(void)
+static bool timer_has_ticked(void)
 {
 	struct deadline deadline = deadline_after_us(FIRST_TICK_US);
 	unsigned int looks = 0;
 
-	while (!ticks &&
+	while (!timer_tick_count &&
 	       (looks++ < FIRST_TICK_LOOKS || !deadline_has_come(&deadline)))
 		cpu_pause();
-	return ticks != 0;
+	return timer_tick_count != 0;
 }
 
 /* One that counts may still never interrupt (HW-47): it is believed when it has
  * ticked. */
-static void try(const struct source *candidate)
+static void timer_try(const struct source *candidate)
 {
-	if (!irq_handle(candidate->irq, "timer", tick))
+	if (!irq_handle(candidate->irq, "timer", timer_tick))
 		return;
-	source = candidate;
+	timer_source = candidate;
 	timer_set_rate(FIRST_HZ);
-	if (has_ticked())
+	if (timer_has_ticked())
 		return;
-	source = NULL;
+	timer_source = NULL;
 	candidate->stop();
 	irq_handle(candidate->irq, NULL, NULL);
-	silent[silent_count++] = candidate->name;
+	timer_silent_names[timer_silent_count++] = candidate->name;
 }
 
 bool timer_start(void)
 {
 	cpu_interrupts_on();
 	if (clock_rates()->local_timer_hz)
-		try(&local_timer);
-	if (!source)
-		try(&pit);
+		timer_try(&local_timer);
+	if (!timer_source)
+		timer_try(&pit);
 	timer_set_rate(TIMER_HZ);
-	return source != NULL;
+	return timer_source != NULL;
 }
 
 const char *timer_name(void)
 {
-	return source ? source->name : NULL;
+	return timer_source ? timer_source->name : NULL;
 }
 
 const char *timer_silent(size_t n)
 {
-	return n < SOURCES ? silent[n] : NULL;
+	return n < SOURCES ? timer_silent_names[n] : NULL;
 }
 
 uint64_t timer_ticks(void)
 {
-	return ticks;
+	return timer_tick_count;
 }
 
 void timer_on_tick(void (*call)(void))
 {
-	on_tick = call;
+	timer_tick_call = call;
 }
 
 /* The TSC of some processors stands still while they are halted (HW-48): there
@@ -150,10 +151,11 @@ void timer_on_tick(void (*call)(void))
 void sleep_ms(uint64_t ms)
 {
 	struct deadline deadline = deadline_after_us(ms * 1000);
-	uint64_t last_tick = ticks + 2 * (ms * rate / 1000 + 1);
+	uint64_t last_tick =
+		timer_tick_count + 2 * (ms * timer_rate / 1000 + 1);
 
-	while (!deadline_has_come(&deadline) && ticks < last_tick) {
-		if (source && cpu_flags() & EFLAGS_IF)
+	while (!deadline_has_come(&deadline) && timer_tick_count < last_tick) {
+		if (timer_source && cpu_flags() & EFLAGS_IF)
 			cpu_halt();
 		else
 			cpu_pause();

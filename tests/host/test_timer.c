@@ -173,13 +173,14 @@ static int setup(void **state)
 	tsc_stops = false;
 	interrupts = false;
 	now = 0;
-	rates = (struct clock_rates){ .tsc_hz = TSC_HZ,
+	measured_rates =
+		(struct clock_rates){ .tsc_hz = TSC_HZ,
 				      .local_timer_hz = LOCAL_TIMER_HZ };
 	ns_per_tick = 1ull << 32;
-	source = NULL;
-	memset(silent, 0, sizeof(silent));
-	silent_count = 0;
-	ticks = 0;
+	timer_source = NULL;
+	memset(timer_silent_names, 0, sizeof(timer_silent_names));
+	timer_silent_count = 0;
+	timer_tick_count = 0;
 	return 0;
 }
 
@@ -229,7 +230,7 @@ static void expect_pit(void)
 static void test_pit_where_the_other_could_not_be_measured(void **state)
 {
 	(void)state;
-	rates.local_timer_hz = 0;
+	measured_rates.local_timer_hz = 0;
 	expect_pit();
 	expect_silent(0);
 }
@@ -270,7 +271,7 @@ static void test_no_source_is_there(void **state)
 static void test_slow_local_timer(void **state)
 {
 	(void)state;
-	rates.local_timer_hz = 500;
+	measured_rates.local_timer_hz = 500;
 	assert_true(timer_start());
 	timer_set_rate(TIMER_HZ_MAX);
 	assert_true(devices[LOCAL].period > 0);

@@ -248,11 +248,11 @@ MUTATIONS = [
              "configuration &= ~(uint32_t)HPET_REPLACES_PIT;", "",
              ("hostile: devices: the HPET has IRQ 0 (HW-39)",)),
     Mutation("interrupts left in service", LOCAL_APIC,
-             "static bool is_serving", "return true;", "return false;",
+             "static bool local_apic_in_service", "return true;", "return false;",
              ("hostile: devices: an interrupt is in service for ever "
               "(HW-38)",)),
     Mutation("an x2APIC looked for in memory", LOCAL_APIC,
-             "static bool reach", "if (!(base & BASE_X2APIC)) {", "if (1) {",
+             "static bool local_apic_map", "if (!(base & BASE_X2APIC)) {", "if (1) {",
              ("hostile: devices: x2APIC mode (HW-38)",)),
     Mutation("polarity of a wire ignored", IO_APIC, "bool io_apic_route",
              "(line->active_low ? ENTRY_ACTIVE_LOW : 0) |", "",
