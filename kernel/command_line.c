@@ -132,7 +132,7 @@ void command_line_usage(const struct command_line_word *word, char *usage)
 	ksnprintf(usage, COMMAND_LINE_USAGE, format, word->name, word->value);
 }
 
-/* The word that this one is, by its name; NULL: nobody knows it. */
+/* The word that this one is, by its name; NULL: it is not known. */
 static const struct command_line_word *meant_by(const char *word)
 {
 	const struct command_line_word *known;

@@ -8,7 +8,7 @@
  *
  * stands in the room that obeys the word; README.md lists them all, as the
  * monitor's `cmdline` does. What no room has asked for, and values that it
- * does not know, are named in the boot report: nothing is ignored in silence.
+ * does not know, are named in the boot report.
  *
  * Context: any, after command_line_set().
  */
@@ -21,7 +21,7 @@
 struct command_line_word {
 	const char *name;
 	const char *value; /* as people read it, "KIND"; NULL: takes none */
-	bool needs_value;  /* the name alone says nothing */
+	bool needs_value;  /* the name alone is an error */
 	bool list;	   /* of values: "part,part,part" */
 	/* What a value may be: the n-th, from 0, NULL: there are no more; */
 	const char *(*choice)(size_t n);

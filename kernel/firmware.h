@@ -1,5 +1,5 @@
 /*
- * firmware.h - what the firmware says about the machine, by ACPI's tables.
+ * firmware.h - what ACPI's tables say about the machine.
  */
 #ifndef KERNEL_FIRMWARE_H
 #define KERNEL_FIRMWARE_H
@@ -10,7 +10,8 @@
  * pages_start(). */
 void firmware_start(paddr_t rsdp);
 
-/* What they said; where there are none, as acpi_read() has it. Any context. */
+/* What was read; where there are no tables, acpi_read() says what. Any
+ * context. */
 const struct acpi *firmware_acpi(void);
 
 #endif

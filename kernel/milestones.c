@@ -1,5 +1,6 @@
 /*
- * milestones.c - the monitor's command boot: where the time went.
+ * milestones.c - the monitor's command boot: how long each step of the boot
+ * took.
  */
 #include "kernel/console/kprintf.h"
 #include "kernel/device/vga.h"

@@ -10,7 +10,7 @@ struct place {
 	int line;
 };
 
-/* A pointer to where it is written; costs one register to pass on. */
+/* A pointer to the place where it is written. */
 #define HERE                                                            \
 	__extension__({                                                 \
 		static const struct place here_ = { __FILE__, __func__, \

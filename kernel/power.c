@@ -16,8 +16,7 @@
 #include "x86/cpuid.h"
 #include "x86/port.h"
 
-/* What is asked for has happened by then, or will not. */
-#define PATIENCE_US 1000000
+#define TIMEOUT_US 1000000 /* after each way that was tried */
 #define ACPI_MODE_POLLS 3000 /* ms; firmware may take its time */
 
 #define CPUID_1_ECX_HYPERVISOR 0x80000000
@@ -41,7 +40,7 @@ static bool has_s5(void)
 	return power->can_sleep && power->control[0];
 }
 
-/* Until then the firmware keeps the registers to itself. */
+/* Before that the registers are the firmware's. */
 static void enter_acpi_mode(const struct acpi_power *power)
 {
 	if (!power->smi_command ||
@@ -172,7 +171,7 @@ static void try_way(const char *what, const struct way *way)
 	kprintf("%s: %s\n", what, way->words);
 	com1_drain();
 	way->go();
-	clock_wait_us(PATIENCE_US);
+	clock_wait_us(TIMEOUT_US);
 }
 
 /* Returns whether any of them was wanted. */

@@ -34,7 +34,7 @@ void power_off(const char *ways);
  */
 void power_reset(const char *ways);
 
-/* Does what the command line says, if anything: poweroff, reboot, either with
+/* Do what the command line asks for, if anything: poweroff, reboot, either with
  * "=WAYS" behind it. */
 void power_run(void);
 

@@ -257,7 +257,7 @@ static void report_own_memory(void)
 
 	for (unsigned int i = FRAME_NOBODY + 1; i < FRAME_OWNERS; i++)
 		all += frames_out(i) * FRAME_KIB;
-	row("takes", "%lu KiB: image %lu", all, image);
+	report_row("takes", "%lu KiB: image %lu", all, image);
 	for (unsigned int i = FRAME_NOBODY + 1; i < FRAME_OWNERS; i++)
 		if (frames_out(i))
 			kprintf(", %s %lu", frame_owner_name(i),

@@ -1,5 +1,6 @@
 /*
- * report.h - what the kernel was told and found, for who watches it boot.
+ * report.h - the boot report: what the loader handed over, and what the kernel
+ * found.
  */
 #ifndef KERNEL_REPORT_H
 #define KERNEL_REPORT_H
@@ -7,17 +8,17 @@
 #include "boot/bootinfo.h"
 
 /* What the loader found and did. All of these need the console; this one
- * nothing else: it comes before any device is asked for anything. */
+ * nothing else: it comes before any other device is used. */
 void report_loader(const struct boot_info *info);
 
 /* Keep the loader's time stamps, TIME_COUNT of them, for the monitor's command
  * boot (milestones.c). */
 void report_steps(const uint64_t *time_stamps);
 
-/* What interrupts, and what the time is. Needs timer_start(). */
+/* Interrupt controllers, clock and timer. Needs timer_start(). */
 void report_machine(const struct boot_info *info);
 
-/* Where nothing can be typed, or not at the screen: that. Needs
+/* A warning where there is no keyboard controller, or no COM1 either. Needs
  * input_start(). */
 void report_input(void);
 

@@ -23,7 +23,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Does what the command line says, if anything. Needs the console. */
+/* Measure what the command line names, if anything. Needs the console. */
 void bench_run(void);
 
 void bench_memory(void); /* bench_memory.c */

@@ -39,7 +39,7 @@ static volatile enum { LINE_NONE, LINE_SHOWN, LINE_GONE } edited_line;
 static bool row_begun; /* something stands before the cursor */
 
 static struct queue console_queue;
-static bool console_showing; /* somebody shows what is queued */
+static bool console_showing; /* a call is showing what is queued */
 
 static enum sink_state start_vga(paddr_t text_base)
 {

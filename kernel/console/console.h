@@ -3,17 +3,17 @@
  * E9h, and always the log (below).
  *
  * What is printed is put into a queue (queue.h), in memory, with the console's
- * lock held for that moment. Then whoever has printed shows it: step by step,
- * interrupts being on between two steps as they were before, so that a slow or
- * stalled COM1 delays no interrupt. Where somebody is showing already, as when
- * an interrupt prints while what it has interrupted does, that one goes on with
- * it. So lines are never torn, and their order is that of the queue and the
- * log.
+ * lock held for that moment. Then the caller shows it, step by step: between
+ * two steps interrupts are on, if they were on before, so that a slow or
+ * stalled COM1 delays no interrupt. If another call is showing text already, as
+ * when an interrupt prints while what it has interrupted does, that one shows
+ * the new text as well. So lines are never torn, and their order is that of the
+ * queue and the log.
  *
  * Nothing is dropped but what COM1 does not take: that is counted (serial.h).
- * Where the queue is full, whoever prints waits for the slowest sink.
+ * When the queue is full, the caller waits for the slowest sink.
  *
- * Who prints uses kprintf.h; this is for the boot, and for kprintf itself.
+ * To print use kprintf.h; this is for the boot, and for kprintf itself.
  */
 #ifndef KERNEL_CONSOLE_CONSOLE_H
 #define KERNEL_CONSOLE_CONSOLE_H
@@ -43,7 +43,7 @@ void console_start(paddr_t text_base, const char *names);
 void console_write(uint8_t attribute, const char *text, size_t length);
 
 /* Whether the caller has to show it, by console_show() once it has released the
- * lock; false: somebody does so already. Context: the lock is held. */
+ * lock; false: another call is showing already. Context: the lock is held. */
 bool console_show_begin(void);
 void console_show(void);
 
@@ -53,8 +53,8 @@ void console_echo(uint8_t attribute, const char *text, size_t length);
 
 /*
  * The row in which a line is edited (line_view.h). What is printed meanwhile,
- * from an interrupt for one, takes its place; whoever edits the line shows it
- * once more, below. They take the lock. Context: any but NMI.
+ * from an interrupt for one, takes its place; the line's editor shows it once
+ * more, below. They take the lock. Context: any but NMI.
  */
 
 /* A line will be shown, in a new row if the cursor's is not empty. */
@@ -66,7 +66,7 @@ void console_line_end(void);
 /* Show a change of the line, as console_echo() would; not if it is gone. */
 void console_line_echo(const char *text, size_t length);
 
-/* Whether it had to make way. Takes no lock. Context: any. */
+/* Whether the line was removed. Takes no lock. Context: any. */
 bool console_line_gone(void);
 
 /* Clear the screen, and a terminal at COM1. Takes the lock. */
@@ -75,8 +75,7 @@ void console_clear(void);
 /* Show what scrolled off the screen, see vga_look_back(). Takes the lock. */
 void console_look_back(int32_t rows);
 
-/* The screen, for who wants more of it than text (tests, benchmarks), with
- * the console's lock held. NULL: not in use. */
+/* The screen itself, for tests and benchmarks. NULL: not in use. */
 struct vga;
 struct vga *console_screen(void);
 

@@ -12,7 +12,7 @@
 #define LINES 20
 #define STAMP VGA_ATTRIBUTE(VGA_DARK_GRAY, VGA_BLACK)
 
-/* The log itself is not logged once more: it would eat itself up. */
+/* What is shown of the log is not logged again: it would displace the rest. */
 static void show_log_line(const struct log_line *line)
 {
 	uint64_t us = clock_ns_at(line->time) / 1000;

@@ -1,5 +1,5 @@
 /*
- * cpu.h - what C has no words for: registers, interrupts, sleep.
+ * cpu.h - instructions that C does not have: registers, interrupts, sleep.
  *
  * Any context.
  */

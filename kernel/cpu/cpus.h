@@ -64,8 +64,8 @@ static inline struct cpu *cpu_of(uint64_t selector)
 }
 
 /* The number of the processor that runs this; 0 before its gdt_start_cpu().
- * Context: any, but whoever can be moved to another processor must not rely on
- * the answer. */
+ * Context: any; where interrupts are on, the caller may be on another processor
+ * when it uses the answer. */
 static inline uint32_t cpu_number(void)
 {
 	uint64_t selector = cpu_selector();

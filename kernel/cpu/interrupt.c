@@ -41,7 +41,7 @@ static bool probe_recover(struct trap_frame *frame)
 	return false;
 }
 
-/* ---- The way of every interrupt ------------------------------------------ */
+/* ---- All interrupts and exceptions ----------------------------------- */
 
 static void unhandled_trap(struct trap_frame *frame)
 {
@@ -66,7 +66,7 @@ uint64_t interrupt_count(unsigned int vector)
 	return count;
 }
 
-/* The way of every interrupt: short. */
+/* Every interrupt comes here, so this is short. */
 void interrupt_enter(struct trap_frame *frame)
 {
 	struct cpu *cpu = cpu_this();

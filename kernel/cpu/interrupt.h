@@ -1,15 +1,14 @@
 /*
- * interrupt.h - exceptions and interrupts on their way into the kernel.
+ * interrupt.h - how exceptions and interrupts enter the kernel.
  *
  * All 256 vectors enter through stubs that save every general register and
  * call the vector's handler, with interrupts off and DF clear. What is changed
  * in the frame is changed in what was interrupted. #DF, NMI and #MC run on
  * stacks of their own (stack.h), everything else on the stack it finds.
  *
- * A vector without a handler ends in the panic page, exception or not: an
- * interrupt that nobody asked for is hardware that nobody understood. One
- * way out comes before: an exception at an instruction that expects one
- * (probe.h) goes on where that says.
+ * A vector without a handler ends in the panic page, exception or not. Before
+ * that an exception at an instruction that may fault (probe.h) is continued
+ * where its table says.
  */
 #ifndef KERNEL_CPU_INTERRUPT_H
 #define KERNEL_CPU_INTERRUPT_H
@@ -46,9 +45,9 @@ void interrupt_start_cpu(void);
 void interrupt_let_nmis_through(void);
 
 /**
- * interrupt_handle - who answers a vector from now on
+ * interrupt_handle - set the handler of a vector
  * @vector:	0..VECTORS - 1
- * @handler:	called with interrupts off; NULL: nobody, see above
+ * @handler:	called with interrupts off; NULL: none, see above
  *
  * A hardware interrupt's handler sends the end of interrupt itself. A handler
  * of NMI or #MC may be called in the middle of anything: it takes no locks.

@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MACHINE_CHECK_BANKS 4 /* that are told; more are left out */
+#define MACHINE_CHECK_BANKS 4 /* that are reported; more are left out */
 
 /* SDM 3B, "IA32_MCi_STATUS MSRs" */
 #define MC_STATUS_VALID 0x8000000000000000
@@ -32,21 +32,21 @@ struct machine_check {
 	} banks[MACHINE_CHECK_BANKS];
 };
 
-/* Have this processor report machine checks: without CR4.MCE one is a reset
- * without a word. Needs an IDT. */
+/* Have this processor report machine checks: without CR4.MCE one is a
+ * silent reset. Needs an IDT. */
 void machine_check_start_cpu(void);
 
 /**
  * machine_check_start - have all errors reported, forget those of the past
  * @signature:	EAX of CPUID 1, whose EDX must list MCA
  *
- * What firmware leaves in the banks is no news: some leave nonsense (HW-42).
+ * What firmware leaves in the banks is discarded: it may be nonsense (HW-42).
  * CR4.MCE is the caller's to set. Needs an IDT: not every virtual machine has
  * all the registers that it promises.
  */
 void machine_check_start(uint32_t signature);
 
-/* What the banks say. Without MCA: nothing. */
+/* Read the banks. Without MCA nothing is found. */
 void machine_check_read(struct machine_check *found);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * stack.h - the stacks of a processor: the one it starts on, and one for each
- * exception that must not trust the stack it finds. The boot processor's are
+ * exception that must not rely on the stack in use. The boot processor's are
  * part of the kernel.
  *
  * Below each lies a guard page: once the page tables are the kernel's own,

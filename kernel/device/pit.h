@@ -1,6 +1,6 @@
 /*
  * pit.h - the 8254 interval timer: channel 0 raises IRQ 0, channel 2 can be
- * read without anybody being interrupted.
+ * read, and raises no interrupt.
  *
  * Context: interrupts off.
  */
@@ -14,8 +14,8 @@
 /* Raise IRQ 0 this often a second, from 19 on. */
 void pit_tick(uint32_t hz);
 
-/* Let channel 2 count, over and over through 16 bits; how far it has come;
- * as it was before. */
+/* Start channel 2, which counts through 16 bits again and again; its count, as
+ * one that goes up; restore what was before. */
 void pit_count_start(void);
 uint32_t pit_count(void);
 void pit_count_stop(void);

@@ -7,7 +7,7 @@
 
 /* A byte takes the keyboard 1 ms; a port read takes about 1 us. */
 #define POLLS_MAX 0x10000
-#define BYTES_MAX 64 /* in a row; more is a controller gone wild */
+#define BYTES_MAX 64 /* in a row; with more the controller is broken */
 #define ABSENT 0xFF /* an empty bus */
 
 /* IBM PS/2 Hardware Technical Reference, "Keyboard and Auxiliary Device
@@ -57,7 +57,7 @@ static bool ps2_read(uint8_t *byte)
 	return true;
 }
 
-/* What keys sent to the BIOS, and the mouse. */
+/* Bytes of the keyboard and the mouse that nothing has read yet. */
 static void ps2_discard(void)
 {
 	for (unsigned int bytes = 0; bytes < BYTES_MAX; bytes++) {
@@ -67,8 +67,8 @@ static void ps2_discard(void)
 	}
 }
 
-/* Both devices hold still while the command byte is changed, so that the
- * answer is the controller's. */
+/* Keyboard and mouse are disabled while the command byte is changed: what is
+ * read then is the controller's answer. */
 static bool ps2_start_controller(void)
 {
 	uint8_t command_byte;

@@ -1,8 +1,9 @@
 /*
  * ps2.h - the keyboard behind the 8042 controller.
  *
- * Everything works without it: a machine may have no controller, or one that
- * only the firmware's USB emulation plays (HW-33). Every wait is bounded.
+ * A machine may have no such controller, or only the firmware's emulation of
+ * one for USB keyboards (HW-33): everything else works without it. Every wait
+ * is bounded.
  */
 #ifndef KERNEL_DEVICE_PS2_H
 #define KERNEL_DEVICE_PS2_H

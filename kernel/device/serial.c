@@ -6,7 +6,7 @@
 #include "kernel/device/uart.h"
 
 /* A full FIFO takes 1.4 ms, some thousand polls. An emulator's port waits for
- * whoever reads the other end, which may be busy: some seconds. */
+ * the program at its other end, which may be busy: some seconds. */
 #define POLLS_MAX 0x400000
 #define SEND_LOOKS 8 /* in one serial_send() */
 

@@ -1,17 +1,17 @@
 /*
  * serial.h - COM1: 115200 baud, 8 data bits, no parity, 1 stop bit (HW-32).
  *
- * Every wait is bounded. A port that is absent costs nothing. One that stalls,
- * as an emulator's does when nobody reads its other end, is waited for once
- * each time; what is sent from then on is lost, at a look each, until it has
- * got rid of all it had.
+ * Every wait is bounded. A port that is absent costs nothing. A port may stall:
+ * an emulator's does when its other end is not read. After the first time-out
+ * each piece of text is tried once only and lost if the port is not ready,
+ * until the UART has sent all it had; then it is waited for again.
  *
  * What comes in goes from the UART, which keeps 16 bytes or 1, into a ring: by
  * its interrupt, by serial_fetch(), and while something is sent. When the ring
  * fills, RTS goes down, and a sender with hardware flow control stops; when it
  * is full, the UART keeps what it has, and interrupts again once there is room.
- * So whatever is lost is lost in the UART, and it says so: it is counted,
- * and serial_receive() tells where (HW-52).
+ * So bytes can be lost only in the UART, which reports it: that is counted, and
+ * serial_receive() marks the place (HW-52).
  */
 #ifndef KERNEL_DEVICE_SERIAL_H
 #define KERNEL_DEVICE_SERIAL_H
@@ -27,11 +27,11 @@ enum serial_state {
 };
 
 /* Program the UART, after it has sent what others left in it; where it has
- * stalled, that is thrown away. Trusts nothing. Any context. */
+ * stalled, that is thrown away. Relies on no variable. Any context. */
 enum serial_state serial_start(void);
 
-/* The same for the panic page: where it has stalled, the first text is waited
- * for all the same. */
+/* The same for the panic page: also where it has stalled, the first text is
+ * waited for. */
 void serial_start_again(void);
 
 /**
@@ -52,13 +52,14 @@ void serial_write(const char *text, size_t length);
 void serial_drain(void);
 
 /* Have the UART interrupt when it has received something, until serial_start()
- * is called again. Starts it if nobody has. Returns false if there is none. */
+ * is called again. Starts it if it was not started. Returns false if there is
+ * none. */
 bool serial_start_receiving(void);
 
-/* Take in what the UART has received: for its interrupt, and for who wants to
- * be sure. Returns false if something may be left in it: make room by
- * serial_receive(), and ask again before you sleep. Context: as for
- * serial_send(). */
+/* Move what the UART has received into the ring: called by its interrupt, and
+ * before the processor sleeps. Returns false if something may be left in the
+ * UART: make room by serial_receive(), and call it again before sleeping.
+ * Context: as for serial_send(). */
 bool serial_fetch(void);
 
 /* A byte from the ring, SERIAL_LOST where bytes are lost, or SERIAL_NOTHING.
@@ -73,7 +74,7 @@ struct serial_counts {
 	uint64_t early;	   /* bytes thrown away by serial_start() */
 	uint64_t overruns; /* times that bytes came and the UART was full */
 	uint64_t damaged;  /* bytes without stop bit: another speed, or noise */
-	uint64_t unsent;   /* bytes that nobody took */
+	uint64_t unsent;   /* bytes that were not taken */
 };
 
 /* Context: any; a count that changes meanwhile may be old. */

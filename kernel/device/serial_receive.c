@@ -8,7 +8,7 @@
 #define HOLD 768 /* used: RTS goes down; senders do not stop at once */
 #define RESUME 256 /* used: it goes up again */
 #define ROOM_NEEDED 2 /* for a byte, and a loss before it */
-#define CLEAR_MAX 64 /* bytes; more is a UART gone wild */
+#define CLEAR_MAX 64 /* bytes; with more the UART is broken */
 
 #define DAMAGED (UART_LSR_PARITY | UART_LSR_FRAMING)
 
@@ -20,7 +20,8 @@ static bool uart_receiving;
 static bool uart_rts_down; /* RTS is down */
 static bool uart_interrupt_off; /* the interrupt is off, too */
 
-/* What the status register has said of bytes that are still in the UART. */
+/* Errors that the status register has reported for bytes that are still in the
+ * UART. */
 static uint32_t uart_gaps; /* bit n: some are lost behind the next n */
 static uint8_t uart_errors; /* of the next one */
 
@@ -44,7 +45,7 @@ static bool ring_has_room(void)
 	return ring_filled - ring_taken <= RING - ROOM_NEEDED;
 }
 
-/* ---- The sender, and our interrupt --------------------------------------- */
+/* ---- Flow control, and our interrupt ------------------------------------- */
 
 static void uart_show_rts(void)
 {
@@ -136,7 +137,7 @@ uint8_t uart_status(void)
 void uart_receive_stop(void)
 {
 	uart_receiving = false;
-	uart_rts_down = true; /* until somebody listens */
+	uart_rts_down = true; /* until the kernel receives */
 	uart_interrupt_off = false;
 	ring_taken = ring_filled = 0;
 	uart_gaps = uart_errors = 0;

@@ -44,12 +44,12 @@ extern size_t uart_fifo;
 struct serial_counts; /* serial.h */
 extern struct serial_counts uart_counts;
 
-/* Whether there is a port; it has been started if nobody did. */
+/* Whether there is a port; it is started if it was not. */
 bool uart_is_started(void);
 
-/* The line status register. Reading it clears what it says of lost and damaged
- * bytes, so nobody reads it but here. The byte that it tells of has been taken
- * in, if COM1 receives and there is room. */
+/* The line status register. Reading it clears its bits for lost and damaged
+ * bytes, so it is read here only. If it reports a byte, COM1 receives, and
+ * there is room, the byte has been moved into the ring. */
 uint8_t uart_status(void);
 
 /* Two steps of serial_start(): receive nothing from now on; throw away what has

@@ -67,7 +67,7 @@ struct vga {
 	uint32_t row;		/* cursor: 0..VGA_ROWS */
 	uint32_t column;	/* cursor: 0..VGA_COLUMNS */
 	uint32_t stale;		/* from here on the last row holds old text */
-	uint32_t shown_start;	/* what the CRTC was told */
+	uint32_t shown_start;	/* as in the CRTC's registers */
 	uint32_t shown_cursor;
 	/* What video memory holds; 0, which is never written: not known. */
 	_Alignas(uint64_t) uint16_t shadow[VGA_CELLS];
@@ -100,12 +100,13 @@ void vga_move(struct vga *vga, uint32_t row, uint32_t column);
  * through. Whatever is written next is shown again. */
 void vga_look_back(struct vga *vga, int32_t rows);
 
-/* Let all 16 background colours shine steadily. Trusts nothing. */
+/* Show all 16 background colours, without blinking. Relies on no variable. */
 void vga_blink_off(void);
 
 /* To be called once the start address has changed: Bochs 2.7 draws only cells
  * that were written, wherever they were shown before. A write to a register
- * that concerns all colours makes it draw all. Trusts nothing. */
+ * that concerns all colours makes it draw all. Relies on no
+ * variable. */
 void vga_redraw(void);
 
 #endif

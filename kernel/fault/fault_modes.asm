@@ -59,7 +59,7 @@ bits 64
 ; fault_user_visit - run fault_user_code in ring 3
 ; in:  rdi  RFLAGS there
 ;      rsi  where this processor's TSS has RSP for ring 0
-; out: returns when somebody goes to fault_user_return, with RSP as the TSS
+; out: returns when a handler goes to fault_user_return, with RSP as the TSS
 ;      has it for ring 0; RFLAGS are then as before
 fault_user_visit:
 	push	rbp

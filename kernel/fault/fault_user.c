@@ -1,6 +1,6 @@
 /*
- * fault_user.c - #AC, which only ring 3 can cause: there and, where the CPU
- * does not check, back.
+ * fault_user.c - #AC, which only ring 3 can cause. Where the CPU does not check
+ * alignment, ring 3 comes back.
  */
 #include <stdint.h>
 
@@ -34,8 +34,8 @@ void fault_unaligned(void)
 	fault_user_visit(EFLAGS_AC, &cpu_this()->tss.rsp);
 }
 
-/* On its way to ring 3 the CPU has emptied DS and ES, which were ring 0's (SDM
- * 2A, IRET). */
+/* When it went to ring 3 the CPU has cleared DS and ES, which were ring 0's
+ * (SDM 2A, IRET). */
 void fault_unaligned_close(void)
 {
 	__asm__ volatile("movl %0, %%ds; movl %0, %%es" : : "r"(SEL_DATA));

@@ -9,14 +9,14 @@
  *	#TS		INT 2 when the TSS is too short for the NMI's stack
  *	#NP #SS		a descriptor that is not present
  *	#MF #XM		a division by zero that is not masked. The TCG of QEMU
- *			7.2 knows no #XM: there the kind comes back
+ *			7.2 knows no #XM: there the kind returns
  *	#AC		only ring 3 is checked: by a visit to it
  *			(fault_modes.asm). The TCG of QEMU 7.2 does not check:
- *			there the kind comes back
+ *			there the kind returns
  *	NMI #MC		come from outside; INT n enters their handlers
  *
  * pf-data and pf-stack need NX, pf-reserved a CPU whose physical addresses have
- * fewer than 52 bits: elsewhere these kinds come back.
+ * fewer than 52 bits: elsewhere these kinds return.
  *
  * Software cannot cause vector 9 (no CPU of today does), #VE, #HV, #VC, #SX
  * (virtual machines) and #CP (CET is not switched on).
@@ -46,10 +46,10 @@ const char *fault_cause(const char *kind);
 
 struct fault {
 	const char *kind;
-	/* Comes back only where the CPU does not do its part. */
+	/* Returns only where the CPU does not raise the exception. */
 	void (*cause)(void);
-	/* Close what cause() opened: page rights, bits of registers, a
-	 * descriptor; called when it has come back. NULL: it opens nothing. */
+	/* Undo what cause() changed: page rights, bits of registers, a
+	 * descriptor; called when it has returned. NULL: nothing to undo. */
 	void (*close)(void);
 };
 

@@ -117,7 +117,8 @@ static void known_registers(void)
 				   "r14", "r15");
 }
 
-/* Frame pointers that lead nowhere, astray, or round in a circle. */
+/* Frame pointers to an address that is not mapped, to an odd address, and to
+ * themselves. */
 static void frame_nowhere(void)
 {
 	__asm__ volatile("movq %0, %%rbp; ud2" : : "r"(NOWHERE));

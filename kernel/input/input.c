@@ -15,7 +15,7 @@
 
 #define KEYS 4096 /* that may be typed ahead, or pasted */
 #define RESERVED 256 /* of them: for the keyboard, which cannot wait */
-#define BYTES_MUTE 64 /* from COM1 without an interrupt: then it has none */
+#define BYTES_MUTE 64 /* received without an interrupt: COM1 raises none */
 
 static struct spinlock input_lock = SPINLOCK("input");
 SPINLOCK_LISTED(input_lock);
@@ -69,8 +69,8 @@ static uint16_t queue_take(void)
 
 /* ---- The keyboard -------------------------------------------------------- */
 
-/* A controller gone wild may say for ever that keys were lost. Once is enough,
- * until there is a key. */
+/* A broken controller may report lost keys again and again: one report until
+ * there is a key. */
 static void put_keyboard_key(uint16_t key)
 {
 	static bool lost;
@@ -173,7 +173,7 @@ const struct input_sources *input_sources(void)
 
 /* What may have raised no interrupt: what came while that was masked, or while
  * something was sent to COM1; what had no room before; and a mouse's bytes,
- * which stand in the way of keys until they are read. Interrupts are off.
+ * behind which keys wait until they are read. Interrupts are off.
  * Returns false if there may be more. */
 static bool input_look(void)
 {
@@ -182,9 +182,9 @@ static bool input_look(void)
 	return take_all_com1();
 }
 
-/* Whether a sleeper would wake up too late, as no interrupt says that there is
- * something (HW-53). For a keyboard, which keeps some keys, the timer's ticks
- * are enough; COM1 fills its FIFO in 1.4 ms. */
+/* Whether it must not sleep, as no interrupt would wake it up in time (HW-53).
+ * For a keyboard, which keeps some keys, the timer's ticks are enough; COM1
+ * fills its FIFO in 1.4 ms. */
 static bool input_must_poll(void)
 {
 	bool com1_mute = !com1_interrupts ||

@@ -4,10 +4,10 @@
  * Both fill one queue of keys (key.h) from their interrupts. Ctrl-C comes
  * before all that was typed ahead of it: that is thrown away.
  *
- * Nothing is lost in silence. As long as the queue is full, what comes on COM1
- * waits there (serial.h), ctrl-C too. The keyboard does not wait: some of the
- * queue is for its keys alone. What is lost all the same is counted, and a key
- * with KEY_LOST stands in the queue where it would have been.
+ * As long as the queue is full, what comes on COM1 stays in its ring
+ * (serial.h), ctrl-C too. A part of the queue is reserved for the keyboard,
+ * which keeps only a few keys itself. What is lost is counted, and a key with
+ * KEY_LOST stands in the queue in its place.
  */
 #ifndef KERNEL_INPUT_INPUT_H
 #define KERNEL_INPUT_INPUT_H
@@ -21,8 +21,8 @@
  * there. Needs irq_start(). Once; interrupts are on afterwards. */
 void input_start(void);
 
-/* Where something can be typed. A keyboard controller is as good as a keyboard:
- * one may be plugged in. */
+/* Where something can be typed. A keyboard controller counts as a keyboard: one
+ * may be plugged in later. */
 struct input_sources {
 	bool keyboard, serial;
 };
@@ -42,7 +42,7 @@ bool input_stopped(void);
 /* Since the start; what COM1 itself has lost is in serial_counts(). */
 struct input_counts {
 	uint64_t keys;		/* of the keyboard */
-	uint64_t keyboard_full; /* times that it said that it kept no more */
+	uint64_t keyboard_full; /* times that it reported lost keys */
 	uint64_t queue_full;	/* keys that had no room in the queue */
 	uint64_t broken_off;	/* escape sequences without an end */
 	uint64_t cut;		/* times that ctrl-C on the keyboard threw away

@@ -31,12 +31,13 @@ bool pic_start(unsigned int vector);
 void pic_enable(unsigned int irq);
 void pic_disable(unsigned int irq);
 
-/* Whether the IRQ that arrived is one that went away before it was asked for
- * by name: the controllers then say 7 or 15. Answers what must be answered:
- * no pic_end() is needed. Asked before pic_end(). */
+/* Whether the IRQ that arrived is spurious: it went away before the processor
+ * asked for its vector, and the controllers give that of IRQ 7 or 15. Sends the
+ * end of interrupt that such a one needs: no pic_end() then. To be called
+ * before pic_end(). */
 bool pic_is_spurious(unsigned int irq);
 
-/* The IRQ has been served. */
+/* End of interrupt: the handler has returned. */
 void pic_end(unsigned int irq);
 
 /*
@@ -55,7 +56,7 @@ uint32_t io_apic_start(const struct acpi_interrupts *acpi);
  * io_apic_route - where a global interrupt goes, once it is enabled
  * @line:	the interrupt, and how its wire behaves
  * @vector:	16..254
- * @processor:	local_apic_id() of who gets it, 0..255
+ * @processor:	local_apic_id() of the processor that gets it, 0..255
  *
  * Returns false if no I/O APIC has that interrupt, or the firmware gets SMIs by
  * it. It is masked afterwards.

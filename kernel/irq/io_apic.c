@@ -63,7 +63,7 @@ static const struct controller *io_apic_find(uint32_t global)
 	return NULL;
 }
 
-/* Such an input is the firmware's, for ever. */
+/* Such an input stays the firmware's. */
 static bool io_apic_is_smi(const struct controller *of, uint32_t entry)
 {
 	return (io_apic_read(of, entry) & ENTRY_DELIVERY) == ENTRY_SMI;

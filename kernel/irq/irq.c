@@ -69,7 +69,7 @@ static void irq_enter_from_apic(struct trap_frame *frame)
 	local_apic_end();
 }
 
-/* The local APIC expects no answer: SDM 3A, "Spurious Interrupt". */
+/* No end of interrupt for this one: SDM 3A, "Spurious Interrupt". */
 static void irq_enter_spurious(struct trap_frame *frame)
 {
 	(void)frame;

@@ -1,5 +1,5 @@
 /*
- * irq.h - interrupts of devices: one door to whatever controllers there are.
+ * irq.h - interrupts of devices, whatever controllers there are.
  *
  *	static void key_pressed(void) { ... }
  *
@@ -9,7 +9,7 @@
  * Devices are known by the numbers that the ISA bus gave them. Where ACPI's
  * MADT names I/O APICs, they and the local APIC are used and the 8259s are
  * masked; otherwise, or with irq=pic on the command line, the 8259s.
- * Which input a number means is the MADT's to say (HW-37).
+ * The MADT says which input a number means (HW-37).
  *
  * A handler runs with interrupts off and does not end the interrupt: that is
  * done here, after it. It may print, and take locks.
@@ -32,13 +32,13 @@
 #define IRQ_LOCAL_TIMER 16
 #define IRQS 17
 
-/* What became of the interrupts of a machine. */
+/* Which controllers are used. */
 enum irq_controllers { IRQ_NONE, IRQ_PIC, IRQ_APIC };
 
 /**
  * irq_start - take over the interrupt controllers, and the boot processor's own
  * @acpi:	what the MADT says about them
- * @wanted:	"pic": do without APICs; NULL: no wish
+ * @wanted:	"pic": do not use APICs; NULL: choose
  *
  * Everything but the firmware's SMIs is masked afterwards. Interrupts off; they
  * stay off. Needs cpu_start() and pages_start().
@@ -48,15 +48,15 @@ void irq_start(const struct acpi_interrupts *acpi, const char *wanted);
 /* Take over this processor's own controller, its local APIC. Interrupts off. */
 void irq_start_cpu(void);
 
-/* Who is used now, and how many inputs there are. */
+/* Which controllers are used, and how many inputs they have. */
 enum irq_controllers irq_controllers(void);
 uint32_t irq_inputs(void);
 
 /**
- * irq_handle - who serves an interrupt from now on
+ * irq_handle - set the handler of an interrupt
  * @irq:	0..IRQS - 1, but not the cascade of the 8259s, IRQ 2
  * @name:	for people, as in "keyboard"; NULL with the handler
- * @handler:	NULL: nobody any more
+ * @handler:	NULL: none any more
  *
  * Returns false if no controller has such an input, or the firmware gets SMIs
  * by it. It is masked until irq_enable(). Context: any but NMI.
@@ -68,13 +68,13 @@ bool irq_handle(unsigned int irq, const char *name, void (*handler)(void));
 void irq_enable(unsigned int irq);
 void irq_disable(unsigned int irq);
 
-/* How often an interrupt came, and the name of who serves it; NULL: nobody.
- * Context: any. */
+/* How often an interrupt came, and the name that irq_handle() was given; NULL:
+ * it has no handler. Context: any. */
 uint64_t irq_count(unsigned int irq);
 const char *irq_name(unsigned int irq);
 
-/* Interrupts that went away before they were taken (HW-36), and such as nobody
- * asked for. Context: any. */
+/* Interrupts that went away before they were taken (HW-36), and those without
+ * a handler. Context: any. */
 uint64_t irq_spurious(void);
 
 /* The vector at which an interrupt arrives. */

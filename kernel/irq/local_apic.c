@@ -34,7 +34,7 @@
 #define SPURIOUS_ENABLED 0x100
 
 #define LVT_NMI 0x400
-#define LVT_EXTERNAL 0x700 /* the 8259 says the vector */
+#define LVT_EXTERNAL 0x700 /* the 8259 gives the vector */
 #define LVT_ACTIVE_LOW 0x2000
 #define LVT_LEVEL 0x8000
 #define LVT_MASKED 0x10000

@@ -39,7 +39,7 @@ uint32_t local_apic_id(void);
 /* Where its registers are; 0: they are MSRs. */
 vaddr_t local_apic_address(void);
 
-/* An interrupt has been served. */
+/* End of interrupt: the handler has returned. */
 void local_apic_end(void);
 
 /* Count from `count` down to 0, again and again, and interrupt with `vector`
@@ -47,7 +47,7 @@ void local_apic_end(void);
  * models, the core crystal clock, divided by 16: clock.h measures it. */
 void local_apic_timer(unsigned int vector, uint32_t count);
 
-/* Where it has come. */
+/* The count now. */
 uint32_t local_apic_timer_count(void);
 
 #endif

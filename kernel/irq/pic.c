@@ -10,7 +10,7 @@
 #define ICW1 0x11 /* edges, two controllers, ICW4 follows */
 #define ICW3_FIRST (1 << PIC_CASCADE)
 #define ICW3_SECOND PIC_CASCADE
-#define ICW4 0x01 /* 8086; the end of interrupt is said by us */
+#define ICW4 0x01 /* 8086 mode; the end of interrupt is sent by the kernel */
 
 #define END 0x60		/* OCW2: specific, bits 0..2 are the level */
 #define END_FIRST 0x20		/* OCW2: the one of highest priority */
@@ -43,7 +43,8 @@ static bool pic_is_present(void)
 	return port_read(PIC1_DATA) == 0xFB;
 }
 
-/* Initialising does not: it would hold back all of lower priority. */
+/* Initialising does not end what is in service, which would hold back all of
+ * lower priority. */
 static void pic_end_all(uint16_t command)
 {
 	port_write(command, READ_IN_SERVICE);
@@ -51,8 +52,8 @@ static void pic_end_all(uint16_t command)
 		port_write(command, END_FIRST);
 }
 
-/* Some firmware leaves them uninitialised, with masks that cannot be read:
- * they are looked for after. */
+/* Some firmware leaves them uninitialised, with masks that cannot be read: so
+ * they are initialised before their presence is tested. */
 bool pic_start(unsigned int vector)
 {
 	bool present;
@@ -99,7 +100,7 @@ bool pic_is_spurious(unsigned int irq)
 		return !pic_in_service(PIC1_COMMAND, 7);
 	if (irq != 15 || pic_in_service(PIC2_COMMAND, 7))
 		return false;
-	/* The first does not know that the second made it up. */
+	/* The first controller does not know that it is spurious. */
 	port_write(PIC1_COMMAND, END | PIC_CASCADE);
 	return true;
 }

@@ -49,8 +49,8 @@ void frames_start(struct frames_map raw, struct frames_map clean)
 				MEM_CLEAN_MAX);
 	out_of_reach = memmap_total(clean.ranges, clean.count, MEM_USABLE) -
 		       memmap_total(map, map_count, MEM_USABLE);
-	/* The first MiB is the BIOS's playground, also when it says that it
-	 * is not (HW-15). */
+	/* The BIOS uses the first MiB, also where its map says that it does
+	 * not (HW-15). */
 	frame_pool_start(&pool, map, map_count, LOAD_ADDR, physical_end,
 			 is_ram);
 	panic_tell_map(map, map_count);

@@ -8,8 +8,8 @@
  * left (boot_info, the maps, the command line) is not handed out: the kernel
  * goes on reading it there.
  *
- * This is also the one place that knows how far the CPU can address: whoever
- * wants the memory map takes it from here (HW-29).
+ * This is also the one place that knows how far the CPU can address: all others
+ * take the memory map from here (HW-29).
  *
  * Context: any but NMI; takes a lock.
  */

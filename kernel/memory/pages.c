@@ -160,7 +160,7 @@ bool pages_walk(vaddr_t address, struct paging_walk *walk)
 	return paging_walk(cpu_cr3(), address, pages_read_entry, walk);
 }
 
-/* Whether the page is as the flags say; an absent one becomes so. */
+/* Whether the page has these flags; an absent one is mapped with them. */
 static bool map_page(paddr_t page, uint64_t flags)
 {
 	struct paging_walk walk;

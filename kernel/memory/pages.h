@@ -10,7 +10,7 @@
  *	modules, ACPI's RAM	read
  *	VGA's window		read, write, not cached
  *	the BIOS's ROM		read
- *	devices			when somebody asks for them
+ *	devices			once a driver asks for them
  *
  * From slot 256 of the top table on lie the ranges (range.h), read and written.
  * All else is absent, the page at 0 included. "Write" is forbidden to the
@@ -72,7 +72,7 @@ uint64_t pages_unmap(uint64_t page);
 void pages_let_user_execute(vaddr_t address, bool let);
 
 /* Follow an address through the tables that the processor uses. Returns
- * whether it is mapped. Context: any; trusts no entry. */
+ * whether it is mapped. Context: any; the entries may be overwritten. */
 bool pages_walk(vaddr_t address, struct paging_walk *walk);
 
 /* Read an entry of a page table, wherever it is said to be; false: it can't be

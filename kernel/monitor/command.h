@@ -1,6 +1,6 @@
 /*
- * command.h - the monitor's commands: one table, each entry in the room that
- * knows what it shows.
+ * command.h - the monitor's commands: one table, each entry in the file that
+ * shows something.
  *
  *	COMMAND(log, .arguments = "[LINES]", .most = 1,
  *		.help = "show what was printed")
@@ -10,7 +10,7 @@
  *
  * `words` are the words of the line, `count` of them, from words[0], the
  * command itself, on. `.least` and `.most` say how many arguments may follow;
- * the monitor has seen to it. Commands print with kprintf() and return; a long
+ * the monitor checks that. Commands print with kprintf() and return; a long
  * one stops when input_stopped() says so.
  */
 #ifndef KERNEL_MONITOR_COMMAND_H
@@ -62,7 +62,7 @@ void command_usage(const struct command *command, char *usage);
 extern uint64_t command_prompt_ticks;
 
 /* The value of an argument (number_parse() of words.h), in which functions of
- * the kernel may be named. False: it has none, and that has been said. */
+ * the kernel may be named. False: it has none; an error was printed. */
 bool command_number(const char *word, uint64_t *value);
 
 /* Print words, from the 0th until NULL, in rows of the screen. */
@@ -70,7 +70,7 @@ void command_list(const char *(*word)(size_t n));
 
 /* ---- The prompt (monitor.c) ---------------------------------------------- */
 
-/* Look at everything the kernel knows: keys come from input.h, lines from
+/* Run the prompt: keys come from input.h, lines from
  * line_editor.h. The processor sleeps while nothing is typed. Does not return.
  * Needs console and input. */
 _Noreturn void monitor_run(void);

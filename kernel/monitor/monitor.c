@@ -19,7 +19,7 @@
 uint64_t command_prompt_ticks;
 
 static struct line_editor monitor_editor;
-/* Something is lost in the line, and that has been said. */
+/* Something of the line is lost; a message was printed. */
 static bool line_is_torn;
 
 /* ---- Commands ------------------------------------------------------------ */
@@ -83,7 +83,7 @@ static void monitor_log_line(const char *line)
 	log_add(text, (size_t)length);
 }
 
-/* What is not the line's business. */
+/* Keys that do not edit the line. */
 static bool monitor_take_other_key(uint16_t key)
 {
 	switch (key) {

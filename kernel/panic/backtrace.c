@@ -168,6 +168,6 @@ bool backtrace_next(struct backtrace *trace, struct backtrace_step *step)
 	if (symbols_cover(trace->address) || trace->trapped)
 		backtrace_climb(trace);
 	else
-		trace->more = false; /* nobody knows what that is */
+		trace->more = false; /* not the kernel's code */
 	return true;
 }

@@ -9,7 +9,7 @@
  *	while (backtrace_next(&trace, &step))
  *		...
  *
- * Nothing that lies on the stack is trusted: what it leads to is read only if
+ * What lies on the stack may be overwritten: what it points to is read only if
  * it is there, and each frame must lie above the one before, so a trace ends
  * whatever the stack holds.
  *

@@ -136,7 +136,7 @@ void explain(const struct trap_facts *facts, char *buffer, size_t size)
 	const struct explanation *known;
 
 	if (vector >= EXCEPTIONS) {
-		text_add(&text, "interrupt %#lx: nobody handles this vector",
+		text_add(&text, "interrupt %#lx: this vector has no handler",
 			 vector);
 		return;
 	}

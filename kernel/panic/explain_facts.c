@@ -37,7 +37,7 @@ static void ask_for_address(uint64_t address, char *text, size_t size)
 	text[0] = '\0';
 }
 
-/* Trusts neither the map nor where it is said to be. */
+/* The map, and the pointer to it, may be overwritten. */
 static uint32_t memory_type(uint64_t address)
 {
 	const struct panic_facts *told = panic_facts();

@@ -98,5 +98,5 @@ void explain_selector(struct text *text, const struct trap_facts *facts)
 	else if (!paging_is_canonical(facts->frame->rip))
 		text_add(text, ": RIP is not a canonical address");
 	else
-		text_add(text, ": no selector is to blame");
+		text_add(text, ": the cause is not a selector");
 }

@@ -51,7 +51,7 @@ struct trap_facts {
  */
 void explain(const struct trap_facts *facts, char *text, size_t size);
 
-/* Collect what explain() wants to know. The ranges live in static memory. */
+/* Collect what explain() needs. The ranges are in static memory. */
 void explain_facts(const struct trap_frame *frame, struct trap_facts *facts);
 
 /* Both. */
@@ -68,13 +68,13 @@ struct text {
 __attribute__((format(printf, 2, 3))) void text_add(struct text *text,
 						    const char *format, ...);
 
-/* #PF, and what CR2 says. */
+/* #PF, with the address in CR2. */
 void explain_page_fault(struct text *text, const struct trap_facts *facts);
 
 /* #DF, which is most often the end of a stack. */
 void explain_double_fault(struct text *text, const struct trap_facts *facts);
 
-/* #TS, #NP, #SS, #GP: a selector to blame, or an address, or neither. */
+/* #TS, #NP, #SS, #GP: the cause is a selector, or an address, or neither. */
 void explain_selector(struct text *text, const struct trap_facts *facts);
 
 #endif

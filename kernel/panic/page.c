@@ -3,7 +3,7 @@
  *
  * The screen's rows: one for the head, the message, nine for registers and
  * code, then who called whom, the last lines of the log, and what is left to
- * say. COM1 gets the whole backtrace; its lines are made to be read by
+ * print. COM1 gets the whole backtrace; its lines are made to be read by
  * programs too (tools/explain-panic.sh).
  */
 #include "kernel/panic/page.h"

@@ -1,5 +1,5 @@
 /*
- * panic.h - the end, with words.
+ * panic.h - stop the kernel with a message.
  *
  *	panic("frame %#lx freed twice", frame);
  *	ASSERT(frame < end);
@@ -11,13 +11,13 @@
  * called, or the machine stops.
  *
  * With several processors the first one that panics writes the page. Others
- * that panic stop there, without a word.
+ * that panic stop, and print nothing.
  *
  * For broken invariants only: what input can cause is answered with an error.
  *
- * Context: any. Takes no lock, allocates nothing, and needs no variable to
- * hold what it should: with all of them written over, the page says less, but
- * is written. It needs the page tables, the constants and the stack in use; an
+ * Context: any. Takes no lock, allocates nothing, and relies on no
+ * variable: with all of them overwritten the page has fewer lines, but is
+ * written. It needs the page tables, the constants and the stack in use; an
  * exception also needs GDT, IDT, TSS and handlers to get here. A panic while
  * the page is written adds one line, and the page goes on with its next
  * section.

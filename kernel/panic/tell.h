@@ -14,9 +14,9 @@
  * other processors. The linker script collects them: the tables are
  * constants. What they name is called in the middle of anything,
  * with interrupts off: it takes no locks, and any variable may be overwritten.
- * A fault in it is told on the page, which goes on with its next section.
+ * A fault in it adds a line, and the page goes on with its next section.
  *
- * Numbers are told once, at start, by the functions below.
+ * Numbers are passed once, at start, by the functions below.
  */
 #ifndef KERNEL_PANIC_TELL_H
 #define KERNEL_PANIC_TELL_H
@@ -102,15 +102,15 @@ void panic_tell_map(const struct mem_range *map, size_t count);
 /* The clock: TSC ticks at its zero, and nanoseconds << 32 a tick. */
 void panic_tell_clock(uint64_t zero, uint64_t ns_per_tick);
 
-/* For the page: what was told. */
+/* For the page: what was passed. */
 struct panic_facts {
 	uint64_t key;
 	bool lost; /* it was overwritten: all else is 0 */
-	uint64_t build_id; /* 0: not told */
-	const struct log_ring *log; /* NULL: not told */
+	uint64_t build_id; /* 0: not known */
+	const struct log_ring *log; /* NULL: not known */
 	const struct mem_range *map;
 	size_t map_count;
-	uint64_t clock_zero, ns_per_tick; /* 0: not told */
+	uint64_t clock_zero, ns_per_tick; /* 0: not known */
 };
 
 const struct panic_facts *panic_facts(void);

@@ -27,8 +27,8 @@ static unsigned int writer_row, writer_column, writer_rows_end;
 static bool writer_has_screen; /* its window can be written to */
 static bool writer_cut; /* something did not fit above rows_end */
 
-/* The adapter itself says where it is; without one all bits read as set, and
- * writes to an empty bus do no harm. */
+/* The adapter has a register for it; without an adapter all bits read as set,
+ * and writes to an empty bus do no harm. */
 static int is_color(void)
 {
 	return port_read(VGA_MISC_READ) & VGA_MISC_COLOR;

@@ -3,7 +3,7 @@
  *
  * gcc and clang call these handlers with -fsanitize=undefined and without
  * recovery; the structures are those of LLVM's compiler-rt (ubsan_handlers.h,
- * ubsan_value.h). In a kernel that is not sanitized nobody calls them, and the
+ * ubsan_value.h). In a kernel that is not sanitized nothing calls them, and the
  * linker leaves them out.
  *
  * This file itself is not sanitized.

@@ -18,8 +18,7 @@
  * Memory ordering: taking the lock is an acquire, releasing it a release of
  * `serving`: all that a holder wrote is seen by the next one.
  *
- * What happens nearly always is inline: nobody else wants the lock. All else is
- * a call.
+ * Taking a lock that is free, and releasing it, is inline. All else is a call.
  *
  * Context: any but NMI.
  */

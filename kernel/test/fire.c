@@ -50,7 +50,7 @@ static void print_for(uint64_t seconds)
 		fire_print("main", &main_lines);
 	timer_set_rate(TIMER_HZ);
 	timer_on_tick(NULL);
-	/* The last NMI may be on its way: they stay harmless. */
+	/* The last NMI may come later: its handler stays. */
 }
 
 static bool fire_takes(const char *value)

@@ -10,7 +10,7 @@ global survive_return
 ; survive - call a function
 ; in:       rdi  the function
 ;           rsi  where to note RSP as survive_return wants it
-; out:      returns when the function does, or when somebody goes to
+; out:      returns when the function does, or when a handler goes to
 ;           survive_return
 ; clobbers: as a function in C; RFLAGS are then as before
 survive:

@@ -48,7 +48,7 @@ void test_failed(const struct place *place, const char *condition);
 /* What the kernel was told, for tests that look at the hand-over. */
 extern const struct boot_info *test_boot_info;
 
-/* Does what the command line says, if anything; then does not return under
+/* Run the tests that the command line names, if any; then does not return under
  * QEMU. Needs the console. */
 void test_run(const struct boot_info *info);
 
@@ -56,24 +56,24 @@ void test_run(const struct boot_info *info);
  * ---- Printing under fire (fire.c): fire=SECONDS on the command line.
  *
  * A timer interrupt prints FIRE_HZ times a second, the main path whenever it
- * can, and whoever runs QEMU injects NMIs, which are counted. Each line names
+ * can, and the test injects NMIs, which are counted. Each line names
  * its source and its number there and has a length that follows from that:
  *
  *	fire main 00000042 ..........................................|
  *
- * so that a reader can tell whether any line was torn or lost; the longest ones
+ * so that a reader sees whether any line was torn or lost; the longest ones
  * are more than kprintf() hands to the console at once. The last one
  * says how many there were, and QEMU is left with status 33.
  *
  * COM1 itself would be the bottleneck at 115200 baud: there the main path gets
- * little to say. An emulator's port takes bytes at any speed.
+ * little to print. An emulator's port takes bytes at any speed.
  */
 
 #define FIRE_SECONDS_MAX 1000000
 #define FIRE_HZ 1000
 #define FIRE_WIDTH 307 /* line number n has n % FIRE_WIDTH dots */
 
-/* Does what the command line says, if anything. Needs console and timer. */
+/* Does it, if the command line has fire=SECONDS. Needs console and timer. */
 void fire_run(void);
 
 #endif

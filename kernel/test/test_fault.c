@@ -1,7 +1,7 @@
 /*
- * test_fault.c - what faults on purpose open, they close again.
+ * test_fault.c - what faults on purpose change, they change back.
  *
- * Each is caused and survived, whether the CPU does its part or not: then its
+ * Each is caused and survived, whether the CPU raises it or not: then its
  * close() is called, and the processor must be as before.
  */
 #include <stddef.h>

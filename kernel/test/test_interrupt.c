@@ -14,7 +14,7 @@
 
 #define NOWHERE 0x1234568000	     /* above all memory */
 #define NOT_CANONICAL 0x800000000000 /* SDM 1, "Canonical Addressing" */
-#define MSR_FS_BASE 0xC0000100	     /* nobody uses it */
+#define MSR_FS_BASE 0xC0000100	     /* not used by the kernel */
 
 static struct trap_frame seen;
 static uint64_t handler_stack;

@@ -18,7 +18,7 @@
 #include "kernel/time/timer.h"
 #include "x86/port.h"
 
-#define PATIENCE_US 5000000 /* then it will not come any more */
+#define TIMEOUT_US 5000000
 
 static volatile uint64_t calls;
 
@@ -32,7 +32,7 @@ static void call(void)
 static bool comes(unsigned int irq, uint64_t times)
 {
 	uint64_t wanted = irq_count(irq) + times;
-	struct deadline deadline = deadline_after_us(PATIENCE_US);
+	struct deadline deadline = deadline_after_us(TIMEOUT_US);
 
 	while (irq_count(irq) < wanted && !deadline_has_come(&deadline))
 		cpu_pause();
@@ -44,7 +44,7 @@ TEST(irq_interrupts_are_on)
 	EXPECT(cpu_flags() & EFLAGS_IF);
 }
 
-/* 8259s that are not used let nothing through, others only what somebody
+/* 8259s that are not used let nothing through, others only what a driver
  * serves. */
 TEST(irq_pics_are_masked)
 {
@@ -124,7 +124,7 @@ static const struct acpi_io_apic *io_apic_of(const struct acpi_interrupts *acpi,
 	return found;
 }
 
-/* What its I/O APIC has about IRQ 5, as whoever looks at it finds it. */
+/* The entry of IRQ 5 in its I/O APIC. */
 static uint32_t read_input_5(void)
 {
 	const struct acpi_interrupts *acpi = &firmware_acpi()->interrupts;
@@ -177,7 +177,7 @@ static uint32_t read_pin(uint32_t pin)
 	return *(volatile uint32_t *)(registers + 0x350 + 0x10 * pin);
 }
 
-/* A wire told to be another than it is may raise one. */
+/* With a wrong polarity the wire may raise one. */
 static void ignore_nmi(struct trap_frame *frame)
 {
 	(void)frame;
@@ -239,7 +239,7 @@ TEST(irq_spurious_is_counted)
 
 	EXPECT(pics_are_seen_through());
 	before = irq_spurious();
-	__asm__ volatile("int $0x25"); /* one that nobody asked for */
+	__asm__ volatile("int $0x25"); /* one without a handler */
 	EXPECT(irq_spurious() == before + 1);
 	__asm__ volatile("int $0xFF"); /* the local APIC's own */
 	EXPECT(irq_spurious() == before + 2);

@@ -40,8 +40,8 @@ static bool find_row(const char *label, struct log_line *line)
 	return false;
 }
 
-/* What the loader found is said before the clocks are measured: in windows, by
- * a counter that does not hurry. */
+/* What the loader found is printed before the clocks are measured: in windows,
+ * by a counter of fixed frequency. */
 TEST(log_has_the_loader_before_the_devices)
 {
 	struct log_line loader, machine;

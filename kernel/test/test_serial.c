@@ -1,6 +1,6 @@
 /*
  * test_serial.c - COM1's own UART sends to itself: does it lose bytes where the
- * driver says so?
+ * driver reports a loss?
  */
 #include "kernel/device/serial.h"
 #include "kernel/device/uart.h"
@@ -9,7 +9,7 @@
 #define MCR_LOOP 0x10 /* what is sent is received, and does not leave */
 #define SENT 20	      /* more than a FIFO keeps */
 
-/* As nobody listens, the UART keeps what it can. */
+/* Nothing is received meanwhile: the UART keeps what it can. */
 static void send_to_ourselves(void)
 {
 	uart_write(UART_MCR, MCR_LOOP);

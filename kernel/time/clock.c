@@ -139,7 +139,7 @@ static void measure_until_steady(const struct reference *reference)
 	}
 }
 
-/* What the CPU says of itself, 0: nothing. */
+/* By CPUID; 0: not given. */
 static uint64_t tsc_hz_by_cpuid(void)
 {
 	struct cpuid id;

@@ -1,6 +1,6 @@
 /*
- * clock.h - what time it is since the machine was started: nanoseconds that
- * never run backwards, counted by the TSC.
+ * clock.h - the time since the machine was started, in nanoseconds, counted by
+ * the TSC. It never runs backwards.
  *
  * The TSC's frequency is measured at boot by a counter whose frequency is
  * known (reference.h), in windows of CLOCK_WINDOW_US until any two of them
@@ -33,7 +33,7 @@ struct clock_rates {
 	bool steady; /* two windows agreed */
 };
 
-/* Taken for the TSC where nothing can measure it and the CPU does not say. */
+/* Taken for the TSC where nothing can measure it and CPUID does not give it. */
 #define TSC_HZ_GUESS 1000000000u
 
 /**
@@ -64,7 +64,7 @@ const struct clock_rates *clock_rates(void);
  *	while (!is_ready() && !deadline_has_come(&deadline))
  *		cpu_pause();
  *
- * Where the TSC stands still, it comes after some looks: no wait is for ever.
+ * Where the TSC stands still, it has come after some calls: no wait is endless.
  * Needs clock_start(). Context: any.
  */
 struct deadline {

@@ -7,7 +7,7 @@
 #include "kernel/time/timer.h"
 #include "x86/tsc.h"
 
-COMMAND(time, .help = "show the time since the boot, and who keeps it",
+COMMAND(time, .help = "show the time since the boot, and what measures it",
 	.more = "The clock is the TSC, in nanoseconds since stage 2's first "
 		"instructions.\n")
 {

@@ -99,8 +99,8 @@ static bool timer_has_ticked(void)
 	return timer_tick_count != 0;
 }
 
-/* One that counts may still never interrupt (HW-47): it is believed when it has
- * ticked. */
+/* A timer that counts may still never interrupt (HW-47): it is used only once
+ * it has ticked. */
 static void timer_try(const struct source *candidate)
 {
 	if (!irq_handle(candidate->irq, "timer", timer_tick))

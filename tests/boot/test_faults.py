@@ -93,7 +93,7 @@ FAULTS = {
     "mc": (rf"machine_check\(\) at {FAULT}",
            "#MC machine check: MCG_STATUS 0"),
     "interrupt": (rf"unexpected_interrupt\(\) at {FAULT}",
-                  "interrupt 0x50: nobody handles this vector"),
+                  "interrupt 0x50: this vector has no handler"),
     "handler": (rf"divide_in_handler\(\) at {FAULT}",
                 "#DE divide error: division by zero, or a quotient that is "
                 "too large"),

@@ -30,7 +30,7 @@ UNDEFINED = {
     "align": ("misaligned", "load of 'int' at 0xADDRESS, which is not aligned "
               "to 4 bytes"),
     "bool": ("not_bool", "7 is no value of '_Bool'"),
-    "pointer": ("pointer_wraps", "pointer 0xffffffffffffffff moved to 0xf: "
+    "pointer": ("pointer", "pointer 0xffffffffffffffff moved to 0xf: "
                 "around the end of memory, or from or to null"),
     "unreachable": ("unreachable", "a place that cannot be reached was "
                     "reached"),
@@ -47,6 +47,7 @@ def plain(words):
 def test_undefined(kind, tmp_path):
     status, serial, _ = run(tmp_path, f"exit panic=u-{kind}", kernel=KERNEL)
     function, words = UNDEFINED[kind]
+    function = f"undefined_{function}"
     assert status == FAILURE
     page = panic_page(serial)
     head, told = page.split("\n")[:2]

@@ -213,8 +213,8 @@ static void test_general_protection_without_selector(void **state)
 {
 	(void)state;
 	expect(VECTOR_GP, 0,
-	       "#GP general protection, error 0: no selector "
-	       "is to blame");
+	       "#GP general protection, error 0: the cause is not a "
+	       "selector");
 	frame.rax = NOT_CANONICAL;
 	expect(VECTOR_GP, 0,
 	       "#GP general protection, error 0: rax holds no "
@@ -338,8 +338,8 @@ static void test_simple_ones(void **state)
 	expect(21, 0x2, "#CP control protection: vector 21, error 0x2");
 	expect(15, 0, "reserved: vector 15, error 0");
 	expect(9, 0, "reserved: a 386 with its 387 had this one");
-	expect(32, 0, "interrupt 0x20: nobody handles this vector");
-	expect(255, 0, "interrupt 0xff: nobody handles this vector");
+	expect(32, 0, "interrupt 0x20: this vector has no handler");
+	expect(255, 0, "interrupt 0xff: this vector has no handler");
 }
 
 /* Every vector has words, and none needs more room than there is. */
