@@ -6,8 +6,8 @@
  * but not where an interrupt prints while what it has interrupted does: that
  * shows both (console.h). Returns the number of characters, as C's printf().
  *
- * Context: any but NMI; printing while printing on one CPU is a panic that
- * names both places.
+ * Context: any but NMI; to print while a text is formatted on the same CPU is a
+ * panic that names both places.
  */
 #ifndef KERNEL_CONSOLE_KPRINTF_H
 #define KERNEL_CONSOLE_KPRINTF_H

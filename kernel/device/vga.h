@@ -18,7 +18,7 @@
  * next multiple of 8, over blanks. 20h..7Eh print themselves, all other bytes
  * a small square (FEh).
  *
- * Context: any, but one at a time: the console's lock sees to it.
+ * Context: any, but one call at a time: the console's lock is held.
  */
 #ifndef KERNEL_DEVICE_VGA_H
 #define KERNEL_DEVICE_VGA_H

@@ -44,8 +44,8 @@ TEST(irq_interrupts_are_on)
 	EXPECT(cpu_flags() & EFLAGS_IF);
 }
 
-/* 8259s that are not used let nothing through, others only what a driver
- * serves. */
+/* 8259s that are not used let nothing through, others only what has a
+ * handler. */
 TEST(irq_pics_are_masked)
 {
 	unsigned int mask = port_read(PIC1_DATA);
@@ -136,8 +136,8 @@ static uint32_t read_input_5(void)
 }
 
 /* Each bit by the wire's own. The last kind, which is let through, is an ISA
- * wire's usual one, edge and high: on another, no device at all looks like one
- * that calls. If a device does call, nobody hears it. */
+ * wire's usual one, edge and high: with another, a wire without a device would
+ * look as if it interrupted. An interrupt of a device would find no handler. */
 TEST(irq_wires_are_told_to_the_io_apic)
 {
 	struct acpi_isa_irq wire = firmware_acpi()->interrupts.isa[5];
@@ -208,8 +208,8 @@ TEST(irq_nmi_wire_is_told_to_the_local_apic)
 	EXPECT(pin[2] == 0x10000 && pin[3] == 0x8400);
 }
 
-/* As the 8259s would send them: IRQ 7 and 15 that are in service nowhere. Who
- * serves them hears nothing of it (HW-36). */
+/* As the 8259s would send them: IRQ 7 and 15 that are in service nowhere. Their
+ * handlers are not called (HW-36). */
 static bool pics_are_seen_through(void)
 {
 	uint64_t before = irq_spurious();
