@@ -22,6 +22,7 @@
 #include "kernel/power.h"
 #include "kernel/report.h"
 #include "kernel/test/test.h"
+#include "kernel/thread/thread.h"
 #include "kernel/time/clock.h"
 #include "kernel/time/timer.h"
 #include "kernel/sanitize/sanitize.h"
@@ -61,6 +62,7 @@ static void kmain(const struct boot_info *info)
 	pages_start(info->cpu_flags & CPU_PAGES_1G, info->cpu_flags & CPU_NX);
 	range_start();
 	kmalloc_start();
+	threads_start();
 
 	command_line_set((const char *)info->command_line);
 	if (command_line_has("exit"))
@@ -75,6 +77,7 @@ static void kmain(const struct boot_info *info)
 	clock_start(&firmware_acpi()->timers, info->time_stamps[TIME_STAGE2],
 		    irq_controllers() == IRQ_APIC);
 	timer_start();
+	threads_start_ticks();
 	report_machine(info);
 	report_ready();
 

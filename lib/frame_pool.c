@@ -256,7 +256,7 @@ const char *frame_owner_name(unsigned int owner)
 		[FRAME_NOBODY] = "nobody",     [FRAME_STATES] = "frame states",
 		[FRAME_TABLE] = "page tables", [FRAME_HEAP] = "heap",
 		[FRAME_RANGE] = "ranges",      [FRAME_PROGRAM] = "programs",
-		[FRAME_TEST] = "tests",
+		[FRAME_TEST] = "tests",	       [FRAME_SHADOW] = "shadow",
 	};
 
 	return owner < FRAME_OWNERS ? names[owner] : "unknown";

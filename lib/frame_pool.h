@@ -32,6 +32,7 @@ enum frame_owner {
 	FRAME_TABLE, /* a page table */
 	FRAME_HEAP, /* small blocks of the heap */
 	FRAME_RANGE, /* behind an address range: a stack, a large block */
+	FRAME_SHADOW, /* of ranges, in a sanitized kernel */
 	FRAME_PROGRAM,
 	FRAME_TEST,
 	FRAME_OWNERS

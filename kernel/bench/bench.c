@@ -181,6 +181,7 @@ static const struct {
 	{ "lines", bench_lines_printed, NULL },
 	{ "interrupt", bench_interrupt, NULL },
 	{ "memory", bench_memory, NULL },
+	{ "thread", bench_thread, NULL },
 };
 #define BENCHES (sizeof(benches) / sizeof(benches[0]))
 

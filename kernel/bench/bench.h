@@ -13,6 +13,9 @@
  *	memory		a frame, a mapped page, a block of 64 bytes: each taken
  *			and given back
  *
+ *	thread		a yield, a thread from its creation to its join, a
+ *			semaphore there and back, a mutex
+ *
  * Several are separated by commas. A result is a line "bench: NAME TICKS",
  * ticks per line or call. TSC ticks are time; under QEMU's -icount shift=0
  * one tick is one instruction.

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 void bench_memory(void); /* bench_memory.c */
+void bench_thread(void); /* bench_thread.c */
 
 /**
  * naive_write - the VGA writer of many tutorials, to compare vga.c with

@@ -19,6 +19,14 @@
 
 /* Aligned so that its address is a shift of its number, and that no TSS lies
  * across two pages (SDM 3A, "Task-State Segment (TSS)"). */
+struct thread; /* kernel/thread/ */
+
+/* Threads that are ready, the next one first. */
+struct run_queue {
+	struct thread *first, *last;
+	uint64_t count;
+};
+
 struct cpu {
 	_Alignas(PAGE_SIZE) uint64_t started; /* CPU_STARTED: it was */
 	uint32_t number;      /* its place in cpus[] */
@@ -28,6 +36,9 @@ struct cpu {
 	struct stack *stacks; /* STACKS of them */
 	/* Where it was when another one panicked; NULL: it runs. */
 	const struct trap_frame *stopped;
+	struct thread *thread; /* that it runs; NULL before there are any */
+	struct thread *idle;   /* that it runs when nobody is ready */
+	struct run_queue ready;
 	struct tss tss;
 	uint64_t interrupts[VECTORS]; /* how often each came */
 };
@@ -76,6 +87,13 @@ static inline uint32_t cpu_number(void)
 static inline struct cpu *cpu_this(void)
 {
 	return &cpus[cpu_number()];
+}
+
+/* The same in two instructions, for a processor that has done its
+ * gdt_start_cpu(). */
+static inline struct cpu *cpu_here(void)
+{
+	return cpu_of(cpu_selector());
 }
 
 /**

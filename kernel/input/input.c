@@ -10,6 +10,7 @@
 #include "kernel/device/serial.h"
 #include "kernel/irq/irq.h"
 #include "kernel/sync/spinlock.h"
+#include "kernel/thread/thread.h"
 #include "kernel/time/timer.h"
 #include "terminal.h"
 
@@ -210,7 +211,7 @@ uint16_t input_wait(bool (*wake)(void))
 		if (key || wake())
 			break;
 		if (all && !input_must_poll())
-			cpu_sleep();
+			thread_wait_interrupt();
 		cpu_interrupts_on();
 	}
 	cpu_interrupts_on();

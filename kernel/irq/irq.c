@@ -37,6 +37,13 @@ static const struct acpi_interrupts *irq_wiring;
 static struct spinlock irq_lock = SPINLOCK("irq");
 SPINLOCK_LISTED(irq_lock);
 
+static void (*irq_end_call)(unsigned int irq);
+
+void irq_at_end(void (*call)(unsigned int irq))
+{
+	irq_end_call = call;
+}
+
 /* ---- Arriving ------------------------------------------------------------ */
 
 static void irq_call_handler(unsigned int irq)
@@ -61,12 +68,18 @@ static void irq_enter_from_pic(struct trap_frame *frame)
 	}
 	irq_call_handler(irq);
 	pic_end(irq);
+	if (irq_end_call)
+		irq_end_call(irq);
 }
 
 static void irq_enter_from_apic(struct trap_frame *frame)
 {
-	irq_call_handler((unsigned int)frame->vector - VECTOR_APIC);
+	unsigned int irq = (unsigned int)frame->vector - VECTOR_APIC;
+
+	irq_call_handler(irq);
 	local_apic_end();
+	if (irq_end_call)
+		irq_end_call(irq);
 }
 
 /* No end of interrupt for this one: SDM 3A, "Spurious Interrupt". */

@@ -66,6 +66,10 @@ bool irq_handle(unsigned int irq, const char *name, void (*handler)(void));
 /* Let an interrupt that has a handler through, or not. Context: any but NMI.
  * A local timer is enabled by starting it. */
 void irq_enable(unsigned int irq);
+
+/* Call this when an interrupt has been answered and ended, whoever's it was,
+ * with interrupts off. It may return when others have run. NULL: nothing. */
+void irq_at_end(void (*call)(unsigned int irq));
 void irq_disable(unsigned int irq);
 
 /* How often an interrupt came, and the name that irq_handle() was given; NULL:

@@ -4,9 +4,16 @@
 #include "kernel/sync/spinlock.h"
 #include "kernel/memory/frames.h"
 #include "kernel/memory/pages.h"
+#include "kernel/sanitize/sanitize.h"
 
 /* Slot 256 of the top page table: the first address of the upper half. */
+#ifdef SANITIZE
+/* There it is slot 64: compilers write the shadow of a stack by themselves, and
+ * the shadow of both halves of the addresses is in none (address / 8). */
+#define RANGES_BASE 0x200000000000
+#else
 #define RANGES_BASE 0xFFFF800000000000
+#endif
 
 static struct ranges ranges;
 static struct spinlock ranges_lock = SPINLOCK("ranges");
@@ -47,9 +54,15 @@ void range_start(void)
 
 void *range_take(size_t bytes, vaddr_t place)
 {
+	uint64_t start;
 	SPINLOCK_HOLD(&ranges_lock);
 
-	return (void *)ranges_take(&ranges, bytes, (uint32_t)place);
+	start = ranges_take(&ranges, bytes, (uint32_t)place);
+	if (start && !sanitize_range(start, bytes)) {
+		ranges_give(&ranges, start, (uint32_t)place);
+		return NULL;
+	}
+	return (void *)start;
 }
 
 enum range_error range_give(void *start, vaddr_t place)

@@ -54,9 +54,10 @@ _Noreturn static void report(uint64_t address, size_t bytes, uint64_t bad,
 /* The first byte that may not be touched; 0: all may be. */
 static uint64_t find_bad(uint64_t address, size_t bytes)
 {
-	if (shadow_covers(address))
-		return shadow_find(address, bytes);
-	return kmalloc_find_bad(address, bytes);
+	uint64_t bad = kmalloc_find_bad(address, bytes);
+
+	return bad || !shadow_covers(address) ? bad :
+						shadow_find(address, bytes);
 }
 
 static inline __attribute__((always_inline)) void

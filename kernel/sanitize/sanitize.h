@@ -26,6 +26,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef SANITIZE
 /* From now on what is touched is checked. The first of all that the kernel
  * does: variables have their red zones only after it. */
 void sanitize_start(void);
@@ -34,14 +35,31 @@ void sanitize_start(void);
  * returning (a handler goes on elsewhere): their red zones are forgotten. */
 void sanitize_leave(uint64_t rsp);
 
-#ifndef SANITIZE
-#define sanitize_start() ((void)0)
-#define sanitize_leave(rsp) ((void)(rsp))
+/* All of a range may be touched: it has a shadow from now on. False: no memory
+ * is left for that. */
+bool sanitize_range(uint64_t start, uint64_t bytes);
+#else
+static inline void sanitize_start(void)
+{
+}
+
+static inline void sanitize_leave(uint64_t rsp)
+{
+	(void)rsp;
+}
+
+static inline bool sanitize_range(uint64_t start, uint64_t bytes)
+{
+	(void)start;
+	(void)bytes;
+	return true;
+}
 #endif
 
 /* ---- shadow.c ------------------------------------------------------------ */
 
-/* Whether an address has a shadow: it lies in the kernel's image. */
+/* Whether an address has a shadow: it lies in the kernel's image, or in a range
+ * in use. */
 bool shadow_covers(uint64_t address);
 
 /* The first byte that may not be touched, of those that have a shadow; 0: all

@@ -8,6 +8,9 @@
 #include "boot/layout.h"
 #include "format.h"
 #include "kernel/cpu/stack.h"
+#include "kernel/memory/frames.h"
+#include "kernel/memory/pages.h"
+#include "kernel/memory/range.h"
 #include "kernel/panic/panic.h"
 #include "kernel/sanitize/sanitize.h"
 #include "kernel/symbols.h"
@@ -31,7 +34,32 @@ static uint8_t *shadow_of(uint64_t address)
 
 bool shadow_covers(uint64_t address)
 {
+	struct range range;
+
+	if (range_is_address(address))
+		return range_find(address, &range) && range.in_use &&
+		       address - range.start < range.bytes;
 	return address >= (uint64_t)kernel_start && address < (uint64_t)bss_end;
+}
+
+bool sanitize_range(uint64_t start, uint64_t bytes)
+{
+	uint64_t first = (uint64_t)shadow_of(start) & ~(PAGE_SIZE - 1ULL);
+	uint64_t last = (uint64_t)shadow_of(start + bytes - 1);
+
+	/* Once mapped it stays: other ranges have their shadow there, too. */
+	for (uint64_t page = first; page <= last; page += PAGE_SIZE) {
+		struct paging_walk walk;
+		paddr_t frame;
+
+		if (pages_walk(page, &walk))
+			continue;
+		frame = frame_take_zeroed(FRAME_SHADOW);
+		if (!frame || !pages_map(page, frame, PAGES_WRITE))
+			return false;
+	}
+	memset(shadow_of(start), 0, (bytes + UNIT - 1) / UNIT);
+	return true;
 }
 
 static bool is_good(uint64_t address)
@@ -167,9 +195,12 @@ void shadow_forget_stack(void)
 {
 	uint64_t here = (uint64_t)__builtin_frame_address(0) & ~(UNIT - 1ULL);
 	const struct stack *stack = stack_of(here);
+	struct range range;
 
 	if (stack)
 		set_shadow(here, stack_top(stack) - here, 0);
+	else if (shadow_covers(here) && range_find(here, &range))
+		set_shadow(here, range.start + range.bytes - here, 0);
 }
 
 void sanitize_leave(uint64_t rsp)

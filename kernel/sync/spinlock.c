@@ -54,6 +54,17 @@ static bool spinlock_is_held(const struct spinlock *lock)
 	       is_constant(atomic_load_explicit(&lock->place, RELAXED));
 }
 
+const char *spinlock_name_held(const struct spinlock *but)
+{
+	for (const struct spinlock *const *lock = locks_start; lock < locks_end;
+	     lock++)
+		if (*lock != but &&
+		    atomic_load_explicit(&(*lock)->owner, RELAXED) ==
+			    cpu_selector())
+			return (*lock)->name;
+	return "one that is not listed";
+}
+
 PANIC_ROW(locks)
 {
 	const struct spinlock *const *listed = locks_start;

@@ -59,7 +59,6 @@ struct spinlock {
 struct spinlock_held {
 	struct spinlock *lock;
 	uint64_t flags; /* RFLAGS before */
-	uint32_t ticket;
 };
 
 /* For what happens seldom: the lock is taken already, by this processor, which
@@ -68,6 +67,10 @@ _Noreturn void spinlock_taken_twice(const struct spinlock *lock,
 				    const struct place *place);
 _Noreturn void spinlock_not_held(const struct spinlock *lock);
 void spinlock_wait(const struct spinlock *lock, uint32_t ticket);
+
+/* The name of a listed lock that this processor holds, other than `but`; "one
+ * that is not listed" if there is none. For words of a panic. */
+const char *spinlock_name_held(const struct spinlock *but);
 
 #define SPINLOCK_RELAXED memory_order_relaxed
 
@@ -96,7 +99,7 @@ spinlock_take(struct spinlock *lock, const struct place *place)
 	atomic_store_explicit(&lock->place, place, SPINLOCK_RELAXED);
 	atomic_store_explicit(&lock->owner, me, SPINLOCK_RELAXED);
 	cpu_of(me)->locks_held++;
-	return (struct spinlock_held){ lock, flags, ticket };
+	return (struct spinlock_held){ lock, flags };
 }
 
 static inline __attribute__((always_inline)) void
@@ -113,8 +116,12 @@ spinlock_release(const struct spinlock_held *held)
 	cpu_of(me)->locks_held--;
 	atomic_store_explicit(&lock->owner, 0, SPINLOCK_RELAXED);
 	atomic_store_explicit(&lock->place, NULL, SPINLOCK_RELAXED);
-	/* Only the holder moves `serving`, a plain store is enough. */
-	atomic_store_explicit(&lock->serving, held->ticket + 1,
+	/* Only the holder moves `serving`, a plain store is enough. The ticket
+	 * may be another thread's: the scheduler's lock is passed on. */
+	atomic_store_explicit(&lock->serving,
+			      atomic_load_explicit(&lock->serving,
+						   SPINLOCK_RELAXED) +
+				      1,
 			      memory_order_release);
 	if (held->flags & EFLAGS_IF)
 		cpu_interrupts_on();

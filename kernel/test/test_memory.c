@@ -29,7 +29,8 @@ static struct balance balance(void)
 {
 	kmalloc_flush();
 	return (struct balance){
-		.available = frames_available() + frames_missing(),
+		.available = frames_available() + frames_missing() +
+			     frames_out(FRAME_SHADOW),
 		.tables = frames_out(FRAME_TABLE),
 		.heap = frames_out(FRAME_HEAP),
 		.ranges = range_count(),

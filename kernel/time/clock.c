@@ -181,14 +181,14 @@ void clock_start(const struct acpi_timers *acpi, uint64_t zero,
 	panic_tell_clock(clock_zero, ns_per_tick);
 }
 
+uint64_t clock_span_ns(uint64_t ticks)
+{
+	return (uint64_t)((unsigned __int128)ticks * ns_per_tick >> 32);
+}
+
 uint64_t clock_ns_at(uint64_t ticks)
 {
-	unsigned __int128 ns;
-
-	if (ticks < clock_zero)
-		return 0;
-	ns = (unsigned __int128)(ticks - clock_zero) * ns_per_tick;
-	return (uint64_t)(ns >> 32);
+	return ticks < clock_zero ? 0 : clock_span_ns(ticks - clock_zero);
 }
 
 uint64_t clock_ns(void)

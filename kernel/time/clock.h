@@ -53,6 +53,9 @@ uint64_t clock_ns(void);
 /* The same for a TSC read at another moment; 0 for one before `zero`. */
 uint64_t clock_ns_at(uint64_t ticks);
 
+/* Nanoseconds that so many TSC ticks take. Context: any. */
+uint64_t clock_span_ns(uint64_t ticks);
+
 /* What was measured. */
 const struct clock_rates *clock_rates(void);
 

@@ -101,7 +101,7 @@ class Bench:
 
 def rows(bench):
     ticks = {name: found[0] for name, found in
-             bench.boot("vga-round,print,interrupt,memory", INSTRUCTIONS).items()}
+             bench.boot("vga-round,print,interrupt,memory,thread", INSTRUCTIONS).items()}
     naive = {"naive": ticks["vga-naive"]}
     yield Row("VGA line", ticks["vga-ours"], "instructions", naive,
               most=1200)
@@ -128,6 +128,15 @@ def rows(bench):
               most=600)
     yield Row("kmalloc() and kfree() of 64 bytes", ticks["kmalloc"],
               "instructions", most=100)
+
+    yield Row("yield to another thread", ticks["yield"], "instructions",
+              most=180)
+    yield Row("thread, created and joined", ticks["create"], "instructions",
+              most=2000)
+    yield Row("semaphore, there and back", ticks["ping-pong"],
+              "instructions", most=600)
+    yield Row("mutex, locked and unlocked", ticks["mutex"], "instructions",
+              most=70)
 
 
 def main():

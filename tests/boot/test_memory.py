@@ -123,6 +123,6 @@ def test_heap_and_leaks(monitor):
     assert monitor.ask("heap 8") == ["0x8 was never part of a block"]
 
 
-def test_ranges_and_pagecheck(monitor):
+def test_ranges_and_wx(monitor):
     assert monitor.answers("ranges", "^[0-9]+ ranges of [0-9]+ pages$")
-    assert monitor.ask("pagecheck") == ["none"]
+    assert monitor.ask("wx") == ["none"]

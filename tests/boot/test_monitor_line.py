@@ -41,7 +41,7 @@ def test_completion(monitor):
     monitor.press("g\t")
     monitor.machine.wait(lambda: monitor.channel.text.endswith(
         "> pagewalk "))
-    assert monitor.ask("\x15he\tma\t") == monitor.ask("help map")
+    assert monitor.ask("\x15hel\tma\t") == monitor.ask("help map")
 
 
 def test_ctrl_c_abandons_the_line(monitor):

@@ -1,0 +1,109 @@
+#include "kernel/sync/mutex.h"
+
+#include "kernel/panic/panic.h"
+#include "kernel/thread/sched.h"
+#include "kernel/thread/thread.h"
+#include "kernel/thread/wait.h"
+
+#define RELAXED memory_order_relaxed
+
+/* ---- When others have it, or want it ------------------------------------- */
+
+static struct thread *owner_of(uint64_t value)
+{
+	return (struct thread *)(value & ~(uint64_t)MUTEX_WAITED);
+}
+
+/* Who unlocks it with somebody waiting passes it on, and it is ours when we
+ * wake. The scheduler's lock is held. */
+static void wait_for(struct mutex *mutex, struct thread *me)
+{
+	uint64_t before = 0;
+
+	/* Free meanwhile, or from now on its owner knows of us. */
+	while (!atomic_compare_exchange_weak(&mutex->owner, &before,
+					     before ? before | MUTEX_WAITED :
+						      (uint64_t)me))
+		;
+	if (!before)
+		return;
+	if (owner_of(before) == me)
+		panic("mutex '%s' locked twice by thread %u (%s)",
+		      mutex->queue.name, me->number, me->name);
+	wait_in(&mutex->queue);
+}
+
+/* To the one that has waited longest, or free. The scheduler's lock is held. */
+static void pass_on(struct mutex *mutex)
+{
+	struct thread *next = mutex->queue.first;
+	uint64_t more = next && next->next ? MUTEX_WAITED : 0;
+
+	atomic_store(&mutex->owner, (uint64_t)next | more);
+	if (next)
+		wait_wake_one(&mutex->queue);
+}
+
+static void check_owner(const struct mutex *mutex, const struct thread *me)
+{
+	uint64_t owner = atomic_load_explicit(&mutex->owner, RELAXED);
+
+	if (owner_of(owner) != me)
+		panic("mutex '%s' unlocked by thread %u (%s), which does not "
+		      "hold it",
+		      mutex->queue.name, me->number, me->name);
+}
+
+/* ---- Locking ------------------------------------------------------------- */
+
+void mutex_lock(struct mutex *mutex)
+{
+	struct thread *me = thread_this();
+	uint64_t free = 0;
+
+	if (atomic_compare_exchange_strong(&mutex->owner, &free, (uint64_t)me))
+		return;
+	SCHED_HOLD();
+	wait_for(mutex, me);
+}
+
+void mutex_unlock(struct mutex *mutex)
+{
+	struct thread *me = thread_this();
+	uint64_t mine = (uint64_t)me;
+
+	if (atomic_compare_exchange_strong(&mutex->owner, &mine, 0))
+		return;
+	check_owner(mutex, me);
+	SCHED_HOLD();
+	pass_on(mutex);
+}
+
+/* ---- Conditions ---------------------------------------------------------- */
+
+void condition_wait(struct condition *condition, struct mutex *mutex)
+{
+	struct thread *me = thread_this();
+
+	check_owner(mutex, me);
+	{
+		SCHED_HOLD();
+		pass_on(mutex);
+		wait_in(&condition->queue);
+	}
+	mutex_lock(mutex);
+}
+
+void condition_signal(struct condition *condition)
+{
+	SCHED_HOLD();
+
+	wait_wake_one(&condition->queue);
+}
+
+void condition_broadcast(struct condition *condition)
+{
+	SCHED_HOLD();
+
+	wait_wake_all(&condition->queue);
+}

@@ -1,0 +1,247 @@
+/*
+ * test_threads.c - threads, and what they wait with.
+ */
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "boot/layout.h"
+#include "kernel/cpu/cpu.h"
+#include "kernel/memory/frames.h"
+#include "kernel/memory/kmalloc.h"
+#include "kernel/sync/mutex.h"
+#include "kernel/sync/semaphore.h"
+#include "kernel/test/test.h"
+#include "kernel/thread/thread.h"
+#include "kernel/time/clock.h"
+#include "kernel/time/timer.h"
+#include "string.h"
+
+#define THREADS 8
+#define ROUNDS 200
+
+static int64_t add_one(void *argument)
+{
+	return *(int64_t *)argument + 1;
+}
+
+TEST(threads_return_results)
+{
+	int64_t numbers[THREADS];
+	struct thread *threads[THREADS];
+
+	for (int i = 0; i < THREADS; i++) {
+		numbers[i] = i * 1000;
+		threads[i] = thread_create("add", add_one, &numbers[i]);
+		EXPECT(threads[i]);
+	}
+	for (int i = 0; i < THREADS; i++)
+		EXPECT(thread_join(threads[i]) == i * 1000 + 1);
+}
+
+/* ---- Turns --------------------------------------------------------------- */
+
+static char turns[64];
+static _Atomic uint32_t turn;
+
+static int64_t write_letter(void *argument)
+{
+	for (int i = 0; i < 3; i++) {
+		turns[turn++] = *(const char *)argument;
+		thread_yield();
+	}
+	return 0;
+}
+
+/* With interrupts off nobody takes the processor away. */
+TEST(threads_take_turns)
+{
+	struct thread *a, *b;
+
+	turn = 0;
+	memset(turns, 0, sizeof(turns));
+	cpu_interrupts_off();
+	a = thread_create("a", write_letter, "a");
+	b = thread_create("b", write_letter, "b");
+	cpu_interrupts_on();
+	thread_join(a);
+	thread_join(b);
+	EXPECT(turn == 6);
+	for (int i = 0; i < 6; i++)
+		EXPECT(turns[i] == 'a' || turns[i] == 'b');
+}
+
+static int64_t count_for_ever(void *argument)
+{
+	_Atomic bool *stop = argument;
+	int64_t count = 0;
+
+	while (!*stop)
+		count++;
+	return count;
+}
+
+/* Two that never wait, and this one, which must get the processor back. */
+TEST(threads_are_preempted)
+{
+	_Atomic bool stop = false;
+	struct thread *a = thread_create("a", count_for_ever, (void *)&stop);
+	struct thread *b = thread_create("b", count_for_ever, (void *)&stop);
+
+	if (timer_name())
+		thread_sleep_ns(100 * NS_PER_MS);
+	stop = true;
+	if (timer_name()) {
+		EXPECT(thread_join(a) > 0 && thread_join(b) > 0);
+	} else {
+		thread_join(a);
+		thread_join(b);
+	}
+}
+
+/* ---- Waiting ------------------------------------------------------------- */
+
+TEST(threads_sleep)
+{
+	uint64_t start = clock_ns();
+
+	if (!timer_name())
+		return;
+	thread_sleep_ns(30 * NS_PER_MS);
+	EXPECT(clock_ns() - start >= 30 * NS_PER_MS);
+}
+
+static struct semaphore ping = SEMAPHORE("ping", 0);
+static struct semaphore pong = SEMAPHORE("pong", 0);
+
+static int64_t answer(void *argument)
+{
+	(void)argument;
+	for (int i = 0; i < ROUNDS; i++) {
+		semaphore_down(&ping);
+		semaphore_up(&pong);
+	}
+	return 0;
+}
+
+TEST(semaphores_ping_pong)
+{
+	struct thread *other = thread_create("answer", answer, NULL);
+
+	for (int i = 0; i < ROUNDS; i++) {
+		semaphore_up(&ping);
+		semaphore_down(&pong);
+	}
+	EXPECT(thread_join(other) == 0);
+	EXPECT(ping.count == 0 && pong.count == 0);
+}
+
+TEST(semaphores_time_out)
+{
+	struct semaphore never = SEMAPHORE("never", 0);
+	uint64_t start = clock_ns();
+
+	if (!timer_name())
+		return;
+	EXPECT(!semaphore_down_for(&never, 20 * NS_PER_MS));
+	EXPECT(clock_ns() - start >= 20 * NS_PER_MS);
+	EXPECT(!never.queue.first && !never.queue.last);
+	semaphore_up(&never);
+	EXPECT(semaphore_down_for(&never, 20 * NS_PER_MS));
+}
+
+static struct mutex mutex = MUTEX("test");
+static volatile int64_t shared;
+
+static int64_t add_slowly(void *argument)
+{
+	(void)argument;
+	for (int i = 0; i < ROUNDS; i++) {
+		int64_t value;
+
+		mutex_lock(&mutex);
+		value = shared;
+		thread_yield();
+		shared = value + 1;
+		mutex_unlock(&mutex);
+	}
+	return 0;
+}
+
+TEST(mutexes_exclude)
+{
+	struct thread *threads[THREADS];
+
+	shared = 0;
+	for (int i = 0; i < THREADS; i++)
+		threads[i] = thread_create("add", add_slowly, NULL);
+	for (int i = 0; i < THREADS; i++)
+		thread_join(threads[i]);
+	EXPECT(shared == THREADS * ROUNDS);
+	EXPECT(!mutex.owner && !mutex.queue.first);
+}
+
+static struct condition changed = CONDITION("a change");
+static int in_buffer, sum;
+
+static int64_t consume(void *argument)
+{
+	(void)argument;
+	for (int i = 0; i < ROUNDS; i++) {
+		mutex_lock(&mutex);
+		while (!in_buffer)
+			condition_wait(&changed, &mutex);
+		sum += in_buffer;
+		in_buffer = 0;
+		condition_broadcast(&changed);
+		mutex_unlock(&mutex);
+	}
+	return 0;
+}
+
+TEST(conditions_pass_a_buffer)
+{
+	struct thread *consumer = thread_create("consume", consume, NULL);
+
+	in_buffer = sum = 0;
+	for (int i = 1; i <= ROUNDS; i++) {
+		mutex_lock(&mutex);
+		while (in_buffer)
+			condition_wait(&changed, &mutex);
+		in_buffer = i;
+		condition_broadcast(&changed);
+		mutex_unlock(&mutex);
+	}
+	thread_join(consumer);
+	EXPECT(sum == ROUNDS * (ROUNDS + 1) / 2);
+}
+
+/* ---- Memory -------------------------------------------------------------- */
+
+static int64_t do_nothing(void *argument)
+{
+	(void)argument;
+	return 0;
+}
+
+/* As many as there is memory for; then none is a NULL, and all goes on. */
+TEST(threads_until_memory_ends)
+{
+	static struct thread *threads[64];
+	uint64_t last = 0, frame;
+	int count = 0;
+
+	while (frames_available() > 100 && (frame = frame_take(FRAME_TEST))) {
+		*(uint64_t *)frame = last;
+		last = frame;
+	}
+	while (count < 64 &&
+	       (threads[count] = thread_create("many", do_nothing, NULL)))
+		count++;
+	EXPECT(count > 4 && count < 64);
+	while (count)
+		thread_join(threads[--count]);
+	for (; last; last = frame) {
+		frame = *(uint64_t *)last;
+		frame_give(FRAME_TEST, last);
+	}
+}

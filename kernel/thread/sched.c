@@ -1,0 +1,101 @@
+#include "kernel/thread/sched.h"
+
+#include "kernel/cpu/cpus.h"
+#include "kernel/thread/trace.h"
+#include "x86/tsc.h"
+
+struct spinlock sched_lock = SPINLOCK("scheduler");
+SPINLOCK_LISTED(sched_lock);
+
+struct thread *sched_all;
+static volatile uint64_t ready_count; /* threads in all run queues */
+
+/* ---- Queues -------------------------------------------------------------- */
+
+void sched_ready(struct thread *thread)
+{
+	struct run_queue *queue = &cpus[thread->cpu].ready;
+
+	thread->state = THREAD_READY;
+	thread->next = NULL;
+	if (queue->last)
+		queue->last->next = thread;
+	else
+		queue->first = thread;
+	queue->last = thread;
+	queue->count++;
+	ready_count++;
+}
+
+static struct thread *take_from(struct run_queue *queue)
+{
+	struct thread *thread = queue->first;
+
+	queue->first = thread->next;
+	if (!queue->first)
+		queue->last = NULL;
+	queue->count--;
+	ready_count--;
+	return thread;
+}
+
+static struct run_queue *longest_queue(void)
+{
+	struct run_queue *longest = &cpus[0].ready;
+
+	for (uint32_t i = 1; i < CPUS_MAX; i++)
+		if (cpus[i].ready.count > longest->count)
+			longest = &cpus[i].ready;
+	return longest;
+}
+
+/* Its own queue's first one, else the longest queue's; the idle thread if
+ * nobody is ready. */
+static struct thread *next_thread(struct cpu *cpu)
+{
+	if (cpu->ready.count)
+		return take_from(&cpu->ready);
+	return ready_count ? take_from(longest_queue()) : cpu->idle;
+}
+
+bool sched_has_ready(void)
+{
+	return ready_count != 0;
+}
+
+struct thread *sched_current(void)
+{
+	return cpu_here()->thread;
+}
+
+/* ---- Switching ----------------------------------------------------------- */
+
+/* From here on the processor is another thread's. */
+static void leave(struct cpu *cpu, struct thread *from, struct thread *to)
+{
+	uint64_t now = tsc_read();
+
+	trace_switch(now, cpu->number, from->number, to->number);
+	from->ran_ticks += now - from->since;
+	from->nesting = cpu->nesting;
+	if (from == cpu->idle)
+		from->state = THREAD_READY;
+	to->since = now;
+	to->state = THREAD_RUNNING;
+	to->cpu = cpu->number;
+	to->switches++;
+	cpu->thread = to;
+	cpu->nesting = to->nesting;
+	thread_switch(from, to);
+}
+
+void sched_switch(void)
+{
+	struct cpu *cpu = cpu_here();
+	struct thread *from = cpu->thread, *to = next_thread(cpu);
+
+	if (to == from)
+		from->state = THREAD_RUNNING;
+	else
+		leave(cpu, from, to);
+}

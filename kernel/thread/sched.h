@@ -1,0 +1,40 @@
+/*
+ * sched.h - who runs: between the files of this room.
+ *
+ * One lock guards all of it: states, run queues, wait queues. It is held while
+ * the processor goes from one thread to the next: the one that goes takes it,
+ * the one that comes releases it. So no thread can be seen that is in a queue,
+ * and whose registers are not saved yet.
+ */
+#ifndef KERNEL_THREAD_SCHED_H
+#define KERNEL_THREAD_SCHED_H
+
+#include "kernel/sync/spinlock.h"
+#include "kernel/thread/types.h"
+
+extern struct spinlock sched_lock;
+#define SCHED_HOLD() SPINLOCK_HOLD(&sched_lock)
+
+/* With the lock held: */
+
+/* Give the processor to the next one. What the calling thread waits for has
+ * been noted, or it is in the run queue; returns when it runs again. */
+void sched_switch(void);
+
+/* Put it into the run queue of its processor. */
+void sched_ready(struct thread *thread);
+
+/* Is anybody ready? */
+bool sched_has_ready(void);
+
+/* The calling thread. */
+struct thread *sched_current(void);
+
+/* Everybody; a number of its own for each. */
+extern struct thread *sched_all;
+
+/* switch.asm */
+void thread_switch(struct thread *from, struct thread *to);
+void thread_begin(void);
+
+#endif
