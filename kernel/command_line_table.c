@@ -11,9 +11,8 @@ extern const struct command_line_word *const command_line_start[],
 /* The loader obeys it. */
 COMMAND_LINE_WORD(diag,
 		  .help = "run the diagnostics first, see docs/diagnostics.md");
-COMMAND_LINE_WORD(step,
-		  .help = "let the loader stop at each milestone, "
-			  "see docs/diagnostics.md");
+COMMAND_LINE_WORD(step, .help = "let the loader stop at each milestone, "
+				"see docs/diagnostics.md");
 
 const struct command_line_word *command_line_word(size_t n)
 {
