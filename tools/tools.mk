@@ -52,10 +52,19 @@ run: need-run
 	@$(MAKE) --no-print-directory $(IMAGE)
 	@$(machine) VIEW=$(call given,VIEW) sh tools/run.sh $(IMAGE)
 
+# make debug KERNEL=my.elf puts that kernel into an image of its own.
+own_kernel = $(if $(filter file default undefined,$(origin KERNEL)),,$(call \
+	given,KERNEL))
+debug_image = $(if $(own_kernel),$(BUILD)/debug.img,$(IMAGE))
 .PHONY: debug
 debug: need-run
-	@$(MAKE) --no-print-directory $(IMAGE)
-	@$(machine) sh tools/debug/debug.sh $(IMAGE) $(GDB_FLAGS)
+	@$(MAKE) --no-print-directory $(if $(own_kernel),$(BUILD)/mkimage,\
+		$(IMAGE))
+	@$(if $(own_kernel),$(BUILD)/mkimage --kernel $(own_kernel) \
+		--cmdline $(call given,CMDLINE) $(MKIMAGE_FLAGS) \
+		-o $(debug_image))
+	@$(machine) $(if $(own_kernel),KERNEL=$(own_kernel)) \
+		sh tools/debug/debug.sh $(debug_image) $(GDB_FLAGS)
 
 # ---- Media ---------------------------------------------------------------
 

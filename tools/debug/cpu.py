@@ -10,7 +10,10 @@ MASK = 2**64 - 1
 
 def number(expression):
     """An expression's value, without sign."""
-    return int(gdb.parse_and_eval(expression)) & MASK
+    value = gdb.parse_and_eval(expression)
+    if value.type.code in (gdb.TYPE_CODE_FUNC, gdb.TYPE_CODE_ARRAY):
+        value = value.address  # of a name, as C has it
+    return int(value) & MASK
 
 
 def monitor(command):

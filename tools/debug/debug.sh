@@ -68,17 +68,9 @@ fi
 trap : INT
 
 # session.py has gdb start QEMU, with these; 7 is for QEMU's errors.
-LOADER_ELFS=
-for name in bootsector stage2; do
-	for folder in "$build" "$tools/../build"; do
-		[ ! -r "$folder/$name.elf" ] || {
-			LOADER_ELFS="$LOADER_ELFS$folder/$name.elf
-"
-			break
-		}
-	done
-done
-export QEMU LOADER_ELFS TOOLS="$tools" IMAGE="$image" SCRATCH="$scratch"
+LOADER_FOLDERS="$build
+$tools/../build"
+export QEMU LOADER_FOLDERS TOOLS="$tools" IMAGE="$image" SCRATCH="$scratch"
 export MACHINE_DISPLAY="${display:-none}" AT="${AT-}"
 SERIAL=$(log_file "$build/debug-serial.log")
 export SERIAL

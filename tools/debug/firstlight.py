@@ -18,6 +18,8 @@ for setting in ("confirm off", "pagination off", "print pretty on",
     gdb.execute(f"set {setting}")
 
 # pylint: disable=unused-import,wrong-import-position
+import boot  # noqa: E402
 import listing  # noqa: E402
 import past  # noqa: E402
 import session  # noqa: E402
+import tables  # noqa: E402

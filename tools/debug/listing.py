@@ -98,13 +98,14 @@ if EVERYWHERE:
             super().__init__("firstlight")
 
         def __call__(self, info):
-            base = base_of(info.address)
-            known = instruction(info.address, base)
+            address = info.address & cpu.MASK  # gdb 13 has it with a sign
+            base = base_of(address)
+            known = instruction(address, base)
             if not known:
                 return None
             length, text = known
             if base:
-                text += f"\t; at {base + info.address:#x}"
+                text += f"\t; at {base + address:#x}"
             return gdb.disassembler.DisassemblerResult(length, text)
 
     gdb.disassembler.register_disassembler(Listing())

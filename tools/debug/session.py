@@ -6,6 +6,8 @@ import shlex
 
 import gdb
 
+import boot
+import elf
 import places
 
 
@@ -47,6 +49,26 @@ def machine_stopped(event):
               " triple fault.\nback 1 shows the instruction that did it.")
 
 
+MAGIC, STAGE2 = slice(512, 516), 1024  # lib/boot/image.h
+
+
+def loader_elfs():
+    """Boot sector's and stage 2's files that the image is made of, if any, from
+    the first folder that has them; says so where there are none."""
+    with open(os.environ["IMAGE"], "rb") as file:
+        image = file.read(65536)
+    if image[MAGIC] != b"FLIT":
+        print("The image's loader is not ours: no names for it.")
+        return []
+    for folder in os.environ["LOADER_FOLDERS"].split("\n"):
+        path = os.path.join(folder, "stage2.elf")
+        code = os.path.isfile(path) and elf.section(path, ".image")
+        if code and image[STAGE2:STAGE2 + len(code)] == code:
+            return [os.path.join(folder, "bootsector.elf"), path]
+    print("The image's loader is of another build: no names for it.")
+    return []
+
+
 class Serial(gdb.Command):
     """serial - what the guest wrote to COM1 so far."""
 
@@ -67,12 +89,11 @@ class Start(gdb.Command):
 
     def invoke(self, argument, from_tty):
         keep_dots()
-        for elf in os.environ["LOADER_ELFS"].split("\n"):
-            if elf:
-                gdb.execute(f"add-symbol-file {shlex.quote(elf)}",
-                            to_string=True)
+        for path in loader_elfs():
+            gdb.execute(f"add-symbol-file {shlex.quote(path)}", to_string=True)
         gdb.execute(f"target remote | exec {shlex.join(machine())} 2>&7",
                     to_string=True)
+        boot.watch()
         gdb.execute(f"thbreak *{places.BOOT_SECTOR:#x}", to_string=True)
         gdb.execute("continue", to_string=True)
         places.run_to(os.environ.get("AT") or "0x7C00")
@@ -80,9 +101,11 @@ class Start(gdb.Command):
         print("Stops to come (c goes to the next):")
         gdb.execute("boundaries")
         print("""\
-As usual: b NAME, c, s, n, si, p, x/i, info registers. And:
-  at PLACE  go on until there          n16     step, over calls and BIOS calls
-  mode      where and in which mode    serial  what the guest printed""")
+As usual: b NAME, c, s, n, si, p, x/8i $pc. And (help NAME tells more):
+  at PLACE  go on until there        n16       step, over calls and BIOS calls
+  back [N]  go back N instructions   when-written ADDRESS  go back to who wrote
+  boot      the milestones           regs gdt idt ivt pt e820 bios  in words
+  mode      where, in which mode     serial    what the guest printed""")
 
 
 for command in (Serial, Start):
