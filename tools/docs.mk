@@ -32,7 +32,12 @@ define take_screenshot
 		$(screenshot_image) $(call given,PICTURES)/$(1).png '$(3)' $(4)
 endef
 sanitized_elf := $(BUILD:%/sanitize=%)/sanitize/kernel.elf
-screenshot: $(BUILD)/mkimage $(BUILD)/kernel.elf sanitized-kernel
+.PHONY: debug-picture
+debug-picture: $(BUILD)/firstlight.img
+	@mkdir -p $(call given,PICTURES)
+	$(Q)BUILD=$(BUILD) $(PYTHON) tests/boot/debug_picture.py \
+		$(call given,PICTURES)/debug.svg
+screenshot: $(BUILD)/mkimage $(BUILD)/kernel.elf sanitized-kernel debug-picture
 	@mkdir -p $(call given,PICTURES)
 	$(call take_screenshot,boot,,^>)
 	$(call take_screenshot,colors,colors console=vga,^ F0 .*FE)

@@ -66,6 +66,12 @@ debug: need-run
 	@$(machine) $(if $(own_kernel),KERNEL=$(own_kernel)) \
 		sh tools/debug/debug.sh $(debug_image) $(GDB_FLAGS)
 
+# The same image in Bochs' own debugger.
+.PHONY: bochs
+bochs: need-run
+	@$(MAKE) --no-print-directory $(IMAGE)
+	@NM=$(CROSS_COMPILE)nm sh tools/debug/bochs.sh $(IMAGE)
+
 # ---- Media ---------------------------------------------------------------
 
 # make usb lists; make usb DEV=/dev/sdX writes, after asking.

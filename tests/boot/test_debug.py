@@ -17,17 +17,21 @@ BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build")).resolve()
 pytestmark = pytest.mark.skipif(not shutil.which("gdb"), reason="no gdb")
 
 
+def environment_without_display(**variables):
+    kept = {key: value for key, value in os.environ.items()
+            if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    return {**kept, **variables}
+
+
 def debug(tmp_path, *commands, image=None, **variables):
     """What gdb prints when it is given these commands at 0x7C00."""
     script = tmp_path / "commands"
     script.write_text("\n".join(commands) + "\n")
-    environment = {key: value for key, value in os.environ.items()
-                   if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    environment.update(variables)
     return guard.run(
         ["sh", "tools/debug/debug.sh", str(image or BUILD / "firstlight.img"),
          "-batch", "-x", str(script)],
-        cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, text=True,
+        cwd=ROOT, env=environment_without_display(**variables),
+        stdin=subprocess.DEVNULL, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=HANG).stdout
 
 

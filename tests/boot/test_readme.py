@@ -3,13 +3,13 @@ pictures: what they show is what the kernel prints."""
 
 import os
 import re
-import shlex
 import subprocess
 
 import pytest
 
+from harness import guard
 from harness.machine import Machine, qemu_argv
-from harness.qemu import BINARY, Qemu
+from harness.qemu import Qemu
 from harness.recipe import BUILD
 from harness.screen import Screen
 from harness.words import ROOT
@@ -18,7 +18,7 @@ README = (ROOT / "README.md").read_text()
 # Of screens. Those of the page (docs/page.md) are tested with it.
 PICTURES = [name for name in re.findall(r"^!\[.*\]\((docs/img/.*)\)$", README,
                                         re.MULTILINE)
-            if name != "docs/img/page.png"]
+            if name not in ("docs/img/page.png", "docs/img/debug.svg")]
 
 
 def block(language):
@@ -48,29 +48,18 @@ def test_readme_kernel(hello, tmp_path):
         guest.wait_screen("^Hello from my own kernel")
 
 
-def test_readme_gdb(hello, tmp_path):
-    """As it is said there, but for the port: others may have taken it."""
-    qemu, gdb = [re.search(rf"^    {start} .*$", README, re.MULTILINE)[0].split()
-                 for start in ("qemu-system-x86_64 -S -s", "gdb")]
-    gdb = shlex.split(" ".join(gdb))
-    assert qemu.pop() == "&" and gdb[-1] == "continue"
-    qemu[qemu.index("-s")] = f"-gdb unix:{tmp_path}/gdb,server=on,wait=off"
-    gdb[gdb.index("target remote :1234")] = f"target remote {tmp_path}/gdb"
-    gdb[0:1] = "gdb", "-nx", "-batch"
-    gdb += "-ex", "stepi", "-ex", "info symbol $pc"
-    machine = subprocess.Popen(
-        [BINARY, "-display", "none", *" ".join(qemu[1:]).split()], cwd=hello,
-        stdin=subprocess.DEVNULL)
-    try:
-        while not (tmp_path / "gdb").exists():
-            assert machine.poll() is None
-        said = subprocess.run(gdb, cwd=hello, check=True, text=True,
-                              stdout=subprocess.PIPE).stdout
-    finally:
-        machine.kill()
-        machine.wait()
-    assert re.search(r"^Breakpoint 1, 0x0*200000 in _start", said, re.MULTILINE)
-    assert re.search(r"^_start \+ \d+ in section \.text", said, re.MULTILINE)
+def test_readme_gdb(hello):
+    """As it is said there, with a word for gdb."""
+    line, = re.findall(r"^    AT=(\w+) (sh tools/debug/debug.sh) (hello.img)$",
+                       README, re.MULTILINE)
+    place, command, image = line
+    said = guard.run([*command.split(), hello / image, "-batch", "-ex", "si"],
+                     cwd=ROOT, env={**os.environ, "AT": place, "DISPLAY": ""},
+                     stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                     text=True).stdout
+    assert re.search(r"^Temporary breakpoint \d+, 0x0*200000 in _start", said,
+                     re.MULTILINE), said
+    assert "in _start ()" in said.rsplit("Stops to come", 1)[1]
 
 
 # ---- Pictures ---------------------------------------------------------------
@@ -88,7 +77,8 @@ def fixture_taken(tmp_path_factory):
     subprocess.run(["make", "-s", f"BUILD={BUILD}", f"PICTURES={directory}",
                     f"screenshot_image={directory}/screenshot.img",
                     "-o", BUILD / "mkimage", "-o", BUILD / "kernel.elf",
-                    "-o", "sanitized-kernel", "screenshot"], cwd=ROOT, env=environment, check=True)
+                    "-o", "sanitized-kernel", "-o", "debug-picture",
+                    "screenshot"], cwd=ROOT, env=environment, check=True)
     return directory
 
 

@@ -13,6 +13,8 @@
 #	AT=PLACE	stop there first: a symbol, FILE:LINE, an address, or
 #			bootsector, stage2, pm32, long, c64, kernel
 #	KERNEL=FILE	the kernel's ELF file
+#	LISTEN=PORT	start no gdb: one that runs elsewhere, as an editor's,
+#			comes to that port of localhost; 0: a free one
 #	MEMORY, QEMU, QEMU_FLAGS, GDB
 #
 # However this script ends, gdb and QEMU end with it (scratch.sh).
@@ -35,6 +37,7 @@ if [ ! -r "$image" ]; then
 	echo "debug: $image is not there, make builds it" >&2
 	exit 1
 fi
+[ -z "${LISTEN-}" ] || gdb=python3
 for tool in "$QEMU" "$gdb" python3; do
 	if ! command -v "$tool" > /dev/null; then
 		echo "debug: no $tool; sh tools/setup.sh installs it" >&2
@@ -76,6 +79,10 @@ SERIAL=$(log_file "$build/debug-serial.log")
 export SERIAL
 echo "The serial line is kept in $SERIAL."
 exec 7>&2
+if [ -n "${LISTEN-}" ]; then
+	(guarded sh "$here/machine.sh")
+	exit
+fi
 (: 5<&0) 2> /dev/null || exec < /dev/null # it is closed
 if [ ! -t 0 ]; then
 	mkfifo "$scratch/typed" || exit 1

@@ -3,11 +3,12 @@
 
     relay.py IMAGE [QEMU-OPTION]...
 
-gdb starts it and speaks with it by its standard input and output. QEMU records
+gdb starts it and speaks with it by its standard input and output, or comes to
+the port LISTEN of this machine (0: a free one, which is printed). QEMU records
 what comes to the guest from outside. To go back, the relay ends it and has
 another QEMU do the same again up to an earlier instruction; whoever comes
-forward again to where that QEMU ended goes on from a snapshot made there, which
-is recorded anew. So a boot is a row of recordings:
+forward again to where that QEMU ended goes on from a snapshot made there,
+which is recorded anew. So a boot is a row of recordings:
 
     power-on --recording 0--> went back here --recording 1--> ... --> now
 
@@ -507,12 +508,24 @@ def no_recording():
     return ""
 
 
+def gdb_side():
+    port = os.environ.get("LISTEN")
+    if not port:
+        return Side(sys.stdin.fileno(), sys.stdout.fileno())
+    with socket.create_server(("localhost", int(port))) as server:
+        print(f"Waiting for gdb: target remote localhost:"
+              f"{server.getsockname()[1]}", flush=True)
+        connection, _ = server.accept()
+    descriptor = connection.detach()
+    return Side(descriptor, descriptor)
+
+
 def main():
     if len(sys.argv) < 2 or sys.argv[1] == "--help":
         sys.exit("usage: relay.py IMAGE [QEMU-OPTION]... (gdb starts it)")
-    gdb = Side(sys.stdin.fileno(), sys.stdout.fileno())
     relay = None
     try:
+        gdb = gdb_side()
         relay = Relay(gdb, sys.argv[1:], os.environ["SCRATCH"])
         relay.serve()
     except Ended:

@@ -17,12 +17,7 @@ def machine():
     gdb starts it in a session of its own: a Ctrl-C at the terminal is not
     QEMU's. Its errors, which gdb would keep, go to debug.sh's descriptor 7.
     """
-    return ["python3", os.environ["TOOLS"] + "/debug/relay.py",
-            os.environ["IMAGE"], "-S", "-no-shutdown", "-monitor", "none",
-            "-display", os.environ["MACHINE_DISPLAY"],
-            "-serial", "chardev:com1", "-chardev",
-            "file,id=com1,append=on,path="
-            + os.environ["SERIAL"].replace(",", ",,")]
+    return ["sh", os.environ["TOOLS"] + "/debug/machine.sh"]
 
 
 def keep_dots():

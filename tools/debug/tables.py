@@ -69,7 +69,7 @@ def set_bits(register, value):
                     if value >> bit & 1)
 
 
-# ---- Registers ---------------------------------------------------------------
+# ---- Registers -----------------------------------------------------------
 
 
 class Regs(gdb.Command):
@@ -107,7 +107,7 @@ class Regs(gdb.Command):
         self.last.update(now)
 
 
-# ---- Descriptor tables (SDM 3A, "Segment Descriptors") -------------------------
+# ---- Descriptor tables (SDM 3A, "Segment Descriptors") -------------------
 
 
 def code_or_data(access, flags):
@@ -209,7 +209,7 @@ class Ivt(gdb.Command):
             print(f"  {vector:02x} {segment:04x}:{offset:04x}  {what}".rstrip())
 
 
-# ---- Page tables (SDM 3A, "Paging") --------------------------------------------
+# ---- Page tables (SDM 3A, "Paging") --------------------------------------
 
 
 def rights(entry):
@@ -259,7 +259,7 @@ class Pt(gdb.Command):
             table = entry & FRAME
 
 
-# ---- The BIOS ----------------------------------------------------------------------
+# ---- The BIOS ------------------------------------------------------------
 
 
 class E820Map(gdb.Command):
