@@ -160,6 +160,18 @@ def test_bochs_debugs_the_same_image():
     assert re.search(r"0000:8000 \(stage2_start\+0\): call", done.stdout)
 
 
+def test_bochs_without_a_debugger_is_refused(tmp_path):
+    bochs = tmp_path / "bochs"
+    bochs.write_text("#!/bin/sh\necho '  -unlock  unlock images'\n")
+    bochs.chmod(0o755)
+    done = guard.run(
+        ["sh", "tools/debug/bochs.sh", IMAGE], cwd=ROOT, text=True,
+        env=environment_without_display(BOCHS=str(bochs)),
+        stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    assert done.returncode == 1
+    assert "was built without its debugger" in done.stderr
+
+
 def test_bochs_says_what_is_missing(tmp_path):
     done = guard.run(
         ["sh", "tools/debug/bochs.sh", str(tmp_path / "no.img")], cwd=ROOT,

@@ -28,10 +28,15 @@ if ! command -v "$BOCHS" > /dev/null; then
 	echo "bochs: no $BOCHS; sh tools/setup.sh installs it" >&2
 	exit 1
 fi
-if ! "$BOCHS" --help 2>&1 | grep -q '^  -rc '; then
+offers=$("$BOCHS" --help 2>&1 < /dev/null)
+case $offers in
+*"  -debugger "*) debugger=-debugger ;; # 3.0: where it is asked for
+*"  -rc "*) debugger= ;;
+*)
 	echo "bochs: this Bochs was built without its debugger" >&2
 	exit 1
-fi
+	;;
+esac
 for firmware in "${FIRMWARE:-}" /usr/share/bochs /usr/local/share/bochs; do
 	[ ! -r "$firmware/BIOS-bochs-latest" ] || break
 done
@@ -78,6 +83,7 @@ cat > "$scratch/bochsrc" <<-EOF
 	speaker: enabled=0
 EOF
 echo "The serial line is kept in $serial."
-(guarded "$BOCHS" -q -f "$scratch/bochsrc" -rc "$scratch/go") && exit
+# shellcheck disable=SC2086 # none, or one word
+(guarded "$BOCHS" $debugger -q -f "$scratch/bochsrc" -rc "$scratch/go") && exit
 tail -n 5 "$scratch/log" >&2
 exit 1

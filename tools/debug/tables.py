@@ -146,6 +146,8 @@ class Gdt(gdb.Command):
               f" {cpu.symbol(base)}".rstrip())
         if cpu.is_real():
             print("Real mode: the CPU does not look here.")
+        if limit < 7:
+            return
         entries = struct.unpack(f"<{(limit + 1) // 8}Q",
                                 cpu.read(base, (limit + 1) // 8 * 8))
         used = {}
