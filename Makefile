@@ -73,7 +73,8 @@ TARGET_CFLAGS := -std=c17 -ffreestanding -nostdinc $(addprefix -isystem ,\
 # and that is where a debugger stops.
 STAGE2_CFLAGS := $(TARGET_CFLAGS) -Oz -fno-stack-protector \
 	-fomit-frame-pointer -fcf-protection=none \
-	-ffunction-sections -fdata-sections $(if $(with_clang),,\
+	-ffunction-sections -fdata-sections $(if $(with_clang),\
+	-mllvm -disable-lsr,\
 	-fno-tree-sra -fno-tree-loop-optimize -fno-move-loop-invariants \
 	-gno-statement-frontiers)
 # The diagnostics: C in real mode, from a 386 on. For the formats' sake 32 bits

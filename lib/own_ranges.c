@@ -5,6 +5,10 @@
 
 #include "boot/layout.h"
 
+_Static_assert(MEM_LOADER + BLOB_KERNEL == MEM_KERNEL &&
+		       MEM_LOADER + BLOB_MODULE == MEM_MODULE,
+	       "a blob's type tells that of its memory");
+
 static struct mem_range *add(struct mem_range *to, uint32_t base,
 			     uint32_t bytes, uint32_t type)
 {
@@ -24,7 +28,6 @@ size_t own_ranges(const struct image_header *header,
 	to = add(to, AP_PAGE_ADDR, PAGE_SIZE, MEM_AP_PAGE);
 	to = add(to, HEADER_ADDR, LOADER_DATA_END - HEADER_ADDR, MEM_LOADER);
 	for (int i = 0; i < header->blob_count; i++, blob++)
-		to = add(to, blob->load, blob->memory,
-			 i ? MEM_MODULE : MEM_KERNEL);
+		to = add(to, blob->load, blob->memory, MEM_LOADER + blob->type);
 	return (size_t)(to - own);
 }

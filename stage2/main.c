@@ -2,6 +2,8 @@
  * main.c - stage 2 in 64-bit mode: prove what was loaded, describe the
  * machine, call the kernel.
  */
+#include <stddef.h>
+
 #include "crc32c.h"
 #include "memmap.h"
 #include "own_ranges.h"
@@ -16,6 +18,18 @@ _Noreturn void stage2_main(struct boot_info *info,
 struct boot_info boot_info;
 static struct mem_range clean_map[MEM_CLEAN_MAX];
 
+/* What bootinfo.h promises, and what memory.asm and video.asm count on. */
+_Static_assert(sizeof(struct mem_range) == 24, "E820 entries are 24 bytes");
+_Static_assert(offsetof(struct boot_info, size) == 12, "size never moves");
+_Static_assert(
+	offsetof(struct boot_video, text_base) == VIDEO_TEXT_BASE &&
+		offsetof(struct boot_video, bios_mode) == VIDEO_BIOS_MODE &&
+		offsetof(struct boot_video, columns) == VIDEO_COLUMNS &&
+		offsetof(struct boot_video, rows) == VIDEO_ROWS &&
+		offsetof(struct boot_video, cursor_column) == VIDEO_CURSOR &&
+		offsetof(struct boot_video, cursor_row) == VIDEO_CURSOR + 1 &&
+		sizeof(struct boot_video) == VIDEO_SIZE,
+	"the offsets above");
 _Static_assert(MEM_CLEAN_MAX >= 2 * (MEM_RAW_MAX + OWN_MAX),
 	       "a clean map always has room, memmap.h");
 
@@ -105,9 +119,10 @@ static void blobs_describe(struct boot_info *info,
 	info->kernel = blob_range(&header->blobs[0]);
 	info->kernel_entry = header->blobs[0].entry;
 	info->kernel_crc = header->blobs[0].crc;
-	info->module_count = header->blob_count - 1U;
-	for (uint32_t i = 0; i < info->module_count; i++)
-		info->modules[i] = blob_range(&header->blobs[i + 1]);
+	for (int i = 1; i < header->blob_count; i++)
+		if (header->blobs[i].type != BLOB_KERNEL)
+			info->modules[info->module_count++] =
+				blob_range(&header->blobs[i]);
 }
 
 /* ACPI, "Root System Description Pointer (RSDP)": on a 16-byte bound, the first

@@ -8,9 +8,9 @@
 
 global copy_up, copy_up.back_to_real, long_mode_enter, tables_fill
 global SEL_DATA32, SEL_TSS, fault32_say
-global gdt, idt64, page_tables, stack_low, stack_high
+global gdt, idt64, page_tables, stack_guard, stack_low, stack_high
 global fault32_stubs, fault64_stubs, fault_stack_high
-extern bios_call, bss_start, bss_end, cpu_ext_edx
+extern bios_call, bss_start, bss_end
 extern error_fail, fault32, fault64, long_mode_start
 
 %define OPCODE_CALL	0xE8		; call rel32, in 32- and 64-bit mode
@@ -19,9 +19,11 @@ extern error_fail, fault32, fault64, long_mode_start
 %define TSS_IST1	36
 %define PD_COUNT	4		; 4 GiB in tables of 1 GiB
 %define HUGE_2M		0x200000
-%define HUGE_1G		0x40000000
+%define GUARD_ENTRY	(LOADER_DATA_ADDR / PAGE_SIZE * 8) ; stack_guard's
 %define PTE_TABLE	(PTE_PRESENT | PTE_WRITE)
-%define PTE_PAGE	(PTE_PRESENT | PTE_WRITE | PTE_HUGE)
+%define PTE_4K	PTE_TABLE	; in the last table
+%define ENTRIES		512		; in a table
+%define PTE_2M	(PTE_PRESENT | PTE_WRITE | PTE_HUGE)
 
 cpu 386
 section_text16
@@ -180,33 +182,41 @@ bss_clear:
 	rep	stosd
 	ret
 
-; page_tables_build - map the first 4 GiB onto themselves
+; page_tables_build - map the first 4 GiB onto themselves, but for stack_guard
+; The first 2 MiB, where that lies, in pages of 4 KiB, all else of 2 MiB.
 ; SDM 3A, "4-Level Paging and 5-Level Paging"
-; clobbers: eax, edx, edi
+; clobbers: eax, ecx, edx, edi
 page_tables_build:
 	mov	dword [page_tables], pdpt + PTE_TABLE
 	mov	edi, pdpt
-	mov	edx, HUGE_1G
-	test	byte [cpu_ext_edx + 3], CPUID_EXT1_EDX_1G >> 24
-	jnz	.pages
-
 	mov	eax, page_directories + PTE_TABLE
-.table:
-	mov	[edi], eax
-	add	edi, 8
-	add	eax, PAGE_SIZE
-	cmp	edi, pdpt + 8 * PD_COUNT
-	jne	.table
+	mov	edx, PAGE_SIZE
+	mov	ecx, PD_COUNT
+	call	entries_write
+	mov	edi, page_table
+	mov	eax, PTE_4K
+	mov	cx, ENTRIES
+	call	entries_write
+	and	dword [page_table + GUARD_ENTRY], 0
 	mov	edi, page_directories
+	mov	eax, PTE_2M
 	mov	edx, HUGE_2M
+	mov	cx, PD_COUNT * ENTRIES
+	call	entries_write
+	mov	dword [page_directories], page_table + PTE_TABLE
+	ret
 
-.pages:
-	mov	eax, PTE_PAGE
-.page:
+; entries_write - entries of a page table, for one after the other
+; The tables lie below 4 GiB and are zeros: their upper halves stay 0.
+; in:       edi    the first;  ecx  how many
+;           eax    what it says;  edx  bytes from each to the next
+; out:      ecx = 0
+; clobbers: eax, edi
+entries_write:
 	mov	[edi], eax
-	add	edi, 8
 	add	eax, edx
-	jnc	.page			; wraps at 4 GiB
+	add	edi, 8
+	loop	entries_write
 	ret
 
 section .data16 progbits alloc noexec write align=8
@@ -259,9 +269,13 @@ section .bss.pages nobits alloc noexec write align=4096
 page_tables:	resb PAGE_SIZE		; PML4
 pdpt:		resb PAGE_SIZE
 page_directories: resb PD_COUNT * PAGE_SIZE
+page_table:	resb PAGE_SIZE		; of the first 2 MiB
 
+; First of all the loader's data (stage2.ld): what a stack that is too small
+; overwrites behind the guard is the disk buffer, which nobody needs by then.
 section .stack nobits alloc noexec write align=4096
-stack_low:	resb KERNEL_STACK_MIN + PAGE_SIZE
+stack_guard:	resb PAGE_SIZE		; not mapped
+stack_low:	resb KERNEL_STACK_MIN
 stack_high:
 		resb PAGE_SIZE
 fault_stack_high:

@@ -7,9 +7,9 @@
 # Their rows are in tests/boot/table.py; tests/run.sh runs them with the rest.
 
 boot_kernels := $(BUILD)/test/kernels
-boot_ready := ready large many hole far
+boot_ready := ready large huge many hole far apart
 bench_ready := bench-64k bench-16m
-boot_faults := UD DE BP GP PF STACK DF JUMP MF NAMELESS SCROLLED \
+boot_faults := UD DE BP GP PF STACK DEEP DF JUMP MF NAMELESS SCROLLED \
 	NOSCREEN NOREPORT NOTHING RESET RETURN WAIT
 boot_foreign := $(patsubst tests/foreign/%.c,foreign-%,\
 	$(wildcard tests/foreign/*.c))
@@ -19,10 +19,13 @@ BOOT_KERNEL = $(CC) $(TARGET_CFLAGS) -O2 -fno-stack-protector $(boot_flags)
 # ready.c in several sizes and places
 $(boot_kernels)/%.elf: load := 0x100000
 $(boot_kernels)/large.o: boot_flags := -DBSS=0x600000
+$(boot_kernels)/huge.o: boot_flags := -DBSS=0xC800000
 $(boot_kernels)/many.o: boot_flags := -DFILLER=0x300000
 $(boot_kernels)/hole.o $(boot_kernels)/far.o: boot_flags := -mcmodel=large
 $(boot_kernels)/hole.elf: load := 0xFEC00000
 $(boot_kernels)/far.elf: load := 0x80000000
+$(boot_kernels)/%.elf: gap := 0
+$(boot_kernels)/%apart.elf: gap := 0x30000000
 $(boot_kernels)/bench-64k.o: boot_flags := -DFILLER=0x10000
 $(boot_kernels)/bench-16m.o: boot_flags := -DFILLER=0x1000000
 $(patsubst %,$(boot_kernels)/%.o,$(boot_ready) $(bench_ready)): \
@@ -32,7 +35,8 @@ $(boot_faults:%=$(boot_kernels)/%.o): $(boot_kernels)/%.o: \
 		tests/boot/kernels/fault.c
 $(boot_faults:%=$(boot_kernels)/%.o): boot_flags = -DFAULT=$(basename $(@F))
 
-$(boot_kernels)/protocol.o: tests/boot/kernels/protocol.c
+$(boot_kernels)/protocol.o $(boot_kernels)/protocol-apart.o: \
+		tests/boot/kernels/protocol.c
 
 $(boot_kernels)/%.o: $(boot_headers) tests/boot/kernels/say.h \
 		lib/x86/port.h $(BUILD)/target-flags tests/boot.mk
@@ -42,7 +46,8 @@ $(boot_kernels)/%.o: $(boot_headers) tests/boot/kernels/say.h \
 
 $(boot_kernels)/%.elf: $(boot_kernels)/%.o tests/boot/kernels/kernel.ld
 	$(call say,LD,$@)
-	$(Q)$(LD) $(LD_FLAGS) --defsym=load=$(load) -T $(filter %.ld,$^) \
+	$(Q)$(LD) $(LD_FLAGS) --defsym=load=$(load) \
+		--defsym=gap=$(gap) -T $(filter %.ld,$^) \
 		-o $@ $<
 
 # As the comment in tests/foreign/kernel.c says it, with no flag of ours.
@@ -106,7 +111,8 @@ $(BUILD)/test/no-cpuid.elf: $(BUILD)/link/stage2.ld \
 
 .PHONY: boot-kernels
 boot-kernels: $(patsubst %,$(boot_kernels)/%.elf,$(boot_ready) \
-	$(boot_faults) $(boot_foreign) $(boot_linked:%=linked-%) protocol) \
+	$(boot_faults) $(boot_foreign) $(boot_linked:%=linked-%) protocol \
+	protocol-apart) \
 	$(boot_garbage) \
 	$(BUILD)/test/tiny.txt $(BUILD)/test/no-cpuid.bin \
 	$(if $(filter 0,$(SANITIZE)),sanitized-kernel)

@@ -43,7 +43,6 @@ sector=$(constant SECTOR_SIZE)
 signature=$(constant BS_SIGNATURE)
 loader=$(constant LOADER_BYTES_MAX)
 chunk=$(constant DISK_CHUNK_MAX)
-span=$(constant KERNEL_SPAN_MAX)
 bootsector=$(code_bytes "$build")
 stage2=$(wc -c < "$build/stage2.bin")
 diag=$(wc -c < "$build/diag.bin")
@@ -54,5 +53,5 @@ printf '  %-12s %8s %10s %10s\n' 'bytes' used limit free
 row 'boot sector' $((bootsector + 1)) $((signature - code))
 row 'stage 2' "$stage2" $((loader - sector))
 row 'diagnostics' "$diag" $((chunk * sector))
-row 'kernel' "$kernel" "$span"
+printf '  %-12s %8d %10s %10s\n' kernel "$kernel" - -
 printf '  of which %d name functions, files and lines\n' "$symbols"

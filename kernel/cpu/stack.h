@@ -25,7 +25,6 @@ struct stack {
 
 _Static_assert(sizeof(struct stack) == STACK_SIZE, "entry.asm counts on it");
 _Static_assert(STACK_GUARD == PAGE_SIZE, "a guard is what can be unmapped");
-_Static_assert(STACK_BYTES >= KERNEL_STACK_MIN, "as at the kernel's entry");
 
 enum { STACK_BOOT, STACK_DF, STACK_NMI, STACK_MC, STACKS };
 

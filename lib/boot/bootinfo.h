@@ -8,7 +8,8 @@
  * docs/boot-protocol.md is generated from this file and says what else holds
  * at that moment. Fields are only ever added at the end: a reader checks
  * magic and version, and that `size` covers the field it wants. All addresses
- * are physical and identity-mapped. For the shape of this file see layout.h.
+ * are physical and identity-mapped. It is C99 and C++. For the shape of this file
+ * see layout.h; what it promises is checked where it is kept, stage2/main.c.
  */
 #ifndef BOOT_BOOTINFO_H
 #define BOOT_BOOTINFO_H
@@ -80,7 +81,6 @@
 #define VIDEO_SIZE		16
 
 #ifndef __ASSEMBLER__
-#include <stddef.h>
 #include <stdint.h>
 
 struct mem_range {
@@ -127,7 +127,7 @@ struct boot_info {
 	uint64_t clean_map;	/* struct mem_range *, sorted, disjoint, whole pages */
 	uint32_t raw_count;
 	uint32_t clean_count;
-	struct boot_range kernel;
+	struct boot_range kernel; /* the part with the entry; the clean map has all */
 	uint64_t kernel_entry;
 	uint32_t kernel_crc;	/* CRC-32C, proven */
 	uint32_t module_count;	/* 0..MODULES_MAX */
@@ -141,20 +141,6 @@ struct boot_info {
 	uint64_t stack_high;
 	uint64_t ap_page;	/* 4 KiB below 1 MiB, free, for starting CPUs */
 };
-
-_Static_assert(sizeof(struct mem_range) == 24, "E820 entries are 24 bytes");
-_Static_assert(offsetof(struct boot_info, size) == 12, "size never moves");
-_Static_assert(offsetof(struct boot_video, text_base) == VIDEO_TEXT_BASE &&
-		       offsetof(struct boot_video, bios_mode) ==
-			       VIDEO_BIOS_MODE &&
-		       offsetof(struct boot_video, columns) == VIDEO_COLUMNS &&
-		       offsetof(struct boot_video, rows) == VIDEO_ROWS &&
-		       offsetof(struct boot_video, cursor_column) ==
-			       VIDEO_CURSOR &&
-		       offsetof(struct boot_video, cursor_row) ==
-			       VIDEO_CURSOR + 1 &&
-		       sizeof(struct boot_video) == VIDEO_SIZE,
-	       "the offsets above");
 #endif
 
 #endif

@@ -24,7 +24,7 @@
 #define HEADER_LBA		1
 #define HEADER_MAGIC		0	/* u32 */
 #define HEADER_VERSION		4	/* u16 */
-#define HEADER_BLOB_COUNT	6	/* u16: 1..BLOBS_MAX; the first is the kernel */
+#define HEADER_BLOB_COUNT	6	/* u16: 1..BLOBS_MAX; the first has the entry */
 #define HEADER_CRC		8	/* u32: CRC-32C of these 512 bytes, CRC and SUM as 0 */
 #define HEADER_SUM		12	/* u32 */
 #define HEADER_BUILD_ID		16	/* u64: from the contents of all pieces */
@@ -44,12 +44,12 @@
 #define STAGE2_LBA		2
 
 /* A blob: something stage 2 loads above 1 MiB. Byte offsets. */
-#define BLOB_TYPE		0	/* u32: BLOB_KERNEL, BLOB_MODULE */
+#define BLOB_TYPE		0	/* u32: BLOB_KERNEL, for each part of it; BLOB_MODULE */
 #define BLOB_LBA		4	/* u32 */
 #define BLOB_BYTES		8	/* u32: on disk, 1.. */
 #define BLOB_MEMORY		12	/* u32: in memory, >= bytes; the rest is zeroed */
 #define BLOB_LOAD		16	/* u32: physical address, page aligned */
-#define BLOB_ENTRY		20	/* u32: kernel: entry point; module: 0 */
+#define BLOB_ENTRY		20	/* u32: of the first: entry point; of others: 0 */
 #define BLOB_CRC		24	/* u32: CRC-32C of the bytes on disk */
 #define BLOB_SIZE		28
 #define BLOBS_MAX		8

@@ -41,15 +41,16 @@
 #define DISK_BUFFER_ADDR	0x10000
 #define DISK_BUFFER_END		0x18000
 
-/* Page tables, IDT, stack, boot_info and the clean map: the loader's
- * variables that only 32- and 64-bit code touches, placed by the linker. */
+/* The kernel's first stack and its guard, page tables, boot_info and the clean
+ * map: the loader's variables that only 32- and 64-bit code touches, placed by
+ * the linker. */
 #define LOADER_DATA_ADDR	0x18000
-#define LOADER_DATA_END		0x28000
+#define LOADER_DATA_END		0x38000
 
 /* The diagnostics' copy that step mode leaves here while the boot goes on, up
  * to the last BIOS call; only if somebody asked for it. */
-#define STEP_ADDR		0x30000
-#define STEP_END		0x40000
+#define STEP_ADDR		0x40000
+#define STEP_END		0x50000
 
 /* Where text appears: colour and monochrome adapters, then the end of the
  * window they share with graphics memory. */
@@ -70,8 +71,7 @@
 #define SECTOR_SIZE		512	/* bytes; nothing else boots (HW-7) */
 #define PAGE_SIZE		4096	/* bytes */
 #define LOADER_BYTES_MAX	8192	/* boot sector and stage 2 on disk */
-#define KERNEL_SPAN_MAX		0x4000000 /* bytes from first to last PT_LOAD */
-#define KERNEL_STACK_MIN	0x4000	/* bytes the kernel may count on */
+#define KERNEL_STACK_MIN	0x10000	/* bytes the kernel may count on */
 #define DISK_CHUNK_MAX		64	/* sectors per BIOS call (HW-18) */
 #define STUB_SIZE		5	/* bytes of the loader's exception stubs: near calls */
 

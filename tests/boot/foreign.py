@@ -9,7 +9,7 @@ from booting import Halts
 from harness.machine import Machine, value
 from harness.recipe import BUILD, Recipe
 from harness.run import Row
-from harness.words import FAULT_AGAIN, FAULT_AGAIN_TWICE, message
+from harness.words import FAULT_AGAIN, FAULT_AGAIN_TWICE, defines, message
 from matrix import CPUS, MODULE, Q35_BUSES, boots
 
 GARBAGE = ("-device", f"loader,file={value(BUILD)}/test/low.bin,addr=0x600,"
@@ -17,6 +17,11 @@ GARBAGE = ("-device", f"loader,file={value(BUILD)}/test/low.bin,addr=0x600,"
            "-device",
            f"loader,file={value(BUILD)}/test/high.bin,addr=0x100000,"
            "force-raw=on")
+
+
+LAYOUT = defines("layout.h")
+# The last byte below the kernel's first stack is not mapped.
+GUARD_LAST = LAYOUT["LOADER_DATA_ADDR"] + LAYOUT["PAGE_SIZE"] - 1
 
 
 def kernel(name, cmdline="", **more):
@@ -29,10 +34,10 @@ def ends(name, disk, says, machine=Machine(), **more):
     return Row(name, machine, disk, says=(says,), status=33, **more)
 
 
-def protocol(what, machine=Machine(), modules=2, **more):
+def protocol(what, machine=Machine(), modules=2, name="protocol", **more):
     return Row(f"protocol: {what}",
                dataclasses.replace(machine, exit_port=True),
-               kernel("protocol", "a b", modules=MODULE * modules),
+               kernel(name, "a b", modules=MODULE * modules),
                shows=("^protocol: kept$",), never=("^not ok",), status=33,
                **more)
 
@@ -70,6 +75,10 @@ TABLE = [
          "test kernel: ready", Machine(bus="usb-ehci")),
     ends("kernel with 6 MiB of bss", kernel("large"), "test kernel: ready",
          Machine(extra=GARBAGE)),
+    ends("kernel with 200 MiB of bss", kernel("huge"), "test kernel: ready",
+         Machine(memory="256M", extra=GARBAGE)),
+    ends("kernel in two parts, 768 MiB apart", kernel("apart"),
+         "test kernel: ready", Machine(memory="1G")),
     ends("kernel at 2 GiB", kernel("far"), "test kernel: ready",
          Machine(memory="3G")),
     boots("RAM full of garbage (HW-11)", Machine(extra=GARBAGE)),
@@ -84,6 +93,9 @@ TABLE = [
     protocol("from a floppy", Machine(bus="floppy"), modules=7),
     protocol("seven modules", modules=7),
     protocol("no module", modules=0),
+    protocol("kernel in two parts", Machine(memory="1G"), name="protocol-apart"),
+    protocol("kernel in two parts, no module", Machine(memory="1G"), modules=0,
+             name="protocol-apart"),
     *[protocol(f"cpu={cpu}", Machine(cpu=cpu), full=True)
       for cpu in CPUS[1:]],
     *[protocol(f"board=q35 bus={bus}", Machine(board="q35", bus=bus),
@@ -94,6 +106,7 @@ TABLE = [
     faulting("GP", "#GP general protection", 0x100005, 0xFFF8),
     faulting("PF", "#PF page fault", 0x10000A, 2, 0x100000000),
     faulting("STACK", "#PF page fault", None, 2, 0x1FFFFFFF8),
+    faulting("DEEP", "#PF page fault", None, 2, GUARD_LAST),
     faulting("DF", "#DF double fault", None, 0),
     faulting("JUMP", "#PF page fault", 0x123456789, 0, 0x123456789),
     faulting("MF", "#MF x87 FPU error"),

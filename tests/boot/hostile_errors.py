@@ -38,10 +38,10 @@ WORDS = {
         ("E_LOAD_RANGE", (0, MIB), {}, splinters(299, (LOW,)) + (HIGH,)),
     "INT 12h says 64 KiB":
         ("E_LOW_MEMORY", (0x10000,), {"low_memory_k": 64}, ()),
-    "INT 12h says 159 KiB":
-        ("E_LOW_MEMORY", (159 * KIB,), {"low_memory_k": 159}, ()),
+    "INT 12h says 223 KiB":
+        ("E_LOW_MEMORY", (223 * KIB,), {"low_memory_k": 223}, ()),
     "EBDA lies low":
-        ("E_LOW_MEMORY", (0x27FF0,), {"ebda_segment": 0x27FF}, ()),
+        ("E_LOW_MEMORY", (0x37FF0,), {"ebda_segment": 0x37FF}, ()),
     "the disk dies": ("E_READ", (0x80, None, 0x80), {"disk_dead_after": 50},
                       ()),
     "the disk dies, CHS":

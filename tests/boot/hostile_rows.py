@@ -154,7 +154,7 @@ MEMORY += [
     boots("map: only 88h, others change nothing",
           {"e820_mode": "E820_MISSING", "e801_mode": "E801_MISSING",
            "unsupported": 1}, by(source="88h")),
-    boots("INT 12h says just enough", {"low_memory_k": 160}, by()),
+    boots("INT 12h says just enough", {"low_memory_k": 224}, by()),
     boots("EBDA is just high enough", {"ebda_segment": 0x2800}, by()),
     boots("no EBDA", {"ebda_segment": 0}, by()),
     boots("a printer's port where the EBDA is told", {"ebda_segment": 0x3BC},

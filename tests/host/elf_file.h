@@ -148,28 +148,94 @@ static inline int elf_file_is_header(struct bytes elf, uint64_t at)
 	return (at - sections) / 64 < section_count;
 }
 
-/* Is all that the program headers load in the flat image, where they say, but
- * for headers and zeros? `plan` was accepted. */
+/* The part that has the byte at `address`, in memory; NULL: none has. */
+static inline const struct elf_part *elf_file_part(const struct elf_plan *plan,
+						   uint64_t address)
+{
+	for (unsigned int i = 0; i < plan->part_count; i++)
+		if (address - plan->parts[i].base < plan->parts[i].memory)
+			return &plan->parts[i];
+	return NULL;
+}
+
+/* Is this byte of the file where it loads? In a gap, zeros may be. */
+static inline int elf_file_byte_loads(const struct elf_plan *plan,
+				      uint8_t *const *flat, uint64_t address,
+				      uint8_t byte)
+{
+	const struct elf_part *part = elf_file_part(plan, address);
+
+	return part && address - part->base < part->bytes &&
+	       flat[part - plan->parts][address - part->base] == byte;
+}
+
+/* Is all that the program headers load in the flat images, where they say, but
+ * for headers and zeros? And is its memory some part's? */
 static inline int elf_file_is_whole(struct bytes elf,
 				    const struct elf_plan *plan,
-				    const uint8_t *flat)
+				    uint8_t *const *flat)
 {
 	const uint8_t *file = elf.data;
 	const uint8_t *header = file + get_le64(file + EH_PHOFF);
 
 	for (unsigned int i = get_le16(file + EH_PHNUM); i; i--, header += 56) {
 		uint64_t at = get_le64(header + PH_OFFSET);
-		uint64_t to = get_le64(header + PH_PADDR) - plan->base;
+		uint64_t to = get_le64(header + PH_PADDR);
 		uint64_t bytes = get_le64(header + PH_FILESZ);
 
 		if (get_le32(header + PH_TYPE) != 1)
 			continue;
 		for (; bytes; bytes--, at++, to++)
 			if (file[at] && !elf_file_is_header(elf, at) &&
-			    (to >= plan->bytes || flat[to] != file[at]))
+			    !elf_file_byte_loads(plan, flat, to, file[at]))
 				return 0;
 	}
+	for (unsigned int i = 0; i < plan->count; i++) {
+		const struct elf_load *load = &plan->loads[i];
+
+		if (!elf_file_part(plan, load->physical) ||
+		    !elf_file_part(plan, load->physical + load->memory - 1))
+			return 0;
+	}
 	return 1;
+}
+
+/* Where the parts lie. */
+static inline int elf_file_parts_fit(const struct elf_plan *plan)
+{
+	for (unsigned int i = 0; i < plan->part_count; i++) {
+		const struct elf_part *part = &plan->parts[i];
+		uint64_t end = part->base + part->memory;
+
+		if (part->base % 4096 || part->base < 0x100000 ||
+		    !part->bytes || part->bytes > part->memory ||
+		    end > plan->end || end > 0x100000000)
+			return 0;
+		for (unsigned int j = 0; j < plan->part_count; j++)
+			if (j != i && plan->parts[j].base >= part->base &&
+			    plan->parts[j].base < end)
+				return 0;
+	}
+	return plan->part_count && plan->part_count <= ELF_PARTS_MAX &&
+	       plan->entry - plan->parts[0].base < plan->parts[0].bytes;
+}
+
+/* Does the plan, which was accepted, keep the promises of elf.h? */
+static inline int elf_file_kept(struct bytes elf, const struct elf_plan *plan)
+{
+	uint8_t *flat[ELF_PARTS_MAX] = { NULL };
+	int kept = elf_file_parts_fit(plan);
+
+	for (unsigned int i = 0; kept && i < plan->part_count; i++) {
+		flat[i] = malloc(plan->parts[i].bytes);
+		if (!flat[i])
+			abort();
+		elf_flatten(elf, plan, &plan->parts[i], flat[i]);
+	}
+	kept = kept && elf_file_is_whole(elf, plan, flat);
+	for (unsigned int i = 0; i < ELF_PARTS_MAX; i++)
+		free(flat[i]);
+	return kept;
 }
 
 /* Plans `size` bytes that end where the allocation ends, so that ASan sees a

@@ -90,7 +90,7 @@ static void test_nothing_is_there(void **state)
 		   "ready)");
 	check_says("LBA 0 by EDD   status AAh, drive not ready");
 	check_says("EBDA           none");
-	check_says("Loader         needs memory to 28000h, it ends at 00000h");
+	check_says("Loader         needs memory to 38000h, it ends at 00000h");
 	check_says("INT 15h E820h  not there");
 	check_says("Memory map     none: the BIOS lists no memory");
 	check_says("A20            closed, and nothing opens it");
@@ -111,7 +111,7 @@ static void test_a_printer_port_as_ebda(void **state)
 	facts.memory.ebda_segment = 0x3BC;
 	show_low_memory(&facts.memory, &facts.a20);
 	check_says("EBDA           none: segment 03BCh is too low for one");
-	check_says("Loader         needs memory to 28000h, 479 KiB are left");
+	check_says("Loader         needs memory to 38000h, 415 KiB are left");
 }
 
 static void test_a_386(void **state)

@@ -9,6 +9,33 @@
 #include "random.h"
 #include "tools/mkimage/elf.h"
 
+/* What is accepted after any damage still keeps the promises of elf.h. */
+static void check_promises(const uint8_t *file)
+{
+	struct elf_plan plan;
+	struct reason reason;
+	struct bytes whole = { file, ELF_FILE_SIZE };
+
+	if (elf_file_plan(file, ELF_FILE_SIZE, &plan, &reason)) {
+		assert_string_not_equal(reason.text, "");
+		return;
+	}
+	assert_true(elf_file_kept(whole, &plan));
+}
+
+/* Plans what is accepted; frees it. */
+static struct elf_plan plan_whole(uint8_t *file)
+{
+	struct elf_plan plan;
+	struct reason reason;
+
+	if (elf_file_plan(file, ELF_FILE_SIZE, &plan, &reason))
+		fail_msg("refused: %s", reason.text);
+	check_promises(file);
+	free(file);
+	return plan;
+}
+
 static void test_plan(void **state)
 {
 	uint8_t *file = elf_file_make();
@@ -19,12 +46,13 @@ static void test_plan(void **state)
 	(void)state;
 	assert_int_equal(elf_file_plan(file, ELF_FILE_SIZE, &plan, &reason), 0);
 	assert_string_equal(reason.text, "");
-	assert_int_equal(plan.base, 0x200000);
-	assert_int_equal(plan.bytes, 0x1020);
-	assert_int_equal(plan.memory, 0x4000);
+	assert_int_equal(plan.parts[0].base, 0x200000);
+	assert_int_equal(plan.parts[0].bytes, 0x1020);
+	assert_int_equal(plan.parts[0].memory, 0x4000);
 	assert_int_equal(plan.entry, ELF_FILE_ENTRY);
 	memset(flat, 0xff, sizeof(flat));
-	elf_flatten((struct bytes){ file, ELF_FILE_SIZE }, &plan, flat);
+	elf_flatten((struct bytes){ file, ELF_FILE_SIZE }, &plan,
+		    &plan.parts[0], flat);
 	assert_memory_equal(flat, file + 0x1000, 0x10);
 	for (unsigned int i = 0x10; i < 0x1000; i++)
 		assert_int_equal(flat[i], 0);
@@ -42,8 +70,8 @@ static void test_base_is_the_page_of_the_lowest_byte(void **state)
 	elf_file_load(file, 0, 0x1000, 0x10, 0x200ff0, 0x10);
 	put_le64(file + EH_ENTRY, 0x200ff0);
 	assert_int_equal(elf_file_plan(file, ELF_FILE_SIZE, &plan, &reason), 0);
-	assert_int_equal(plan.base, 0x200000);
-	assert_int_equal(plan.bytes, 0x1020);
+	assert_int_equal(plan.parts[0].base, 0x200000);
+	assert_int_equal(plan.parts[0].bytes, 0x1020);
 	free(file);
 }
 
@@ -57,7 +85,7 @@ static void test_empty_segments_are_ignored(void **state)
 	elf_file_load(file, 1, 0, 0, 0, 0);
 	assert_int_equal(elf_file_plan(file, ELF_FILE_SIZE, &plan, &reason), 0);
 	assert_int_equal(plan.count, 1);
-	assert_int_equal(plan.memory, 0x10);
+	assert_int_equal(plan.parts[0].memory, 0x10);
 	free(file);
 }
 
@@ -84,16 +112,94 @@ static void test_bounds(void **state)
 	(void)state;
 	put_le64(file + EH_ENTRY, 0x100000);
 	elf_file_load(file, 0, 0x1000, 0x10, 0x100000, 0x10);
-	elf_file_load(file, 1, 0x1010, 0x20, 0x101000, 0x4000000 - 0x1000);
+	elf_file_load(file, 1, 0x1010, 0x20, 0x101000, 0xffeff000);
 	assert_int_equal(elf_file_plan(file, ELF_FILE_SIZE, &plan, &reason), 0);
-	assert_int_equal(plan.memory, 0x4000000);
+	assert_int_equal(plan.part_count, 1);
+	assert_int_equal(plan.parts[0].bytes, 0x1020);
+	assert_int_equal(plan.parts[0].memory, 0xfff00000);
+	assert_int_equal(plan.end, 0x100000000);
 
 	put_le64(file + EH_ENTRY, 0xfffff000);
 	elf_file_load(file, 0, 0x1000, 0x10, 0xfffff000, 0x1000);
 	elf_file_load(file, 1, 0, 0, 0, 0);
 	assert_int_equal(elf_file_plan(file, ELF_FILE_SIZE, &plan, &reason), 0);
-	assert_int_equal(plan.base + plan.memory, 0x100000000);
+	assert_int_equal(plan.parts[0].base + plan.parts[0].memory,
+			 0x100000000);
 	free(file);
+}
+
+/* 1 MiB of zeros is stored, a byte more is not. */
+static void test_a_gap_parts(void **state)
+{
+	uint8_t *file = elf_file_make();
+	struct elf_plan plan;
+
+	(void)state;
+	put_le64(file + PH(1) + PH_PADDR, 0x200010 + ELF_GAP_MAX);
+	plan = plan_whole(file);
+	assert_int_equal(plan.part_count, 1);
+	assert_int_equal(plan.parts[0].bytes, 0x30 + ELF_GAP_MAX);
+
+	file = elf_file_make();
+	put_le64(file + PH(1) + PH_PADDR, 0x200011 + ELF_GAP_MAX);
+	plan = plan_whole(file);
+	assert_int_equal(plan.part_count, 2);
+	assert_int_equal(plan.parts[0].bytes, 0x10);
+	assert_int_equal(plan.parts[0].memory, 0x10);
+	assert_int_equal(plan.parts[1].base, 0x300000);
+	assert_int_equal(plan.parts[1].bytes, 0x31);
+	assert_int_equal(plan.parts[1].memory, 0x3011);
+	assert_int_equal(plan.end, 0x303011);
+}
+
+/* The part with the entry comes first, wherever it lies. */
+static void test_the_entrys_part_is_first(void **state)
+{
+	uint8_t *file = elf_file_make();
+	struct elf_plan plan;
+
+	(void)state;
+	put_le64(file + PH(1) + PH_PADDR, 0x100800);
+	put_le64(file + PH(0) + PH_PADDR, 0x40000000);
+	put_le64(file + PH(0) + PH_VADDR, 0x40000000);
+	put_le64(file + EH_ENTRY, 0x40000000);
+	plan = plan_whole(file);
+	assert_int_equal(plan.part_count, 2);
+	assert_int_equal(plan.parts[0].base, 0x40000000);
+	assert_int_equal(plan.parts[1].base, 0x100000);
+	assert_int_equal(plan.end, 0x40000010);
+}
+
+/* Behind a large bss comes what has bytes, from the middle of its last page
+ * on: each byte of memory is one part's. */
+static void test_bytes_behind_a_bss(void **state)
+{
+	uint8_t *file = elf_file_make();
+	struct elf_plan plan;
+
+	(void)state;
+	elf_file_load(file, 0, 0x1000, 0x10, 0x200000, 0xc800123);
+	elf_file_load(file, 1, 0x1010, 0x20, 0xca00123, 0x3000);
+	plan = plan_whole(file);
+	assert_int_equal(plan.part_count, 2);
+	assert_int_equal(plan.parts[0].bytes, 0x10);
+	assert_int_equal(plan.parts[0].memory, 0xc800000);
+	assert_int_equal(plan.parts[1].base, 0xca00000);
+	assert_int_equal(plan.parts[1].bytes, 0x143);
+}
+
+/* A bss alone costs one byte. */
+static void test_a_part_without_bytes(void **state)
+{
+	uint8_t *file = elf_file_make();
+	struct elf_plan plan;
+
+	(void)state;
+	elf_file_load(file, 1, 0x1010, 0, 0x10000000, 0xc800000);
+	plan = plan_whole(file);
+	assert_int_equal(plan.part_count, 2);
+	assert_int_equal(plan.parts[1].bytes, 1);
+	assert_int_equal(plan.parts[1].memory, 0xc800000);
 }
 
 /* One ends where the other starts, in either order. */
@@ -132,31 +238,6 @@ static void test_cut_anywhere(void **state)
 	cut_anywhere(elf_file_linked());
 }
 
-/* What is accepted after any damage still keeps the promises of elf.h. */
-static void check_promises(const uint8_t *file)
-{
-	struct elf_plan plan;
-	struct reason reason;
-	struct bytes whole = { file, ELF_FILE_SIZE };
-	uint8_t *flat;
-
-	if (elf_file_plan(file, ELF_FILE_SIZE, &plan, &reason)) {
-		assert_string_not_equal(reason.text, "");
-		return;
-	}
-	assert_int_equal(plan.base % 4096, 0);
-	assert_in_range(plan.base, 0x100000, 0xffffffff);
-	assert_in_range(plan.bytes, 1, plan.memory);
-	assert_in_range(plan.memory, 1, 0x4000000);
-	assert_in_range(plan.base + plan.memory, 1, 0x100000000);
-	assert_in_range(plan.entry, plan.base, plan.base + plan.bytes - 1);
-	flat = malloc(plan.bytes);
-	assert_non_null(flat);
-	elf_flatten(whole, &plan, flat);
-	assert_true(elf_file_is_whole(whole, &plan, flat));
-	free(flat);
-}
-
 static void damage(uint8_t *(*make)(void), unsigned int headers)
 {
 	struct random random = { 1 };
@@ -182,19 +263,6 @@ static void test_damage(void **state)
 	damage(elf_file_linked, SH(4));
 }
 
-/* Plans what a linker has made; frees it. */
-static struct elf_plan plan_linked(uint8_t *file)
-{
-	struct elf_plan plan;
-	struct reason reason;
-
-	if (elf_file_plan(file, ELF_FILE_SIZE, &plan, &reason))
-		fail_msg("refused: %s", reason.text);
-	check_promises(file);
-	free(file);
-	return plan;
-}
-
 /* As GNU ld -z noseparate-code does it. */
 static void test_headers_share_the_codes_segment(void **state)
 {
@@ -205,10 +273,11 @@ static void test_headers_share_the_codes_segment(void **state)
 
 	(void)state;
 	assert_int_equal(elf_file_plan(file, ELF_FILE_SIZE, &plan, &reason), 0);
-	assert_int_equal(plan.base, 0x200000);
-	assert_int_equal(plan.bytes, sizeof(flat));
-	assert_int_equal(plan.memory, 0x4000);
-	elf_flatten((struct bytes){ file, ELF_FILE_SIZE }, &plan, flat);
+	assert_int_equal(plan.parts[0].base, 0x200000);
+	assert_int_equal(plan.parts[0].bytes, sizeof(flat));
+	assert_int_equal(plan.parts[0].memory, 0x4000);
+	elf_flatten((struct bytes){ file, ELF_FILE_SIZE }, &plan,
+		    &plan.parts[0], flat);
 	assert_memory_equal(flat, file + 0x1000, 0x10);
 	assert_memory_equal(flat + 0x1000, file + 0x1010, 0x20);
 	free(file);
@@ -223,7 +292,7 @@ static void test_headers_below_1_mib(void **state)
 	elf_file_load(file, 0, 0, 0x1010, 0xff000, 0x1010);
 	elf_file_load(file, 1, 0x1010, 0x20, 0x101000, 0x3000);
 	put_le64(file + EH_ENTRY, 0x100000);
-	assert_int_equal(plan_linked(file).base, 0x100000);
+	assert_int_equal(plan_whole(file).parts[0].base, 0x100000);
 }
 
 /* A third segment, of headers alone, at `address`. */
@@ -247,11 +316,11 @@ static void test_headers_in_a_segment_of_their_own(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		struct elf_plan plan = plan_linked(with_headers_at(places[i]));
+		struct elf_plan plan = plan_whole(with_headers_at(places[i]));
 
 		assert_int_equal(plan.count, 2);
-		assert_int_equal(plan.base, 0x200000);
-		assert_int_equal(plan.memory, 0x4000);
+		assert_int_equal(plan.parts[0].base, 0x200000);
+		assert_int_equal(plan.parts[0].memory, 0x4000);
 	}
 }
 
@@ -263,10 +332,10 @@ static void test_bss_behind_headers(void **state)
 
 	(void)state;
 	put_le64(file + PH(0) + PH_MEMSZ, 0x1000);
-	plan = plan_linked(file);
+	plan = plan_whole(file);
 	assert_int_equal(plan.count, 3);
-	assert_int_equal(plan.memory, 0x5000);
-	assert_int_equal(plan.bytes, 0x1020);
+	assert_int_equal(plan.parts[0].memory, 0x5000);
+	assert_int_equal(plan.parts[0].bytes, 0x1020);
 }
 
 /* Code that starts in the page of the headers, as lld has it by itself. */
@@ -279,9 +348,9 @@ static void test_section_in_the_headers_page(void **state)
 	file[0x240] = 0x90;
 	elf_file_section(file, 1, 1, 0x1ff240, 0x240, 0xdd0);
 	put_le64(file + EH_ENTRY, 0x1ff240);
-	plan = plan_linked(file);
-	assert_int_equal(plan.base, 0x1ff000);
-	assert_int_equal(plan.bytes, 0x2020);
+	plan = plan_whole(file);
+	assert_int_equal(plan.parts[0].base, 0x1ff000);
+	assert_int_equal(plan.parts[0].bytes, 0x2020);
 }
 
 /* What takes no memory, or no bytes of the file, is no first section. */
@@ -292,17 +361,17 @@ static void test_sections_that_do_not_count(void **state)
 	(void)state;
 	file = elf_file_linked();
 	elf_file_section(file, 0, 1, 0, 0x300, 0);
-	assert_int_equal(plan_linked(file).base, 0x200000);
+	assert_int_equal(plan_whole(file).parts[0].base, 0x200000);
 	file = elf_file_linked();
 	elf_file_section(file, 0, 8, 0, 0x300, 0x10);
-	assert_int_equal(plan_linked(file).base, 0x200000);
+	assert_int_equal(plan_whole(file).parts[0].base, 0x200000);
 	file = elf_file_linked();
 	elf_file_section(file, 0, 1, 0, 0x300, 0x10);
 	put_le64(file + SH(0) + SH_FLAGS, 0);
-	assert_int_equal(plan_linked(file).base, 0x200000);
+	assert_int_equal(plan_whole(file).parts[0].base, 0x200000);
 	file = elf_file_linked();
 	elf_file_section(file, 0, 1, 0, 0x300, 0x10);
-	assert_int_equal(plan_linked(file).base, 0x1ff000);
+	assert_int_equal(plan_whole(file).parts[0].base, 0x1ff000);
 }
 
 /* More sections than e_shnum can tell: section 0 has the number. */
@@ -313,7 +382,7 @@ static void test_many_sections(void **state)
 	(void)state;
 	put_le16(file + EH_SHNUM, 0);
 	put_le64(file + SH(0) + SH_BYTES, 4);
-	assert_int_equal(plan_linked(file).base, 0x200000);
+	assert_int_equal(plan_whole(file).parts[0].base, 0x200000);
 }
 
 /* Section headers that say less than the truth: nothing is left out. */
@@ -326,21 +395,21 @@ static void test_section_headers_that_lie(void **state)
 		file = elf_file_linked();
 		for (unsigned int i = 1; i <= index; i++)
 			put_le64(file + SH(i) + SH_FLAGS, 0);
-		assert_int_equal(plan_linked(file).base, 0x1ff000);
+		assert_int_equal(plan_whole(file).parts[0].base, 0x1ff000);
 	}
 	file = elf_file_linked(); /* all zeros */
 	elf_file_section(file, 1, 8, 0x200000, 0x1000, 0x10);
-	assert_int_equal(plan_linked(file).base, 0x1ff000);
+	assert_int_equal(plan_whole(file).parts[0].base, 0x1ff000);
 	file = elf_file_linked(); /* starts later */
 	elf_file_section(file, 1, 1, 0x200008, 0x1008, 8);
-	assert_int_equal(plan_linked(file).base, 0x1ff000);
+	assert_int_equal(plan_whole(file).parts[0].base, 0x1ff000);
 	file = elf_file_linked(); /* a byte that belongs to no section */
 	file[0x800] = 1;
-	assert_int_equal(plan_linked(file).base, 0x1ff000);
+	assert_int_equal(plan_whole(file).parts[0].base, 0x1ff000);
 	file = elf_file_linked(); /* far behind the end */
 	elf_file_section(file, 1, 1, 0x200000, UINT64_MAX, 0x10);
 	elf_file_section(file, 2, 1, 0x201000, UINT64_MAX, 0x20);
-	assert_int_equal(plan_linked(file).base, 0x1ff000);
+	assert_int_equal(plan_whole(file).parts[0].base, 0x1ff000);
 }
 
 /* No table of section headers that can be read: nothing is left out. */
@@ -366,7 +435,7 @@ static void test_no_section_headers(void **state)
 		put_le64(file + EH_SHOFF, tables[i].offset);
 		put_le16(file + EH_SHENTSIZE, (uint16_t)tables[i].size);
 		put_le16(file + EH_SHNUM, (uint16_t)tables[i].count);
-		assert_int_equal(plan_linked(file).base, 0x1ff000);
+		assert_int_equal(plan_whole(file).parts[0].base, 0x1ff000);
 	}
 }
 
@@ -378,6 +447,10 @@ int main(void)
 		cmocka_unit_test(test_empty_segments_are_ignored),
 		cmocka_unit_test(test_higher_half_data_is_fine),
 		cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_a_gap_parts),
+		cmocka_unit_test(test_the_entrys_part_is_first),
+		cmocka_unit_test(test_bytes_behind_a_bss),
+		cmocka_unit_test(test_a_part_without_bytes),
 		cmocka_unit_test(test_touching_segments),
 		cmocka_unit_test(test_cut_anywhere),
 		cmocka_unit_test(test_damage),

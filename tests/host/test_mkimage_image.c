@@ -98,6 +98,39 @@ static void test_kernel(void **state)
 	free(whole);
 }
 
+/* Each part of a kernel is a blob; a module comes behind the highest. */
+static void test_kernel_in_parts(void **state)
+{
+	static const uint8_t one[1] = { 'x' };
+	uint8_t *whole;
+
+	(void)state;
+	put_le64(kernel + PH(1) + PH_PADDR, 0xd000000);
+	recipe.module_count = 1;
+	recipe.modules[0] = (struct bytes){ one, sizeof(one) };
+	whole = compose();
+	check_blob(whole, 0,
+		   (struct image_blob){ .type = BLOB_KERNEL,
+					.lba = 4,
+					.bytes = 0x10,
+					.memory = 0x10,
+					.load = 0x200000,
+					.entry = ELF_FILE_ENTRY });
+	check_blob(whole, 1,
+		   (struct image_blob){ .type = BLOB_KERNEL,
+					.lba = 5,
+					.bytes = 0x20,
+					.memory = 0x3000,
+					.load = 0xd000000 });
+	check_blob(whole, 2,
+		   (struct image_blob){ .type = BLOB_MODULE,
+					.lba = 6,
+					.bytes = 1,
+					.memory = 1,
+					.load = 0xd003000 });
+	free(whole);
+}
+
 /* Each module starts on the page behind the one before, in memory. */
 static void test_modules(void **state)
 {
@@ -158,7 +191,7 @@ static void test_part_names_sort(void **state)
 	for (unsigned int i = 1; image_part_name(i); i++)
 		assert_true(strcmp(image_part_name(i - 1), image_part_name(i)) <
 			    0);
-	assert_null(image_part_name(IMAGE_PARTS_MAX));
+	assert_null(image_part_name(4 + ELF_PARTS_MAX + MODULES_MAX + 1));
 }
 
 static uint64_t compose_id(uint32_t *signature)
@@ -286,6 +319,7 @@ int main(void)
 		TEST(test_header),
 		TEST(test_sum),
 		TEST(test_kernel),
+		TEST(test_kernel_in_parts),
 		TEST(test_modules),
 		TEST(test_seven_modules),
 		TEST(test_part_names_sort),

@@ -87,10 +87,20 @@ static void test_refused_blobs(void **state)
 		      "end above 0x100000000 (4 GiB): link the kernel lower or "
 		      "make the modules smaller");
 
+	put_le64(kernel + EH_ENTRY, ELF_FILE_ENTRY);
+	elf_file_load(kernel, 0, 0x1000, 0x10, 0x200000, 0x10);
+	elf_file_load(kernel, 1, 0x1010, 0x20, 0x400000, 0x20);
+	recipe.modules[0].size = 1;
+	recipe.module_count = 7;
+	check_refused("kernel.elf: its segments lie in 2 places, with over 1 "
+		      "MiB between them; with 7 modules that is more than the "
+		      "8 that load: move segments together, or leave modules "
+		      "out");
+
 	kernel[EH_CLASS] = 1;
 	check_refused("kernel.elf: this is a 32-bit ELF file, a kernel is "
 		      "entered in 64-bit mode: compile with -m64, link with "
-		      "-m elf_x86_64");
+		      "-m elf_x86_64 (rustc: --target x86_64-unknown-none)");
 }
 
 static void test_refused_boot_sectors(void **state)

@@ -3,11 +3,12 @@
 import os
 import random
 import re
+import shutil
 import subprocess
 
 import pytest
 
-from conftest import BUILD
+from conftest import BUILD, ROOT
 
 GOOD = """\
 /* a header
@@ -353,6 +354,28 @@ def check(tmp_path, texts, nasm):
     for key, value in zip(texts, computed(tmp_path, texts.values())):
         assert same(value, nasm[key]), (
             key, value, nasm[key], (tmp_path / f"{key[0]}.h").read_text())
+
+
+@pytest.mark.parametrize("compiler, language, standard", [
+    ("gcc", "c", "c99"), ("gcc", "c", "c17"), ("gcc", "c++", "c++17"),
+    ("clang", "c", "c99"), ("clang", "c", "c17"), ("clang", "c++", "c++17")])
+def test_a_kernels_header_in_each_language(tmp_path, compiler, language,
+                                           standard):
+    """bootinfo.h alone is what a kernel of somebody else includes."""
+    if not shutil.which(compiler):
+        pytest.skip(f"no {compiler} here")
+    source = tmp_path / "kernel.txt"
+    source.write_text(
+        '#include "bootinfo.h"\n'
+        "uint64_t modules(const struct boot_info *info);\n"
+        "uint64_t modules(const struct boot_info *info)\n"
+        "{ return info->magic == BOOT_INFO_MAGIC ? info->module_count : 0; }\n")
+    done = subprocess.run(
+        [compiler, "-x", language, f"-std={standard}", "-ffreestanding",
+         "-pedantic-errors", "-Wall", "-Wextra", "-Werror",
+         "-I", ROOT / "lib/boot", "-c", source, "-o", tmp_path / "kernel.o"],
+        text=True, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_usage():

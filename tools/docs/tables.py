@@ -130,7 +130,7 @@ def length(count):
 
 def check_with_compiler(name, layout):
     """Every offset, and the size, is what a compiler makes of it."""
-    lines = [f'#include "boot/{layout.header}"']
+    lines = ["#include <stddef.h>", f'#include "boot/{layout.header}"']
     lines += [f'_Static_assert(offsetof(struct {name}, {field.name}) == '
               f'{field.offset}, "{field.name}");' for field in layout.fields]
     lines.append(f'_Static_assert(sizeof(struct {name}) == {layout.size}, '

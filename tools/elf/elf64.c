@@ -77,6 +77,9 @@ static const char *machine_name(unsigned int machine)
 	}
 }
 
+#define X86_64_HOW \
+	"(clang --target=x86_64-none-elf, rustc --target x86_64-unknown-none)"
+
 int elf64_check(struct bytes file, struct reason *reason)
 {
 	unsigned int machine;
@@ -94,7 +97,8 @@ int elf64_check(struct bytes file, struct reason *reason)
 	if (file.data[EI_CLASS] == ELFCLASS32)
 		return refuse(reason, "this is a 32-bit ELF file, a kernel is "
 				      "entered in 64-bit mode: compile with "
-				      "-m64, link with -m elf_x86_64");
+				      "-m64, link with -m elf_x86_64 (rustc: "
+				      "--target x86_64-unknown-none)");
 	if (file.data[EI_CLASS] != ELFCLASS64 || file.data[EI_VERSION] != 1)
 		return refuse(reason,
 			      "ELF class %u, version %u is unknown, 2 and 1 "
@@ -102,12 +106,12 @@ int elf64_check(struct bytes file, struct reason *reason)
 			      file.data[EI_CLASS], file.data[EI_VERSION]);
 	if (file.data[EI_DATA] != ELFDATA2LSB)
 		return refuse(reason, "this ELF file is big-endian, x86-64 is "
-				      "not: compile for x86_64");
+				      "not: compile for x86_64 " X86_64_HOW);
 	machine = get_le16(file.data + E_MACHINE);
 	if (machine != EM_X86_64)
 		return refuse(reason,
 			      "this is code for %s (e_machine %u), x86-64 is "
-			      "%d: compile for x86_64",
+			      "%d: compile for x86_64 " X86_64_HOW,
 			      machine_name(machine), machine, EM_X86_64);
 	return 0;
 }

@@ -145,6 +145,8 @@ static void blob_details(struct report *report, const struct region *region)
 
 static void add_blobs(struct report *report, const uint8_t *header)
 {
+	unsigned int modules = 0;
+
 	for (unsigned int i = 0; i < own_blob_count(header); i++) {
 		const uint8_t *entry = header + HEADER_BLOBS + i * BLOB_SIZE;
 		uint64_t start =
@@ -153,14 +155,20 @@ static void add_blobs(struct report *report, const uint8_t *header)
 			round_up(get_le32(entry + BLOB_BYTES), SECTOR_SIZE);
 		struct region *region;
 
-		if (i)
+		if (get_le32(entry + BLOB_TYPE) != BLOB_KERNEL)
 			region = report_region(report, start, start + size,
-					       "module %u (blob %u)", i, i);
+					       "module %u (blob %u)", ++modules,
+					       i);
+		else if (i)
+			region = report_region(report, start, start + size,
+					       "kernel, part %u (blob %u)",
+					       i + 1, i);
 		else
 			region = report_region(report, start, start + size,
 					       "kernel (blob 0)");
-		region->source = i ? "tools/mkimage/image.c from --module" :
-				     "tools/mkimage/elf.c from --kernel";
+		region->source = modules ?
+					 "tools/mkimage/image.c from --module" :
+					 "tools/mkimage/elf.c from --kernel";
 		region->details = blob_details;
 		region->argument = i;
 	}

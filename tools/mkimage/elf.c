@@ -7,6 +7,7 @@
 #include "elf.h"
 #include "elf_check.h"
 #include "elf_header.h"
+#include "elf_parts.h"
 #include "elf_sections.h"
 #include "tools/elf/elf64.h"
 
@@ -47,6 +48,16 @@ static void leave_out(struct elf_load *load, uint64_t front)
 	load->virtual += bytes;
 }
 
+/* In the order of memory. */
+static void plan_insert(struct elf_plan *plan, const struct elf_load *load)
+{
+	unsigned int at = plan->count++;
+
+	for (; at && plan->loads[at - 1].physical > load->physical; at--)
+		plan->loads[at] = plan->loads[at - 1];
+	plan->loads[at] = *load;
+}
+
 /* Takes one program header into the plan, if it is one that matters. */
 static int plan_header(const struct elf_source *source, unsigned int index,
 		       struct elf_plan *plan, struct reason *reason)
@@ -63,7 +74,9 @@ static int plan_header(const struct elf_source *source, unsigned int index,
 	case PT_INTERP:
 		return refuse(reason,
 			      "program header %u asks for a dynamic linker: "
-			      "link with -static -nostdlib",
+			      "link with -static -nostdlib (gcc, clang), "
+			      "or for --target x86_64-unknown-none with "
+			      "-C relocation-model=static (rustc)",
 			      index);
 	default:
 		return 0;
@@ -82,35 +95,8 @@ static int plan_header(const struct elf_source *source, unsigned int index,
 			      "more than %d segments to load: merge sections "
 			      "in the linker script",
 			      ELF_LOADS_MAX);
-	plan->loads[plan->count++] = load;
+	plan_insert(plan, &load);
 	return 0;
-}
-
-/* Where the flat image starts and ends, on disk and in memory. */
-static int plan_span(const struct elf_source *source, struct elf_plan *plan,
-		     struct reason *reason)
-{
-	const struct elf_load *lowest = plan->loads;
-	uint64_t bytes_end = 0, memory_end = 0;
-
-	for (unsigned int i = 0; i < plan->count; i++) {
-		const struct elf_load *load = &plan->loads[i];
-		uint64_t end = load->physical + load->file_bytes;
-
-		if (load->physical < lowest->physical)
-			lowest = load;
-		if (load->file_bytes && end > bytes_end)
-			bytes_end = end;
-		if (load->physical + load->memory > memory_end)
-			memory_end = load->physical + load->memory;
-	}
-	if (!bytes_end)
-		return refuse(reason, "no segment has any contents to load "
-				      "(PT_LOAD): link code into the kernel");
-	plan->base = lowest->physical / PAGE_SIZE * PAGE_SIZE;
-	plan->memory = memory_end - plan->base;
-	plan->bytes = bytes_end - plan->base;
-	return elf_check_span(source, plan, lowest, reason);
 }
 
 int elf_plan(struct bytes file, struct elf_plan *plan, struct reason *reason)
@@ -125,19 +111,21 @@ int elf_plan(struct bytes file, struct elf_plan *plan, struct reason *reason)
 		if (plan_header(&source, i, plan, reason))
 			return -1;
 	plan->entry = get_le64(file.data + E_ENTRY);
-	if (plan_span(&source, plan, reason))
+	if (elf_check_contents(plan, reason) || elf_check_entry(plan, reason))
 		return -1;
-	return elf_check_entry(plan, reason);
+	return elf_parts(plan, reason);
 }
 
-void elf_flatten(struct bytes file, const struct elf_plan *plan, uint8_t *flat)
+void elf_flatten(struct bytes file, const struct elf_plan *plan,
+		 const struct elf_part *part, uint8_t *flat)
 {
-	memset(flat, 0, plan->bytes);
+	memset(flat, 0, part->bytes);
 	for (unsigned int i = 0; i < plan->count; i++) {
 		const struct elf_load *load = &plan->loads[i];
 
-		if (load->file_bytes)
-			memcpy(flat + (load->physical - plan->base),
+		if (load->file_bytes &&
+		    load->physical - part->base < part->bytes)
+			memcpy(flat + (load->physical - part->base),
 			       file.data + load->offset, load->file_bytes);
 	}
 }

@@ -1,8 +1,6 @@
 /*
  * elf_check.c - may the kernel's segments lie where they lie?
  */
-#include <string.h>
-
 #include "boot/layout.h"
 #include "elf_check.h"
 #include "elf_sections.h"
@@ -74,7 +72,10 @@ int elf_check_place(const struct elf_source *source,
 			load->index, label, load->physical, (uint64_t)LOAD_ADDR,
 			kernel_remedy(source, load,
 				      "link at 1 MiB or above, with "
-				      "'-Ttext=0x200000' or '. = 0x200000;'"));
+				      "'-Ttext=0x200000' (ld, ld.lld), "
+				      "'-Wl,-Ttext=0x200000' (gcc, clang), "
+				      "'-C link-arg=-Ttext=0x200000' (rustc), "
+				      "or '. = 0x200000;' in its script"));
 	return refuse(reason,
 		      "segment %u%s loads at " HEX " to " HEX ", above " HEX
 		      " (4 GiB): give it a lower load address, as in "
@@ -115,24 +116,14 @@ int elf_check_overlap(const struct elf_source *source,
 	return 0;
 }
 
-int elf_check_span(const struct elf_source *source, const struct elf_plan *plan,
-		   const struct elf_load *lowest, struct reason *reason)
+int elf_check_contents(const struct elf_plan *plan, struct reason *reason)
 {
-	const char *what = "move them together in the linker script";
-	char label[ELF_LABEL_MAX];
-
-	if (plan->memory <= KERNEL_SPAN_MAX)
-		return 0;
-	label_load(source, lowest, label);
-	if (!strncmp(label, " (.note", strlen(" (.note")))
-		what = "that is a note of the compiler's, remove it with "
-		       "objcopy -R, or place it in a linker script";
+	for (unsigned int i = 0; i < plan->count; i++)
+		if (plan->loads[i].file_bytes)
+			return 0;
 	return refuse(reason,
-		      "the segments span " HEX "%s to " HEX ", " HEX
-		      " bytes, at most " HEX " (64 MiB) load: %s",
-		      plan->base, label, plan->base + plan->memory,
-		      plan->memory, (uint64_t)KERNEL_SPAN_MAX,
-		      kernel_remedy(source, lowest, what));
+		      "no segment has any contents to load (PT_LOAD): link "
+		      "code into the kernel");
 }
 
 /* The loader jumps to e_entry with physical = virtual. Which segment holds
@@ -159,7 +150,8 @@ int elf_check_entry(const struct elf_plan *plan, struct reason *reason)
 	if (!load && !plan->entry)
 		return refuse(reason, "the entry point is 0: name it in the "
 				      "linker script, ENTRY(_start), and make "
-				      "the symbol global");
+				      "the symbol global (rustc: #[no_mangle] "
+				      "pub extern \"C\" fn _start)");
 	if (!load)
 		return refuse(reason,
 			      "the entry point " HEX " lies in nothing that "

@@ -28,9 +28,8 @@ int elf_check_overlap(const struct elf_source *source,
 		      const struct elf_plan *plan, const struct elf_load *load,
 		      struct reason *reason);
 
-/* Are all of them within KERNEL_SPAN_MAX? `lowest` is the first in memory. */
-int elf_check_span(const struct elf_source *source, const struct elf_plan *plan,
-		   const struct elf_load *lowest, struct reason *reason);
+/* Is there anything in the file? */
+int elf_check_contents(const struct elf_plan *plan, struct reason *reason);
 
 /* Can the loader jump to the entry? */
 int elf_check_entry(const struct elf_plan *plan, struct reason *reason);

@@ -23,14 +23,17 @@ static int check_type(struct bytes file, struct reason *reason)
 	case ET_DYN:
 		return refuse(reason, "this is position-independent (ET_DYN), "
 				      "nobody would relocate it: compile with "
-				      "-fno-pie, link with -no-pie -static");
+				      "-fno-pie, link with -no-pie -static "
+				      "(gcc, clang), or build with "
+				      "-C relocation-model=static (rustc)");
 	case ET_CORE:
 		return refuse(reason, "this is a core dump (ET_CORE): give "
 				      "the program itself");
 	default:
 		return refuse(reason,
 			      "ELF type %u is no program, ET_EXEC is %d: link "
-			      "with -static",
+			      "with -static (rustc: -C "
+			      "relocation-model=static)",
 			      type, ET_EXEC);
 	}
 }

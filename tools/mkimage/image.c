@@ -14,22 +14,40 @@
 _Static_assert(SECTOR_SIZE == sizeof(((struct image *)NULL)->bootsector),
 	       "a boot sector is a sector");
 _Static_assert(1 + MODULES_MAX == BLOBS_MAX, "a kernel and its modules");
+_Static_assert(ELF_PARTS_MAX == BLOBS_MAX, "a kernel in as many parts");
 
 /* FNV-1a, 64 bits (Fowler, Noll, Vo; IETF draft-eastlake-fnv). */
 #define FNV_START 0xcbf29ce484222325
 #define FNV_PRIME 0x100000001b3
 
+/* Indices of names: of whole kinds, and the first of each that has more. */
+enum {
+	NAME_BOOTSECTOR,
+	NAME_HEADER,
+	NAME_STAGE2,
+	NAME_DIAG,
+	NAME_KERNEL,
+	NAME_MODULE = NAME_KERNEL + ELF_PARTS_MAX,
+	NAME_PADDING = NAME_MODULE + MODULES_MAX,
+	NAMES,
+};
+
 const char *image_part_name(unsigned int index)
 {
-	static const char *const names[IMAGE_PARTS_MAX] = {
-		"00-bootsector.bin", "01-header.bin",	"02-stage2.bin",
-		"03-diag.bin",	     "04-kernel.bin",	"05-module-1.bin",
-		"06-module-2.bin",   "07-module-3.bin", "08-module-4.bin",
-		"09-module-5.bin",   "10-module-6.bin", "11-module-7.bin",
-		"12-padding.bin",
+	static const char *const names[NAMES] = {
+		"00-bootsector.bin",   "01-header.bin",
+		"02-stage2.bin",       "03-diag.bin",
+		"04-kernel.bin",       "04-kernel.part2.bin",
+		"04-kernel.part3.bin", "04-kernel.part4.bin",
+		"04-kernel.part5.bin", "04-kernel.part6.bin",
+		"04-kernel.part7.bin", "04-kernel.part8.bin",
+		"05-module-1.bin",     "06-module-2.bin",
+		"07-module-3.bin",     "08-module-4.bin",
+		"09-module-5.bin",     "10-module-6.bin",
+		"11-module-7.bin",     "12-padding.bin",
 	};
 
-	return index < IMAGE_PARTS_MAX ? names[index] : NULL;
+	return index < NAMES ? names[index] : NULL;
 }
 
 static uint64_t sectors_of(uint64_t bytes)
@@ -99,12 +117,12 @@ static int add_cmdline(uint8_t *header, const char *cmdline,
 }
 
 /* Appends a blob to the image and its entry to the header's table. */
-static void add_blob(struct image *image, const struct image_blob *blob,
-		     struct bytes bytes)
+static void add_blob(struct image *image, unsigned int name,
+		     const struct image_blob *blob, struct bytes bytes)
 {
 	unsigned int index = get_le16(image->header + HEADER_BLOB_COUNT);
 	uint8_t *entry = image->header + HEADER_BLOBS + index * BLOB_SIZE;
-	uint32_t lba = add_part(image, image_part_name(4 + index), bytes,
+	uint32_t lba = add_part(image, image_part_name(name), bytes,
 				sectors_of(bytes.size));
 
 	put_le32(entry + BLOB_TYPE, blob->type);
@@ -133,12 +151,37 @@ static int add_diag(const struct recipe *recipe, struct image *image,
 	put_le32(image->diag + DIAG_SUM, 0);
 	diag.data = image->diag;
 	put_le32(image->diag + DIAG_SUM, DIAG_SUM_VALUE - sum_words(diag));
-	add_part(image, image_part_name(3), diag, sectors);
+	add_part(image, image_part_name(NAME_DIAG), diag, sectors);
 	image->header[HEADER_DIAG_SECTORS] = (uint8_t)sectors;
 	return 0;
 }
 
-/* Adds the kernel. `*free_page` becomes the first page behind it in memory. */
+static int add_kernel_part(const struct recipe *recipe, struct image *image,
+			   const struct elf_plan *plan, unsigned int index,
+			   struct reason *reason)
+{
+	const struct elf_part *part = &plan->parts[index];
+	uint8_t *flat = malloc(part->bytes);
+
+	if (!flat)
+		return refuse(reason,
+			      "no memory for the kernel's %" PRIu64
+			      " bytes: end other programs",
+			      part->bytes);
+	image->kernel[index] = flat;
+	elf_flatten(recipe->kernel, plan, part, flat);
+	add_blob(image, NAME_KERNEL + index,
+		 &(struct image_blob){ .type = BLOB_KERNEL,
+				       .memory = (uint32_t)part->memory,
+				       .load = (uint32_t)part->base,
+				       .entry = index ? 0 :
+							(uint32_t)plan->entry },
+		 (struct bytes){ flat, part->bytes });
+	return 0;
+}
+
+/* Adds the kernel, each part a blob. `*free_page` becomes the first page behind
+ * it in memory. */
 static int add_kernel(const struct recipe *recipe, struct image *image,
 		      uint64_t *free_page, struct reason *reason)
 {
@@ -147,20 +190,18 @@ static int add_kernel(const struct recipe *recipe, struct image *image,
 
 	if (elf_plan(recipe->kernel, &plan, &why))
 		return refuse(reason, "%s: %s", recipe->kernel_name, why.text);
-	image->kernel = malloc(plan.bytes);
-	if (!image->kernel)
+	if (plan.part_count + recipe->module_count > BLOBS_MAX)
 		return refuse(reason,
-			      "no memory for the kernel's %" PRIu64
-			      " bytes: end other programs",
-			      plan.bytes);
-	elf_flatten(recipe->kernel, &plan, image->kernel);
-	add_blob(image,
-		 &(struct image_blob){ .type = BLOB_KERNEL,
-				       .memory = (uint32_t)plan.memory,
-				       .load = (uint32_t)plan.base,
-				       .entry = (uint32_t)plan.entry },
-		 (struct bytes){ image->kernel, plan.bytes });
-	*free_page = round_up(plan.base + plan.memory, PAGE_SIZE);
+			      "%s: its segments lie in %u places, with over 1 "
+			      "MiB between them; with %u modules that is more "
+			      "than the %d that load: move segments together, "
+			      "or leave modules out",
+			      recipe->kernel_name, plan.part_count,
+			      recipe->module_count, BLOBS_MAX);
+	for (unsigned int i = 0; i < plan.part_count; i++)
+		if (add_kernel_part(recipe, image, &plan, i, reason))
+			return -1;
+	*free_page = round_up(plan.end, PAGE_SIZE);
 	return 0;
 }
 
@@ -185,7 +226,7 @@ static int add_modules(const struct recipe *recipe, struct image *image,
 				      "modules smaller",
 				      name, i + 1, (uint64_t)bytes.size,
 				      free_page, (uint64_t)LOAD_END);
-		add_blob(image,
+		add_blob(image, NAME_MODULE + i,
 			 &(struct image_blob){ .type = BLOB_MODULE,
 					       .memory = (uint32_t)bytes.size,
 					       .load = (uint32_t)free_page },
@@ -224,7 +265,7 @@ static int add_padding(const struct recipe *recipe, struct image *image,
 	if (asked)
 		sectors = asked;
 	if (sectors > used)
-		add_part(image, image_part_name(IMAGE_PARTS_MAX - 1),
+		add_part(image, image_part_name(NAME_PADDING),
 			 (struct bytes){ NULL, 0 }, sectors - used);
 	return 0;
 }
@@ -307,11 +348,12 @@ int image_compose(const struct recipe *recipe, struct image *image,
 	    add_cmdline(header, recipe->cmdline, reason))
 		return -1;
 	memcpy(image->bootsector, recipe->bootsector.data, SECTOR_SIZE);
-	add_part(image, image_part_name(0),
+	add_part(image, image_part_name(NAME_BOOTSECTOR),
 		 (struct bytes){ image->bootsector, SECTOR_SIZE }, 1);
-	add_part(image, image_part_name(1),
+	add_part(image, image_part_name(NAME_HEADER),
 		 (struct bytes){ header, HEADER_SIZE }, 1);
-	add_part(image, image_part_name(2), recipe->stage2, stage2_sectors);
+	add_part(image, image_part_name(NAME_STAGE2), recipe->stage2,
+		 stage2_sectors);
 	if (add_diag(recipe, image, reason) ||
 	    add_kernel(recipe, image, &free_page, reason) ||
 	    add_modules(recipe, image, free_page, reason) ||
@@ -333,7 +375,9 @@ int image_compose(const struct recipe *recipe, struct image *image,
 void image_release(struct image *image)
 {
 	free(image->diag);
-	free(image->kernel);
 	image->diag = NULL;
-	image->kernel = NULL;
+	for (unsigned int i = 0; i < ELF_PARTS_MAX; i++) {
+		free(image->kernel[i]);
+		image->kernel[i] = NULL;
+	}
 }

@@ -11,6 +11,7 @@
 
 #include "boot/bootinfo.h"
 #include "boot/image.h"
+#include "elf.h"
 #include "partition.h"
 #include "tools/file/bytes.h"
 #include "tools/file/reason.h"
@@ -33,8 +34,8 @@ struct recipe {
 	uint64_t size; /* bytes, whole MiB; 0: as small as can be */
 };
 
-/* Boot sector, header, stage 2, diagnostics, kernel, modules, padding. */
-#define IMAGE_PARTS_MAX (5 + MODULES_MAX + 1)
+/* Boot sector, header, stage 2, diagnostics, blobs, padding. */
+#define IMAGE_PARTS_MAX (4 + BLOBS_MAX + 1)
 
 /* Whole sectors of the image: `bytes`, then zeros up to `size`. */
 struct part {
@@ -51,7 +52,7 @@ struct image {
 	uint8_t bootsector[512];
 	uint8_t header[HEADER_SIZE];
 	uint8_t *diag; /* with its sum made right, malloc'd, or NULL */
-	uint8_t *kernel; /* the flat load image, malloc'd */
+	uint8_t *kernel[ELF_PARTS_MAX]; /* flat load images, malloc'd or NULL */
 };
 
 /* Composes `image` from `recipe`. Returns 0, or -1 with the reason; then

@@ -11,6 +11,8 @@
 #define PF "mov $0x100000000, %rax; movb $1, (%rax)"
 /* A stack that is not there: the report needs one of its own. */
 #define STACK "mov $0x200000000, %rax; mov %rax, %rsp; push %rax"
+/* One more byte than the stack has, as in an array of 64 KiB. */
+#define DEEP "lea 7(%rsp), %rax; sub $0x10000, %rax; movb $1, (%rax)"
 /* An IDT that ends before vector 14, then a page fault: nobody to tell. */
 #define DF                                                             \
 	"sub $16, %rsp; sidt (%rsp); movw $0xDF, (%rsp); lidt (%rsp);" \
@@ -33,11 +35,12 @@
 	"1: mov %rdx, (%rdi); add $8, %rdi; add $0x1000, %rdx; loop 1b;" gone \
 	"movq $0x300003, (%rax); mov %cr3, %rax; mov %rax, %cr3; ud2"
 #define THE_SCREEN "movq $0, 0x3005C0;"
-/* From LOADER_DATA_ADDR up to the stack, which is 20 KiB: all variables of
- * 64-bit C. */
-#define THE_VARIABLES                                                     \
-	"lea 8-0x5000(%rsp), %rcx; shr $12, %ecx; sub $0x18, %ecx;"       \
-	"mov $0x3000C0, %edi; mov %rax, %rdx; xor %eax, %eax; rep stosq;" \
+/* From the faults' stack, a page behind ours, up to LOADER_DATA_END: all
+ * variables of 64-bit C. */
+#define THE_VARIABLES                                            \
+	"lea 8+0x1000(%rsp), %rdi; shr $12, %edi;"               \
+	"mov $0x38, %ecx; sub %edi, %ecx; mov %rax, %rdx;"       \
+	"lea 0x300000(,%rdi,8), %rdi; xor %eax, %eax; rep stosq;" \
 	"mov %rdx, %rax;"
 /* The report of the fault faults itself, at its end; at once; and then not
  * even the letter can be shown on the screen. */

@@ -121,6 +121,7 @@ static uint64_t walk(uint64_t linear, uint64_t *size, bool *writable)
 {
 	uint64_t entry = read_cr3();
 
+	*size = PAGE_SIZE;
 	*writable = true;
 	for (int shift = 39; shift >= 12; shift -= 9) {
 		const uint64_t *level = (const void *)(entry & PAGE_MASK);
@@ -140,20 +141,20 @@ static uint64_t walk(uint64_t linear, uint64_t *size, bool *writable)
 
 static void check_map(const struct boot_info *info)
 {
+	uint64_t guard = info->stack_low - PAGE_SIZE, size;
 	bool identical = true, writable;
-	uint64_t size = 4096;
 
 	for (uint64_t at = 0; at < MAPPED; at += size) {
-		if (walk(at, &size, &writable) != at || !writable)
+		uint64_t there = walk(at, &size, &writable);
+
+		if (at != guard && (there != at || !writable))
 			identical = false;
 	}
+	promise("stack_guarded", walk(guard, &size, &writable) == ~0ULL);
 	promise("identity_mapped_to_4_gib", identical);
 	promise("nothing_beyond",
 		walk(MAPPED, &size, &writable) == ~0ULL &&
 			walk(~0ULL, &size, &writable) == ~0ULL);
-	walk(GIB, &size, &writable);
-	promise("gib_pages_where_offered",
-		(size == GIB) == !!(info->cpu_flags & CPU_PAGES_1G));
 	promise("page_tables", info->page_tables == read_cr3());
 }
 
@@ -184,7 +185,7 @@ static void check_stack(const struct boot_info *info, uint64_t rsp,
 	promise("stack_named", info->stack_low < rsp &&
 				       rsp < info->stack_high &&
 				       info->stack_high - rsp <= STACK_MARGIN);
-	promise("stack_of_16_kib",
+	promise("stack_of_64_kib",
 		info->stack_high - info->stack_low >= KERNEL_STACK_MIN);
 	*low = 0x5A;
 	promise("stack_is_memory", *low == 0x5A);
@@ -254,6 +255,8 @@ static void check_ranges(const struct boot_info *info)
 				MEM_LOADER);
 	promise("kernel_is_marked", type_of(info, info->kernel.base,
 					    info->kernel.memory) == MEM_KERNEL);
+	promise("other_parts_are_marked",
+		type_of(info, (uintptr_t)bss, sizeof(bss)) == MEM_KERNEL);
 	promise("ap_page_is_marked",
 		info->ap_page < 0x100000 && !(info->ap_page % PAGE_SIZE) &&
 			type_of(info, info->ap_page, PAGE_SIZE) == MEM_AP_PAGE);
@@ -267,8 +270,8 @@ static void check_identity(const struct boot_info *info)
 	promise("kernel_entry", info->kernel_entry == (uintptr_t)_start);
 	promise("kernel_range",
 		info->kernel.base <= (uintptr_t)_start &&
-			(uintptr_t)bss + sizeof(bss) <=
-				info->kernel.base + info->kernel.memory &&
+			(uintptr_t)_start <
+				info->kernel.base + info->kernel.bytes &&
 			info->kernel.bytes <= info->kernel.memory);
 	promise("disk_method",
 		info->disk_method == DISK_EDD || info->disk_method == DISK_CHS);
