@@ -14,6 +14,7 @@ from harness.recipe import BUILD
 from harness.words import ROOT
 import debug_picture
 from test_debug import environment_without_display, first_line_with
+from tracing import address
 
 needs_gdb = pytest.mark.skipif(not shutil.which("gdb"), reason="no gdb")
 IMAGE = str(BUILD / "firstlight.img")
@@ -54,31 +55,36 @@ class Mi:
         return re.findall(r"^\*stopped.*$", said, re.M)[-1]
 
 
-@pytest.fixture(name="mi")
-def fixture_mi():
-    """At the first instruction, connected with a machine that waited."""
+@pytest.fixture(name="server")
+def fixture_server():
+    """The port of a machine that waits for gdb."""
     with guard.Process(
             ["sh", "tools/debug/debug.sh", IMAGE], cwd=ROOT, text=True,
             env=environment_without_display(LISTEN="0"),
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as server:
-        port = re.search(r"localhost:(\d+)", read_until(
-            server.stdout, "Waiting for gdb"))[1]
-        with guard.Process(["gdb", "--interpreter=mi"], cwd=ROOT, text=True,
-                           stdin=subprocess.PIPE, stdout=subprocess.PIPE
-                           ) as process:
-            mi = Mi(process)
-            configuration = launch()["configurations"][0]
-            mi.ask("-gdb-set target-async on")
-            for command in configuration["setupCommands"]:
-                text = command["text"].replace("build/", f"{BUILD}/")
-                mi.ask(f'-interpreter-exec console "{text}"')
-            mi.ask(f"-file-exec-and-symbols {BUILD}/kernel.elf")
-            mi.ask(f"-target-select remote localhost:{port}")
-            yield mi
-            process.stdin.write("-gdb-exit\n")
-            process.stdin.close()
-            process.wait(HANG)
-        server.wait(HANG)
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
+        yield re.search(r"localhost:(\d+)", read_until(
+            process.stdout, "Waiting for gdb"))[1]
+        process.wait(HANG)  # gdb's end is its own
+
+
+@pytest.fixture(name="mi")
+def fixture_mi(server):
+    """At the first instruction, connected with a machine that waited."""
+    with guard.Process(["gdb", "--interpreter=mi"], cwd=ROOT, text=True,
+                       stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                       ) as process:
+        mi = Mi(process)
+        configuration = launch()["configurations"][0]
+        mi.ask("-gdb-set target-async on")
+        for command in configuration["setupCommands"]:
+            text = command["text"].replace("build/", f"{BUILD}/")
+            mi.ask(f'-interpreter-exec console "{text}"')
+        mi.ask(f"-file-exec-and-symbols {BUILD}/kernel.elf")
+        mi.ask(f"-target-select remote localhost:{server}")
+        yield mi
+        process.stdin.write("-gdb-exit\n")
+        process.stdin.close()
+        process.wait(HANG)
 
 
 def launch():
@@ -119,6 +125,89 @@ def test_an_editor_goes_back(mi):
     assert "modes.asm" in stopped
     stopped = mi.run("-exec-continue")
     assert 'func="long_mode_start"' in stopped
+
+class Dap:
+    """A gdb that an editor drives by the Debug Adapter Protocol."""
+
+    def __init__(self, process):
+        self.process, self.number, self.events = process, 0, []
+
+    def send(self, command, **arguments):
+        self.number += 1
+        body = json.dumps({"seq": self.number, "type": "request",
+                           "command": command, "arguments": arguments})
+        self.process.stdin.write(f"Content-Length: {len(body)}\r\n\r\n{body}")
+        self.process.stdin.flush()
+        return self.number
+
+    def message(self):
+        length = 0
+        for line in iter(self.process.stdout.readline, "\n"):
+            assert line, "gdb has ended"
+            if line.startswith("Content-Length"):
+                length = int(line.split()[1])
+        return json.loads(self.process.stdout.read(length))
+
+    def wait(self, matches):
+        """The first message, of those that came and of those to come."""
+        for index, message in enumerate(self.events):
+            if matches(message):
+                return self.events.pop(index)
+        while True:
+            message = self.message()
+            if matches(message):
+                return message
+            self.events.append(message)
+
+    def answer(self, number):
+        answer = self.wait(lambda one: one["type"] == "response" and
+                           one["request_seq"] == number)
+        assert answer["success"], answer
+        return answer.get("body", {})
+
+    def ask(self, command, **arguments):
+        return self.answer(self.send(command, **arguments))
+
+    def event(self, name):
+        return self.wait(lambda one: one["type"] == "event" and
+                         one["event"] == name)
+
+
+def has_dap():
+    """From gdb 14 on."""
+    return shutil.which("gdb") and "dap" in subprocess.run(
+        ["gdb", "-nx", "-batch", "-ex", "python import gdb.dap; print('dap')"],
+        capture_output=True, text=True, check=False).stdout
+
+
+@pytest.mark.skipif(not has_dap(), reason="no gdb 14 or later")
+def test_an_editor_with_dap_goes_through_the_boot(server):
+    with guard.Process(
+            ["gdb", "-nx", "-q", "-i=dap", "-x", "tools/debug/firstlight.py",
+             "-ex", f"add-symbol-file {BUILD}/bootsector.elf", "-ex",
+             f"add-symbol-file {BUILD}/stage2.elf"],
+            cwd=ROOT, text=True, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE) as process:
+        dap = Dap(process)
+        dap.ask("initialize", adapterID="gdb", linesStartAt1=True)
+        attached = dap.send("attach", program=str(BUILD / "kernel.elf"),
+                            target=f"localhost:{server}")
+        dap.event("initialized")
+        for name in ("cpu_check", "long_mode_start", "kernel_main"):
+            dap.ask("setInstructionBreakpoints", breakpoints=[
+                {"instructionReference": hex(address(name))}])
+            if attached:
+                dap.ask("configurationDone")
+                dap.answer(attached)
+                attached = None
+            dap.ask("continue", threadId=1)
+            while dap.event("stopped")["body"]["reason"] == "attach":
+                pass
+            frames = dap.ask("stackTrace", threadId=1)["stackFrames"]
+            assert frames[0]["name"] == name
+        dap.ask("disconnect", terminateDebuggee=True)
+        process.stdin.close()
+        process.wait(HANG)
 
 
 def test_vs_code_finds_what_it_is_told():
