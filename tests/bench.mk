@@ -28,6 +28,7 @@ $(BUILD)/bare.bin: tests/bench/bare.asm $(boot_incs) $(BUILD)/target-flags
 	$(Q)$(NASM) -f bin $(NASM_WARNINGS) -I$(BUILD)/ -o $@ $<
 
 $(BUILD)/bench_boot.jsonl: $(BUILD)/mkimage $(BUILD)/stage2.elf \
+		$(BUILD)/bootsector.bin $(BUILD)/stage2.bin \
 		$(BUILD)/test/kernels/bench-64k.elf \
 		$(BUILD)/test/kernels/bench-16m.elf \
 		$(BUILD)/count_boot.so $(BUILD)/bare.bin \

@@ -70,7 +70,8 @@
 /* Not addresses. */
 #define SECTOR_SIZE		512	/* bytes; nothing else boots (HW-7) */
 #define PAGE_SIZE		4096	/* bytes */
-#define LOADER_BYTES_MAX	8192	/* boot sector and stage 2 on disk */
+#define STAGE2_BYTES_MAX	0x6C00	/* on disk; its 16-bit variables follow it */
+#define LOADER_BYTES_SHIPPED	8192	/* boot sector and stage 2, as released */
 #define KERNEL_STACK_MIN	0x10000	/* bytes the kernel may count on */
 #define DISK_CHUNK_MAX		64	/* sectors per BIOS call (HW-18) */
 #define STUB_SIZE		5	/* bytes of the loader's exception stubs: near calls */

@@ -156,14 +156,14 @@ static void test_refused_boot_sectors(void **state)
 
 static void test_stage2_sizes(void **state)
 {
-	static const uint8_t most[LOADER_BYTES_MAX - SECTOR_SIZE + 1];
+	static const uint8_t most[STAGE2_BYTES_MAX + 1];
 	uint8_t *whole;
 	char words[REASON_MAX];
 
 	(void)state;
 	recipe.stage2 = (struct bytes){ most, sizeof(most) - 1 };
 	whole = compose();
-	assert_int_equal(whole[BS_SECTORS], LOADER_BYTES_MAX / SECTOR_SIZE);
+	assert_int_equal(whole[BS_SECTORS], 1 + STAGE2_BYTES_MAX / SECTOR_SIZE);
 	free(whole);
 	recipe.stage2 = (struct bytes){ most, sizeof(most) };
 	snprintf(words, sizeof(words),

@@ -105,11 +105,11 @@ int stage2_check(struct bytes piece, struct reason *reason)
 		return refuse(reason, "stage 2 is empty: build it again");
 	if (check_flat(piece, "stage 2", reason))
 		return -1;
-	if (piece.size > LOADER_BYTES_MAX - SECTOR_SIZE)
+	if (piece.size > STAGE2_BYTES_MAX)
 		return refuse(reason,
 			      "stage 2 has %zu bytes, at most %d are loaded: "
 			      "make it shorter",
-			      piece.size, LOADER_BYTES_MAX - SECTOR_SIZE);
+			      piece.size, STAGE2_BYTES_MAX);
 	return 0;
 }
 
@@ -130,9 +130,10 @@ int diag_check(struct bytes piece, struct reason *reason)
 	return 0;
 }
 
+/* On a disk with one sector per track, track 128 would be negative. */
 _Static_assert(HEADER_LBA == 1 && STAGE2_LBA == 2 &&
-		       LOADER_BYTES_MAX / SECTOR_SIZE <= UINT8_MAX,
-	       "header and stage 2 are counted by the byte at BS_SECTORS");
+		       1 + STAGE2_BYTES_MAX / SECTOR_SIZE <= INT8_MAX,
+	       "the boot sector reads no further than LBA 127");
 
 void bootsector_dummy_bpb(uint8_t *sector, struct geometry geometry,
 			  uint32_t image_sectors, uint32_t serial)

@@ -17,8 +17,8 @@
  * code, 0x03..0x59 and 0x1B7..0x1FD zero, 55 AA. 0, or -1 with the reason. */
 int bootsector_check(struct bytes piece, struct reason *reason);
 
-/* Is this a stage 2? Not empty; with the boot sector at most
- * LOADER_BYTES_MAX; its sectors and the header's fit BS_SECTORS. */
+/* Is this a stage 2? Code, from 1 to STAGE2_BYTES_MAX bytes. 0, or -1 with the
+ * reason. */
 int stage2_check(struct bytes piece, struct reason *reason);
 
 /* Are these diagnostics? None at all, or more than DIAG_ENTRY bytes that
