@@ -121,6 +121,25 @@ bool list_has(const char *list, const char *name)
 	return false;
 }
 
+/* ---- The words that rooms obey ------------------------------------------- */
+
+/* link/kernel.ld */
+extern const struct command_line_word *const command_line_start[],
+	*const command_line_end[];
+
+/* The loader obeys these. */
+COMMAND_LINE_WORD(diag,
+		  .help = "run the diagnostics first, see docs/diagnostics.md");
+COMMAND_LINE_WORD(step, .help = "let the loader stop at each milestone, "
+				"see docs/diagnostics.md");
+
+const struct command_line_word *command_line_word(size_t n)
+{
+	if (n >= (size_t)(command_line_end - command_line_start))
+		return NULL;
+	return command_line_start[n];
+}
+
 /* ---- Errors -------------------------------------------------------------- */
 
 void command_line_usage(const struct command_line_word *word, char *usage)

@@ -1,4 +1,4 @@
-#include "kernel/firmware.h"
+#include "kernel/kernel.h"
 
 #include "kernel/cpu/probe.h"
 #include "kernel/memory/pages.h"

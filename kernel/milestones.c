@@ -4,8 +4,8 @@
  */
 #include "kernel/console/kprintf.h"
 #include "kernel/device/vga.h"
+#include "kernel/kernel.h"
 #include "kernel/monitor/command.h"
-#include "kernel/report.h"
 #include "kernel/time/clock.h"
 
 #define BAR_MAX 34

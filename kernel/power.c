@@ -1,4 +1,4 @@
-#include "kernel/power.h"
+#include "kernel/kernel.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -9,7 +9,6 @@
 #include "kernel/cpu/gdt.h"
 #include "kernel/device/emulator.h"
 #include "kernel/device/serial.h"
-#include "kernel/firmware.h"
 #include "kernel/memory/pages.h"
 #include "kernel/monitor/command.h"
 #include "kernel/time/clock.h"
@@ -216,9 +215,9 @@ static const char *reset_way(size_t n)
 }
 
 COMMAND_LINE_WORD(poweroff, .value = "WAY,...", .list = true, .choice = off_way,
-		  .help = "switch off when ready, see kernel/power.h");
+		  .help = "switch off when ready, see kernel/kernel.h");
 COMMAND_LINE_WORD(reboot, .value = "WAY,...", .list = true, .choice = reset_way,
-		  .help = "start anew when ready, see kernel/power.h");
+		  .help = "start anew when ready, see kernel/kernel.h");
 
 void power_run(void)
 {

@@ -1,4 +1,4 @@
-#include "kernel/report.h"
+#include "kernel/kernel.h"
 
 #include <stdarg.h>
 
@@ -9,7 +9,6 @@
 #include "kernel/console/kprintf.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/device/vga.h"
-#include "kernel/firmware.h"
 #include "kernel/input/input.h"
 #include "kernel/irq/irq.h"
 #include "kernel/irq/local_apic.h"

@@ -1,5 +1,6 @@
 /*
- * symbols.h - the kernel's own table of functions, files and lines (made by
+ * symbols.h - places in the source: the one where HERE is written, and those of
+ * addresses, by the kernel's own table of functions, files and lines (made by
  * tools/symtab, linked in as the last of the constants).
  *
  * Context: any.
@@ -13,6 +14,21 @@
 
 #include "address.h"
 #include "symbol.h"
+
+/* For locks and the panic page. */
+struct place {
+	const char *file;
+	const char *function;
+	int line;
+};
+
+/* A pointer to the place where it is written. */
+#define HERE                                                            \
+	__extension__({                                                 \
+		static const struct place here_ = { __FILE__, __func__, \
+						    __LINE__ };         \
+		&here_;                                                 \
+	})
 
 /* Whether the address lies in the kernel's code. */
 bool symbols_cover(vaddr_t address);

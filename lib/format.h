@@ -44,6 +44,16 @@ kvsnprintf(char *buffer, size_t size, const char *format, va_list args);
 __attribute__((format(printf, 3, 4))) int ksnprintf(char *buffer, size_t size,
 						    const char *format, ...);
 
+/* A text that is made piece by piece. */
+struct text {
+	char *at;
+	size_t left; /* with the NUL */
+};
+
+/* Append; what does not fit is cut. */
+__attribute__((format(printf, 2, 3))) void text_add(struct text *text,
+						    const char *format, ...);
+
 /* Where kvformat() sends text: no NUL, `length` is 1..FORMAT_PIECE. */
 struct format_sink {
 	void (*write)(const struct format_sink *sink, const char *text,

@@ -27,7 +27,6 @@ tested_src := $(wildcard lib/*.c) kernel/command_line.c \
 	$(addprefix diag/,code.c console.c format.c page.c) \
 	$(wildcard diag/show_*.c) \
 	$(filter-out %_facts.c,$(wildcard kernel/panic/explain*.c)) \
-	kernel/panic/tell.c \
 	$(filter-out %/main.c %/pieces.c,\
 	$(wildcard $(addprefix tools/,$(addsuffix /*.c,\
 	file image elf explain mkimage symtab))))

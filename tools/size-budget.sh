@@ -57,5 +57,6 @@ row 'diagnostics' "$diag" $((chunk * sector))
 printf '  %-12s %8d %10s %10s\n' kernel "$kernel" - -
 printf '  of which %d name functions, files and lines\n' "$symbols"
 echo '  The boot sector is full on purpose: what fits makes one more PC boot.'
-printf '  With stage 2 it has %d bytes, %d at most as released; stage 2 may grow.\n' \
-	$((sector + stage2)) "$shipped"
+loader=$((sector + stage2))
+echo "  With stage 2 it has $loader bytes, $shipped at most as released;" \
+	'stage 2 may grow.'

@@ -2,7 +2,7 @@
  * bench_memory.c - what taking and giving memory costs.
  */
 #include "boot/layout.h"
-#include "kernel/bench/parts.h"
+#include "kernel/bench/bench.h"
 #include "kernel/console/kprintf.h"
 #include "kernel/memory/frames.h"
 #include "kernel/memory/kmalloc.h"

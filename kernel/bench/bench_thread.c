@@ -1,7 +1,7 @@
 /*
  * bench_thread.c - what threads cost. Interrupts are off: nobody else runs.
  */
-#include "kernel/bench/parts.h"
+#include "kernel/bench/bench.h"
 #include "kernel/console/kprintf.h"
 #include "kernel/sync/mutex.h"
 #include "kernel/sync/semaphore.h"

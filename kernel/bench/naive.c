@@ -1,4 +1,4 @@
-#include "kernel/bench/parts.h"
+#include "kernel/bench/bench.h"
 
 #include "kernel/device/vga.h"
 

@@ -1,7 +1,6 @@
 #include "kernel/device/vga.h"
 
 #include "boot/layout.h"
-#include "kernel/device/vga_ports.h"
 #include "string.h"
 
 /* Windows and curses do not wrap at the end of video memory as the adapter

@@ -12,11 +12,10 @@
 #include "kernel/console/kprintf.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/cpus.h"
-#include "kernel/fault/kinds.h"
 #include "kernel/monitor/command.h"
+#include "kernel/panic/page.h"
 #include "kernel/panic/panic.h"
 #include "kernel/panic/tell.h"
-#include "kernel/panic/writer.h"
 #include "kernel/time/timer.h"
 #include "string.h"
 

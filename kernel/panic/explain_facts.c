@@ -12,31 +12,6 @@
 
 #define RANGES_MAX 64 /* that are looked at */
 
-/* link/kernel.ld: PANIC_RANGES of tell.h */
-extern panic_ranges *const panic_ranges_start[], *const panic_ranges_end[];
-extern panic_address *const panic_address_start[], *const panic_address_end[];
-
-static size_t collect_ranges(struct named_range *ranges)
-{
-	size_t count = 0;
-
-	for (panic_ranges *const *of = panic_ranges_start;
-	     of < panic_ranges_end; of++)
-		for (size_t n = 0;
-		     count < RANGES_MAX && (*of)(n, &ranges[count]); n++)
-			count++;
-	return count;
-}
-
-static void ask_for_address(uint64_t address, char *text, size_t size)
-{
-	for (panic_address *const *knows = panic_address_start;
-	     knows < panic_address_end; knows++)
-		if ((*knows)(address, text, size))
-			return;
-	text[0] = '\0';
-}
-
 /* The map, and the pointer to it, may be overwritten. */
 static uint32_t memory_type(uint64_t address)
 {
@@ -101,12 +76,12 @@ void explain_facts(const struct trap_frame *frame, struct trap_facts *facts)
 		.cr0 = cpu_cr0(),
 		.cr2 = cr2,
 		.ranges = ranges,
-		.range_count = collect_ranges(ranges),
+		.range_count = panic_collect_ranges(ranges, RANGES_MAX),
 		.memory_type = memory_type(cr2),
 		.stack_is_mapped = can_be_read(frame->rsp),
 		.gdt_entries = (gdtr.limit + 1U) / 8,
 	};
-	ask_for_address(cr2, facts->known, sizeof(facts->known));
+	panic_ask_for_address(cr2, facts->known, sizeof(facts->known));
 	probe_read(facts->code, frame->rip, sizeof(facts->code));
 	read_status(facts);
 	cpu_write_cr2(cr2);

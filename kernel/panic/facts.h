@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "format.h"
 #include "kernel/cpu/machine_check.h"
 #include "kernel/cpu/trap.h"
 #include "kernel/panic/tell.h"
@@ -58,15 +59,6 @@ void explain_facts(const struct trap_frame *frame, struct trap_facts *facts);
 void explain_trap(const struct trap_frame *frame, char *text, size_t size);
 
 /* ---- Between the files of explain() -------------------------------------- */
-
-struct text {
-	char *at;
-	size_t left; /* with the NUL */
-};
-
-/* Append; what does not fit is cut. */
-__attribute__((format(printf, 2, 3))) void text_add(struct text *text,
-						    const char *format, ...);
 
 /* #PF, with the address in CR2. */
 void explain_page_fault(struct text *text, const struct trap_facts *facts);

@@ -16,7 +16,6 @@
 #include "kernel/panic/backtrace.h"
 #include "kernel/panic/facts.h"
 #include "kernel/panic/tell.h"
-#include "kernel/panic/writer.h"
 #include "kernel/symbols.h"
 #include "log_ring.h"
 #include "x86/tsc.h"
@@ -128,29 +127,6 @@ static void write_code(const struct panic_cause *cause)
 
 /* ---- What other rooms add ------------------------------------------------ */
 
-#define LINES_MAX 16 /* of one row of the table */
-
-/* link/kernel.ld: PANIC_ROW of tell.h */
-extern panic_row *const panic_row_start[], *const panic_row_end[];
-
-/* Returns how many lines there are. */
-static unsigned int each_row(void (*write)(const char *text))
-{
-	char text[PANIC_COLUMNS + 1];
-	unsigned int count = 0;
-
-	for (panic_row *const *row = panic_row_start; row < panic_row_end;
-	     row++) {
-		for (size_t n = 0;
-		     n < LINES_MAX && (*row)(n, text, sizeof(text)); n++) {
-			count++;
-			if (write)
-				write(text);
-		}
-	}
-	return count;
-}
-
 static void write_row(const char *text)
 {
 	writer_printf("%s\n", text);
@@ -193,7 +169,7 @@ static void write_other(uint32_t number)
  * are too many. */
 static unsigned int rest_rows(void)
 {
-	unsigned int rows = 1 + count_others() + each_row(NULL);
+	unsigned int rows = 1 + count_others() + panic_rows(NULL);
 
 	return rows < REST_ROWS_MAX ? rows : REST_ROWS_MAX;
 }
@@ -302,7 +278,7 @@ static void write_rows(const struct panic_cause *cause)
 {
 	(void)cause;
 	writer_reserve(1);
-	each_row(write_row);
+	panic_rows(write_row);
 }
 
 static void write_others(const struct panic_cause *cause)

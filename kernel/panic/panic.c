@@ -11,9 +11,8 @@
 #include "kernel/device/emulator.h"
 #include "kernel/panic/page.h"
 #include "kernel/panic/tell.h"
-#include "kernel/panic/writer.h"
 
-/* panic_at() of panic_entry.asm ends here. */
+/* panic_at() of interrupt_entry.asm ends here. */
 _Noreturn void panic_enter(struct trap_frame *frame, const struct place *place,
 			   const char *format, va_list *args);
 
@@ -44,7 +43,8 @@ void panic_leave_qemu(void)
 }
 
 /*
- * The first instructions of a panic, panic_at() of panic_entry.asm among them:
+ * The first instructions of a panic, panic_at() of interrupt_entry.asm
+ * among them:
  * up to where it is counted. They call nothing outside of themselves.
  */
 #define PANIC_ENTRY __attribute__((section(".panic_entry")))

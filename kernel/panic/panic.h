@@ -28,7 +28,7 @@
 #include <stdint.h>
 
 #include "kernel/cpu/trap.h"
-#include "kernel/place.h"
+#include "kernel/symbols.h"
 
 #define panic(...) panic_at(HERE, __VA_ARGS__)
 
@@ -38,7 +38,7 @@
 			panic("ASSERT(%s)", #condition); \
 	} while (0)
 
-/* Saves the registers of its caller (panic_entry.asm). */
+/* Saves the registers of its caller (kernel/cpu/interrupt_entry.asm). */
 __attribute__((format(printf, 2, 3), cold)) _Noreturn void
 panic_at(const struct place *place, const char *format, ...);
 

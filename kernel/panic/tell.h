@@ -115,4 +115,14 @@ struct panic_facts {
 
 const struct panic_facts *panic_facts(void);
 
+/* For the page: call `write` for each line that a PANIC_ROW adds; NULL: none.
+ * Returns how many there are. */
+unsigned int panic_rows(void (*write)(const char *text));
+
+/* The PANIC_RANGES, at most that many; returns how many. */
+size_t panic_collect_ranges(struct named_range *ranges, size_t most);
+
+/* What a PANIC_ADDRESS knows of it; "": none knows anything. */
+void panic_ask_for_address(vaddr_t address, char *text, size_t size);
+
 #endif

@@ -1,4 +1,4 @@
-#include "kernel/panic/writer.h"
+#include "kernel/panic/page.h"
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -10,7 +10,6 @@
 #include "kernel/device/emulator.h"
 #include "kernel/device/serial.h"
 #include "kernel/device/vga.h"
-#include "kernel/device/vga_ports.h"
 #include "kernel/panic/tell.h"
 #include "string.h"
 

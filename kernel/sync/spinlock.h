@@ -31,7 +31,7 @@
 
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/cpus.h"
-#include "kernel/place.h"
+#include "kernel/symbols.h"
 
 struct spinlock {
 	const char *name;

@@ -17,7 +17,7 @@
 #include <stdbool.h>
 
 #include "boot/bootinfo.h"
-#include "kernel/place.h"
+#include "kernel/symbols.h"
 
 struct test {
 	const char *name;

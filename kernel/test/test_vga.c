@@ -10,7 +10,6 @@
 #include "format.h"
 #include "kernel/console/console.h"
 #include "kernel/device/vga.h"
-#include "kernel/device/vga_ports.h"
 #include "kernel/test/test.h"
 #include "string.h"
 

@@ -3,7 +3,6 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/irq/local_apic.h"
 #include "kernel/panic/tell.h"
-#include "kernel/time/reference.h"
 #include "x86/cpuid.h"
 #include "x86/tsc.h"
 

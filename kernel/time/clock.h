@@ -3,7 +3,7 @@
  * the TSC. It never runs backwards.
  *
  * The TSC's frequency is measured at boot by a counter whose frequency is
- * known (reference.h), in windows of CLOCK_WINDOW_US until any two of them
+ * known (below), in windows of CLOCK_WINDOW_US until any two of them
  * agree; if none do, the two that are nearest to each other are the best there
  * is (HW-48).
  * Where the TSC is not invariant it may change its pace with the processor's,
@@ -83,5 +83,26 @@ bool deadline_has_come(struct deadline *deadline);
  * clock_start(). Context: any; to be used for a moment only, others sleep
  * (timer.h). */
 void clock_wait_us(uint64_t us);
+
+/*
+ * ---- What the clock is measured by (reference.c) ----------------------------
+ *
+ * Counters whose frequency is known. In the order in which they are tried: the
+ * HPET, ACPI's timer, the PIT's channel 2. Each is there on some machines and
+ * switched off on others (HW-39). Nothing is left running that was not before,
+ * but the HPET's counter. Context: interrupts off, once, at boot.
+ */
+
+struct reference {
+	const char *name;
+	uint64_t hz;
+	uint32_t mask; /* the counter is that wide */
+	uint32_t (*read)(void);
+	void (*stop)(void); /* NULL: nothing to be done */
+};
+
+/* The first one that counts. Returns false if none does. */
+bool reference_find(const struct acpi_timers *acpi,
+		    struct reference *reference);
 
 #endif

@@ -1,4 +1,4 @@
-#include "kernel/time/reference.h"
+#include "kernel/time/clock.h"
 
 #include <stddef.h>
 

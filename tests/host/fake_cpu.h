@@ -1,11 +1,12 @@
 /*
  * fake_cpu.h - in front of code that switches interrupts, it takes the place of
- * kernel/cpu/cpu.h and the locks: the test is the processor.
+ * kernel/cpu/cpu.h, the locks and threads: the test is the processor.
  */
 #define KERNEL_CPU_CPU_H
+#define KERNEL_THREAD_THREAD_H
 
 #include "fake_lock.h"
 
 void cpu_interrupts_off(void);
 void cpu_interrupts_on(void);
-void cpu_sleep(void);
+void thread_wait_interrupt(void);

@@ -36,10 +36,13 @@ static const struct command_line_word known[] = {
 	  .takes = is_seven },
 };
 
-const struct command_line_word *command_line_word(size_t n)
-{
-	return n < sizeof(known) / sizeof(*known) ? &known[n] : NULL;
-}
+/* As link/kernel.ld has them: pointers, and a symbol behind the last. */
+const struct command_line_word *const command_line_start[] = {
+	&known[0], &known[1], &known[2], &known[3]
+};
+__asm__(".globl command_line_end\n"
+	".set command_line_end, command_line_start + 4 * 8");
+_Static_assert(sizeof(known) / sizeof(*known) == 4, "all are listed");
 
 /* ---- Words --------------------------------------------------------------- */
 

@@ -7,10 +7,10 @@
 
 #include "cmocka_test.h"
 #include "fake_cpu.h"
-#include "kernel/device/serial.h"
-#include "kernel/irq/irq.h"
-#include "kernel/input/input.h"
 #include "kernel/device/ps2.h"
+#include "kernel/device/serial.h"
+#include "kernel/input/input.h"
+#include "kernel/irq/irq.h"
 #include "kernel/time/timer.h"
 
 #define QUEUE 4096 /* keys */
@@ -45,7 +45,7 @@ void cpu_interrupts_on(void)
 	interrupts = true;
 }
 
-void cpu_sleep(void)
+void thread_wait_interrupt(void)
 {
 	assert_false(interrupts);
 	/* All was looked at. */

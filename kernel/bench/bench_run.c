@@ -2,7 +2,6 @@
 
 #include <stddef.h>
 
-#include "kernel/bench/parts.h"
 #include "kernel/command_line.h"
 #include "kernel/console/console.h"
 #include "kernel/console/kprintf.h"
