@@ -107,6 +107,7 @@ _Noreturn void report_error(uint8_t code, const uint64_t *numbers)
 	/* The screen last: a kernel's page tables may lack it. */
 	send_to_ports();
 	show_on_screen();
+	port_write(DEBUG_EXIT, DEBUG_EXIT_FAILURE); /* QEMU may have it */
 	for (;;)
 		__asm__ volatile("cli; hlt");
 }

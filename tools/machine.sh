@@ -5,7 +5,8 @@
 #
 # Environment: MEMORY, QEMU, QEMU_FLAGS (further options, these win); GUARD, the
 # pipe of a guard.sh, which is told of this process; DRIVE, a qcow2 file on top
-# of IMAGE, of which QEMU records what it reads, see tools/debug/relay.py.
+# of IMAGE, of which QEMU records what it reads, see tools/debug/relay.py;
+# PID_FILE, which gets QEMU's process id.
 set -u
 
 if [ $# -lt 1 ] || [ "$1" = --help ]; then
@@ -30,6 +31,7 @@ else
 	set -- -drive "format=raw,file=$image,snapshot=on" "$@"
 fi
 
+[ -z "${PID_FILE-}" ] || echo $$ > "$PID_FILE" || exit 1
 if [ -n "${GUARD-}" ]; then
 	echo "process $$" > "$GUARD" || exit 1
 fi

@@ -1,7 +1,10 @@
 #!/bin/sh
-# run.sh - boot an image in QEMU and say how it ended.
+# run.sh - boot an image in QEMU, or a kernel, and say how it ended.
 #
 #	sh tools/run.sh build/firstlight.img
+#	STRICT=1 sh tools/run.sh kernel.elf
+#
+# Of an ELF file an image is made, in a folder that goes again.
 #
 # Shows the machine in a window where there is a display, in the terminal
 # (curses) where there is one with room for the screen, else as its serial line.
@@ -12,7 +15,11 @@
 # Environment:
 #
 #	VIEW=window|curses|serial	do not choose by yourself
+#	STRICT=1			for tests: success only if the guest
+#					said so, in TIMEOUT=60 seconds
+#	TIMEOUT=SECONDS			end the guest then; none without STRICT
 #	MEMORY=128M			of the machine
+#	MKIMAGE=build/mkimage		of this tree, with MKIMAGE_FLAGS, CMDLINE
 #	QEMU=qemu-system-x86_64
 #	QEMU_FLAGS=			further options, these win
 #	COLOR=, NO_COLOR=		of the source after a panic, see
@@ -23,8 +30,9 @@
 # beside it, else kernel.elf. The serial line is kept beside the image, too;
 # where nothing can be written there, among the temporary files.
 #
-# Status: 0 when the guest said success or was closed, 35 when it said
-# failure, 1 when it ended in a triple fault, 130 after Ctrl-C, else QEMU's.
+# Status: 0 when the guest said success or was closed (with STRICT=1 that is 1),
+# 35 when it said failure, 1 when it ended in a triple fault, 124 when its time
+# was over, 130 after Ctrl-C, else QEMU's.
 # However this script ends, QEMU ends with it (scratch.sh).
 set -u
 
@@ -148,6 +156,10 @@ machine() {
 		exec >&4
 		;;
 	esac
+	if [ -n "$time_limit" ]; then
+		path=$(printf '%s\n' "$scratch/monitor" | sed 's/,/,,/g')
+		set -- "$@" -chardev "pipe,id=watch,path=$path" -mon watch
+	fi
 	exec sh "$tools/machine.sh" "$image" "$@" -chardev "$com1" \
 		-serial chardev:com1 -d int,cpu_reset -D /dev/fd/3 \
 		<&5 2>&7 5<&- 6>&- 7>&-
@@ -193,6 +205,45 @@ run_machine() {
 
 # ---- How it ended ----------------------------------------------------------
 
+# What the guest has on its text screen goes to a file, by QEMU's monitor.
+save_screen() {
+	file=$(printf '%s\n' "$scratch/screen" | sed 's/["\\]/\\&/g')
+	echo "pmemsave 0xb8000 4000 \"$file\"" > "$scratch/monitor.in"
+	sleep 1
+}
+
+# Each second one look at the time, so that little is left running.
+watch_time() {
+	left=$time_limit
+	while [ "$left" -gt 0 ]; do
+		sleep 1
+		[ -d "$scratch" ] && [ ! -e "$scratch/status" ] || return 0
+		left=$((left - 1))
+	done
+	save_screen
+	: > "$scratch/late"
+	kill "$(cat "$PID_FILE")"
+}
+
+# show_screen: the rows that are not blank, when serial said nothing
+show_screen() {
+	[ -s "$scratch/screen" ] && [ ! -s "$serial" ] || return 0
+	echo "Nothing came on the serial line. The text screen:"
+	# A cell is a character and its colours, a row 80 of them.
+	od -An -v -tu1 "$scratch/screen" | LC_ALL=C awk '{
+		for (i = 1; i <= NF; i += 2) {
+			shown = $i >= 32 && $i < 127
+			row = row sprintf("%c", shown ? $i + 0 : 32)
+			if (++cells % 80 == 0) {
+				sub(/ +$/, "", row)
+				if (row != "")
+					print "  " row
+				row = ""
+			}
+		}
+	}'
+}
+
 # The end of the serial line, for views that do not show it.
 show_serial() {
 	[ "$view" = curses ] && [ -s "$serial" ] || return 0
@@ -204,7 +255,13 @@ show_serial() {
 # say_end STATUS: what the machine's end means; sets `status`.
 say_end() {
 	status=$1
-	if [ -s "$reason" ]; then
+	if [ -e "$scratch/late" ]; then
+		show_serial
+		show_screen
+		echo "The guest did not end in $time_limit seconds" \
+			"(TIMEOUT)."
+		status=124
+	elif [ -s "$reason" ]; then
 		show_serial
 		cat "$reason"
 		status=1
@@ -214,19 +271,43 @@ say_end() {
 		status=0
 	elif [ "$status" -eq $failure ]; then
 		show_serial
+		sh "$tools/explain-fault.sh" "$kernel" < "$serial"
 		echo "The guest ended with failure (QEMU status $failure)."
 	elif [ "$status" -eq 0 ]; then
 		[ ! -s "$panic" ] || show_serial
 		echo "QEMU was closed, or the guest switched off or reset."
+		if [ -n "$strict" ]; then
+			echo "That is no success: STRICT=1 wants QEMU's" \
+				"status $success."
+			status=1
+		fi
 	else
 		echo "run: QEMU ended with status $status" >&2
 	fi
 }
 
+# ---- A kernel ---------------------------------------------------------------
+
+# Makes an image of the kernel, which `image` then names.
+make_image() {
+	mkimage=${MKIMAGE:-$tools/../build/mkimage}
+	if [ ! -x "$mkimage" ]; then
+		echo "run: no $mkimage to make an image of $image: run make," \
+			"or name one in MKIMAGE" >&2
+		exit 1
+	fi
+	kernel=$image
+	# shellcheck disable=SC2086 # flags are words
+	"$mkimage" --kernel "$image" --cmdline "${CMDLINE-}" \
+		${MKIMAGE_FLAGS-} -o "$scratch/kernel.img" || exit 1
+	image=$scratch/kernel.img
+}
+
 # ---- Steps -----------------------------------------------------------------
 
 if [ $# -ne 1 ] || [ "$1" = --help ]; then
-	echo "usage: run.sh IMAGE (and VIEW, MEMORY, QEMU, QEMU_FLAGS)" >&2
+	echo "usage: run.sh IMAGE|KERNEL.elf (and STRICT, TIMEOUT, VIEW," \
+		"MEMORY, QEMU, QEMU_FLAGS, CMDLINE, MKIMAGE_FLAGS)" >&2
 	exit 2
 fi
 image=$1
@@ -246,9 +327,20 @@ case ${VIEW-} in
 	exit 2
 	;;
 esac
+case ${STRICT-} in '' | 0) strict='' ;; *) strict=1 ;; esac
+time_limit=${TIMEOUT-${strict:+60}}
+case $time_limit in
+*[!0-9]*)
+	echo "run: TIMEOUT=$time_limit is no number of seconds" >&2
+	exit 2
+	;;
+esac
 build=$(dirname "$image")
 kernel=${image%.*}.elf
 [ -r "$kernel" ] || kernel=$build/kernel.elf
+# As mkimage will say what is wrong with one, these four bytes are enough.
+is_elf=
+[ "$(head -c 4 "$image" | od -An -tx1 | tr -d ' ')" != 7f454c46 ] || is_elf=1
 
 # What is closed, says or takes nothing.
 (: 5<&0) 2> /dev/null || exec < /dev/null
@@ -265,8 +357,15 @@ reason=$scratch/reason
 panic=$scratch/panic
 : > "$panic"
 serial=$(log_file "$build/run-serial.log")
+[ -z "$is_elf" ] || make_image
+if [ -n "$time_limit" ]; then
+	PID_FILE=$scratch/pid
+	export PID_FILE
+	mkfifo "$scratch/monitor.in" "$scratch/monitor.out" || exit 1
+fi
 
 view=${VIEW-} small=
+[ -z "$strict" ] || view=${view:-serial}
 case $view in
 '') choose_view ;;
 curses) small=$(too_small) ;;
@@ -275,6 +374,12 @@ esac
 announce_view
 [ -t 0 ] || [ "$view" = curses ] || feed_keys
 { exec 9>&- && run_machine; } & # run_machine 9>&- would keep a copy of 9
-wait $!
+running=$!
+if [ -n "$time_limit" ]; then
+	# What the monitor says is for nobody, but may not wait.
+	(guarded cat "$scratch/monitor.out") > /dev/null 2>&1 5<&- 6>&- &
+	(watch_time) > /dev/null 2>&1 < /dev/null 5<&- 6>&- 9>&- &
+fi
+wait $running
 say_end "$(cat "$scratch/status")"
 exit "$status"

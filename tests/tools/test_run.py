@@ -424,3 +424,92 @@ def test_terminal_that_grows(tmp_path):
         terminal.wait_for("firstlight: ready")
         terminal.tmux("resize-window", "-t", "run", "-y", "25")
         terminal.wait_for("\n          >")
+
+
+# ---- STRICT=1: what a test may believe --------------------------------------
+
+HELLO = """
+	mov	ax, 0xB800
+	mov	es, ax
+	xor	di, di
+	mov	cx, 2000
+	mov	ax, 0x0720
+	cld
+	rep stosw
+	mov	dword [es:0], 0x07690748	; "Hi" in grey
+	cli
+	hlt
+"""
+
+
+def test_strict_success(tmp_path):
+    status, text = run(image(tmp_path, END.format("0x10")), STRICT="1")
+    assert status == 0, text
+
+
+def test_strict_failure(tmp_path):
+    status, _ = run(image(tmp_path, END.format("0x11")), STRICT="1")
+    assert status == 35
+
+
+def test_strict_reset_is_no_success(tmp_path):
+    status, text = run(image(tmp_path, "\tmov al, 0xFE\n\tout 0x64, al\n\thlt\n"),
+                       STRICT="1")
+    assert status == 1
+    assert "STRICT=1 wants QEMU's status 33" in text
+
+
+def test_hang_ends_with_its_screen(tmp_path):
+    status, text = run(image(tmp_path, HELLO), STRICT="1", TIMEOUT="2")
+    assert status == 124
+    assert "Nothing came on the serial line. The text screen:\n  Hi\n" in text
+    assert "did not end in 2 seconds" in text
+
+
+def test_a_time_that_is_none(tmp_path):
+    status, text = run(image(tmp_path, HELLO), TIMEOUT="soon")
+    assert status == 2
+    assert "TIMEOUT=soon is no number of seconds" in text
+
+
+def own_kernel(directory, code):
+    (directory / "own.c").write_text(code)
+    for command in (["gcc", "-g", "-ffreestanding", "-fno-pie", "-mno-red-zone",
+                     "-fno-stack-protector", "-c", "own.c"],
+                    ["ld", "-static", "-Ttext=0x200000", "-o", "own.elf", "own.o"]):
+        subprocess.run(command, cwd=directory, check=True)
+    return directory / "own.elf"
+
+
+def test_a_kernel_is_made_an_image(tmp_path):
+    kernel = own_kernel(tmp_path, "void _start(void)\n{\n\t__asm__("
+                        '"mov $0x10, %al; out %al, $0xF4");\n}\n')
+    status, text = run(kernel, STRICT="1")
+    assert status == 0, text
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "own.c", "own.elf", "own.o", "run-serial.log"]
+
+
+@pytest.mark.parametrize("code, number, line", [
+    ("void _start(void)\n{\n\t__asm__(\"ud2\");\n}\n", 43, 3),
+    ("void _start(void)\n{\n}\n", 42, 2)])
+def test_a_loaders_error_names_the_line(tmp_path, code, number, line):
+    """And leaves QEMU: nobody waits for a time limit."""
+    status, text = run(own_kernel(tmp_path, code), STRICT="1")
+    assert status == 35
+    assert f"firstlight: error {number}: " in text
+    assert re.search(rf"0x\w+ is in _start at .*own\.c:{line}", text), text
+
+
+def test_a_file_that_is_no_kernel(tmp_path):
+    (tmp_path / "bad.elf").write_bytes(b"\177ELF\2\1\1")
+    status, text = run(tmp_path / "bad.elf", STRICT="1")
+    assert status == 1
+    assert "mkimage: " in text
+
+
+def test_no_mkimage(tmp_path):
+    (tmp_path / "bad.elf").write_bytes(b"\177ELF\2\1\1")
+    status, text = run(tmp_path / "bad.elf", MKIMAGE=str(tmp_path / "none"))
+    assert status == 1
+    assert "run make, or name one in MKIMAGE" in text
