@@ -19,7 +19,7 @@
 #					said so, in TIMEOUT=60 seconds
 #	TIMEOUT=SECONDS			end the guest then; none without STRICT
 #	MEMORY=128M			of the machine
-#	MKIMAGE=build/mkimage		of this tree, with MKIMAGE_FLAGS, CMDLINE
+#	MKIMAGE=build/mkimage		with MKIMAGE_FLAGS and CMDLINE
 #	QEMU=qemu-system-x86_64
 #	QEMU_FLAGS=			further options, these win
 #	COLOR=, NO_COLOR=		of the source after a panic, see
