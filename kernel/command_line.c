@@ -130,7 +130,7 @@ extern const struct command_line_word *const command_line_start[],
 /* The loader obeys these. */
 COMMAND_LINE_WORD(diag,
 		  .help = "run the diagnostics first, see docs/diagnostics.md");
-COMMAND_LINE_WORD(step, .help = "let the loader stop at each milestone, "
+COMMAND_LINE_WORD(step, .help = "stop at each of the loader's steps, "
 				"see docs/diagnostics.md");
 
 const struct command_line_word *command_line_word(size_t n)

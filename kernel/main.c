@@ -20,6 +20,7 @@
 #include "kernel/panic/panic.h"
 #include "kernel/panic/tell.h"
 #include "kernel/sanitize/sanitize.h"
+#include "kernel/smp/smp.h"
 #include "kernel/test/test.h"
 #include "kernel/thread/thread.h"
 #include "kernel/time/clock.h"
@@ -76,6 +77,7 @@ static void kmain(const struct boot_info *info)
 		    irq_controllers() == IRQ_APIC);
 	timer_start();
 	threads_start_ticks();
+	smp_start(&firmware_acpi()->interrupts, info->page_tables);
 	report_machine(info);
 	report_ready();
 

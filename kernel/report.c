@@ -13,6 +13,7 @@
 #include "kernel/irq/irq.h"
 #include "kernel/irq/local_apic.h"
 #include "kernel/memory/frames.h"
+#include "kernel/smp/smp.h"
 #include "kernel/time/clock.h"
 #include "kernel/time/timer.h"
 #include "memmap.h"
@@ -264,8 +265,25 @@ static void report_own_memory(void)
 	kprintf("\n");
 }
 
+/* Nothing of a machine with one processor. */
+static void report_cpus(void)
+{
+	const struct smp_counts *counts = smp_counts();
+
+	if (counts->found < 2)
+		return;
+	report_row("cpus", "%u of %u run threads", counts->running,
+		   counts->found);
+	if (counts->silent)
+		kprintf_colored(WARNING, "; %u did not answer", counts->silent);
+	if (counts->too_many)
+		kprintf_colored(WARNING, "; %u are too many", counts->too_many);
+	kprintf("\n");
+}
+
 void report_machine(const struct boot_info *info)
 {
+	report_cpus();
 	report_own_memory();
 	report_irqs(&firmware_acpi()->interrupts);
 	report_clock(info);

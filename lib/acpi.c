@@ -10,6 +10,7 @@
 #define ENTRY_HEADER 2
 
 #define ALL_PROCESSORS 0xFF
+#define PROCESSOR_ENABLED 0x1
 
 #define PIN_NONE 0xFF /* until an entry says one */
 #define PIN_USUAL 1
@@ -53,6 +54,32 @@ static void read_io_apic(struct acpi_interrupts *to, const struct entry *entry)
 	};
 }
 
+static void add_processor(struct acpi_interrupts *to, uint64_t id,
+			  uint64_t flags)
+{
+	if (!(flags & PROCESSOR_ENABLED))
+		return;
+	for (uint32_t i = 0; i < to->processor_count; i++)
+		if (to->processors[i] == id)
+			return;
+	if (to->processor_count == ACPI_PROCESSORS_MAX)
+		to->processors_more++;
+	else
+		to->processors[to->processor_count++] = (uint32_t)id;
+}
+
+static void read_processor(struct acpi_interrupts *to,
+			   const struct entry *entry)
+{
+	add_processor(to, entry_number(entry, 3, 1), entry_number(entry, 4, 4));
+}
+
+/* With ids that the other kind has no room for, or all of them. */
+static void read_x2apic(struct acpi_interrupts *to, const struct entry *entry)
+{
+	add_processor(to, entry_number(entry, 4, 4), entry_number(entry, 8, 4));
+}
+
 static void read_override(struct acpi_interrupts *to, const struct entry *entry)
 {
 	uint64_t bus = entry_number(entry, 2, 1);
@@ -85,9 +112,9 @@ static const struct {
 	void (*read)(struct acpi_interrupts *to, const struct entry *entry);
 	size_t length; /* at least */
 } entry_types[] = {
-	[1] = { read_io_apic, 12 },
-	[2] = { read_override, 10 },
-	[4] = { read_nmi, 6 },
+	[0] = { read_processor, 8 }, [1] = { read_io_apic, 12 },
+	[2] = { read_override, 10 }, [4] = { read_nmi, 6 },
+	[9] = { read_x2apic, 16 },
 };
 #define ENTRY_TYPES (sizeof(entry_types) / sizeof(entry_types[0]))
 

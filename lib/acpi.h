@@ -17,6 +17,7 @@
 
 #define ACPI_IO_APICS_MAX 16 /* more are ignored */
 #define ACPI_ISA_IRQS 16
+#define ACPI_PROCESSORS_MAX 64 /* more are counted */
 
 struct acpi_io_apic { /* ACPI, "I/O APIC Structure" */
 	paddr_t address; /* a multiple of 16 */
@@ -45,6 +46,11 @@ struct acpi_interrupts {
 	struct acpi_io_apic io_apics[ACPI_IO_APICS_MAX];
 	struct acpi_isa_irq isa[ACPI_ISA_IRQS];
 	struct acpi_nmi nmi;
+	/* The ids of the local APICs of those that can be used (ACPI,
+	 * "Processor Local APIC Structure", "... x2APIC Structure"). */
+	uint32_t processor_count;
+	uint32_t processors[ACPI_PROCESSORS_MAX];
+	uint32_t processors_more; /* that had no room */
 };
 
 struct acpi_timers {

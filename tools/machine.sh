@@ -3,7 +3,8 @@
 #
 #	sh tools/machine.sh IMAGE [QEMU-OPTION]...
 #
-# Environment: MEMORY, QEMU, QEMU_FLAGS (further options, these win); GUARD, the
+# Environment: MEMORY, CPUS (how many processors), QEMU, QEMU_FLAGS (further
+# options, these win); GUARD, the
 # pipe of a guard.sh, which is told of this process; DRIVE, a qcow2 file on top
 # of IMAGE, of which QEMU records what it reads, see tools/debug/relay.py;
 # PID_FILE, which gets QEMU's process id.
@@ -36,6 +37,7 @@ if [ -n "${GUARD-}" ]; then
 	echo "process $$" > "$GUARD" || exit 1
 fi
 # shellcheck disable=SC2086 # flags are words
-exec "${QEMU:-qemu-system-x86_64}" -m "${MEMORY:-128M}" -cpu max \
+exec "${QEMU:-qemu-system-x86_64}" -m "${MEMORY:-128M}" -smp "${CPUS:-1}" \
+	-cpu max \
 	-device isa-debug-exit,iobase=0xf4,iosize=4 \
 	-nic none -no-reboot "$@" ${QEMU_FLAGS-}

@@ -20,6 +20,7 @@
 #	TIMEOUT=SECONDS			end the guest then; none without STRICT
 #	MEMORY=128M			of the machine
 #	MKIMAGE=build/mkimage		with MKIMAGE_FLAGS and CMDLINE
+#	CPUS=1				processors
 #	QEMU=qemu-system-x86_64
 #	QEMU_FLAGS=			further options, these win
 #	COLOR=, NO_COLOR=		of the source after a panic, see

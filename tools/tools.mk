@@ -2,6 +2,7 @@
 
 QEMU ?= qemu-system-x86_64
 MEMORY ?= 128M
+CPUS ?= 1
 
 .PHONY: help
 help:
@@ -44,6 +45,7 @@ toolchain:
 # ---- Booting -------------------------------------------------------------
 
 machine = QEMU=$(call given,QEMU) MEMORY=$(call given,MEMORY) \
+	CPUS=$(call given,CPUS) \
 	QEMU_FLAGS=$(call given,QEMU_FLAGS)
 
 # Make looks for its tools once, when it starts: build in a second one.

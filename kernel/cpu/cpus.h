@@ -9,6 +9,7 @@
 #ifndef KERNEL_CPU_CPUS_H
 #define KERNEL_CPU_CPUS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "boot/layout.h"
@@ -39,6 +40,9 @@ struct cpu {
 	struct thread *thread; /* that it runs; NULL before there are any */
 	struct thread *idle;   /* that it runs when nobody is ready */
 	struct run_queue ready;
+	_Atomic uint64_t shootdowns; /* that it has served (below) */
+	uint64_t tsc_at_start;
+	bool tsc_behind; /* its TSC does not fit the one that started it */
 	struct tss tss;
 	uint64_t interrupts[VECTORS]; /* how often each came */
 };
@@ -105,5 +109,25 @@ static inline struct cpu *cpu_here(void)
  * gdt_start() and interrupt_start(). Interrupts off; they stay off.
  */
 void cpu_start(uint32_t number, struct stack *own);
+
+/*
+ * ---- Shootdown: pages that became absent leave the TLBs of all --------------
+ *
+ * A processor keeps in its TLB what it has read of page tables. Before a frame
+ * is used for something else, all processors must have forgotten where it was:
+ * a number counts up, all are interrupted, and it is waited until each has
+ * forgotten all since. One that waits for a lock with interrupts off serves
+ * that, too: nobody waits for somebody who waits for him.
+ */
+
+/* How the others are interrupted: called with interrupts off. Once. */
+void shootdown_by(void (*send)(void));
+
+/* Let all processors forget their TLBs. This one has done its part already.
+ * Interrupts off. A panic if one does not answer. */
+void shootdown(void);
+
+/* Do what was asked for, if anything. Context: any but NMI, interrupts off. */
+void shootdown_serve(void);
 
 #endif

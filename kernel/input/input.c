@@ -89,6 +89,17 @@ static void put_keyboard_key(uint16_t key)
 	queue_put(key);
 }
 
+/* The interrupt may come on another processor than who looks. */
+static struct spinlock keyboard_lock = SPINLOCK("keyboard");
+SPINLOCK_LISTED(keyboard_lock);
+
+static void keyboard_receive(void)
+{
+	SPINLOCK_HOLD(&keyboard_lock);
+
+	ps2_receive();
+}
+
 /* ---- COM1 ---------------------------------------------------------------- */
 
 static void put_com1_key(uint16_t key)
@@ -159,8 +170,8 @@ void input_start(void)
 {
 	input_found.keyboard = ps2_start(put_keyboard_key);
 	if (input_found.keyboard)
-		keyboard_interrupts =
-			input_let_in(IRQ_KEYBOARD, "keyboard", ps2_receive);
+		keyboard_interrupts = input_let_in(IRQ_KEYBOARD, "keyboard",
+						   keyboard_receive);
 	input_found.serial = com1_start_receiving();
 	if (input_found.serial)
 		com1_interrupts =
@@ -179,7 +190,7 @@ const struct input_sources *input_sources(void)
 static bool input_look(void)
 {
 	if (input_found.keyboard)
-		ps2_receive();
+		keyboard_receive();
 	return take_all_com1();
 }
 
@@ -196,22 +207,23 @@ static bool input_must_poll(void)
 	       (input_found.keyboard && !keyboard_interrupts && !timer_ticks());
 }
 
-/* Interrupts are off between the look into the queue and the sleep, so that
- * none comes in between. */
+/* An interrupt between the look into the queue and the sleep ends that. */
 uint16_t input_wait(bool (*wake)(void))
 {
+	uint64_t seen;
 	uint16_t key;
 	bool all;
 
 	input_is_stopped = false;
 	for (;;) {
+		seen = thread_interrupts();
 		cpu_interrupts_off();
 		all = input_look();
 		key = queue_take();
 		if (key || wake())
 			break;
 		if (all && !input_must_poll())
-			thread_wait_interrupt();
+			thread_wait_interrupt(seen);
 		cpu_interrupts_on();
 	}
 	cpu_interrupts_on();

@@ -27,6 +27,8 @@
 #define REG_LVT_PIN0 0x350
 #define REG_LVT_PIN1 0x360
 #define REG_LVT_ERROR 0x370
+#define REG_COMMAND 0x300
+#define REG_COMMAND_HIGH 0x310
 #define REG_TIMER_START 0x380
 #define REG_TIMER_COUNT 0x390
 #define REG_TIMER_DIVIDE 0x3E0
@@ -153,4 +155,40 @@ void local_apic_timer(unsigned int vector, uint32_t count)
 uint32_t local_apic_timer_count(void)
 {
 	return local_apic_read(REG_TIMER_COUNT);
+}
+
+/* ---- Other processors ---------------------------------------------------- */
+
+#define COMMAND_PENDING 0x1000
+#define COMMAND_OTHERS 0xC0000
+#define SEND_LOOKS 100000
+
+static bool local_apic_has_sent(void)
+{
+	for (int i = 0; i < SEND_LOOKS; i++) {
+		if (!(local_apic_read(REG_COMMAND) & COMMAND_PENDING))
+			return true;
+		cpu_pause();
+	}
+	return false;
+}
+
+/* In x2APIC mode it has left when the instruction ends. */
+bool local_apic_send(uint32_t id, uint32_t command)
+{
+	if (!local_apic_registers) {
+		cpu_write_msr(MSR_X2APIC + REG_COMMAND / 16,
+			      (uint64_t)id << 32 | command);
+		return true;
+	}
+	if (id > 0xFF || !local_apic_has_sent())
+		return false;
+	local_apic_write(REG_COMMAND_HIGH, id << 24);
+	local_apic_write(REG_COMMAND, command);
+	return local_apic_has_sent();
+}
+
+bool local_apic_send_others(uint32_t command)
+{
+	return local_apic_send(0, command | COMMAND_OTHERS);
 }

@@ -50,4 +50,17 @@ void local_apic_timer(unsigned int vector, uint32_t count);
 /* The count now. */
 uint32_t local_apic_timer_count(void);
 
+/* Commands to other processors (SDM 3A, "Interrupt Command Register (ICR)"). */
+#define IPI_FIXED 0x4000 /* + the vector */
+#define IPI_NMI 0x4400
+#define IPI_INIT 0x4500
+#define IPI_STARTUP 0x4600 /* + the page that it starts at */
+
+/* Send one to the processor with this local_apic_id(). Returns false if it has
+ * not left after a while, or the id has more bits than can be written. */
+bool local_apic_send(uint32_t id, uint32_t command);
+
+/* To all but this one. */
+bool local_apic_send_others(uint32_t command);
+
 #endif

@@ -5,6 +5,7 @@
 #include "boot/layout.h"
 #include "boot/x86.h"
 #include "kernel/cpu/cpu.h"
+#include "kernel/cpu/cpus.h"
 #include "kernel/cpu/probe.h"
 #include "kernel/cpu/stack.h"
 #include "kernel/memory/frames.h"
@@ -34,9 +35,26 @@ static paddr_t take_table(void)
 	return frame_take_zeroed(FRAME_TABLE);
 }
 
+/* Tables that are empty, and that other processors may still walk through. The
+ * lock is held. */
+#define EMPTY_MAX 64
+static paddr_t empty_tables[EMPTY_MAX];
+static size_t empty_count;
+
+static void give_empty_tables(void)
+{
+	if (!empty_count)
+		return;
+	shootdown();
+	while (empty_count)
+		frame_give(FRAME_TABLE, empty_tables[--empty_count]);
+}
+
 static void give_table(paddr_t frame)
 {
-	frame_give(FRAME_TABLE, frame);
+	empty_tables[empty_count++] = frame;
+	if (empty_count == EMPTY_MAX)
+		give_empty_tables();
 }
 
 static void map(paddr_t start, paddr_t end, uint64_t flags)
@@ -215,6 +233,16 @@ bool pages_map(vaddr_t page, paddr_t frame, enum pages_rights rights)
 
 	/* What was absent is in no TLB. */
 	return paging_map(&paging, page, frame, PAGE_SIZE, flags[rights]);
+}
+
+void pages_shootdown(void)
+{
+	SPINLOCK_HOLD(&pages_lock);
+
+	if (empty_count)
+		give_empty_tables();
+	else
+		shootdown();
 }
 
 paddr_t pages_unmap(vaddr_t page)

@@ -64,9 +64,15 @@ enum pages_rights { PAGES_READ, PAGES_WRITE, PAGES_EXECUTE };
  */
 bool pages_map(uint64_t page, uint64_t frame, enum pages_rights rights);
 
-/* Make a page absent, for the TLB as well, and page tables that are empty now
- * free; returns its frame. A panic if it was absent. Context: any but NMI. */
-uint64_t pages_unmap(uint64_t page);
+/* Make a page absent, for this processor's TLB as well; returns its frame,
+ * which other processors may still reach until pages_shootdown(), as they may
+ * page tables that are empty now. A panic if it was absent. Context: any but
+ * NMI. */
+paddr_t pages_unmap(vaddr_t page);
+
+/* Let all processors forget what became absent, and give back page tables that
+ * are empty. Context: any but NMI. */
+void pages_shootdown(void);
 
 /* Let ring 3 read and execute a page of the kernel's text, or not. */
 void pages_let_user_execute(vaddr_t address, bool let);

@@ -35,12 +35,30 @@ static bool map_page(vaddr_t page)
 	return true;
 }
 
+/* Frames of pages that are absent now, and that other processors may still
+ * reach. The lock is held. */
+#define UNMAPPED_MAX 64
+static paddr_t unmapped[UNMAPPED_MAX];
+static size_t unmapped_count;
+
+/* One interrupt for all of them. */
+static void give_unmapped(void)
+{
+	if (!unmapped_count)
+		return;
+	pages_shootdown();
+	while (unmapped_count)
+		frame_give(FRAME_RANGE, unmapped[--unmapped_count]);
+}
+
 static void unmap_page(vaddr_t page)
 {
 	paddr_t frame = pages_unmap(page);
 
 	frame_set_mapped(FRAME_RANGE, frame, false);
-	frame_give(FRAME_RANGE, frame);
+	unmapped[unmapped_count++] = frame;
+	if (unmapped_count == UNMAPPED_MAX)
+		give_unmapped();
 }
 
 void range_start(void)
@@ -60,16 +78,28 @@ void *range_take(size_t bytes, vaddr_t place)
 	start = ranges_take(&ranges, bytes, (uint32_t)place);
 	if (start && !sanitize_range(start, bytes)) {
 		ranges_give(&ranges, start, (uint32_t)place);
-		return NULL;
+		start = 0;
 	}
+	give_unmapped(); /* where there was memory for a part only */
 	return (void *)start;
 }
 
 enum range_error range_give(void *start, vaddr_t place)
 {
+	enum range_error error;
 	SPINLOCK_HOLD(&ranges_lock);
 
-	return ranges_give(&ranges, (uint64_t)start, (uint32_t)place);
+	error = ranges_give(&ranges, (uint64_t)start, (uint32_t)place);
+	give_unmapped();
+	return error;
+}
+
+void range_make_guard(void *page)
+{
+	SPINLOCK_HOLD(&ranges_lock);
+
+	unmap_page((vaddr_t)page);
+	give_unmapped();
 }
 
 bool range_is_address(vaddr_t address)

@@ -35,6 +35,10 @@ void *range_take(size_t bytes, vaddr_t place);
  * changed. */
 enum range_error range_give(void *start, vaddr_t place);
 
+/* Make a page of a range absent for good: a range with one is never given
+ * back. */
+void range_make_guard(void *page);
+
 /* Whether only a range can have this address. */
 bool range_is_address(vaddr_t address);
 

@@ -2,7 +2,6 @@
 
 #include "kernel/panic/panic.h"
 #include "kernel/thread/sched.h"
-#include "kernel/thread/thread.h"
 #include "kernel/thread/wait.h"
 
 #define RELAXED memory_order_relaxed
@@ -58,7 +57,7 @@ static void check_owner(const struct mutex *mutex, const struct thread *me)
 
 void mutex_lock(struct mutex *mutex)
 {
-	struct thread *me = thread_this();
+	struct thread *me = sched_this();
 	uint64_t free = 0;
 
 	if (atomic_compare_exchange_strong(&mutex->owner, &free, (uint64_t)me))
@@ -69,7 +68,7 @@ void mutex_lock(struct mutex *mutex)
 
 void mutex_unlock(struct mutex *mutex)
 {
-	struct thread *me = thread_this();
+	struct thread *me = sched_this();
 	uint64_t mine = (uint64_t)me;
 
 	if (atomic_compare_exchange_strong(&mutex->owner, &mine, 0))
@@ -83,7 +82,7 @@ void mutex_unlock(struct mutex *mutex)
 
 void condition_wait(struct condition *condition, struct mutex *mutex)
 {
-	struct thread *me = thread_this();
+	struct thread *me = sched_this();
 
 	check_owner(mutex, me);
 	{

@@ -28,8 +28,11 @@ _Noreturn void spinlock_not_held(const struct spinlock *lock)
 void spinlock_wait(const struct spinlock *lock, uint32_t ticket)
 {
 	while (atomic_load_explicit(&lock->serving, memory_order_acquire) !=
-	       ticket)
+	       ticket) {
+		/* The holder may wait for us. */
+		shootdown_serve();
 		cpu_pause();
+	}
 }
 
 /* ---- On the panic page --------------------------------------------------- */

@@ -215,6 +215,53 @@ TEST(conditions_pass_a_buffer)
 	EXPECT(sum == ROUNDS * (ROUNDS + 1) / 2);
 }
 
+/* ---- Everything at once -------------------------------------------------- */
+
+#define STORM_ROUNDS 100
+
+/* As many processors as there are take part. */
+static int64_t storm(void *argument)
+{
+	uint64_t seed = (uint64_t)argument, wrong = 0;
+
+	for (int i = 0; i < STORM_ROUNDS; i++) {
+		size_t bytes;
+		uint8_t *block;
+
+		seed = seed * 6364136223846793005u + 1442695040888963407u;
+		bytes = (seed >> 33) % (i % 8 ? 1000 : 9000) + 1;
+		block = kmalloc(bytes);
+		if (!block)
+			continue;
+		memset(block, (int)i, bytes);
+		if (seed >> 62 == 0)
+			thread_yield();
+		if (seed >> 62 == 1) {
+			mutex_lock(&mutex);
+			shared++;
+			mutex_unlock(&mutex);
+		}
+		wrong += block[0] != (uint8_t)i ||
+			 block[bytes - 1] != (uint8_t)i;
+		kfree(block);
+	}
+	return (int64_t)wrong;
+}
+
+TEST(threads_storm)
+{
+	struct thread *threads[THREADS];
+	int64_t wrong = 0;
+
+	for (int i = 0; i < THREADS; i++)
+		threads[i] = thread_create("storm", storm,
+					   (void *)(uint64_t)(i + 1));
+	for (int i = 0; i < THREADS; i++)
+		wrong += thread_join(threads[i]);
+	EXPECT(wrong == 0);
+	EXPECT(!mutex.owner && !mutex.queue.first);
+}
+
 /* ---- Memory -------------------------------------------------------------- */
 
 static int64_t do_nothing(void *argument)

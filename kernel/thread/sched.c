@@ -10,6 +10,31 @@ SPINLOCK_LISTED(sched_lock);
 struct thread *sched_all;
 static volatile uint64_t ready_count; /* threads in all run queues */
 
+static void (*sched_wake)(uint32_t cpu);
+static uint32_t idle_count; /* processors that run their idle thread */
+
+void sched_on_wake(void (*wake)(uint32_t cpu))
+{
+	sched_wake = wake;
+}
+
+/* One that sleeps, if there is any, but this one: it looks by itself. */
+static void wake_idle(void)
+{
+	uint32_t me = cpu_here()->number;
+
+	for (uint32_t i = 0; i < CPUS_MAX; i++)
+		if (i != me && cpus[i].idle && cpus[i].thread == cpus[i].idle) {
+			sched_wake(i);
+			return;
+		}
+}
+
+void sched_add_idle(void)
+{
+	idle_count++;
+}
+
 /* ---- Queues -------------------------------------------------------------- */
 
 void sched_ready(struct thread *thread)
@@ -25,6 +50,8 @@ void sched_ready(struct thread *thread)
 	queue->last = thread;
 	queue->count++;
 	ready_count++;
+	if (idle_count && sched_wake)
+		wake_idle();
 }
 
 static struct thread *take_from(struct run_queue *queue)
@@ -78,8 +105,11 @@ static void leave(struct cpu *cpu, struct thread *from, struct thread *to)
 	trace_switch(now, cpu->number, from->number, to->number);
 	from->ran_ticks += now - from->since;
 	from->nesting = cpu->nesting;
-	if (from == cpu->idle)
+	if (from == cpu->idle) {
 		from->state = THREAD_READY;
+		idle_count--;
+	}
+	idle_count += to == cpu->idle;
 	to->since = now;
 	to->state = THREAD_RUNNING;
 	to->cpu = cpu->number;

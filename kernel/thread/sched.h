@@ -24,6 +24,27 @@ void sched_switch(void);
 /* Put it into the run queue of its processor. */
 void sched_ready(struct thread *thread);
 
+/* Call this with the number of a processor that sleeps when a thread becomes
+ * ready that it could run. */
+void sched_on_wake(void (*wake)(uint32_t cpu));
+
+/* The calling thread, inline; NULL before threads_start(). Without the lock. */
+static inline struct thread *sched_this(void)
+{
+	uint64_t flags = cpu_flags();
+	struct thread *thread;
+
+	/* On which processor, and whom it runs: no switch in between. */
+	cpu_interrupts_off();
+	thread = cpu_here()->thread;
+	if (flags & EFLAGS_IF)
+		cpu_interrupts_on();
+	return thread;
+}
+
+/* A processor begins with its idle thread. */
+void sched_add_idle(void);
+
 /* Is anybody ready? */
 bool sched_has_ready(void);
 

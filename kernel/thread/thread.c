@@ -219,11 +219,24 @@ void thread_sleep_ns(uint64_t ns)
 
 static struct wait_queue interrupted = WAIT_QUEUE("an interrupt");
 
-void thread_wait_interrupt(void)
+static volatile uint64_t interrupts;
+
+uint64_t thread_interrupts(void)
+{
+	return interrupts;
+}
+
+void thread_wait_interrupt(uint64_t seen)
 {
 	SCHED_HOLD();
 
-	wait_in(&interrupted);
+	while (interrupts == seen)
+		wait_in(&interrupted);
+}
+
+struct thread *thread_this(void)
+{
+	return sched_this();
 }
 
 bool thread_can_wait(void)
@@ -271,6 +284,7 @@ static void interrupt_ends(unsigned int irq)
 	SCHED_HOLD();
 	struct cpu *cpu = cpu_here();
 
+	interrupts++;
 	wait_wake_all(&interrupted);
 	if (irq != IRQ_LOCAL_TIMER && irq != IRQ_PIT)
 		return;
@@ -297,6 +311,33 @@ void threads_start(void)
 	main_thread.since = tsc_read();
 	cpu_here()->idle = idler;
 	cpu_here()->thread = &main_thread;
+}
+
+uint64_t threads_prepare_cpu(uint32_t number)
+{
+	struct thread *idler = make("idle", idle, NULL, CALLER);
+
+	if (!idler)
+		return 0;
+	SCHED_HOLD();
+	enlist(idler);
+	idler->cpu = number;
+	cpus[number].idle = idler;
+	return (uint64_t)idler->stack + THREAD_STACK_BYTES;
+}
+
+_Noreturn void threads_run_cpu(void)
+{
+	struct cpu *cpu = cpu_here();
+
+	{
+		SCHED_HOLD();
+		cpu->idle->state = THREAD_RUNNING;
+		cpu->idle->since = tsc_read();
+		cpu->thread = cpu->idle;
+		sched_add_idle();
+	}
+	idle(NULL);
 }
 
 void threads_start_ticks(void)

@@ -23,8 +23,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kernel/cpu/cpu.h"
-#include "kernel/cpu/cpus.h"
 #include "kernel/thread/types.h"
 
 #define THREAD_STACK_BYTES 0x4000
@@ -34,6 +32,13 @@ void threads_start(void);
 /* Let the timer's ticks end waits, and take the processor away. Needs
  * timer_start(). */
 void threads_start_ticks(void);
+
+/* For processor `number`, which is not started yet: its idle thread. Returns
+ * the RSP that it starts with; 0: no memory is left. */
+uint64_t threads_prepare_cpu(uint32_t number);
+
+/* On it, with interrupts off: run threads, for ever. */
+_Noreturn void threads_run_cpu(void);
 
 /* A thread that calls function(argument), and is done when that returns. The
  * name is copied, and cut. NULL: no memory is left. Context: also before
@@ -54,24 +59,16 @@ void thread_yield(void);
 /* Wait at least so long: until a tick at or after the end. */
 void thread_sleep_ns(uint64_t ns);
 
-/* Wait until the next interrupt has been answered, whichever it is. Interrupts
- * off; they are off again afterwards: what was looked at before with interrupts
- * off cannot have changed in between. */
-void thread_wait_interrupt(void);
+/* How many interrupts of devices and timers have been answered so far, on any
+ * processor. Context: any. */
+uint64_t thread_interrupts(void);
+
+/* Wait until there were more than so many: what was looked at after
+ * thread_interrupts() was asked can have changed only by another one. */
+void thread_wait_interrupt(uint64_t seen);
 
 /* The calling thread; NULL before threads_start(). Context: any. */
-static inline struct thread *thread_this(void)
-{
-	uint64_t flags = cpu_flags();
-	struct thread *thread;
-
-	/* On which processor, and whom it runs: no switch in between. */
-	cpu_interrupts_off();
-	thread = cpu_here()->thread;
-	if (flags & EFLAGS_IF)
-		cpu_interrupts_on();
-	return thread;
-}
+struct thread *thread_this(void);
 
 /* Whether there are threads, and this is one: not an interrupt's handler, no
  * spinlock held. Context: any. */

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "kernel/cpu/cpu.h"
+#include "kernel/cpu/cpus.h"
 #include "kernel/device/pit.h"
 #include "kernel/irq/irq.h"
 #include "kernel/irq/local_apic.h"
@@ -73,6 +74,9 @@ static void timer_tick(void)
 {
 	void (*call)(void) = timer_tick_call;
 
+	/* The others' ticks are for their threads alone. */
+	if (cpu_number() != 0)
+		return;
 	timer_tick_count++;
 	if (call)
 		call();
@@ -113,6 +117,12 @@ static void timer_try(const struct source *candidate)
 	candidate->stop();
 	irq_handle(candidate->irq, NULL, NULL);
 	timer_silent_names[timer_silent_count++] = candidate->name;
+}
+
+void timer_start_cpu(void)
+{
+	if (timer_source == &local_timer)
+		start_local_timer(timer_rate);
 }
 
 bool timer_start(void)

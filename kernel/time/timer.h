@@ -22,6 +22,10 @@
  * came; everything then goes on without. Needs clock_start(). */
 bool timer_start(void);
 
+/* Let it tick on this processor, too, if it is the local APIC's. Interrupts
+ * off. */
+void timer_start_cpu(void);
+
 /* Which of them ticks, for people; NULL: none. */
 const char *timer_name(void);
 

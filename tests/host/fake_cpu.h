@@ -3,10 +3,8 @@
  * kernel/cpu/cpu.h, the locks and threads: the test is the processor.
  */
 #define KERNEL_CPU_CPU_H
-#define KERNEL_THREAD_THREAD_H
 
 #include "fake_lock.h"
 
 void cpu_interrupts_off(void);
 void cpu_interrupts_on(void);
-void thread_wait_interrupt(void);

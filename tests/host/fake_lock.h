@@ -6,8 +6,11 @@
 #define TESTS_FAKE_LOCK_H
 #define KERNEL_SYNC_SPINLOCK_H
 
+#include <stdbool.h>
+
 struct spinlock {
 	const char *name;
+	bool taken;
 };
 
 struct spinlock_held {

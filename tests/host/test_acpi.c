@@ -48,8 +48,12 @@ static void test_nothing(void **state)
 static const uint8_t madt[] = {
 	/* local APIC, two 8259s */
 	0, 0, 0xE0, 0xFE, 1, 0, 0, 0,
-	/* a processor */
+	/* processors: the second is not enabled, the third is listed twice */
 	0, 8, 0, 0, 1, 0, 0, 0,
+	0, 8, 1, 1, 0, 0, 0, 0,
+	0, 8, 2, 6, 1, 0, 0, 0,
+	9, 16, 0, 0, 6, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0,
+	9, 16, 0, 0, 0x2C, 1, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0,
 	/* two I/O APICs, and one where none can be */
 	1, 12, 7, 0, 0, 0, 0xC0, 0xFE, 0, 0, 0, 0,
 	1, 12, 9, 0, 8, 0, 0xC0, 0xFE, 48, 0, 0, 0,
@@ -93,6 +97,10 @@ static void test_madt(void **state)
 	assert_false(found->isa[10].level || found->isa[10].active_low);
 	assert_int_equal(found->nmi.pin, 1);
 	assert_false(found->nmi.active_low || found->nmi.level);
+	assert_int_equal(found->processor_count, 3);
+	assert_int_equal(found->processors[1], 6);
+	assert_int_equal(found->processors[2], 300);
+	assert_int_equal(found->processors_more, 0);
 }
 
 /* Of entries too short for their type, nothing is taken; one that is empty

@@ -1,0 +1,63 @@
+#include "kernel/smp/smp.h"
+
+#include "kernel/cpu/cpus.h"
+#include "kernel/cpu/interrupt.h"
+#include "kernel/irq/local_apic.h"
+#include "kernel/panic/tell.h"
+#include "kernel/thread/sched.h"
+
+/* Above all devices' (kernel/irq/irq.c). */
+#define VECTOR_WAKE 0xE0
+#define VECTOR_SHOOTDOWN 0xE1
+
+static bool ipi_used;
+
+/* That it came is all: who slept looks for a thread. */
+static void ipi_wake(struct trap_frame *frame)
+{
+	(void)frame;
+	local_apic_end();
+}
+
+static void ipi_shootdown(struct trap_frame *frame)
+{
+	(void)frame;
+	shootdown_serve();
+	local_apic_end();
+}
+
+static void ipi_send_wake(uint32_t cpu)
+{
+	local_apic_send(cpus[cpu].apic_id, IPI_FIXED | VECTOR_WAKE);
+}
+
+static void ipi_send_shootdown(void)
+{
+	local_apic_send_others(IPI_FIXED | VECTOR_SHOOTDOWN);
+}
+
+void ipi_start(void)
+{
+	interrupt_handle(VECTOR_WAKE, ipi_wake);
+	interrupt_handle(VECTOR_SHOOTDOWN, ipi_shootdown);
+	sched_on_wake(ipi_send_wake);
+	shootdown_by(ipi_send_shootdown);
+	ipi_used = true;
+}
+
+/* ---- A panic ------------------------------------------------------------- */
+
+#define STOP_LOOKS 10000000
+
+/* Bounded: one that does not stop has a row that says so. */
+PANIC_STOP(others)
+{
+	if (!ipi_used || !local_apic_send_others(IPI_NMI))
+		return;
+	for (uint32_t i = 0; i < CPUS_MAX; i++)
+		for (int look = 0;
+		     look < STOP_LOOKS && i != cpu_number() &&
+		     cpus[i].started == CPU_STARTED && !cpus[i].stopped;
+		     look++)
+			cpu_pause();
+}

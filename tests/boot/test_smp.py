@@ -1,0 +1,54 @@
+"""Several processors: all are started, run threads, and stop for a panic."""
+
+import re
+
+import pytest
+
+from booting import FAILURE, SUCCESS, boot, panic_page, run
+from monitor_session import Serial
+
+FOUR = {"extra": ("-smp", "4")}
+
+
+@pytest.mark.parametrize("board", ["pc", "q35"])
+def test_all_are_started(board, tmp_path):
+    with boot(tmp_path, "", board=board, **FOUR) as qemu:
+        monitor = Serial(qemu)
+        assert re.search(r"^cpus +4 of 4 run threads$", qemu.serial.text,
+                         re.MULTILINE)
+        rows = monitor.ask("cpus")[1:]
+        assert [row.split()[0] for row in rows] == ["0", "1", "2", "3"]
+        assert len({row.split()[1] for row in rows}) == 4
+        names = [row.split()[1] for row in monitor.ask("threads")[1:]]
+        assert names.count("idle") == 4
+
+
+def test_one_is_enough(tmp_path):
+    """smp=off, or a machine with one."""
+    with boot(tmp_path, "smp=off", **FOUR) as qemu:
+        monitor = Serial(qemu)
+        assert len(monitor.ask("cpus")) == 2
+        assert "1 of 4 run threads" in qemu.serial.text
+    status, serial, _ = run(tmp_path, "exit")
+    assert "run threads" not in serial
+    assert status == SUCCESS
+
+
+def test_no_local_apic_is_no_harm(tmp_path):
+    """Without the APICs there is no way to start others."""
+    status, serial, _ = run(tmp_path, "exit irq=pic", **FOUR)
+    assert "1 of 4 run threads" in serial
+    assert status == SUCCESS
+
+
+def test_panic_stops_all(tmp_path):
+    """Each has a row that says where it was."""
+    status, serial, _ = run(tmp_path, "exit panic", **FOUR)
+    page = panic_page(serial)
+    stopped = re.findall(r"^CPU (\d): stopped in (\w+)\(\) at kernel/", page,
+                         re.MULTILINE)
+    panicked = re.search(r"^thread 0 \(main\) on CPU (\d)$", page,
+                         re.MULTILINE)[1]
+    assert sorted([cpu for cpu, _ in stopped] + [panicked]) == \
+        ["0", "1", "2", "3"]
+    assert status == FAILURE
