@@ -60,7 +60,7 @@ global bootsector_start
 bootsector_start:
 	jmp	short main
 	nop
-	times BS_CODE - ($ - $$) db 0	; somebody's BPB (HW-3)
+	times BS_CODE - ($ - $$) db 0	; for a BPB (HW-3)
 
 main:	; registers only: there is no stack yet, and CS may be 07C0h
 	mov	dh, dl			; the BIOS's DL, for stage 2 to tell
@@ -193,8 +193,8 @@ tidy:
 	cld
 	ret
 
-; fail - try the first disk; if that was it: say letter and status of what
-; failed first, then a key gives the BIOS its turn
+; fail - try the first disk; if it was tried already: print letter and status of
+; what failed first, wait for a key, and return to the BIOS
 ; in:       al     BS_ERROR_*
 fail:
 	cmp	byte [message.letter], NOT_YET

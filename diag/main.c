@@ -67,11 +67,11 @@ void diag_main(uint32_t drive, uint32_t bios_drive)
 	/* A key has asked, or the word. */
 	if (!command_line_has("step") || command_line_has("diag"))
 		show_pages(&facts);
-	if (page_wish() == 'r')
+	if (page_end_key() == 'r')
 		restart();
 	console_fill(0, CONSOLE_ROWS, 0, LOOK_PLAIN);
 	console_show(0, 0, "");
 	console_send("\n");
-	if (page_wish() == 's' || command_line_has("step"))
+	if (page_end_key() == 's' || command_line_has("step"))
 		step_start();
 }

@@ -15,14 +15,14 @@
 #define LABEL_WIDTH 16
 #define ESCAPE 27
 
-static const char *book = "diagnostics";
-static const char *title;
-static unsigned int number; /* of the page, from 1 on */
-static unsigned int row; /* where the next one goes */
-static char wish;
+static const char *page_book_name = "diagnostics";
+static const char *page_title;
+static unsigned int page_number; /* from 1 on */
+static unsigned int page_next_row; /* that is free */
+static char page_ended_by; /* a key; 0: none */
 
 __attribute__((format(printf, 3, 4))) static void
-show(unsigned int at, unsigned int column, const char *format, ...)
+page_show(unsigned int at, unsigned int column, const char *format, ...)
 {
 	char text[CONSOLE_COLUMNS + 1];
 	va_list args;
@@ -34,95 +34,96 @@ show(unsigned int at, unsigned int column, const char *format, ...)
 	console_send(text);
 }
 
-static void start(const char *more)
+static void page_start(const char *more)
 {
-	number++;
-	row = FIRST_ROW;
+	page_number++;
+	page_next_row = FIRST_ROW;
 	console_fill(0, 1, 0, LOOK_TITLE);
 	console_fill(1, CONSOLE_ROWS - 2, 0, LOOK_PLAIN);
 	console_fill(BAR_ROW, 1, 0, LOOK_BAR);
 	console_send("\n--- ");
-	show(0, 1, "Firstlight %s %u: %s%s", book, number, title, more);
+	page_show(0, 1, "Firstlight %s %u: %s%s", page_book_name, page_number,
+		  page_title, more);
 	console_send(" ---\n");
 }
 
-static void wait(const char *keys)
+static void page_wait(const char *keys)
 {
 	char key;
 
 	console_send("[");
-	show(BAR_ROW, 1, "%s", keys);
+	page_show(BAR_ROW, 1, "%s", keys);
 	console_send("]\n");
 	key = console_key();
 	if (key == 'b' || key == ESCAPE)
-		wish = 'b';
+		page_ended_by = 'b';
 	if (key == 'r' || key == 's')
-		wish = key;
+		page_ended_by = key;
 }
 
 void page_book(const char *text)
 {
-	book = text;
-	number = 0;
-	wish = 0;
+	page_book_name = text;
+	page_number = 0;
+	page_ended_by = 0;
 }
 
 void page_begin(const char *text)
 {
-	title = text;
-	if (!wish)
-		start("");
+	page_title = text;
+	if (!page_ended_by)
+		page_start("");
 }
 
 void page_end(void)
 {
-	if (!wish)
-		wait("any key: next page   b: boot on   s: in steps   "
-		     "r: restart");
+	if (!page_ended_by)
+		page_wait("any key: next page   b: boot on   s: in steps   "
+			  "r: restart");
 }
 
 void page_end_last(void)
 {
-	if (!wish)
-		wait("any key: boot on   s: in steps   r: restart");
+	if (!page_ended_by)
+		page_wait("any key: boot on   s: in steps   r: restart");
 }
 
 void page_end_step(bool last)
 {
-	if (wish)
+	if (page_ended_by)
 		return;
-	wait(last ? "any key: boot on   r: restart" :
-		    "any key: next stop   b: boot on   r: restart");
-	if (wish == 's')
-		wish = 0;
+	page_wait(last ? "any key: boot on   r: restart" :
+			 "any key: next stop   b: boot on   r: restart");
+	if (page_ended_by == 's')
+		page_ended_by = 0;
 }
 
-char page_wish(void)
+char page_end_key(void)
 {
-	return wish;
+	return page_ended_by;
 }
 
-/* Makes room for a row; false: nobody wants it. */
-static bool row_begin(uint8_t label, uint8_t look)
+/* Makes room for a row; false: a key has ended the pages. */
+static bool page_row_begin(uint8_t label, uint8_t look)
 {
-	if (!wish && row > LAST_ROW) {
+	if (!page_ended_by && page_next_row > LAST_ROW) {
 		page_end();
-		if (!wish)
-			start(", more");
+		if (!page_ended_by)
+			page_start(", more");
 	}
-	if (wish)
+	if (page_ended_by)
 		return false;
-	console_fill(row, 1, 0, label);
-	console_fill(row, 1, LABEL_WIDTH, look);
+	console_fill(page_next_row, 1, 0, label);
+	console_fill(page_next_row, 1, LABEL_WIDTH, look);
 	return true;
 }
 
-static void row_end(unsigned int column, const char *format, va_list args)
+static void page_row_end(unsigned int column, const char *format, va_list args)
 {
 	char text[CONSOLE_COLUMNS];
 
 	format_line(text, sizeof(text) - column, format, args);
-	console_show(row++, column, text);
+	console_show(page_next_row++, column, text);
 	console_send(text);
 	console_send("\n");
 }
@@ -131,11 +132,11 @@ void page_row(const char *label, const char *format, ...)
 {
 	va_list args;
 
-	if (!row_begin(LOOK_LABEL, LOOK_PLAIN))
+	if (!page_row_begin(LOOK_LABEL, LOOK_PLAIN))
 		return;
-	show(row, 1, "%-15s", label);
+	page_show(page_next_row, 1, "%-15s", label);
 	va_start(args, format);
-	row_end(LABEL_WIDTH, format, args);
+	page_row_end(LABEL_WIDTH, format, args);
 	va_end(args);
 }
 
@@ -143,28 +144,28 @@ void page_warn(const char *label, const char *format, ...)
 {
 	va_list args;
 
-	if (!row_begin(LOOK_LABEL, LOOK_WARNING))
+	if (!page_row_begin(LOOK_LABEL, LOOK_WARNING))
 		return;
-	show(row, 1, "%-15s", label);
+	page_show(page_next_row, 1, "%-15s", label);
 	va_start(args, format);
-	row_end(LABEL_WIDTH, format, args);
+	page_row_end(LABEL_WIDTH, format, args);
 	va_end(args);
 }
 
 void page_gap(void)
 {
-	if (!wish)
+	if (!page_ended_by)
 		console_send("\n");
-	row++;
+	page_next_row++;
 }
 
 void page_text(const char *format, ...)
 {
 	va_list args;
 
-	if (!row_begin(LOOK_PLAIN, LOOK_PLAIN))
+	if (!page_row_begin(LOOK_PLAIN, LOOK_PLAIN))
 		return;
 	va_start(args, format);
-	row_end(1, format, args);
+	page_row_end(1, format, args);
 	va_end(args);
 }

@@ -2,16 +2,16 @@
  * page.h - text in pages: a title, rows, then a key.
  *
  * The same rows go to COM1 and port E9h, line by line. What is longer than a
- * screen goes on on another page. Once the user has had enough, the rest of
- * all pages is left out.
+ * screen goes on on another page. Once a key has ended the pages, the rest
+ * of them is left out.
  */
 #ifndef DIAG_PAGE_H
 #define DIAG_PAGE_H
 
 #include <stdbool.h>
 
-/* What the pages from now on are, on each of them; "diagnostics" before. Must
- * last. They are counted anew, and no key has ended it all. */
+/* What the titles call the pages from now on; "diagnostics" before. `text` must
+ * last. Numbers start at 1 again, and no key has ended the pages. */
 void page_book(const char *text);
 
 /* Begins a page. `title` must last until page_end(). */
@@ -40,8 +40,8 @@ void page_end_last(void);
 /* The same for a stop of step mode. */
 void page_end_step(bool last);
 
-/* Which key ended it all: 'b' to boot on, 'r' to restart, 's' to boot on in
- * steps, 0: no such key. */
-char page_wish(void);
+/* The key that ended the pages: 'b' to boot on, 'r' to restart, 's' to boot on
+ * in steps; 0: none. */
+char page_end_key(void);
 
 #endif

@@ -82,7 +82,7 @@ void show_screen(const struct screen_facts *screen)
 {
 	page_begin("the screen, as stage 2 found it");
 	if (!screen->columns) {
-		page_warn("Video BIOS", "none: the serial line must do");
+		page_warn("Video BIOS", "none: use the serial line");
 		page_end();
 		return;
 	}

@@ -139,8 +139,8 @@ static void next_long_mode(void)
 static const struct milestone {
 	stage2_routine *at;
 	const char *name, *text;
-	void (*next)(void);  /* more about what comes, or NULL */
-	void (*found)(void); /* what came of it, for the next stop */
+	void (*next)(void);  /* prints more about what comes; or NULL */
+	void (*found)(void); /* prints its result, at the next stop */
 } milestones[] = {
 	{ &stage2_cpu_check, JOURNEY_CPU_NAME, JOURNEY_CPU_TEXT, NULL,
 	  found_cpu },
@@ -158,11 +158,11 @@ static const struct milestone {
 
 #define MILESTONES (sizeof(milestones) / sizeof(milestones[0]))
 
-static unsigned int reached;	/* milestones so far */
-static uint16_t old_vector[2];	/* offset, segment */
-static struct step_frame last;	/* registers at the stop before */
+static unsigned int step_count;	/* milestones that were reached */
+static uint16_t step_old_vector[2];	/* offset, segment */
+static struct step_frame step_last_frame; /* registers at the last stop */
 
-static void set_vector(uint16_t offset, uint16_t segment)
+static void step_set_vector(uint16_t offset, uint16_t segment)
 {
 	const uint16_t words[2] = { offset, segment };
 
@@ -171,7 +171,7 @@ static void set_vector(uint16_t offset, uint16_t segment)
 }
 
 /* The CPU stops there next; 0: nowhere any more. */
-static void stop_at(uint32_t address)
+static void step_stop_at(uint32_t address)
 {
 	uint32_t control = address ? DR7_DR0 : DR7_NONE;
 
@@ -182,15 +182,15 @@ static void stop_at(uint32_t address)
 			 : "r"(address), "r"(0), "r"(control));
 }
 
-static char star(uint32_t now, uint32_t before)
+static char step_star(uint32_t now, uint32_t before)
 {
-	return reached && now != before ? '*' : ' ';
+	return step_count && now != before ? '*' : ' ';
 }
 
 /* Registers; what changed since the last stop has a star. */
 static void show_registers(const struct step_frame *now)
 {
-#define SHOWN(name) now->name, star(now->name, last.name)
+#define SHOWN(name) now->name, step_star(now->name, step_last_frame.name)
 	page_row("At", "%04X:%04X, CR0 %08X: real mode", now->cs, now->ip,
 		 read_cr0());
 	page_row("Registers", "EAX %08X%c EBX %08X%c ECX %08X%c", SHOWN(eax),
@@ -203,7 +203,7 @@ static void show_registers(const struct step_frame *now)
 
 static void show_stop(const struct step_frame *now)
 {
-	const struct milestone *milestone = &milestones[reached];
+	const struct milestone *milestone = &milestones[step_count];
 
 	page_begin(milestone->name);
 	page_text("Comes next: %s", milestone->text);
@@ -213,9 +213,9 @@ static void show_stop(const struct step_frame *now)
 	page_gap();
 	show_registers(now);
 	page_gap();
-	for (unsigned int i = 0; i < reached; i++)
+	for (unsigned int i = 0; i < step_count; i++)
 		milestones[i].found();
-	page_end_step(reached + 1 == MILESTONES);
+	page_end_step(step_count + 1 == MILESTONES);
 }
 
 void step_stop(uint32_t frame)
@@ -224,20 +224,20 @@ void step_stop(uint32_t frame)
 
 	for (uint32_t i = 0; i < sizeof(now); i++)
 		((uint8_t *)&now)[i] = far_read(0, frame + i);
-	if (reached < MILESTONES &&
-	    now.ip == (uint16_t)(uintptr_t)milestones[reached].at) {
+	if (step_count < MILESTONES &&
+	    now.ip == (uint16_t)(uintptr_t)milestones[step_count].at) {
 		show_stop(&now);
-		last = now;
-		reached++;
+		step_last_frame = now;
+		step_count++;
 	}
-	if (page_wish() == 'r')
+	if (page_end_key() == 'r')
 		restart();
-	if (!page_wish() && reached < MILESTONES) {
-		stop_at((uint32_t)(uintptr_t)milestones[reached].at);
+	if (!page_end_key() && step_count < MILESTONES) {
+		step_stop_at((uint32_t)(uintptr_t)milestones[step_count].at);
 		return;
 	}
-	stop_at(0);
-	set_vector(old_vector[0], old_vector[1]);
+	step_stop_at(0);
+	step_set_vector(step_old_vector[0], step_old_vector[1]);
 	console_fill(0, CONSOLE_ROWS, 0, LOOK_PLAIN);
 	console_show(0, 0, "");
 }
@@ -251,12 +251,12 @@ void step_start(void)
 		return;
 	}
 	page_book("steps");
-	old_vector[0] = low_word(VECTOR_DEBUG * 4);
-	old_vector[1] = low_word(VECTOR_DEBUG * 4 + 2);
+	step_old_vector[0] = low_word(VECTOR_DEBUG * 4);
+	step_old_vector[1] = low_word(VECTOR_DEBUG * 4 + 2);
 	for (uint32_t i = 0; i < (uint32_t)(uintptr_t)bss_end; i++)
 		far_write(STEP_SEGMENT, i, *(const volatile uint8_t *)i);
-	set_vector((uint16_t)(uintptr_t)step_trap, STEP_SEGMENT);
-	stop_at((uint32_t)(uintptr_t)milestones[0].at);
+	step_set_vector((uint16_t)(uintptr_t)step_trap, STEP_SEGMENT);
+	step_stop_at((uint32_t)(uintptr_t)milestones[0].at);
 }
 
 void restart(void)

@@ -151,7 +151,7 @@ void command_line_usage(const struct command_line_word *word, char *usage)
 	ksnprintf(usage, COMMAND_LINE_USAGE, format, word->name, word->value);
 }
 
-/* The word that this one is, by its name; NULL: it is not known. */
+/* The entry of the table for a word of the line; NULL: there is none. */
 static const struct command_line_word *meant_by(const char *word)
 {
 	const struct command_line_word *known;
@@ -174,7 +174,8 @@ static bool is_choice(const struct command_line_word *known, const char *value,
 	return false;
 }
 
-/* Leaves in the error the part that is none, if any. */
+/* Whether each part of the value is allowed; the error names the first part
+ * that is not. */
 static bool is_value(const struct command_line_word *known, const char *value,
 		     struct command_line_error *error)
 {

@@ -23,10 +23,10 @@ struct command_line_word {
 	const char *value; /* as people read it, "KIND"; NULL: takes none */
 	bool needs_value;  /* the name alone is an error */
 	bool list;	   /* of values: "part,part,part" */
-	/* What a value may be: the n-th, from 0, NULL: there are no more; */
+	/* The n-th allowed value, from 0; NULL: there are no more. */
 	const char *(*choice)(size_t n);
-	bool beginning; /* ... or the beginning of one; */
-	/* or, where there is no choice, whether this is one. */
+	bool beginning; /* the beginning of an allowed value will do */
+	/* Where there is no `choice`: whether this value is allowed. */
 	bool (*takes)(const char *value);
 	const char *help; /* one line of at most 60 characters */
 };
@@ -58,14 +58,14 @@ void command_line_set(const char *text);
 const char *command_line_text(void);
 bool command_line_was_cut(void);
 
-/* Whether a word of that name stands there; the first one counts. `value` is
- * what stands behind its '=', NULL: it stands alone. */
+/* Whether the line has a word of that name; of several, the first counts.
+ * `value` becomes what follows its '='; NULL: it has no '='. */
 bool command_line_find(const char *name, const char **value);
 
-/* Whether it stands there alone. */
+/* Whether the line has the word, without a value. */
 bool command_line_has(const char *name);
 
-/* Its value; NULL: it stands alone, or not there. */
+/* The word's value; NULL: it has none, or the line lacks the word. */
 const char *command_line_value(const char *name);
 
 /* Whether `name` is one of the parts of "part,part,part". */

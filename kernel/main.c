@@ -29,7 +29,7 @@
 
 _Noreturn void kernel_main(const struct boot_info *info);
 
-/* Nothing can be believed before this: it may not be our loader. */
+/* To be called before anything of it is used: the loader may be another. */
 static void check_boot_info(const struct boot_info *info)
 {
 	if (info->magic != BOOT_INFO_MAGIC)

@@ -39,7 +39,7 @@ static bool has_s5(void)
 	return power->can_sleep && power->control[0];
 }
 
-/* Before that the registers are the firmware's. */
+/* Until then ACPI's registers are the firmware's. */
 static void enter_acpi_mode(const struct acpi_power *power)
 {
 	if (!power->smi_command ||
@@ -67,9 +67,10 @@ static void write_sleep(const struct acpi_power *power, unsigned int enable)
 	}
 }
 
-/* ACPI, "Transitioning from the Working to the Soft Off State". All registers
- * know the state before the first one enters it; and some hardware misses a
- * state that comes together with SLP_EN (HW-45). */
+/* ACPI, "Transitioning from the Working to the Soft Off State". The state is
+ * written to all registers before SLP_EN is set in the first one, and in a
+ * write of its own: some hardware misses a state that comes together with
+ * SLP_EN (HW-45). */
 static void enter_s5(void)
 {
 	const struct acpi_power *power = &firmware_acpi()->power;
@@ -95,7 +96,7 @@ static void write_emulator_ports(void)
 	port_write_all(0x8900, bochs, sizeof(bochs) - 1);
 }
 
-/* ---- Anew ---------------------------------------------------------------- */
+/* ---- Reset --------------------------------------------------------------- */
 
 static bool has_reset_register(void)
 {
@@ -202,7 +203,7 @@ void power_reset(const char *ways)
 			"tried.\n");
 }
 
-/* ---- Being asked --------------------------------------------------------- */
+/* ---- The commands -------------------------------------------------------- */
 
 static const char *off_way(size_t n)
 {

@@ -135,7 +135,7 @@ static void report_ticks(const struct boot_info *info)
 	kprintf("\n");
 }
 
-/* ---- How it is interrupted, and what the time is ----------------------- */
+/* ---- Interrupts and the clock ------------------------------------------ */
 
 static void report_irqs(const struct acpi_interrupts *acpi)
 {
@@ -176,7 +176,7 @@ static void report_clock(const struct boot_info *info)
 
 	report_timer();
 	kprintf("; TSC %s%lu.%03lu MHz",
-		rates->measured_by ? "" : "cannot be measured, say ",
+		rates->measured_by ? "" : "cannot be measured, assumed: ",
 		rates->tsc_hz / 1000000, rates->tsc_hz / 1000 % 1000);
 	if (rates->measured_by)
 		kprintf("%s by %s, %sinvariant",

@@ -27,7 +27,7 @@ static void report_error(const struct command_line_error *error)
 	static const char *const wrong[] = {
 		[COMMAND_LINE_NO_SUCH_WORD] = "no such word",
 		[COMMAND_LINE_SAID_BEFORE] =
-			"said before, and the first counts",
+			"given before, and the first one counts",
 		[COMMAND_LINE_NO_VALUE] = "a value is missing",
 		[COMMAND_LINE_VALUE] = "takes no value",
 		[COMMAND_LINE_NO_SUCH_VALUE] = "no such value",
@@ -53,13 +53,13 @@ void command_line_report(void)
 
 	if (command_line_was_cut())
 		kprintf_colored(WARNING,
-				"ignored   all behind the first %d "
+				"ignored   everything after the first %d "
 				"characters\n",
 				CMDLINE_MAX);
 	for (; n < ERRORS_MAX && command_line_error(n, &error); n++)
 		report_error(&error);
 	if (n == ERRORS_MAX && command_line_error(n, &error))
-		kprintf_colored(WARNING, "ignored   and more\n");
+		kprintf_colored(WARNING, "ignored   further words\n");
 	if (n)
 		kprintf("          cmdline at the prompt lists all words\n");
 }

@@ -17,7 +17,8 @@ extern bios_call, failure_return
 cpu 386
 section_text16
 
-; a20_enable - make odd mebibytes reachable, at first and whenever in doubt
+; a20_enable - make odd mebibytes reachable; called at the start, and again
+; where a BIOS call may have closed A20
 ; out:      CF=0   a20_method = A20_*, the last way that was needed
 ;           CF=1   E_A20
 ; clobbers: eax, ebx, ecx, edx, esi, edi, fs, gs, flags
@@ -54,7 +55,7 @@ a20_enable:
 .done:
 	ret
 
-; a20_test - do 0:x and FFFF:x+10h differ, now or soon?
+; a20_test - do 0:x and FFFF:x+10h differ, in one of several tests?
 ; in:       cx     tests, about 1 us each
 ; out:      CF=0   A20 is open;  CF=1   still an alias
 ; clobbers: eax, cx, flags

@@ -1,4 +1,4 @@
-; console.asm - saying things while the BIOS lives: screen, COM1, port E9h
+; console.asm - print text, by the BIOS on the screen, and on COM1 and port E9h
 
 %include "stage2/stage2.inc"
 

@@ -1,8 +1,8 @@
 ; disk.asm - sectors from the boot drive into DISK_BUFFER
 ;
 ; EDD packets where they work, cylinder/head/sector where not. What fails is
-; tried again after a reset, then in smaller bites, then by the other method;
-; what a drive has taught us is kept for the next read (HW-16, HW-17, HW-18).
+; tried again after a reset, then with fewer sectors a call, then by the other
+; method; what has worked is kept for the next read (HW-16, HW-17, HW-18).
 ; There is no write function here, and never will be (HW-21).
 
 %include "stage2/stage2.inc"
@@ -58,7 +58,7 @@ disk_read:
 	mov	cx, [bite]
 .fits:
 	mov	[count], cx
-	call	bite_read
+	call	part_read
 	jnc	.advance
 	call	retreat
 	jnc	.next
@@ -82,7 +82,7 @@ read_failure:
 	movzx	edx, byte [status]
 	failure	E_READ
 
-; retreat - after TRIES failures: smaller bites, then CHS
+; retreat - after TRIES failures: fewer sectors a call, then CHS
 ; out:      CF=1   nothing is left to try
 ; clobbers: as disk_read
 retreat:
@@ -100,10 +100,10 @@ retreat:
 	stc
 	ret
 
-; bite_read - read `count` sectors, TRIES times if need be
+; part_read - read `count` sectors, TRIES times if need be
 ; out:      CF=1   it can't be done
 ; clobbers: as disk_read
-bite_read:
+part_read:
 	mov	byte [tries], TRIES
 .again:
 	cmp	byte [disk_method], DISK_EDD

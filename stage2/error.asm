@@ -1,4 +1,4 @@
-; error.asm - every code's words, and the end that a 16-bit failure comes to
+; error.asm - the texts of all errors, and how a failure of 16-bit code ends
 
 %include "stage2/stage2.inc"
 

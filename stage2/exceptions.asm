@@ -1,8 +1,8 @@
 ; exceptions.asm - where exceptions land in 32-bit mode
 ;
 ; Each vector has a stub (modes.asm) that calls here, so the return address
-; tells the vector. In the 32-bit windows the BIOS is still there to say it
-; with (HW-20, HW-27). A fault inside the report of one, in 32- or in 64-bit
+; tells the vector. In the short visits to 32-bit mode the BIOS can still
+; print it (HW-20, HW-27). A fault inside the report of one, in 32- or in 64-bit
 ; mode, would come again and again: it ends in a letter.
 
 %include "stage2/stage2.inc"

@@ -69,7 +69,7 @@ memory_map_read:
 .done:
 	ret
 
-; memory_warn - say so when the BIOS listed more than is kept
+; memory_warn - warn when the BIOS listed more entries than are kept
 ; clobbers: ax, fs, gs, flags
 memory_warn:
 	test	byte [boot_flags], BOOT_MAP_TRUNCATED
@@ -286,8 +286,8 @@ memory_range_check:
 	popad
 	ret
 
-; range_is_ram - is an entry plain RAM, not of a kind that keeps what it holds?
-; memmap.c holds that for reserved, too (HW-24)
+; range_is_ram - is an entry plain RAM, and not persistent memory? memmap.c
+; takes that for reserved, too (HW-24)
 ; in:       si     entry
 ; out:      ZF=1   yes
 ; clobbers: flags
@@ -302,7 +302,7 @@ range_is_ram:
 ; What reaches beyond 2^64 ends there, as in memmap.c (HW-29).
 ; in:       si     entry
 ; out:      CF=0   ebx  first byte, edx  last byte, both below 4 GiB
-;           CF=1   nothing of it counts down there
+;           CF=1   no part of it lies below 4 GiB
 ; clobbers: ebx, edx, flags
 range_clip:
 	push	eax

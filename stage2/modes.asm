@@ -82,7 +82,7 @@ bits 32
 	mov	ds, ax
 	mov	es, ax
 	mov	ss, ax
-	movzx	esp, sp			; nobody promised the upper half
+	movzx	esp, sp			; its upper half may hold anything
 	pop	bx			; a 16-bit return address
 	movzx	ebx, bx
 	jmp	ebx
@@ -144,7 +144,7 @@ long_mode_enter:
 	cli				; no BIOS call from here on (HW-27)
 	mov	al, CMOS_NMI_OFF
 	out	CMOS_INDEX, al
-	in	al, CMOS_DATA		; an index wants to be followed by data
+	in	al, CMOS_DATA		; an index must be followed by data
 	mov	al, 0xFF
 	out	PIC1_DATA, al
 	out	PIC2_DATA, al

@@ -1,5 +1,5 @@
 /*
- * report.c - the last words, when no BIOS is left to say them.
+ * report.c - print an error when the BIOS can no longer be called.
  *
  * Nothing a kernel may have changed is trusted: the screen is set back to its
  * start and painted anew, and the same goes to COM1 and port E9h.

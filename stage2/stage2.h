@@ -39,7 +39,7 @@ _Noreturn void fault_report(uint32_t stub_offset, const uint64_t *stack);
 _Noreturn void kernel_returned_report(void);
 
 /*
- * Say error `code` with its words, on screen, COM1 and port E9h, and stop.
+ * Print error `code` with its text, on screen, COM1 and port E9h, and stop.
  * `numbers` holds a value for each '%' and a string's address for each '$'
  * of the text. report.c
  */

@@ -81,7 +81,7 @@ variables_clear:
 	rep	stosd
 	ret
 
-; drive_warn - say so when the boot sector did not believe the BIOS's DL
+; drive_warn - warn when the boot sector did not use the BIOS's DL
 ; clobbers: eax, fs, gs, flags
 drive_warn:
 	movzx	eax, byte [bios_drive]

@@ -83,7 +83,7 @@ video_init:
 .done:
 	ret
 
-; video_warn - say so when what a kernel writes to the screen is not seen
+; video_warn - warn when what a kernel writes to the screen would not be seen
 ; clobbers: ax, fs, gs, flags                          answers: HW-50
 video_warn:
 	cmp	dword [text_base], 0

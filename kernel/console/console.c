@@ -195,7 +195,8 @@ bool console_show_begin(void)
 	return begin;
 }
 
-/* Whether there is no more to do, with interrupts off only meanwhile. */
+/* One step, with interrupts off. Returns whether the caller is done: all is
+ * shown, or as much of others' text as one caller shows. */
 static bool console_show_step(uint64_t last)
 {
 	SPINLOCK_HOLD(&console_lock);
@@ -298,7 +299,7 @@ bool console_line_gone(void)
 
 /* ---- The sinks themselves ------------------------------------------------ */
 
-/* Of what is queued all has been shown before. */
+/* Shows what is queued first. Returns false if some of it is left. */
 static bool clear_screen(void)
 {
 	SPINLOCK_HOLD(&console_lock);

@@ -100,8 +100,8 @@ void log_write(const char *text, size_t length);
 /* Log what is shown in another way. Takes the console's lock. */
 void log_add(const char *text, size_t length);
 
-/* Position of the last `lines` lines; LOG_ALL: of the first that ever was, even
- * if it is lost. Takes the console's lock. Context: any but NMI. */
+/* Position of the last `lines` lines; LOG_ALL: of the first ever printed, even
+ * if it is no longer kept. Takes the console's lock. Context: any but NMI. */
 #define LOG_ALL UINT32_MAX
 uint64_t log_last(uint32_t lines);
 

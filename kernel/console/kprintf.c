@@ -8,7 +8,7 @@
 #define COLUMNS 79
 
 struct colored_sink {
-	struct format_sink sink; /* first: what kvformat() knows */
+	struct format_sink sink; /* first: kvformat() has its address */
 	uint8_t attribute;
 };
 

@@ -2,9 +2,10 @@
  * kprintf.h - what everybody prints through.
  *
  * Formats are those of lib/format.h. One call's text is never mixed with
- * another's. When a call returns every sink has it, also with interrupts off;
- * but not where an interrupt prints while what it has interrupted does: that
- * shows both (console.h). Returns the number of characters, as C's printf().
+ * another's. When a call returns, every sink has its text, also with interrupts
+ * off. One exception: the handler of an interrupt prints while the code that it
+ * has interrupted is printing; that code then shows both texts (console.h).
+ * Returns the number of characters, as C's printf().
  *
  * Context: any but NMI; to print while a text is formatted on the same CPU is a
  * panic that names both places.

@@ -76,7 +76,8 @@ bool queue_next(const struct queue *queue, struct queue_reader *reader,
 	const uint8_t *at;
 
 	for (; reader->position < queue->end; go_to_next_run(queue, reader)) {
-		/* The end when it came here, which was skipped later. */
+		/* It stopped at what was the end then; the writer may have
+		 * skipped the ring's last bytes since. */
 		reader->position = skip_end(reader->position);
 		at = run_at(queue, reader->position);
 		if (!(at[RUN_SINKS] >> sink & 1))

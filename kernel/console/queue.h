@@ -26,7 +26,7 @@ struct queue {
 	uint8_t bytes[QUEUE_BYTES];
 };
 
-/* Where a sink has come. */
+/* How far a sink has read. */
 struct queue_reader {
 	uint64_t position; /* of a run */
 	size_t done;	   /* characters of it that were taken */

@@ -110,7 +110,8 @@ static void show_gate(const struct idt_gate *gate)
 		kprintf(", not present");
 }
 
-/* Behind the exceptions, as far as the gates are of one kind. */
+/* How many gates from this one on are alike; exceptions are shown one by
+ * one. */
 static unsigned int run_length(unsigned int first)
 {
 	uint64_t step = first + 1 < VECTORS ? gate_offset(&idt[first + 1]) -

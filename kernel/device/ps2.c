@@ -114,7 +114,7 @@ bool ps2_start(void (*take)(uint16_t key))
 	keyboard_start(&keyboard, &keyboard_us);
 	if (!ps2_start_controller())
 		return false;
-	/* A controller without keyboard is as good: one may be plugged in. */
+	/* No keyboard is no error: one may be plugged in later. */
 	ps2_command(DISABLE_SCANNING);
 	ps2_command(ENABLE_SCANNING);
 	ps2_send_lights(keyboard_lights_want(&lights, keyboard.locks));

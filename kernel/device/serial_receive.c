@@ -32,7 +32,7 @@ static void ring_put(uint16_t entry)
 	com1_ring[ring_filled++ % RING] = entry;
 }
 
-/* One stands for all that is lost at its place. */
+/* One SERIAL_LOST stands for all bytes that are lost in its place. */
 static void ring_put_loss(void)
 {
 	if (ring_filled == ring_taken ||

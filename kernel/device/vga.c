@@ -43,7 +43,7 @@ static inline uint64_t four_times(uint16_t value)
 
 static void vga_blank(struct vga *vga, uint32_t from, uint32_t end)
 {
-	uint16_t value = vga->paper | ' ';
+	uint16_t value = vga->blank | ' ';
 
 	while (from < end && from % PER_GROUP)
 		vga_put_cell(vga, from++, value);
@@ -298,7 +298,7 @@ bool vga_start(struct vga *vga, paddr_t text_base)
 	memset(vga, 0, sizeof(*vga));
 	vga->video = video;
 	vga->crtc = text_base == VGA_MONO_ADDR ? CRTC_MONO : CRTC_COLOR;
-	/* What no register holds, so that all are written. */
+	/* Values that no register holds: so each is written the first time. */
 	vga->shown_start = UINT32_MAX;
 	vga->shown_cursor = UINT32_MAX;
 	vga_blink_off();
@@ -337,7 +337,7 @@ void vga_clear(struct vga *vga)
 {
 	vga->stale = VGA_COLUMNS;
 	vga->start = 0;
-	vga->paper = vga->attribute;
+	vga->blank = vga->attribute;
 	vga_blank(vga, 0, VGA_SCREEN);
 	vga_move(vga, 0, 0);
 }

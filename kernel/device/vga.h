@@ -64,7 +64,7 @@ struct vga {
 	volatile uint16_t *video; /* cells: attribute << 8 | character */
 	uint16_t crtc;		/* index port */
 	uint16_t attribute;	/* of what is written next, << 8 */
-	uint16_t paper;		/* of rows that scroll in, << 8 */
+	uint16_t blank;		/* of rows that scroll in, << 8 */
 	uint32_t start;		/* cell shown top left, whole rows */
 	uint32_t row;		/* cursor: 0..VGA_ROWS */
 	uint32_t column;	/* cursor: 0..VGA_COLUMNS */

@@ -82,27 +82,28 @@ ON_PURPOSE void fault_execute_stack(void)
 	__asm__ volatile("call *%0" : : "r"(&code) : "memory");
 }
 
-/* A page table entry that was changed, and what it was; NULL: none was. */
-static volatile uint64_t *changed;
-static uint64_t before;
+/* A page table entry that was changed, and its value before; NULL: none. */
+static volatile uint64_t *fault_changed_entry;
+static uint64_t fault_entry_before;
 
 void fault_entry_change(uint64_t page, uint64_t clear, uint64_t set)
 {
 	struct paging_walk walk;
 
 	pages_walk(page, &walk);
-	changed = (volatile uint64_t *)walk.step[walk.levels - 1].address;
-	before = *changed;
-	*changed = (before & ~clear) | set;
+	fault_changed_entry =
+		(volatile uint64_t *)walk.step[walk.levels - 1].address;
+	fault_entry_before = *fault_changed_entry;
+	*fault_changed_entry = (fault_entry_before & ~clear) | set;
 	cpu_invlpg((uint64_t)page);
 }
 
 void fault_entry_restore(uint64_t page)
 {
-	if (!changed)
+	if (!fault_changed_entry)
 		return;
-	*changed = before;
-	changed = NULL;
+	*fault_changed_entry = fault_entry_before;
+	fault_changed_entry = NULL;
 	cpu_invlpg((uint64_t)page);
 }
 
@@ -157,27 +158,27 @@ void fault_recursion(void)
 }
 
 /* The same by turns of two, which the page does not draw together. */
-static int by_turns(volatile int *depth);
+static int recurse_by_turns(volatile int *depth);
 
-__attribute__((noinline)) static int turn(volatile int *depth)
+__attribute__((noinline)) static int recurse_turn(volatile int *depth)
 {
 	volatile int deeper = *depth + 1;
 
-	return deeper ? by_turns(&deeper) - deeper : 0;
+	return deeper ? recurse_by_turns(&deeper) - deeper : 0;
 }
 
-__attribute__((noinline)) static int by_turns(volatile int *depth)
+__attribute__((noinline)) static int recurse_by_turns(volatile int *depth)
 {
 	volatile int deeper = *depth + 1;
 
-	return deeper ? turn(&deeper) * deeper : 0;
+	return deeper ? recurse_turn(&deeper) * deeper : 0;
 }
 
 void fault_recursion_by_turns(void)
 {
 	volatile int depth = 0;
 
-	by_turns(&depth);
+	recurse_by_turns(&depth);
 }
 
 void fault_lost_stack(void)

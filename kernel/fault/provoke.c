@@ -25,12 +25,12 @@
 
 extern char data_start[], kernel_end[]; /* link/kernel.ld */
 
-static void plain(void)
+static void provoke_plain(void)
 {
 	panic("the command line asked for a panic");
 }
 
-static void assertion(void)
+static void provoke_assertion(void)
 {
 	volatile int one = 1;
 
@@ -38,7 +38,8 @@ static void assertion(void)
 }
 
 /* Writes past an array on the stack, as far as the protector's value. */
-__attribute__((no_sanitize("undefined"))) static void smashed_stack(void)
+__attribute__((no_sanitize("undefined"))) static void
+provoke_smashed_stack(void)
 {
 	char array[16];
 	volatile size_t size = 40;
@@ -47,37 +48,37 @@ __attribute__((no_sanitize("undefined"))) static void smashed_stack(void)
 		((volatile char *)array)[i] = 'A';
 }
 
-static void while_locked(void)
+static void provoke_while_locked(void)
 {
 	SPINLOCK_HOLD(&console_lock);
 	panic("with the console's lock held");
 }
 
-static void locked_twice(void)
+static void provoke_locked_twice(void)
 {
 	SPINLOCK_HOLD(&console_lock);
 	kprintf("this waits for itself\n");
 }
 
-static void released_twice(void)
+static void provoke_released_twice(void)
 {
 	const struct spinlock_held held = { .lock = &console_lock };
 
 	spinlock_release(&held);
 }
 
-static void bad_string(void)
+static void provoke_bad_string(void)
 {
 	kprintf("a string from nowhere: %s\n", NOWHERE);
 }
 
-static void nested(void)
+static void provoke_nested(void)
 {
 	panic("a message from nowhere: %s", NOWHERE);
 }
 
 /* A breakpoint where each line of the page is written: no panic in it ends. */
-static void nested_always(void)
+static void provoke_nested_always(void)
 {
 	__asm__ volatile("movq %0, %%dr0; movq %1, %%dr7"
 			 :
@@ -86,7 +87,7 @@ static void nested_always(void)
 	panic("a page that cannot be written");
 }
 
-static void scrolled(void)
+static void provoke_scrolled(void)
 {
 	for (int i = 0; i < 300; i++)
 		kprintf("line %d of a screen that has scrolled away\n", i);
@@ -94,7 +95,7 @@ static void scrolled(void)
 }
 
 /* Every general register but the stack's two holds its own pattern. */
-static void known_registers(void)
+static void provoke_known_registers(void)
 {
 	__asm__ volatile("movabsq $0xA1A1A1A1A1A1A1A1, %%rax\n\t"
 			 "movabsq $0xB1B1B1B1B1B1B1B1, %%rbx\n\t"
@@ -118,57 +119,58 @@ static void known_registers(void)
 
 /* Frame pointers to an address that is not mapped, to an odd address, and to
  * themselves. */
-static void frame_nowhere(void)
+static void provoke_frame_nowhere(void)
 {
 	__asm__ volatile("movq %0, %%rbp; ud2" : : "r"(NOWHERE));
 }
 
-static void frame_odd(void)
+static void provoke_frame_odd(void)
 {
 	__asm__ volatile("orq $1, %rbp; ud2");
 }
 
-static void frame_circle(void)
+static void provoke_frame_circle(void)
 {
-	uint64_t link[2] = { (uint64_t)link, (uint64_t)frame_circle + 1 };
+	uint64_t link[2] = { (uint64_t)link,
+			     (uint64_t)provoke_frame_circle + 1 };
 
 	__asm__ volatile("movq %0, %%rbp; ud2" : : "r"(link), "m"(link));
 }
 
 /* Two that were started: one says where it stopped, the other does not. */
-static struct trap_frame elsewhere;
+static struct trap_frame provoke_elsewhere;
 
-static void other_processors(void)
+static void provoke_other_processors(void)
 {
 	cpus[1].started = CPU_STARTED;
 	cpus[2].started = CPU_STARTED;
-	elsewhere.rip = (uint64_t)other_processors;
+	provoke_elsewhere.rip = (uint64_t)provoke_other_processors;
 	panic("with other processors");
 }
 
 PANIC_STOP(provoke)
 {
-	if (elsewhere.rip == (uint64_t)other_processors)
-		cpus[1].stopped = &elsewhere;
+	if (provoke_elsewhere.rip == (uint64_t)provoke_other_processors)
+		cpus[1].stopped = &provoke_elsewhere;
 }
 
-static void panic_in_tick(void)
+static void provoke_in_tick(void)
 {
 	panic("in the timer's interrupt");
 }
 
-static void in_interrupt(void)
+static void provoke_in_interrupt(void)
 {
 	if (!timer_name())
 		return; /* nothing ticks */
-	timer_on_tick(panic_in_tick);
+	timer_on_tick(provoke_in_tick);
 	for (;;)
 		cpu_halt();
 }
 
 /* All variables but the stacks, of which the guard pages cannot be written; GDT
  * and IDT, too, are among them. */
-NO_STACK_PROTECTOR static void trashed(void)
+NO_STACK_PROTECTOR static void provoke_trashed(void)
 {
 	const struct {
 		uint64_t start, end;
@@ -191,7 +193,7 @@ NO_STACK_PROTECTOR static void trashed(void)
 
 /* Without an IDT every exception is a triple fault: the CPU shuts down, and the
  * board resets it. tools/explain-reset.sh tells what came first. */
-static void reset(void)
+static void provoke_reset(void)
 {
 	static const uint16_t no_idt[5];
 
@@ -200,30 +202,30 @@ static void reset(void)
 
 /* What is not an exception (fault.c) or undefined (undefined.c). */
 static const struct fault panic_kinds[] = {
-	{ "early", plain, NULL },
-	{ "plain", plain, NULL },
-	{ "assert", assertion, NULL },
-	{ "stack", smashed_stack, NULL },
-	{ "locked", while_locked, NULL },
-	{ "recursion", locked_twice, NULL },
-	{ "release", released_twice, NULL },
-	{ "string", bad_string, NULL },
-	{ "nested", nested, NULL },
-	{ "nested-always", nested_always, NULL },
-	{ "scrolled", scrolled, NULL },
-	{ "registers", known_registers, NULL },
-	{ "frame-nowhere", frame_nowhere, NULL },
-	{ "frame-odd", frame_odd, NULL },
-	{ "frame-circle", frame_circle, NULL },
-	{ "processors", other_processors, NULL },
-	{ "tick", in_interrupt, NULL },
+	{ "early", provoke_plain, NULL },
+	{ "plain", provoke_plain, NULL },
+	{ "assert", provoke_assertion, NULL },
+	{ "stack", provoke_smashed_stack, NULL },
+	{ "locked", provoke_while_locked, NULL },
+	{ "recursion", provoke_locked_twice, NULL },
+	{ "release", provoke_released_twice, NULL },
+	{ "string", provoke_bad_string, NULL },
+	{ "nested", provoke_nested, NULL },
+	{ "nested-always", provoke_nested_always, NULL },
+	{ "scrolled", provoke_scrolled, NULL },
+	{ "registers", provoke_known_registers, NULL },
+	{ "frame-nowhere", provoke_frame_nowhere, NULL },
+	{ "frame-odd", provoke_frame_odd, NULL },
+	{ "frame-circle", provoke_frame_circle, NULL },
+	{ "processors", provoke_other_processors, NULL },
+	{ "tick", provoke_in_interrupt, NULL },
 	{ "wx", fault_write_execute, fault_write_execute_close },
-	{ "trashed", trashed, NULL },
-	{ "reset", reset, NULL },
+	{ "trashed", provoke_trashed, NULL },
+	{ "reset", provoke_reset, NULL },
 };
 #define PANICS (sizeof(panic_kinds) / sizeof(panic_kinds[0]))
 
-static const struct fault *kind_at(size_t n)
+static const struct fault *provoke_kind_at(size_t n)
 {
 	if (n < PANICS)
 		return &panic_kinds[n];
@@ -239,13 +241,13 @@ static const struct fault *kind_at(size_t n)
 
 const char *fault_kind(size_t n)
 {
-	const struct fault *kind = kind_at(n);
+	const struct fault *kind = provoke_kind_at(n);
 
 	return kind ? kind->kind : NULL;
 }
 
 /* Why such a kind came back. */
-static const char *came_back(const struct fault *kind)
+static const char *provoke_came_back(const struct fault *kind)
 {
 	if (kind >= heap_faults && kind < heap_faults + heap_fault_count)
 		return "nothing noticed it; a kernel of make SANITIZE=1 would";
@@ -256,12 +258,12 @@ const char *fault_cause(const char *wanted)
 {
 	const struct fault *kind;
 
-	for (size_t n = 0; (kind = kind_at(n)); n++) {
+	for (size_t n = 0; (kind = provoke_kind_at(n)); n++) {
 		if (strcmp(kind->kind, wanted) == 0) {
 			kind->cause();
 			if (kind->close)
 				kind->close();
-			return came_back(kind);
+			return provoke_came_back(kind);
 		}
 	}
 	return NULL;

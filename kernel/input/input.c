@@ -27,7 +27,7 @@ static struct input_counts input_totals;
 
 static struct terminal com1_terminal;
 static struct input_sources input_found;
-/* What came last from COM1 was not the end of a line. */
+/* The last byte from COM1 did not end a line. */
 static bool com1_in_line;
 static bool com1_cut; /* and its beginning was thrown away */
 
@@ -38,12 +38,12 @@ static bool keyboard_interrupts, com1_interrupts;
 static bool is_ctrl_c(uint16_t key)
 {
 	key &= (uint16_t)~KEY_LOST;
-	/* Caps lock or not. */
+	/* With caps lock it is a capital. */
 	return key == (KEY_CTRL | 'c') || key == (KEY_CTRL | 'C');
 }
 
-/* The last place is for KEY_LOST, which stands for all that has none. The lock
- * is held. */
+/* The last place is for KEY_LOST, which stands for all keys that found no
+ * room. The lock is held. */
 static void queue_put(uint16_t key)
 {
 	if (is_ctrl_c(key)) {
@@ -112,7 +112,7 @@ static void put_com1_key(uint16_t key)
 	queue_put(key);
 }
 
-/* Half a sequence is lost with its other half. */
+/* When a byte of an escape sequence is lost, all of it is. */
 static void take_com1(int byte)
 {
 	uint16_t key;

@@ -55,7 +55,7 @@ static void monitor_run_line(char *line)
 
 /* ---- The line ------------------------------------------------------------ */
 
-/* Commands in front, what they take behind. */
+/* Completes the first word to a command, later ones to its arguments. */
 static const char *monitor_candidate(const char *line, size_t start, size_t n)
 {
 	char first[LINE_MAX + 1];
@@ -102,7 +102,7 @@ static bool monitor_take_other_key(uint16_t key)
 	}
 }
 
-/* Below what was printed into its row. */
+/* Show the line once more, below what was printed in its place. */
 static void monitor_show_line(void)
 {
 	console_line_begin();
@@ -146,8 +146,8 @@ static void monitor_take_key(uint16_t key)
 		console_line_end();
 		monitor_log_line(monitor_editor.line);
 		input_report_losses();
-		kprintf("not run: at the '%c' something is lost, or had no room "
-			"among %d characters\n",
+		kprintf("not run: at the '%c' characters were lost, or more than "
+			"%d were typed\n",
 			LINE_GAP_SHOWN, LINE_MAX - 1);
 		monitor_begin_line();
 		break;

@@ -29,7 +29,7 @@ static uint32_t memory_type(uint64_t address)
 	return 0;
 }
 
-/* Each of these exists when its exception has come. */
+/* A CPU that has raised the exception has the register. */
 static void read_status(struct trap_facts *facts)
 {
 	switch (facts->frame->vector) {
@@ -55,7 +55,7 @@ static void read_status(struct trap_facts *facts)
 	}
 }
 
-/* The words that an exception would have pushed. */
+/* Whether the CPU could have pushed an exception's words there. */
 static bool can_be_read(uint64_t below)
 {
 	uint64_t words[6];

@@ -163,7 +163,7 @@ static void write_other(uint32_t number)
 	writer_write("\n");
 }
 
-/* ---- How it came to that ------------------------------------------------ */
+/* ---- Who called whom, and the log --------------------------------------- */
 
 /* Rows at the screen's end that the last sections need, some of them if there
  * are too many. */
@@ -290,7 +290,7 @@ static void write_others(const struct panic_cause *cause)
 			write_other(i);
 }
 
-/* In ticks as long as it is not known how long one is. */
+/* In ticks before the clock has been measured. */
 static void write_uptime(const struct panic_facts *told)
 {
 	uint64_t ticks = tsc_read(), ns;

@@ -20,8 +20,9 @@ _Noreturn void panic_enter(struct trap_frame *frame, const struct place *place,
  * that panics is given up, so more have another reason. */
 #define NESTED_MAX 4
 
-/* What was written over these must neither keep the page from being written nor
- * write to a port: their values are none that memory has by chance. */
+/* These variables may be overwritten. Then the page must still be written, and
+ * QEMU's port left alone: so only values that memory does not have by chance
+ * count. */
 #define NO_PANIC 0x0DDC0DE500000000
 #define LEAVES 0x4C65617665515521
 
@@ -112,7 +113,7 @@ PANIC_ENTRY void panic_enter(struct trap_frame *frame,
 {
 	const struct panic_cause cause = { frame, place, format, args };
 
-	/* Where the caller's stack will be once panic_at() had returned. */
+	/* The caller's stack pointer, as if panic_at() had returned. */
 	frame->rsp = (uint64_t)(frame + 1) + sizeof(frame->rip);
 	frame->cs = cpu_cs();
 	frame->ss = cpu_ss();

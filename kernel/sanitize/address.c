@@ -13,17 +13,17 @@
 /* When all variables are lost, this is not what it should be, and nothing is
  * checked: the panic page is written. */
 #define CHECKING 0x5A4E17123ULL
-static uint64_t state;
+static uint64_t address_state;
 
 void sanitize_start(void)
 {
 	shadow_start();
-	state = CHECKING;
+	address_state = CHECKING;
 }
 
 /* ---- Reports ------------------------------------------------------------- */
 
-static void describe(uint64_t address, char *text, size_t size)
+static void address_describe(uint64_t address, char *text, size_t size)
 {
 	if (shadow_covers(address))
 		shadow_describe(address, text, size);
@@ -32,18 +32,18 @@ static void describe(uint64_t address, char *text, size_t size)
 }
 
 /* A panic at the line that did it. */
-_Noreturn static void report(uint64_t address, size_t bytes, uint64_t bad,
-			     bool write, uint64_t caller)
+_Noreturn static void address_report(uint64_t address, size_t bytes,
+				     uint64_t bad, bool write, uint64_t caller)
 {
 	struct symbol symbol = { .function = "?", .file = "?" };
 	char text[PANIC_ADDRESS_MAX];
 	struct place place;
 
-	state = 0;
+	address_state = 0;
 	symbols_find(caller - 1, &symbol);
 	place = (struct place){ symbol.file, symbol.function,
 				(int)symbol.line };
-	describe(bad, text, sizeof(text));
+	address_describe(bad, text, sizeof(text));
 	panic_at(&place, "%s of %zu byte%s at %#lx: %s",
 		 write ? "write" : "read", bytes, bytes == 1 ? "" : "s",
 		 address, text);
@@ -52,7 +52,7 @@ _Noreturn static void report(uint64_t address, size_t bytes, uint64_t bad,
 /* ---- Checks -------------------------------------------------------------- */
 
 /* The first byte that may not be touched; 0: all may be. */
-static uint64_t find_bad(uint64_t address, size_t bytes)
+static uint64_t address_find_bad(uint64_t address, size_t bytes)
 {
 	uint64_t bad = kmalloc_find_bad(address, bytes);
 
@@ -65,11 +65,11 @@ check(uint64_t address, size_t bytes, bool write, uint64_t caller)
 {
 	uint64_t bad;
 
-	if (state != CHECKING || !bytes)
+	if (address_state != CHECKING || !bytes)
 		return;
-	bad = find_bad(address, bytes);
+	bad = address_find_bad(address, bytes);
 	if (bad)
-		report(address, bytes, bad, write, caller);
+		address_report(address, bytes, bad, write, caller);
 }
 
 #define CALLER ((uint64_t)__builtin_return_address(0))

@@ -47,7 +47,7 @@ static bool is_constant(const void *at)
 	       (const char *)at < rodata_end;
 }
 
-/* Whatever else is there was written over it. */
+/* Other values than these mean that the lock was overwritten. */
 static bool spinlock_is_held(const struct spinlock *lock)
 {
 	uint64_t owner = atomic_load_explicit(&lock->owner, RELAXED);

@@ -14,15 +14,15 @@ extern const struct test *const tests_start[], *const tests_end[];
 
 const struct boot_info *test_boot_info;
 
-static bool failed; /* the test that runs */
+static bool test_has_failed; /* the test that runs */
 
 void test_failed(const struct place *place, const char *condition)
 {
-	failed = true;
+	test_has_failed = true;
 	kprintf("# %s:%d: %s\n", place->file, place->line, condition);
 }
 
-static bool is_wanted(const struct test *test, const char *wanted)
+static bool test_is_wanted(const struct test *test, const char *wanted)
 {
 	return strncmp(test->name, wanted, strlen(wanted)) == 0;
 }
@@ -36,32 +36,32 @@ static const char *test_name(size_t n)
 COMMAND_LINE_WORD(test, .value = "NAME", .choice = test_name, .beginning = true,
 		  .help = "run the kernel's tests, then leave QEMU");
 
-static int count_wanted(const char *wanted)
+static int test_count_wanted(const char *wanted)
 {
 	int count = 0;
 
 	for (const struct test *const *test = tests_start; test < tests_end;
 	     test++)
-		count += is_wanted(*test, wanted);
+		count += test_is_wanted(*test, wanted);
 	return count;
 }
 
 /* Returns how many failed. */
-static int run_wanted(const char *wanted)
+static int test_run_wanted(const char *wanted)
 {
 	int number = 0, failures = 0;
 
 	for (const struct test *const *test = tests_start; test < tests_end;
 	     test++) {
-		if (!is_wanted(*test, wanted))
+		if (!test_is_wanted(*test, wanted))
 			continue;
-		failed = false;
+		test_has_failed = false;
 		(*test)->run();
 		if (check_pages())
 			test_failed(HERE, "pages are safe");
-		kprintf("%s %d - %s\n", failed ? "not ok" : "ok", ++number,
-			(*test)->name);
-		failures += failed;
+		kprintf("%s %d - %s\n", test_has_failed ? "not ok" : "ok",
+			++number, (*test)->name);
+		failures += test_has_failed;
 	}
 	return failures;
 }
@@ -74,12 +74,12 @@ void test_run(const struct boot_info *info)
 	if (!command_line_find("test", &wanted))
 		return;
 	wanted = wanted ? wanted : "";
-	count = count_wanted(wanted);
+	count = test_count_wanted(wanted);
 	test_boot_info = info;
 	/* A panic ends the run as a failure too. */
 	panic_leave_qemu();
 	kprintf("TAP version 13\n1..%d\n", count);
-	failures = run_wanted(wanted);
+	failures = test_run_wanted(wanted);
 	kprintf("# %d passed, %d failed\n", count - failures, failures);
 	leave_qemu(failures || !count ? DEBUG_EXIT_FAILURE :
 					DEBUG_EXIT_SUCCESS);

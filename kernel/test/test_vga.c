@@ -203,7 +203,7 @@ TEST(vga_has_16_backgrounds)
 struct model {
 	uint16_t cells[VGA_SCREEN];
 	uint32_t row, column;
-	uint16_t attribute, paper;
+	uint16_t attribute, blank;
 };
 
 static void model_new_row(struct model *model)
@@ -221,7 +221,7 @@ static void model_scroll_in(struct model *model)
 	memmove(model->cells, model->cells + VGA_COLUMNS,
 		(VGA_SCREEN - VGA_COLUMNS) * sizeof(model->cells[0]));
 	for (uint32_t i = VGA_SCREEN - VGA_COLUMNS; i < VGA_SCREEN; i++)
-		model->cells[i] = model->paper | ' ';
+		model->cells[i] = model->blank | ' ';
 }
 
 static void model_put(struct model *model, uint8_t character)
@@ -260,7 +260,7 @@ static void model_clear(struct model *model)
 	for (uint32_t i = 0; i < VGA_SCREEN; i++)
 		model->cells[i] = model->attribute | ' ';
 	model->row = model->column = 0;
-	model->paper = model->attribute;
+	model->blank = model->attribute;
 }
 
 static bool same(const struct model *model, const struct vga *vga)

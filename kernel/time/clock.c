@@ -14,7 +14,7 @@
 #define SAMPLES 4 /* the quickest is taken */
 
 #define MILLION 1000000u
-#define TSC_HZ_MAX 1000000000000u /* more is no CPU's: it has jumped */
+#define TSC_HZ_MAX 1000000000000u /* no CPU is faster: the TSC has jumped */
 
 /* Each look at the TSC takes it some ticks. */
 #define STILL_LOOKS 1000

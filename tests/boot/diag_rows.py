@@ -48,7 +48,7 @@ FLOPPY = (r"^Drive +00h, DL as the BIOS gave it$", r"^EDD +not there",
           r"^LBA 0 by CHS +read$")
 CD = (r"^LBA 0 by CHS +read$",)
 FIT = (r"^Missing +nothing$", r"^64-bit kernel +will run$")
-NO_VGA = (r"^Video BIOS +none: the serial line must do$",)
+NO_VGA = (r"^Video BIOS +none: use the serial line$",)
 UNFIT = message("E_CPU_FEATURES")
 BOCHS = Machine(emulator="bochs", cpu="corei7_haswell_4770")
 

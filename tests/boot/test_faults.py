@@ -125,7 +125,7 @@ def test_a_long_backtrace_ends(tmp_path):
     page = panic_page(serial)
     assert re.search("^#DF double fault: .*: stack overflow$", page,
                      re.MULTILINE)
-    steps = re.findall(r"^#(\d+) +\w+ (turn|by_turns)\(\) at ", page,
+    steps = re.findall(r"^#(\d+) +\w+ (recurse_turn|recurse_by_turns)\(\) at ", page,
                        re.MULTILINE)
     assert [int(number) for number, _ in steps] == list(range(64))
     assert re.search(r"^#63 .*\n--- and so on ---\n\|", page, re.MULTILINE)

@@ -86,10 +86,10 @@ def test_reset_instead_of_an_exit_is_explained(tmp_path):
 def test_reset_of_the_kernel_names_the_source(tmp_path):
     found = problems(tmp_path, shows=("not to be",),
                      disk=Recipe(cmdline="panic=reset"))
-    assert re.search(r"64-bit code: reset in kernel \(provoke.c:\d+\)", found)
-    with pytest.raises(GuestDied, match=r"reset in kernel \(provoke.c:"):
+    assert re.search(r"64-bit code: provoke_reset in kernel \(provoke.c:\d+\)", found)
+    with pytest.raises(GuestDied, match=r"provoke_reset in kernel \(provoke.c:"):
         booting.run(tmp_path, "exit panic=reset")
-    with pytest.raises(GuestDied, match=r"reset in kernel \(provoke.c:"):
+    with pytest.raises(GuestDied, match=r"provoke_reset in kernel \(provoke.c:"):
         with booting.boot(tmp_path, "panic=reset") as qemu:
             qemu.wait_text("never said")
 

@@ -86,8 +86,8 @@ def test_a_line_that_is_too_long_is_not_run(monitor):
     answer = monitor.ask("help map" + " " * 246)
     assert answer == monitor.ask("help map")
     torn = monitor.ask("help map" + " " * 247)
-    assert torn == ["not run: at the '?' something is lost, or had no room "
-                    "among 254 characters"]
+    assert torn == ["not run: at the '?' characters were lost, or more than "
+                    "254 were typed"]
     # Who has seen it may mend it.
     assert monitor.ask(UP + "\x7f") == answer
 

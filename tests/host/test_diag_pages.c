@@ -97,7 +97,7 @@ static void test_nothing_is_there(void **state)
 	check_says("Port 92h       FFh: not there");
 	check_says("CPUID          none: a 486 or a CPU of its time, a 64-bit "
 		   "CPU is needed");
-	check_says("Video BIOS     none: the serial line must do");
+	check_says("Video BIOS     none: use the serial line");
 	check_says("System         no name in reach");
 	check_says("Keyboard       port 64h: FFh, no controller");
 	check_says("COM1           not there");

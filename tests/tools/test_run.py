@@ -155,7 +155,7 @@ def test_triple_fault_of_the_kernel(tmp_path):
     assert status == 1
     assert re.search(r"a triple fault. What led to it:\n"
                      r" *first: #UD invalid opcode, error code 0000\n"
-                     r" *at 0x\w{16}, 64-bit code: reset in kernel "
+                     r" *at 0x\w{16}, 64-bit code: provoke_reset in kernel "
                      r"\(provoke.c:\d+\)\n", text), text
 
 
