@@ -164,18 +164,6 @@ size_t memmap_clip(const struct mem_range *map, size_t count, uint64_t end,
 	return kept;
 }
 
-bool memmap_is_usable(const struct mem_range *map, size_t count, uint64_t base,
-		      uint64_t bytes)
-{
-	if (!bytes)
-		return true;
-	for (size_t i = 0; i < count; i++)
-		if (map[i].type == MEM_USABLE && base >= map[i].base &&
-		    base - map[i].base < map[i].length)
-			return bytes <= map[i].length - (base - map[i].base);
-	return false;
-}
-
 uint64_t memmap_end(const struct mem_range *range)
 {
 	return range_end(range->base, range->length);

@@ -66,10 +66,6 @@ size_t memmap_sanitise(const struct memmap_source *source,
 size_t memmap_clip(const struct mem_range *map, size_t count, uint64_t end,
 		   struct mem_range *below, size_t max);
 
-/* Whether every byte of the range is of type MEM_USABLE. The empty range is. */
-bool memmap_is_usable(const struct mem_range *map, size_t count, uint64_t base,
-		      uint64_t bytes);
-
 /* Where the range ends, behind its last byte; an entry of the BIOS's that
  * reaches 2^64 or wraps ends at UINT64_MAX. */
 uint64_t memmap_end(const struct mem_range *range);

@@ -324,25 +324,6 @@ static void test_own_outside_is_nothing(void **state)
 	expect(0, 0x100000, 0x100000, MEM_USABLE);
 }
 
-static void test_is_usable(void **state)
-{
-	size_t count = 2;
-
-	(void)state;
-	clean[0] = (struct mem_range){ 0x1000, 0x2000, MEM_USABLE, 0 };
-	clean[1] = (struct mem_range){ 0x3000, 0x1000, MEM_BAD, 0 };
-	assert_true(memmap_is_usable(clean, count, 0x1000, 0x2000));
-	assert_true(memmap_is_usable(clean, count, 0x2FFF, 1));
-	assert_true(memmap_is_usable(clean, count, 0x9000, 0));
-	assert_false(memmap_is_usable(clean, count, 0xFFF, 1));
-	assert_false(memmap_is_usable(clean, count, 0xFFF, 2));
-	assert_false(memmap_is_usable(clean, count, 0x1000, 0x2001));
-	assert_false(memmap_is_usable(clean, count, 0x2000, 0x1001));
-	assert_false(memmap_is_usable(clean, count, 0x3000, 1));
-	assert_false(memmap_is_usable(clean, 0, 0x1000, 1));
-	assert_false(memmap_is_usable(clean, count, 0x1001, UINT64_MAX));
-}
-
 static void test_total(void **state)
 {
 	(void)state;
@@ -425,7 +406,6 @@ int main(void)
 		cmocka_unit_test(test_own_merges_neighbours),
 		cmocka_unit_test(test_own_keeps_what_is_not_usable),
 		cmocka_unit_test(test_own_outside_is_nothing),
-		cmocka_unit_test(test_is_usable),
 		cmocka_unit_test(test_total),
 		cmocka_unit_test(test_clip),
 		cmocka_unit_test(test_type_names),

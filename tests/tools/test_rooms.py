@@ -146,6 +146,21 @@ def test_panic_asks_nobody():
             assert PANIC_MAY_INCLUDE.match(other), f"{path} includes {other}"
 
 
+def test_who_tells_the_panic_page_is_documented():
+    words = (ROOT / "docs/architecture.md").read_text()
+    for path in sources():
+        if str(path).startswith(("kernel/panic/", "kernel/fault/",
+                                 "kernel/sanitize/", "kernel/test/")):
+            continue
+        for told in re.findall(r"^(?:PANIC_(?:ROW|RANGES|ADDRESS|STOP)"
+                               r"|\tpanic_tell_\w+)\(\w*",
+                               (ROOT / path).read_text(), re.MULTILINE):
+            name = told.strip()
+            name = f"`{name})`" if name[0] == "P" else \
+                f"`{name.split('(')[0]}()`"
+            assert name in words and f"[{path}]" in words, f"{path}: {name}"
+
+
 def test_files_are_no_sheets():
     """A file is one concept, and a concept is rarely shorter than a screen:
     what a reader needs together stands together."""
