@@ -18,6 +18,7 @@
 
 #define THREADS 8
 #define ROUNDS 200
+#define MANY_FRAMES 0x20000 /* 512 MiB: to take more lasts too long */
 
 static int64_t add_one(void *argument)
 {
@@ -277,6 +278,8 @@ TEST(threads_until_memory_ends)
 	uint64_t last = 0, frame;
 	int count = 0;
 
+	if (frames_available() > MANY_FRAMES)
+		return;
 	while (frames_available() > 100 && (frame = frame_take(FRAME_TEST))) {
 		*(uint64_t *)frame = last;
 		last = frame;

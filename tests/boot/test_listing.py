@@ -12,6 +12,7 @@ import pytest
 from harness import guard, recipe
 from harness.coverage import single_step
 from harness.emulator import HANG
+from harness.machine import value
 from harness.qemu import BINARY
 from harness.recipe import BUILD
 from harness.words import ROOT, defines
@@ -44,7 +45,7 @@ def executed(image, log):
             [BINARY, "-display", "none", "-no-reboot", "-m", "128M",
              "-serial", "null", "-monitor", "none", "-net", "none",
              "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
-             "-drive", f"file={image},format=raw,if=ide,snapshot=on",
+             "-drive", f"file={value(image)},format=raw,if=ide,snapshot=on",
              *single_step(BINARY), "-d", "exec,nochain", "-dfilter",
              f"{first:#x}+{layout['STAGE2_END'] - first:#x}", "-D", log],
             stdin=subprocess.DEVNULL) as qemu:
