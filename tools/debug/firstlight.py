@@ -13,8 +13,9 @@ import gdb
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+# A machine behind relay.py may take seconds on a busy host.
 for setting in ("confirm off", "pagination off", "print pretty on",
-                "disassembly-flavor intel"):
+                "disassembly-flavor intel", "remotetimeout 60"):
     gdb.execute(f"set {setting}")
 
 # pylint: disable=unused-import,wrong-import-position

@@ -24,321 +24,16 @@ file for what the guest writes to COM1. Without qemu-img, or with QEMU_FLAGS
 that no recording goes with, it only passes on what both say.
 """
 
-import contextlib
 import os
-import re
-import selectors
 import shutil
 import socket
-import subprocess
 import sys
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-MACHINE = os.path.join(HERE, "..", "machine.sh")
-# One instruction is 8 ns of the guest's time: about what QEMU does.
-SHIFT = 3
+from machine import INTERRUPT, Ended, Machine, Side, Stalled, is_step
+from recordings import Past
+
 NOT_RECORDED = ("-icount", "-accel", "-enable-kvm", "-loadvm", "kvm", "hvf",
                 "-machine")
-# How far before the end to look first for the last stop, then farther.
-STRETCHES = (1000, 30_000, 1_000_000, 30_000_000)
-MOST_STOPS = 200_000
-INTERRUPT = b"\x03"
-
-
-class Ended(Exception):
-    """One of both sides is gone."""
-
-
-# ---- The protocol (gdb's manual, "Remote Serial Protocol") -----
-
-
-def packet(text):
-    body = text.encode("latin-1")
-    return b"$" + body + b"#%02x" % (sum(body) & 0xFF)
-
-
-class Side:
-    """One end of a connection: packets in order, acknowledged."""
-
-    def __init__(self, incoming, outgoing):
-        self.incoming, self.outgoing = incoming, outgoing
-        self.bytes = b""
-
-    def send(self, text):
-        self.write(packet(text))
-
-    def write(self, data):
-        try:
-            while data:
-                data = data[os.write(self.outgoing, data):]
-        except OSError as error:
-            raise Ended from error
-
-    def fill(self):
-        try:
-            more = os.read(self.incoming, 65536)
-        except OSError as error:
-            raise Ended from error
-        if not more:
-            raise Ended
-        self.bytes += more
-
-    def next(self):
-        """A packet's text, INTERRUPT, or None: none is whole yet."""
-        self.bytes = self.bytes.lstrip(b"+-")
-        if self.bytes[:1] == INTERRUPT:
-            self.bytes = self.bytes[1:]
-            return INTERRUPT
-        end = self.bytes.find(b"#")
-        if end < 0 or len(self.bytes) < end + 3:
-            return None
-        text = self.bytes[self.bytes.index(b"$") + 1:end]
-        self.bytes = self.bytes[end + 3:]
-        self.write(b"+")
-        return text.decode("latin-1")
-
-    def receive(self):
-        while True:
-            text = self.next()
-            if text is not None:
-                return text
-            self.fill()
-
-
-# ---- One QEMU -----
-
-
-class Machine:
-    """A QEMU, stopped. It is asked and told what gdb would ask and tell.
-
-    gdb  the other side, which may interrupt it
-    """
-
-    def __init__(self, gdb, options, drive=None):
-        self.gdb = gdb
-        ours, theirs = socket.socketpair()
-        arguments = ["sh", MACHINE, *options, "-chardev",
-                     f"socket,id=gdb,fd={theirs.fileno()}",
-                     "-gdb", "chardev:gdb"]
-        environment = dict(os.environ)
-        if drive:
-            environment["DRIVE"] = drive
-        self.process = subprocess.Popen(
-            arguments, env=environment, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, pass_fds=[theirs.fileno()],
-            start_new_session=True)
-        theirs.close()
-        self.socket = ours
-        self.side = Side(ours.fileno(), ours.fileno())
-
-    def ask(self, text):
-        """The answer to a packet that does not make the guest run."""
-        self.side.send(text)
-        return self.side.receive()
-
-    def monitor(self, command):
-        """What QEMU's monitor says."""
-        self.side.send("qRcmd," + command.encode().hex())
-        said = ""
-        while True:
-            answer = self.side.receive()
-            if answer == "OK" or answer[:1] != "O":
-                return said
-            said += bytes.fromhex(answer[1:]).decode(errors="replace")
-
-    def count(self):
-        """Instructions since power-on."""
-        return int(self.monitor("info replay").rsplit(None, 1)[-1])
-
-    def forward_to(self, count):
-        """Replay up to an instruction; breakpoints may stop it before."""
-        if count <= self.count():
-            return None
-        self.monitor(f"replay_break {count}")
-        stop = self.run("c")
-        self.monitor("replay_delete_break")
-        return stop
-
-    def greet(self, packets):
-        """What gdb said to the first machine decides how they speak."""
-        for text in packets:
-            self.ask(text)
-
-    def insert(self, breakpoints):
-        for text in breakpoints:
-            self.ask(text)
-
-    def remove(self, breakpoints):
-        for text in breakpoints:
-            self.ask("z" + text[1:])
-
-    def run(self, how):
-        """Until it stops; why. how: "c", or "s" for one instruction, or gdb's
-        packet. All that gdb can do meanwhile is interrupt it."""
-        self.side.send(how)
-        with selectors.DefaultSelector() as selector:
-            for side in (self.gdb, self.side):
-                selector.register(side.incoming, selectors.EVENT_READ, side)
-            while True:
-                said = self.side.next()
-                if said is not None and said[0] != "O":
-                    return said
-                if said is not None:
-                    self.gdb.send(said)
-                elif self.gdb.next() == INTERRUPT:
-                    self.side.write(INTERRUPT)
-                else:
-                    for key, _ in selector.select():
-                        key.data.fill()
-
-    def end(self):
-        with contextlib.suppress(Ended):
-            self.monitor("quit")
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.socket.close()
-        guard = os.environ.get("GUARD")
-        if guard:
-            with contextlib.suppress(OSError), open(guard, "w",
-                                                    encoding="ascii") as pipe:
-                pipe.write(f"ended {self.process.pid}\n")
-
-
-# ---- Recordings -----
-
-
-class Recording:
-    """From one instruction to another: a snapshot, and what came from outside.
-
-    start, end   instructions since power-on; end is None for the last one
-    written      bytes that were on COM1 at its start
-    """
-
-    def __init__(self, number, start, written):
-        self.number, self.start, self.written = number, start, written
-        self.end = None
-
-
-class Past:
-    """All recordings of one boot, and the machine that does one of them."""
-
-    def __init__(self, gdb, options, scratch):
-        self.gdb = gdb
-        self.options = options
-        self.scratch = scratch
-        self.disk = os.path.join(scratch, "disk.qcow2")
-        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-b",
-                        os.path.abspath(options[0]), "-F", "raw", self.disk],
-                       check=True, stdout=subprocess.DEVNULL)
-        self.greeting = []  # what gdb said first
-        self.recordings = [Recording(0, 0, 0)]
-        self.current = self.recordings[0]
-        self.machine = self.launch(self.current, "record")
-
-    @property
-    def live(self):
-        """Not again: what comes next is not known yet."""
-        return self.current.end is None
-
-    def launch(self, recording, how):
-        number = recording.number
-        log = os.path.join(self.scratch, f"recording-{number}")
-        more = ["-icount", f"shift={SHIFT},rr={how},rrfile={log},"
-                f"rrsnapshot=start{number}"]
-        if how == "record" and number:
-            more += ["-loadvm", f"live{number}"]
-        # COM1's file goes on where it was at the start.
-        with open(os.environ["SERIAL"], "ab") as serial:
-            serial.truncate(recording.written)
-        return Machine(self.gdb, [*self.options, *more], self.disk)
-
-    def stop_recording(self):
-        """The guest's life may go on from here later."""
-        number = len(self.recordings)
-        self.current.end = self.machine.count()
-        self.machine.monitor(f"savevm live{number}")
-        self.recordings.append(Recording(
-            number, self.current.end, os.path.getsize(os.environ["SERIAL"])))
-
-    def begin(self, recording):
-        """The machine at a recording's start; the last one is made anew."""
-        if self.live:
-            self.stop_recording()
-        self.machine.end()
-        self.current = recording
-        last = recording.number == len(self.recordings) - 1
-        self.machine = self.launch(recording, "record" if last else "replay")
-        self.machine.greet(self.greeting)
-
-    def next(self):
-        """From a recording's end to the next one's start: the same moment."""
-        self.begin(self.recordings[self.current.number + 1])
-
-    def part(self):
-        """A new recording, of the same moment: gdb has changed something, which
-        none holds. A snapshot that QEMU makes while it replays begins no
-        recording that could be replayed: so this is for the live machine."""
-        self.stop_recording()
-        self.begin(self.recordings[-1])
-
-    def go_to(self, count):
-        """To an instruction of the past, without stops on the way."""
-        if self.live:
-            self.stop_recording()
-        self.begin(max((one for one in self.recordings if one.start <= count),
-                       key=lambda one: one.number))
-        self.machine.forward_to(count)
-
-    def last_stop(self, breakpoints, end):
-        """(count, stop reply) of the last time before an instruction that
-        breakpoints or watchpoints stopped the machine, or None."""
-        if self.live:
-            self.stop_recording()
-        for recording in reversed(self.recordings[:-1]):
-            limit = min(end, recording.end)
-            for stretch in STRETCHES:
-                if recording.start >= limit:
-                    break
-                first = max(recording.start, limit - stretch)
-                self.begin(recording)
-                self.machine.forward_to(first)
-                found = self.stop_before(limit, breakpoints)
-                if found:
-                    return found
-                if first == recording.start:
-                    break
-        return None
-
-    def stop_before(self, limit, breakpoints):
-        """The same, from where the machine is; its last stop is forgotten."""
-        points = [one for one in breakpoints if one[1] in "01"]
-        machine, found = self.machine, None
-        machine.monitor(f"replay_break {limit}")
-        machine.insert(breakpoints)
-        for _ in range(MOST_STOPS):
-            stop = machine.run("c")
-            count = machine.count()
-            if count >= limit and "watch" not in stop:
-                break
-            if stop.startswith("T02"):
-                break  # gdb interrupts
-            found = count, stop
-            if count >= limit:
-                break
-            if "watch" not in stop:
-                # It would stop here again: one step without breakpoints.
-                machine.remove(points)
-                stop = machine.run("s")
-                machine.insert(points)
-                if "watch" in stop:
-                    found = machine.count(), stop
-        return found
-
-
-# ---- What gdb asks -----
 
 
 class Relay:
@@ -369,7 +64,13 @@ class Relay:
             if text == "k" or text.startswith("vKill"):
                 self.gdb.send("OK")
                 return
-            self.answer(text)
+            try:
+                self.answer(text)
+            except Stalled:
+                # Another one, from where this one stopped last.
+                self.past.go_to(self.past.known)
+                self.machine.insert(self.inserted)
+                self.answer(text)
 
     def answer(self, text):
         words = monitor_words(text)
@@ -395,12 +96,11 @@ class Relay:
                 self.gdb.send("E.The past cannot be changed: go forward first")
                 return
             self.changed = True
-        self.machine.side.send(text)
-        answer = self.machine.side.receive()
+        answer = self.machine.ask(text)
         while text.startswith("qRcmd") and answer.startswith("O") \
                 and answer != "OK":
             self.gdb.send(answer)
-            answer = self.machine.side.receive()
+            answer = self.machine.hear()
         if text.startswith("qSupported") and self.past:
             answer += ";ReverseStep+;ReverseContinue+"
         if self.past and text.startswith(("qSupported", "qXfer:features")):
@@ -420,17 +120,25 @@ class Relay:
             self.changed = False
             past.part()
             self.machine.insert(self.inserted)
+        step = is_step(text)
         while True:
-            if past and not past.live:
-                self.machine.monitor(f"replay_break {past.current.end}")
-            stop = self.machine.run(text)
-            if not past or past.live or stop[0] in "WX":
+            if not past or past.live:
+                stop = self.machine.run(text)
+                if past and not step and stop[0] not in "WX":
+                    past.remember()
                 return stop
-            if self.machine.count() < past.current.end:
-                self.machine.monitor("replay_delete_break")
+            if not step:
+                self.machine.monitor(f"replay_break {past.current.end}")
+            stop = self.machine.replay(text)
+            if stop[0] in "WX":
+                return stop
+            past.known = self.machine.count()
+            if past.known < past.current.end:
+                if not step:
+                    self.machine.monitor("replay_delete_break")
                 return stop
             past.next()
-            if re.match(r"vCont;[sS]|[sS]", text):
+            if step:
                 return self.arrived()
             self.machine.insert(self.inserted)
             if not stop.startswith("T02"):
@@ -528,7 +236,7 @@ def main():
         gdb = gdb_side()
         relay = Relay(gdb, sys.argv[1:], os.environ["SCRATCH"])
         relay.serve()
-    except Ended:
+    except (Ended, Stalled):
         pass
     finally:
         if relay:
