@@ -10,7 +10,10 @@
 #define VECTOR_WAKE 0xE0
 #define VECTOR_SHOOTDOWN 0xE1
 
-static bool ipi_used;
+/* When all variables are lost, this is not what it should be, and nothing is
+ * sent. */
+#define IPI_USED 0x4950495553454421
+static uint64_t ipi_used;
 
 /* That it came is all: who slept looks for a thread. */
 static void ipi_wake(struct trap_frame *frame)
@@ -42,7 +45,7 @@ void ipi_start(void)
 	interrupt_handle(VECTOR_SHOOTDOWN, ipi_shootdown);
 	sched_on_wake(ipi_send_wake);
 	shootdown_by(ipi_send_shootdown);
-	ipi_used = true;
+	ipi_used = IPI_USED;
 }
 
 /* ---- A panic ------------------------------------------------------------- */
@@ -52,7 +55,7 @@ void ipi_start(void)
 /* Bounded: one that does not stop has a row that says so. */
 PANIC_STOP(others)
 {
-	if (!ipi_used || !local_apic_send_others(IPI_NMI))
+	if (ipi_used != IPI_USED || !local_apic_send_others(IPI_NMI))
 		return;
 	for (uint32_t i = 0; i < CPUS_MAX; i++)
 		for (int look = 0;
