@@ -163,6 +163,16 @@ kernel_obj := $(call objects,kernel,$(kernel_src))
 all: $(BUILD)/firstlight.img $(BUILD)/size-budget $(BUILD)/explain \
 	$(BUILD)/diag-decode compile_commands
 
+# What a PC says that has started the image by UEFI: a program, and the FAT
+# volume in which it is looked for. mkimage carries it.
+$(BUILD)/uefi.efi: uefi/page.asm
+$(BUILD)/uefi.bin: uefi/volume.asm $(BUILD)/uefi.efi
+$(BUILD)/uefi.efi $(BUILD)/uefi.bin: $(BUILD)/boot/layout.inc \
+		$(BUILD)/target-flags
+	$(call say,NASM,$@)
+	$(Q)$(NASM) -f bin $(NASM_WARNINGS) -I$(BUILD)/ -I./ \
+		-DPAGE='"$(BUILD)/uefi.efi"' -o $@ $(filter %.asm,$^)
+
 # What is booted; IMAGE=my.img is another, which no rule makes.
 IMAGE := $(BUILD)/firstlight.img
 $(BUILD)/firstlight.img: $(BUILD)/mkimage $(BUILD)/kernel.elf \
@@ -252,7 +262,7 @@ $(eval $(call host_program,diag-decode,tools/diag-decode.c diag/code.c,tools.a))
 
 # mkimage carries boot sector, stage 2 and diagnostics inside itself.
 $(BUILD)/host/tools/mkimage/pieces.o: $(BUILD)/bootsector.bin \
-	$(BUILD)/stage2.bin $(BUILD)/diag.bin
+	$(BUILD)/stage2.bin $(BUILD)/diag.bin $(BUILD)/uefi.bin
 
 # ---- Compiling -----------------------------------------------------------
 

@@ -90,12 +90,15 @@ need = @command -v $(1) > /dev/null || \
 iso: $(BUILD)/firstlight.iso
 floppy: $(BUILD)/floppy.img
 
-# A CD that shows the BIOS a hard disk (El Torito, hard-disk emulation).
+# A CD that shows the BIOS a hard disk (El Torito, hard-disk emulation). That
+# has one partition, no more: the entry of UEFI's volume is cleared.
 $(BUILD)/firstlight.iso: $(IMAGE)
 	$(call need,xorriso)
 	$(call say,XORRISO,$@)
 	$(Q)rm -rf $(BUILD)/iso $@ && mkdir $(BUILD)/iso
 	$(Q)cp $< $(BUILD)/iso/
+	$(Q)dd if=/dev/zero of=$(BUILD)/iso/$(notdir $<) bs=1 seek=462 \
+		count=16 conv=notrunc 2> /dev/null
 	$(Q)touch -d @0 $(BUILD)/iso/*
 	$(Q)SOURCE_DATE_EPOCH=0 xorriso -as mkisofs -quiet -V FIRSTLIGHT \
 		-b $(notdir $<) -hard-disk-boot -c boot.catalog \

@@ -1,8 +1,8 @@
 /*
  * image.h - the disk image: boot sector fields, header, blob table.
  *
- * LBA 0 boot sector | 1 header | 2.. stage 2 | diagnostics | blobs | padding
- * to a whole MiB.
+ * LBA 0 boot sector | 1 header | 2.. stage 2 | diagnostics | a volume for UEFI |
+ * blobs | padding to a whole MiB.
  * mkimage writes it, the boot sector and stage 2 check it. All numbers are
  * little-endian. For the shape of this file see layout.h.
  */

@@ -55,6 +55,15 @@ FIRMWARE = [
     protocol("microvm", Machine(bus="mmio", **MICROVM), full=True),
 ]
 
+# ---- UEFI, which says why nothing boots (HW-34) ---------------------------
+
+UEFI = [Row(f"qemu firmware=ovmf bus={bus}",
+            Machine(firmware="ovmf", bus=bus, memory="256M"),
+            says=("Firstlight boots by a BIOS[.] This PC has started it by UEFI",
+                  "Firmware: EDK II, revision ", "Press a key to go back"),
+            full=bus != "ahci")
+        for bus in ("ide", "ahci", "usb-xhci", "nvme", "virtio-blk")]
+
 # ---- Bochs, with its own BIOS and VGA BIOS, and with others ---------------
 
 USUAL = "corei7_haswell_4770"
@@ -148,4 +157,4 @@ V86S = [
     broken("cut in stage 2", "BS_ERROR_SUM", Cut("stage2")),
 ]
 
-TABLE = FIRMWARE + BOCHS + V86S
+TABLE = FIRMWARE + UEFI + BOCHS + V86S

@@ -18,8 +18,8 @@ EDD_USB = r"drive 80h by EDD, \d retries"
 CHS = "drive 80h by CHS, 0 retries"
 FLOPPY = "drive 00h by CHS, 0 retries"
 A20 = "A20 was open"
-USABLE = {"4M": r"[23]\d{3} KiB usable", "16M": r"1[56]\d{3} KiB usable",
-          "64M": r"6[45]\d{3} KiB usable", "3G": r"31\d{5} KiB usable",
+USABLE = {"4M": r"[23]\d{3} KiB usable", "16M": r"1[456]\d{3} KiB usable",
+          "64M": r"6[345]\d{3} KiB usable", "3G": r"31\d{5} KiB usable",
           "5G": r"52\d{5} KiB usable", "512M": r"52\d{4} KiB usable"}
 
 # With a module of several sectors, so that each region can be hit.

@@ -75,10 +75,13 @@ def test_partition_table(flags):
     assert size % MEBIBYTE == 0
     status, first, kind, last, start, count = struct.unpack_from(
         "<B3sB3sII", sector, 0x1BE)
-    assert (status, start) == (0x80, 1)
+    assert status == 0x80
     assert kind == (0x0C if "0x0c" in flags else 0xDA)
     assert start + count <= size // SECTOR
-    assert sector[0x1CE:0x1FE] == bytes(48)
+    status, _, kind, _, volume, sectors = struct.unpack_from(
+        "<B3sB3sII", sector, 0x1CE)
+    assert (status, kind, volume + sectors) == (0, 0xEF, start)
+    assert sector[0x1DE:0x1FE] == bytes(32)
     assert sector[0x1FE:] == b"\x55\xAA"
     heads, track = (255, 63) if "255x63" in flags else (64, 32)
     assert (start + count) % (heads * track) == 0
@@ -86,7 +89,8 @@ def test_partition_table(flags):
         assert last == b"\xFE\xFF\xFF"
     else:
         assert last[0] == heads - 1 and last[1] & 63 == track
-    assert first == b"\0\x02\0"
+    assert first == bytes([start // track % heads, start % track + 1,
+                           start // track // heads])
 
 
 @pytest.mark.skipif(not shutil.which("sfdisk", path=PATH), reason="no sfdisk")
@@ -170,8 +174,8 @@ def test_parts_are_the_image():
     assert cat("p") == image
     assert sorted(os.listdir("p")) == [
         "00-bootsector.bin", "01-header.bin", "02-stage2.bin",
-        "03-diag.bin", "04-kernel.bin", "05-module-1.bin",
-        "06-module-2.bin", "12-padding.bin"]
+        "03-diag.bin", "03-uefi.bin", "04-kernel.bin",
+        "05-module-1.bin", "06-module-2.bin", "12-padding.bin"]
     # a shorter image leaves nothing of the longer one
     assert made("--parts", "p") == cat("p")
     assert "05-module-1.bin" not in os.listdir("p")

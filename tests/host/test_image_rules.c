@@ -82,6 +82,22 @@ static void test_hw_1_active_entries(void **state)
 	      "floppy, or not list it");
 }
 
+/* What UEFI reads may stand beside it, but not over it. */
+static void test_hw_1_uefi(void **state)
+{
+	(void)state;
+	put_le32(entry(1) + 8, 513);
+	put_le32(entry(1) + 12, SECTORS - 513);
+	entry(2)[4] = 0xef;
+	put_le32(entry(2) + 8, 1);
+	put_le32(entry(2) + 12, 512);
+	check(1, RULE_OBEYED,
+	      "entry 1 is active, inside the image; entry 2 is for UEFI, apart "
+	      "from it");
+	put_le32(entry(2) + 12, 513);
+	check(1, RULE_NOTED, "entry 1 alone is active; entry 2 is in use, too");
+}
+
 static void test_hw_1_impossible_entries(void **state)
 {
 	(void)state;
@@ -239,6 +255,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_all_obeyed),
 		TEST(test_hw_1_active_entries),
+		TEST(test_hw_1_uefi),
 		TEST(test_hw_1_impossible_entries),
 		TEST(test_hw_2),
 		TEST(test_hw_2_saturated),

@@ -98,6 +98,33 @@ static void test_kernel(void **state)
 	free(whole);
 }
 
+/* A volume for UEFI lies in front of the kernel; the active partition starts
+ * behind it, and ends where the geometry wants it. */
+static void test_uefi_volume(void **state)
+{
+	static const uint8_t uefi[512] = { 'U', [0x13] = 3 };
+	const uint8_t *table;
+	uint8_t *whole;
+
+	(void)state;
+	recipe.uefi = (struct bytes){ uefi, sizeof(uefi) };
+	whole = compose();
+	table = whole + BS_PARTITIONS;
+	assert_int_equal(whole[4 * SECTOR_SIZE], 'U');
+	assert_int_equal(whole[7 * SECTOR_SIZE], kernel[0x1000]);
+	assert_int_equal(table[0], 0x80);
+	assert_int_equal(get_le32(table + 8), 7);
+	assert_int_equal(get_le32(table + 8) + get_le32(table + 12), 2048);
+	assert_int_equal(table[5], 63);
+	assert_int_equal(table[16], 0);
+	assert_int_equal(table[16 + 4], 0xef);
+	assert_int_equal(get_le32(table + 16 + 8), 4);
+	assert_int_equal(get_le32(table + 16 + 12), 3);
+	for (unsigned int i = 32; i < 64; i++)
+		assert_int_equal(table[i], 0);
+	free(whole);
+}
+
 /* Each part of a kernel is a blob; a module comes behind the highest. */
 static void test_kernel_in_parts(void **state)
 {
@@ -171,10 +198,12 @@ static void test_modules(void **state)
 static void test_seven_modules(void **state)
 {
 	static const uint8_t one[1] = { 'x' }, diag[8] = { 0 };
+	static const uint8_t uefi[512] = { [0x13] = 2 };
 	uint8_t *whole;
 
 	(void)state;
 	recipe.diag = (struct bytes){ diag, sizeof(diag) };
+	recipe.uefi = (struct bytes){ uefi, sizeof(uefi) };
 	recipe.module_count = MODULES_MAX;
 	for (unsigned int i = 0; i < MODULES_MAX; i++)
 		recipe.modules[i] = (struct bytes){ one, 1 };
@@ -191,7 +220,7 @@ static void test_part_names_sort(void **state)
 	for (unsigned int i = 1; image_part_name(i); i++)
 		assert_true(strcmp(image_part_name(i - 1), image_part_name(i)) <
 			    0);
-	assert_null(image_part_name(4 + ELF_PARTS_MAX + MODULES_MAX + 1));
+	assert_null(image_part_name(5 + ELF_PARTS_MAX + MODULES_MAX + 1));
 }
 
 static uint64_t compose_id(uint32_t *signature)
@@ -319,6 +348,7 @@ int main(void)
 		TEST(test_header),
 		TEST(test_sum),
 		TEST(test_kernel),
+		TEST(test_uefi_volume),
 		TEST(test_kernel_in_parts),
 		TEST(test_modules),
 		TEST(test_seven_modules),

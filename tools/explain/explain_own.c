@@ -6,6 +6,7 @@
 #include "boot/image.h"
 #include "formats.h"
 #include "tools/image/fat.h"
+#include "tools/image/mbr.h"
 #include "tools/image/own.h"
 
 static void note_wrong(void *context, const char *words)
@@ -227,6 +228,23 @@ static void add_loader(struct report *report, const uint8_t *header)
 	region->details = diag_details;
 }
 
+/* The volume with the page for UEFI: the second partition, if it is one. */
+static void add_uefi(struct report *report)
+{
+	uint8_t sector[SECTOR_SIZE];
+	struct mbr_entry entry;
+	struct region *region;
+
+	disk_read(report->disk, 0, sector, sizeof(sector));
+	entry = mbr_entry(sector, 1);
+	if (entry.type != MBR_UEFI_TYPE)
+		return;
+	region = report_region(report, entry.start * SECTOR_SIZE,
+			       entry.end * SECTOR_SIZE,
+			       "FAT volume for UEFI, with a page for it");
+	region->source = "uefi/volume.asm, uefi/page.asm";
+}
+
 int explain_own(struct report *report, char title[TITLE_MAX])
 {
 	uint8_t header[HEADER_SIZE];
@@ -238,6 +256,7 @@ int explain_own(struct report *report, char title[TITLE_MAX])
 	snprintf(title, TITLE_MAX, "A Firstlight image, build %016" PRIx64,
 		 get_le64(header + HEADER_BUILD_ID));
 	add_loader(report, header);
+	add_uefi(report);
 	add_blobs(report, header);
 	add_rest(report, header);
 	return 1;

@@ -9,6 +9,7 @@
 #define MBR_ENTRIES 4
 #define MBR_ENTRY_SIZE 16
 #define MBR_GPT_TYPE 0xee
+#define MBR_UEFI_TYPE 0xef /* a volume that UEFI reads */
 #define MBR_ACTIVE 0x80 /* a status; the only other one is 0 */
 
 /* The last cylinder that a tuple can name; beyond it is FE FF FF. */

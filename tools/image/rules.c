@@ -97,13 +97,23 @@ static void check_table(const uint8_t *sector, uint64_t size, struct rule *rule)
 	if (check_active(&entry, active + 1, size, rule))
 		return;
 	for (int i = 0; i < MBR_ENTRIES; i++) {
-		if (i != active && !mbr_entry_unused(sector, (unsigned int)i)) {
+		struct mbr_entry other = mbr_entry(sector, (unsigned int)i);
+
+		if (i == active || mbr_entry_unused(sector, (unsigned int)i))
+			continue;
+		if (other.type == MBR_UEFI_TYPE &&
+		    (other.end <= entry.start || other.start >= entry.end)) {
+			judge(rule, RULE_OBEYED,
+			      "entry %d is active, inside the image; entry %d "
+			      "is for UEFI, apart from it",
+			      active + 1, i + 1);
+		} else {
 			judge(rule, RULE_NOTED,
 			      "entry %d alone is active; entry %d is in use, "
 			      "too",
 			      active + 1, i + 1);
-			return;
 		}
+		return;
 	}
 	judge(rule, RULE_OBEYED,
 	      "entry %d is active, inside the image, and alone", active + 1);

@@ -26,6 +26,7 @@ enum {
 	NAME_HEADER,
 	NAME_STAGE2,
 	NAME_DIAG,
+	NAME_UEFI,
 	NAME_KERNEL,
 	NAME_MODULE = NAME_KERNEL + ELF_PARTS_MAX,
 	NAME_PADDING = NAME_MODULE + MODULES_MAX,
@@ -37,14 +38,15 @@ const char *image_part_name(unsigned int index)
 	static const char *const names[NAMES] = {
 		"00-bootsector.bin",   "01-header.bin",
 		"02-stage2.bin",       "03-diag.bin",
-		"04-kernel.bin",       "04-kernel.part2.bin",
-		"04-kernel.part3.bin", "04-kernel.part4.bin",
-		"04-kernel.part5.bin", "04-kernel.part6.bin",
-		"04-kernel.part7.bin", "04-kernel.part8.bin",
-		"05-module-1.bin",     "06-module-2.bin",
-		"07-module-3.bin",     "08-module-4.bin",
-		"09-module-5.bin",     "10-module-6.bin",
-		"11-module-7.bin",     "12-padding.bin",
+		"03-uefi.bin",         "04-kernel.bin",
+		"04-kernel.part2.bin", "04-kernel.part3.bin",
+		"04-kernel.part4.bin", "04-kernel.part5.bin",
+		"04-kernel.part6.bin", "04-kernel.part7.bin",
+		"04-kernel.part8.bin", "05-module-1.bin",
+		"06-module-2.bin",     "07-module-3.bin",
+		"08-module-4.bin",     "09-module-5.bin",
+		"10-module-6.bin",     "11-module-7.bin",
+		"12-padding.bin",
 	};
 
 	return index < NAMES ? names[index] : NULL;
@@ -154,6 +156,21 @@ static int add_diag(const struct recipe *recipe, struct image *image,
 	add_part(image, image_part_name(NAME_DIAG), diag, sectors);
 	image->header[HEADER_DIAG_SECTORS] = (uint8_t)sectors;
 	return 0;
+}
+
+/* Where a FAT volume tells of its size (Microsoft, BPB_TotSec16). */
+#define BPB_SECTORS 0x13
+
+/* Adds the volume in which a UEFI finds why nothing boots (HW-34). */
+static void add_uefi(const struct recipe *recipe, struct image *image)
+{
+	struct bytes volume = recipe->uefi;
+
+	if (!volume.size)
+		return;
+	image->uefi_lba = add_part(image, image_part_name(NAME_UEFI), volume,
+				   get_le16(volume.data + BPB_SECTORS));
+	image->uefi_end = (uint32_t)(image->size / SECTOR_SIZE);
 }
 
 static int add_kernel_part(const struct recipe *recipe, struct image *image,
@@ -301,6 +318,10 @@ static void finish_bootsector(const struct recipe *recipe, struct image *image)
 		(uint8_t)(1 + sectors_of(recipe->stage2.size));
 	partition_write(image->bootsector + BS_PARTITIONS, recipe->geometry,
 			recipe->partition_type, image->size / SECTOR_SIZE);
+	if (image->uefi_end)
+		partition_add_uefi(image->bootsector + BS_PARTITIONS,
+				   recipe->geometry, image->uefi_lba,
+				   image->uefi_end);
 	add_bpb(recipe, image, 0);
 }
 
@@ -354,8 +375,12 @@ int image_compose(const struct recipe *recipe, struct image *image,
 		 (struct bytes){ header, HEADER_SIZE }, 1);
 	add_part(image, image_part_name(NAME_STAGE2), recipe->stage2,
 		 stage2_sectors);
-	if (add_diag(recipe, image, reason) ||
-	    add_kernel(recipe, image, &free_page, reason) ||
+	if (add_diag(recipe, image, reason)) {
+		image_release(image);
+		return -1;
+	}
+	add_uefi(recipe, image);
+	if (add_kernel(recipe, image, &free_page, reason) ||
 	    add_modules(recipe, image, free_page, reason) ||
 	    add_padding(recipe, image, reason)) {
 		image_release(image);

@@ -1,8 +1,8 @@
 /*
  * image.h - compose the disk image from its pieces.
  *
- * LBA 0 boot sector | 1 header | 2.. stage 2 | diagnostics | kernel |
- * modules | zeros.
+ * LBA 0 boot sector | 1 header | 2.. stage 2 | diagnostics | UEFI's volume |
+ * kernel | modules | zeros.
  * The format is lib/boot/image.h. Pure: no file, no print, and no clock, so
  * the same input gives the same bytes everywhere.
  */
@@ -22,6 +22,7 @@ struct recipe {
 	struct bytes bootsector;
 	struct bytes stage2;
 	struct bytes diag; /* empty: an image without diagnostics */
+	struct bytes uefi; /* a FAT volume's start (HW-34), or empty */
 	struct bytes kernel; /* an ELF file */
 	struct bytes modules[MODULES_MAX];
 	unsigned int module_count;
@@ -34,8 +35,8 @@ struct recipe {
 	uint64_t size; /* bytes, whole MiB; 0: as small as can be */
 };
 
-/* Boot sector, header, stage 2, diagnostics, blobs, padding. */
-#define IMAGE_PARTS_MAX (4 + BLOBS_MAX + 1)
+/* Boot sector, header, stage 2, diagnostics, UEFI's volume, blobs, padding. */
+#define IMAGE_PARTS_MAX (5 + BLOBS_MAX + 1)
 
 /* Whole sectors of the image: `bytes`, then zeros up to `size`. */
 struct part {
@@ -49,6 +50,8 @@ struct image {
 	struct part parts[IMAGE_PARTS_MAX];
 	unsigned int count;
 	uint64_t size; /* bytes; the sum of all parts */
+	uint32_t uefi_lba; /* of UEFI's volume, up to uefi_end */
+	uint32_t uefi_end;
 	uint8_t bootsector[512];
 	uint8_t header[HEADER_SIZE];
 	uint8_t *diag; /* with its sum made right, malloc'd, or NULL */

@@ -102,6 +102,8 @@ static void fill_recipe(const struct options *options,
 		.stage2 = options->stage2 ? input_bytes(&inputs[STAGE2]) :
 					    pieces_stage2(),
 		.diag = diag_bytes(options, inputs),
+		.uefi = options->no_uefi_page ? (struct bytes){ NULL, 0 } :
+						pieces_uefi(),
 		.kernel = input_bytes(&inputs[KERNEL]),
 		.kernel_name = options->kernel,
 		.module_count = options->module_count,

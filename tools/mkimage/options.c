@@ -24,6 +24,8 @@ static const char help[] =
 	"  --cmdline TEXT       what the kernel is told, up to 255 characters; with\n"
 	"                       the word diag, the diagnostics come before it\n"
 	"  --no-diag            leave the diagnostics out\n"
+	"  --no-uefi-page       leave out what a PC says that starts the image by\n"
+	"                       UEFI: a volume of 256 KiB, in a second partition\n"
 	"  --geometry G         heads x sectors per track that the partition table\n"
 	"                       suggests: 64x32 (default) or 255x63; with 255x63\n"
 	"                       the partition ends at the last whole cylinder\n"
@@ -169,6 +171,7 @@ static const struct option known[] = {
 	{ "stage2", required_argument, NULL, '2' },
 	{ "diag", required_argument, NULL, 'd' },
 	{ "no-diag", no_argument, NULL, 'n' },
+	{ "no-uefi-page", no_argument, NULL, 'u' },
 	{ "explain", required_argument, NULL, 'e' },
 	{ "hex", no_argument, NULL, 'x' },
 	{ "output", required_argument, NULL, 'o' },
@@ -206,6 +209,9 @@ static const char *option_set(struct options *options, int option,
 		return set_once(&options->diag, value);
 	case 'n':
 		options->no_diag = 1;
+		return NULL;
+	case 'u':
+		options->no_uefi_page = 1;
 		return NULL;
 	case 'e':
 		return set_once(&options->explain, value);

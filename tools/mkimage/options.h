@@ -20,6 +20,7 @@ struct options {
 	const char *stage2; /* as above */
 	const char *diag; /* as above */
 	int no_diag;
+	int no_uefi_page;
 	const char *cmdline; /* never NULL */
 	struct geometry geometry;
 	uint8_t partition_type;

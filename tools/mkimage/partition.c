@@ -1,5 +1,5 @@
 /*
- * partition.c - the geometry and the one partition entry.
+ * partition.c - the geometry and the partition entries.
  */
 #include <string.h>
 
@@ -46,15 +46,33 @@ void partition_chs(struct geometry geometry, uint64_t lba, uint8_t chs[3])
 	chs[2] = (uint8_t)cylinder;
 }
 
+static void write_start(uint8_t *entry, struct geometry geometry,
+			uint32_t start, uint32_t end)
+{
+	partition_chs(geometry, start, entry + ENTRY_FIRST_CHS);
+	put_le32(entry + ENTRY_LBA, start);
+	put_le32(entry + ENTRY_SECTORS, end - start);
+}
+
 void partition_write(uint8_t *entry, struct geometry geometry, uint8_t type,
 		     uint64_t image_sectors)
 {
 	uint64_t end = partition_end(geometry, image_sectors);
 
 	entry[ENTRY_STATUS] = MBR_ACTIVE;
-	partition_chs(geometry, PARTITION_LBA, entry + ENTRY_FIRST_CHS);
 	entry[ENTRY_TYPE] = type;
 	partition_chs(geometry, end - 1, entry + ENTRY_LAST_CHS);
-	put_le32(entry + ENTRY_LBA, PARTITION_LBA);
-	put_le32(entry + ENTRY_SECTORS, (uint32_t)(end - PARTITION_LBA));
+	write_start(entry, geometry, PARTITION_LBA, (uint32_t)end);
+}
+
+void partition_add_uefi(uint8_t *entries, struct geometry geometry,
+			uint32_t start, uint32_t end)
+{
+	uint8_t *second = entries + MBR_ENTRY_SIZE;
+
+	write_start(entries, geometry, end,
+		    PARTITION_LBA + get_le32(entries + ENTRY_SECTORS));
+	second[ENTRY_TYPE] = MBR_UEFI_TYPE;
+	partition_chs(geometry, end - 1, second + ENTRY_LAST_CHS);
+	write_start(second, geometry, start, end);
 }

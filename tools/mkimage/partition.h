@@ -1,5 +1,6 @@
 /*
- * partition.h - the geometry and the one partition entry (HW-1, HW-2, HW-6).
+ * partition.h - the geometry and the partition entries (HW-1, HW-2, HW-6,
+ * HW-34).
  *
  * A BIOS that sees a stick for the first time derives heads and sectors per
  * track from the entry's last CHS tuple, so that tuple is always the last
@@ -36,5 +37,12 @@ void partition_chs(struct geometry geometry, uint64_t lba, uint8_t chs[3]);
  * `image_sectors`, which fit into 32 bits; `type` is 1..255. */
 void partition_write(uint8_t *entry, struct geometry geometry, uint8_t type,
 		     uint64_t image_sectors);
+
+/* Behind the entry at `entries`, which partition_write() wrote, writes one for
+ * the volume [start, end) that UEFI reads, not active. The first then starts
+ * behind it: UEFIs refuse partitions that overlap, and the geometry is told by
+ * the end of the active one. */
+void partition_add_uefi(uint8_t *entries, struct geometry geometry,
+			uint32_t start, uint32_t end);
 
 #endif

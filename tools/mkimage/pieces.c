@@ -1,10 +1,11 @@
 /*
  * pieces.c - the loader that mkimage carries inside itself.
  *
- * PIECES is the directory of bootsector.bin, stage2.bin and diag.bin, with a
- * slash at its end. The assembler of every compiler has .incbin; what differs
- * is the section's name and the underscore that Mach-O puts before C names.
- * Start and size form one piece with the bytes, which no linker takes apart.
+ * PIECES is the directory of bootsector.bin, stage2.bin, diag.bin and uefi.bin,
+ * with a slash at its end. The assembler of every compiler has .incbin; what
+ * differs is the section's name and the underscore that Mach-O puts before C
+ * names. Start and size form one piece with the bytes, which no linker takes
+ * apart.
  */
 #include "pieces.h"
 
@@ -37,6 +38,7 @@
 PIECE(piece_bootsector, "bootsector.bin");
 PIECE(piece_stage2, "stage2.bin");
 PIECE(piece_diag, "diag.bin");
+PIECE(piece_uefi, "uefi.bin");
 
 struct bytes pieces_bootsector(void)
 {
@@ -52,4 +54,9 @@ struct bytes pieces_stage2(void)
 struct bytes pieces_diag(void)
 {
 	return (struct bytes){ piece_diag, (size_t)piece_diag_size };
+}
+
+struct bytes pieces_uefi(void)
+{
+	return (struct bytes){ piece_uefi, (size_t)piece_uefi_size };
 }

@@ -76,8 +76,9 @@ VIDEO = {
     "bochs-display": ["-vga", "none", "-device", "bochs-display"],
 }
 
-# Firmware of Debian's packages seabios, bochsbios and vgabios.
+# Firmware of Debian's packages seabios, bochsbios, vgabios and ovmf.
 FIRMWARE = {
+    "ovmf": "/usr/share/ovmf/OVMF.fd",
     "seabios-128k": "/usr/share/seabios/bios.bin",
     "seabios-256k": "/usr/share/seabios/bios-256k.bin",
     "seabios-microvm": "/usr/share/seabios/bios-microvm.bin",
