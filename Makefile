@@ -29,7 +29,7 @@ endif
 parallel := all boot-kernels realmode-images test-host test-fuzz $(BUILD)/%
 ifeq ($(filter-out $(parallel),$(MAKECMDGOALS))$(filter -j%,$(MAKEFLAGS) \
 	$(shell echo "$$MAKEFLAGS"))$(filter 3.% 4.0% 4.1%,$(MAKE_VERSION)),)
-MAKEFLAGS += -j$(or $(shell nproc 2>/dev/null),1)
+MAKEFLAGS += -j$(shell sh tools/cores.sh)
 endif
 
 # ---- Tools ---------------------------------------------------------------

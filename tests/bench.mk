@@ -6,7 +6,7 @@
 # A source of figures is a rule for $(BUILD)/bench_NAME.jsonl (tests/bench/
 # rows.py says what is in it), and a prerequisite of bench-figures.
 
-PYTHON ?= /usr/bin/python3
+PYTHON ?= sh tools/python.sh
 
 bench_plugins := $(addprefix $(BUILD)/,count_accesses.so count_boot.so \
 	count_off.so)

@@ -127,7 +127,7 @@ fuzz: $(fuzzers)
 	done
 
 format-soak: $(BUILD)/format_soak
-	@$< $(call given,COUNT) $$(nproc) $$(date +%s)
+	@$< $(call given,COUNT) $$(sh tools/cores.sh) $$(date +%s)
 
 bench-format: $(BUILD)/bench_format
 	@$< $(BUILD)/bench_format.jsonl

@@ -3,7 +3,7 @@
 #	lab-start	LAB=N: take a piece of the tree away
 #	lab		LAB=N: is it back?
 
-PYTHON ?= /usr/bin/python3
+PYTHON ?= sh tools/python.sh
 
 .PHONY: lab-start lab
 lab-start:

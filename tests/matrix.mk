@@ -7,10 +7,10 @@
 #	make matrix ROWS="q35|nvme" RUNS=5 JOBS=2
 #	make matrix V86=		downloads nothing
 
-PYTHON ?= /usr/bin/python3
+PYTHON ?= sh tools/python.sh
 ROWS ?=
 RUNS ?= 1
-JOBS ?= $(shell nproc)
+JOBS ?= $(shell sh tools/cores.sh)
 V86 ?= v86@0.5.462
 v86_library := $(BUILD)/v86/node_modules/v86/build/libv86.mjs
 

@@ -5,7 +5,7 @@
 #
 # Each test leaves lines "ok NAME" or "not ok NAME" in $(BUILD)/results/*.txt.
 
-PYTEST ?= /usr/bin/python3 -m pytest
+PYTEST ?= sh tools/python.sh -m pytest
 
 realmode := $(BUILD)/realmode
 realmode_names := $(patsubst tests/realmode/test_%.asm,%,\

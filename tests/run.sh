@@ -25,13 +25,7 @@ if [ -n "${MAKEFLAGS-}" ]; then
 	export MAKEFLAGS
 fi
 
-# Debian's own Python has Debian's pytest; the first on the PATH may not.
-python=python3
-for candidate in python3 /usr/bin/python3; do
-	if "$candidate" -c 'import pytest' 2> /dev/null; then
-		python=$candidate
-	fi
-done
+python="sh tools/python.sh"
 export PYTEST="$python -m pytest"
 
 rm -rf "$results"
@@ -53,8 +47,8 @@ done
 
 # pytest-xdist, where it is there, keeps all cores busy.
 jobs=
-if "$python" -c 'import xdist' 2> /dev/null; then
-	jobs="-n $(nproc)"
+if $python -c 'import xdist' 2> /dev/null; then
+	jobs="-n $(sh tools/cores.sh)"
 fi
 # shellcheck disable=SC2086 # PYTEST and jobs are words
 $PYTEST -q -p no:cacheprovider $jobs tests/boot > "$results/boot.log" 2>&1

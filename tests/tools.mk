@@ -2,7 +2,7 @@
 #
 #	test-tools	tests/tools/test_*.py
 
-PYTEST ?= /usr/bin/python3 -m pytest
+PYTEST ?= sh tools/python.sh -m pytest
 
 .PHONY: test-tools
 test-tools: all $(BUILD)/usbwrite $(BUILD)/coverage/edges $(bench_plugins) \

@@ -4,7 +4,7 @@
 #	test-docs	fail on a stale table or quote, a dead link, a wrong
 #			citation, a name that is in no source
 
-PYTHON ?= /usr/bin/python3
+PYTHON ?= sh tools/python.sh
 docs_tool = HOSTCC=$(call quote,$(HOSTCC)) MAKE=$(call quote,$(MAKE)) \
 	NM=$(call quote,$(NM)) $(PYTHON) -B tools/docs
 

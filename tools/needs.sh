@@ -6,7 +6,7 @@
 # One line each: set, check, packages of apt, dnf, pacman and brew, purpose.
 # A check is a command's name, or with @ a function below. Packages may be
 # @cc or @binutils, see packages_of.
-# Set "run": to build and boot. "test": what tests need. "more": what tests
+# Set "run": to build and boot. "lab": what the labs need. "test": what tests need. "more": what tests
 # and targets use if it is there. "window": only where there is a display.
 # "toolchain", "page": only when asked for.
 tools() {
@@ -18,12 +18,12 @@ tools() {
 	run|@cross_ld|@binutils|binutils|binutils|x86_64-elf-binutils|links
 	run|qemu-system-x86_64|qemu-system-x86|qemu-system-x86-core qemu-ui-curses|qemu-system-x86 qemu-ui-curses|qemu|boots the image
 	window|@qemu_window|qemu-system-gui|qemu-ui-gtk|qemu-ui-gtk|-|boots it in a window
-	test|@python_pytest|python3 python3-pytest|python3-pytest|python-pytest|python3|drives the emulators
+	lab|@python_pytest|python3 python3-pytest|python3-pytest|python-pytest|python3|drives the emulators
 	test|@python_xdist|python3-pytest-xdist|python3-pytest-xdist|python-pytest-xdist|-|boots in parallel
-	test|@python_pil|python3-pil|python3-pillow|python-pillow|pillow|reads screens
-	test|@header_cmocka|libcmocka-dev|libcmocka-devel|cmocka|cmocka|unit tests on the host
+	lab|@python_pil|python3-pil|python3-pillow|python-pillow|pillow|reads screens
+	lab|@header_cmocka|libcmocka-dev|libcmocka-devel|cmocka|cmocka|unit tests on the host
 	test|qemu-img|qemu-utils|qemu-img|qemu-img|qemu|other disk formats, make debug going back
-	test|gdb|gdb|gdb|gdb|gdb|make debug
+	lab|gdb|gdb|gdb|gdb|gdb|make debug
 	test|@fuzzer|clang libclang-rt-dev|clang compiler-rt|clang compiler-rt|llvm|second compiler, fuzzing
 	test|ld.lld|lld|lld|lld|lld|second linker
 	test|clang-format|clang-format|clang-tools-extra|clang|clang-format|make lint
@@ -37,6 +37,8 @@ tools() {
 	more|mkfs.fat|dosfstools|dosfstools|dosfstools|dosfstools|makes disks to explain
 	more|syslinux|syslinux syslinux-common isolinux mtools|syslinux mtools|syslinux mtools|-|makes disks to explain
 	more|grub-mkrescue|grub-common grub-pc-bin mtools|grub2-tools-extra grub2-pc-modules|grub mtools|-|makes disks to explain
+	more|@ovmf|ovmf|edk2-ovmf|edk2-ovmf|-|a PC with UEFI
+	more|cargo|cargo rustc|cargo|rust|rust|examples/rust
 	more|bochs|bochs bochs-term|bochs|bochs|bochs|a second PC
 	more|@bochs_bios|bochsbios vgabios|bochs|bochs|bochs|its firmware
 	more|tmux|tmux|tmux|tmux|tmux|tests of make run in a terminal
@@ -112,13 +114,8 @@ check_fuzzer() {
 		compiles clang -fsanitize=fuzzer,address,undefined
 }
 
-# The distribution's Python, the one whose packages it installs.
 python() {
-	if [ -x /usr/bin/python3 ]; then
-		/usr/bin/python3 "$@"
-	else
-		python3 "$@"
-	fi 2> /dev/null
+	sh "$(dirname "$0")/python.sh" "$@" 2> /dev/null
 }
 
 check_python_pytest() { python -c 'import pytest'; }
@@ -140,6 +137,11 @@ check_gcc_libraries() {
 check_gcc_source() {
 	ls /usr/src/gcc-[0-9]*/gcc-*.tar.* \
 		/usr/src/binutils/binutils-*.tar.* > /dev/null 2>&1
+}
+
+check_ovmf() {
+	[ -e /usr/share/ovmf/OVMF.fd ] || [ -e /usr/share/edk2/ovmf/OVMF.fd ] ||
+		[ -e /usr/share/edk2/x64/OVMF.4m.fd ]
 }
 
 check_bochs_bios() {
@@ -164,11 +166,12 @@ find_manager() {
 	manager=none
 }
 
-# packages_of APT DNF PACMAN BREW: this system's, Debian's when unknown.
+# packages_of APT DNF PACMAN BREW: this system's, Debian's when unknown; none
+# where a "-" stands.
 packages_of() {
 	case $manager in
-	dnf) echo "$2" ;;
-	pacman) echo "$3" ;;
+	dnf) echo "${2#-}" ;;
+	pacman) echo "${3#-}" ;;
 	brew) echo "${4#-}" ;;
 	*)
 		case $1-$(is_x86_64 && echo native) in

@@ -1,7 +1,8 @@
 #!/bin/sh
 # setup.sh - list the tools that are missing here and install them.
 #
-#	sh tools/setup.sh [--run] [--toolchain] [--page] [--check] [--yes]
+#	sh tools/setup.sh [--run] [--lab] [--toolchain] [--page]
+#	                  [--check] [--yes]
 #
 # Says what it is going to run before it runs it, and asks when there is a
 # terminal to answer on. `make run` and `make test` call it when they miss
@@ -13,11 +14,12 @@ set -u
 
 usage() {
 	cat <<-'EOF'
-	usage: sh tools/setup.sh [--run] [--toolchain] [--page] [--check]
-	                         [--yes]
+	usage: sh tools/setup.sh [--run] [--lab] [--toolchain] [--page]
+	                         [--check] [--yes]
 
 	Installs what is missing with the system's package manager.
 	  --run        only what building and booting needs, not the tests
+	  --lab        only that and what the labs and make debug need
 	  --toolchain  also what make toolchain needs
 	  --page       also what make page-engine, make page and test-page need
 	  --check      only list; status 1 when something needed is missing
@@ -30,10 +32,11 @@ usage() {
 wanted() {
 	case $1 in
 	run) return 0 ;;
+	lab) [ "$only_run" = no ] ;;
 	window) [ -n "${DISPLAY-}${WAYLAND_DISPLAY-}" ] ;;
 	toolchain) [ "$toolchain" = yes ] ;;
 	page) [ "$page" = yes ] ;;
-	*) [ "$only_run" = no ] ;;
+	*) [ "$only_run$only_lab" = nono ] ;;
 	esac
 }
 
@@ -45,7 +48,7 @@ find_missing() {
 		present "$check" && continue
 		packages=$(packages_of "$apt" "$dnf" "$pacman" "$brew")
 		case $set in
-		run | test | toolchain | page)
+		run | lab | test | toolchain | page)
 			missing="$missing ${check#@}"
 			needed="$needed $packages"
 			kind=needed
@@ -68,7 +71,7 @@ find_missing() {
 # available PACKAGE...: those that the package manager has heard of.
 available() {
 	for package; do
-		if [ "$manager" != apt-get ] ||
+		if [ "$manager" = apt-get ] &&
 			apt-cache show "$package" > /dev/null 2>&1; then
 			printf ' %s' "$package"
 		fi
@@ -93,7 +96,7 @@ install_command() {
 			"--no-install-recommends"
 		;;
 	dnf) echo "dnf install -y --setopt=install_weak_deps=False" ;;
-	pacman) echo "pacman -Sy --needed --noconfirm" ;;
+	pacman) echo "pacman -S --needed --noconfirm" ;;
 	brew) echo "brew install" ;;
 	esac
 }
@@ -116,18 +119,27 @@ confirm() {
 }
 
 install_missing() {
-	# What is only nice to have may be unknown to this release.
+	# What is only nice to have may be unknown to this release: apt-get can
+	# be asked; the others stop at one that they do not know, so each comes
+	# by itself.
+	single=
+	[ "$manager" = apt-get ] || single=$optional
 	# shellcheck disable=SC2046,SC2086 # words are wanted apart here
 	packages=$(unique $needed $(available $optional))
+	# shellcheck disable=SC2086
+	single=$(unique $single)
 	if ! become_root; then
 		printf '\nThis needs root and there is no sudo. As root:\n'
 		[ "$manager" = apt-get ] && echo '  apt-get update'
 		echo "  $(install_command) $packages"
+		[ -z "$single" ] ||
+			echo "and, one by one, what it knows of: $single"
 		return 1
 	fi
 	printf '\nTo install them, this will be run:\n'
 	[ "$manager" = apt-get ] && echo "  ${sudo}apt-get update"
 	echo "  $sudo$(install_command) $packages"
+	[ -z "$single" ] || echo "and, one by one, what it knows of: $single"
 	if ! confirm; then
 		echo 'Nothing was installed.'
 		return 1
@@ -139,14 +151,22 @@ install_missing() {
 		packages=$(unique $needed $(available $optional))
 	fi
 	# shellcheck disable=SC2046,SC2086
-	as_root $(install_command) $packages
+	[ -z "$packages" ] || as_root $(install_command) $packages
+	status=$?
+	for package in $single; do
+		# shellcheck disable=SC2046
+		as_root $(install_command) "$package" ||
+			echo "setup: going on without $package"
+	done
+	return $status
 }
 
 main() {
-	only_run=no only_check=no ask=yes toolchain=no page=no
+	only_run=no only_lab=no only_check=no ask=yes toolchain=no page=no
 	for argument; do
 		case $argument in
 		--run) only_run=yes ;;
+		--lab) only_lab=yes ;;
 		--toolchain) toolchain=yes ;;
 		--page) page=yes ;;
 		--check) only_check=yes ;;

@@ -15,7 +15,7 @@ fi
 mkdir -p "$1/toolchain/work"
 prefix=$(cd "$1/toolchain" && pwd)
 work=$prefix/work
-jobs=${JOBS:-$(nproc)}
+jobs=${JOBS:-$(sh "$(dirname "$0")/cores.sh")}
 # -O1: half the time to build it, and it has little to compile.
 common="--target=x86_64-elf --prefix=$prefix --disable-nls --disable-werror
 	CFLAGS=-O1 CXXFLAGS=-O1"
@@ -104,7 +104,8 @@ build() {
 # shellcheck disable=SC2012 # the names are Debian's
 binutils=$(ls /usr/src/binutils/binutils-*.tar.* 2> /dev/null | tail -n 1)
 # shellcheck disable=SC2012
-gcc=$(ls /usr/src/gcc-[0-9]*/gcc-*.tar.* 2> /dev/null | sort -V | tail -n 1)
+gcc=$(ls /usr/src/gcc-[0-9]*/gcc-*.tar.* 2> /dev/null |
+	sort -t - -k 2n | tail -n 1)
 if [ -z "$binutils" ] || [ -z "$gcc" ]; then
 	echo "toolchain: no sources in /usr/src, only Debian and its like" \
 		"have them: sh tools/setup.sh --toolchain" >&2

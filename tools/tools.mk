@@ -99,7 +99,7 @@ $(BUILD)/firstlight.iso: $(IMAGE)
 	$(Q)cp $< $(BUILD)/iso/
 	$(Q)dd if=/dev/zero of=$(BUILD)/iso/$(notdir $<) bs=1 seek=462 \
 		count=16 conv=notrunc 2> /dev/null
-	$(Q)touch -d @0 $(BUILD)/iso/*
+	$(Q)TZ=UTC touch -t 197001010000 $(BUILD)/iso/*
 	$(Q)SOURCE_DATE_EPOCH=0 xorriso -as mkisofs -quiet -V FIRSTLIGHT \
 		-b $(notdir $<) -hard-disk-boot -c boot.catalog \
 		-o $@ $(BUILD)/iso 2> $@.log || { cat $@.log >&2; exit 1; }
@@ -109,7 +109,8 @@ $(BUILD)/floppy.img: $(IMAGE)
 	$(call say,PAD,$@)
 	$(Q)[ $$(wc -c < $<) -le 1474560 ] || \
 		{ echo "$< is larger than a floppy disk" >&2; exit 1; }
-	$(Q)cp $< $@.tmp && truncate -s 1474560 $@.tmp && mv $@.tmp $@
+	$(Q){ cat $<; head -c $$((1474560 - $$(wc -c < $<))) /dev/zero; } \
+		> $@.tmp && mv $@.tmp $@
 
 # $(1) name, $(2) qemu-img's format and options
 define disk_rule
@@ -180,3 +181,15 @@ $(BUILD)/compile_commands.json: $(BUILD)/target-flags $(BUILD)/host-flags \
 	$(call compile_command_entries,test,COMPILE_TEST,$(test_sources))
 	$(call compile_command_entries,host,COMPILE_HOST,$(host_sources))
 	@(sed '$$s/,$$//' $@.tmp && echo ']') > $@ && rm $@.tmp
+
+# ---- For others ------------------------------------------------------------
+
+# With a mkimage that needs no libc of the system it comes to; macOS has none to
+# link.
+static := $(if $(filter Darwin,$(shell uname -s)),,-static)
+.PHONY: dist
+dist: $(BUILD)/firstlight.img
+	$(Q)$(HOSTCC) $(HOST_CFLAGS) $(static) -o $(BUILD)/mkimage-static \
+		$(call objects,host,$(mkimage_src)) $(BUILD)/host/tools.a
+	$(Q)MKIMAGE=$(BUILD)/mkimage-static sh tools/dist.sh $(BUILD) \
+		$(shell cat VERSION)

@@ -109,8 +109,30 @@ def test_unknown_optional_packages_do_not_matter(system):
 def test_knows_other_systems(system, manager, package):
     system.manager(manager)
     system.run("tools/setup.sh")
-    assert package in system.log()[-1].split()
-    assert not [word for word in system.log()[-1].split() if word == "-"]
+    words = [word for line in system.log() for word in line.split()]
+    assert package in words
+    # no package is called so, and nothing is upgraded half
+    assert "-" not in words and "-Sy" not in words
+
+
+@pytest.mark.parametrize("manager", ["dnf", "pacman", "brew"])
+def test_an_unknown_package_does_not_stop_the_others(system, manager):
+    """These install nothing of a list in which they don't know one."""
+    system.manager(manager, "case $* in *tmux*) exit 1 ;; esac")
+    _, text = system.run("tools/setup.sh")
+    assert "setup: going on without tmux" in text
+    for line in system.log():
+        assert "tmux" not in line or line.endswith(" tmux")
+    assert len([line for line in system.log() if "nasm" in line]) == 1
+
+
+def test_lab_is_less_than_all(system):
+    system.manager("apt-get")
+    system.add("apt-cache", "exit 0")
+    system.run("tools/setup.sh", "--lab")
+    packages = system.log()[-1].split()
+    assert {"nasm", "libcmocka-dev", "gdb"} <= set(packages)
+    assert not {"clang", "cppcheck", "xorriso"} & set(packages)
 
 
 def test_uses_sudo_when_not_root(system):

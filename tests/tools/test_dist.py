@@ -1,0 +1,46 @@
+"""make dist: a kernel's author needs nothing else."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import tarfile
+
+import pytest
+
+from conftest import BUILD, ROOT
+
+
+@pytest.fixture(scope="module", name="tree")
+def fixture_tree(tmp_path_factory):
+    done = subprocess.run(["make", "--no-print-directory", f"BUILD={BUILD}",
+                           "dist"], cwd=ROOT, text=True, capture_output=True,
+                          check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    folder = tmp_path_factory.mktemp("dist")
+    with tarfile.open(done.stdout.split()[-1]) as archive:
+        archive.extractall(folder)
+    (tree,) = folder.iterdir()
+    assert tree.name == f"firstlight-{(ROOT / 'VERSION').read_text().strip()}"
+    return tree
+
+
+def test_mkimage_needs_no_library(tree):
+    if not shutil.which("file"):
+        pytest.skip("no file here")
+    said = subprocess.run(["file", tree / "build/mkimage"], text=True,
+                          capture_output=True, check=True).stdout
+    assert "statically linked" in said
+
+
+def test_an_example_is_built_and_boots_there(tree):
+    folder = tree / "examples/c-gcc"
+    built = pathlib.Path(folder / "README.md").read_text().split("```")[1]
+    done = subprocess.run(
+        ["sh", "-ec", built.removeprefix("sh\n") +
+         "sh ../../tools/run.sh kernel.elf"],
+        cwd=folder, env=os.environ | {"STRICT": "1"}, text=True, check=False,
+        stdin=subprocess.DEVNULL, capture_output=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Hello from C, compiled by gcc." in done.stdout
+
