@@ -274,8 +274,9 @@ static void report_cpus(void)
 		return;
 	report_row("cpus", "%u of %u run threads", counts->running,
 		   counts->found);
-	if (counts->silent)
-		kprintf_colored(WARNING, "; %u did not answer", counts->silent);
+	if (counts->failed)
+		kprintf_colored(WARNING, "; %u could not be started",
+				counts->failed);
 	if (counts->too_many)
 		kprintf_colored(WARNING, "; %u are too many", counts->too_many);
 	kprintf("\n");

@@ -41,6 +41,7 @@ struct cpu {
 	struct thread *idle;   /* that it runs when nobody is ready */
 	struct run_queue ready;
 	_Atomic uint64_t shootdowns; /* that it has served (below) */
+	uint32_t timer_hz; /* of its local timer (kernel/time/timer.c) */
 	uint64_t tsc_at_start;
 	bool tsc_behind; /* its TSC does not fit the one that started it */
 	struct tss tss;

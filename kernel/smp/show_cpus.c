@@ -37,8 +37,8 @@ COMMAND(cpus, .help = "show the processors, and which thread each runs")
 			cpus_interrupts(cpu), name,
 			cpu->tsc_behind ? ", its TSC differs" : "");
 	}
-	if (counts->silent)
-		kprintf("%u did not answer\n", counts->silent);
+	if (counts->failed)
+		kprintf("%u could not be started\n", counts->failed);
 	if (counts->too_many)
 		kprintf("%u more are listed than can be used\n",
 			counts->too_many);

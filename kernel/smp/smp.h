@@ -27,7 +27,7 @@ void smp_start(const struct acpi_interrupts *acpi, paddr_t tables);
 /* How many run, this one included; how many were found; how many of these did
  * not answer, or are too many. Context: any. */
 struct smp_counts {
-	uint32_t running, found, silent, too_many;
+	uint32_t running, found, failed, too_many;
 };
 
 const struct smp_counts *smp_counts(void);

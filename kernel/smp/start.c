@@ -36,7 +36,9 @@ extern const char ap_page[], ap_values[], ap_page_end[];
 uint64_t ap_root, ap_stack;
 uint32_t ap_number;
 
-static _Atomic uint32_t ap_answers; /* number of the last one that runs */
+/* Numbers of processors: of the one that waits to be let go, and of the one
+ * that may go. */
+static _Atomic uint32_t ap_waiting, ap_may_go;
 
 /* ---- On the new processor ------------------------------------------------ */
 
@@ -53,7 +55,10 @@ _Noreturn void ap_main(uint32_t number)
 	irq_start_cpu();
 	timer_start_cpu();
 	cpu->tsc_at_start = tsc_read();
-	atomic_store(&ap_answers, number);
+	atomic_store(&ap_waiting, number);
+	/* Else it came too late, and an INIT is on its way. */
+	while (atomic_load(&ap_may_go) != number)
+		cpu_pause();
 	threads_run_cpu();
 }
 
@@ -88,7 +93,7 @@ static bool smp_answers(uint32_t number, uint64_t us)
 {
 	struct deadline deadline = deadline_after_us(us);
 
-	while (atomic_load(&ap_answers) != number)
+	while (atomic_load(&ap_waiting) != number)
 		if (deadline_has_come(&deadline))
 			return false;
 	return true;
@@ -109,7 +114,15 @@ static bool smp_wake(uint32_t number, uint32_t id)
 	return smp_answers(number, ANSWER_US);
 }
 
-/* One that answers too late runs on a stack that nobody else uses. */
+/* One that has not answered in time is halted by INIT, so that it does not come
+ * later, with the next one's stack. */
+static void smp_give_up(struct cpu *cpu, uint32_t id)
+{
+	local_apic_send(id, IPI_INIT);
+	clock_wait_us(INIT_US);
+	cpu->started = 0;
+}
+
 static bool smp_start_one(uint32_t number, uint32_t id)
 {
 	struct cpu *cpu = &cpus[number];
@@ -122,10 +135,13 @@ static bool smp_start_one(uint32_t number, uint32_t id)
 	ap_root = cpu_cr3();
 	ap_number = number;
 	before = tsc_read();
-	if (!smp_wake(number, id))
+	if (!smp_wake(number, id)) {
+		smp_give_up(cpu, id);
 		return false;
+	}
 	cpu->tsc_behind = cpu->tsc_at_start < before ||
 			  cpu->tsc_at_start > tsc_read();
+	atomic_store(&ap_may_go, number);
 	return true;
 }
 
@@ -153,14 +169,12 @@ void smp_start(const struct acpi_interrupts *acpi, paddr_t tables)
 	for (uint32_t i = 0; i < acpi->processor_count; i++) {
 		if (acpi->processors[i] == local_apic_id())
 			continue;
-		if (number < CPUS_MAX &&
-		    smp_start_one(number, acpi->processors[i])) {
+		if (number == CPUS_MAX)
+			smp.too_many++;
+		else if (smp_start_one(number++, acpi->processors[i]))
 			smp.running++;
-			number++;
-		} else {
-			smp.silent++;
-			number++; /* it may still come */
-		}
+		else
+			smp.failed++;
 	}
 }
 

@@ -13,6 +13,7 @@
 #include "kernel/thread/sched.h"
 #include "kernel/thread/wait.h"
 #include "kernel/time/clock.h"
+#include "kernel/time/timer.h"
 #include "string.h"
 #include "x86/tsc.h"
 
@@ -249,6 +250,9 @@ bool thread_can_wait(void)
 
 /* ---- The processor when nobody wants it, and when many do ---------------- */
 
+static bool preempt;
+static bool ticks; /* end waits; else the idle thread looks at the clock */
+
 _Noreturn static int64_t idle(void *argument)
 {
 	(void)argument;
@@ -256,17 +260,17 @@ _Noreturn static int64_t idle(void *argument)
 		cpu_interrupts_off();
 		{
 			SCHED_HOLD();
+			if (!ticks)
+				wait_wake_due();
 			if (sched_has_ready())
 				sched_switch();
 		}
 		/* Who becomes ready from here on does so by an interrupt. */
-		if (!sched_has_ready())
+		if (!sched_has_ready() && (ticks || !wait_has_times()))
 			cpu_sleep();
 		cpu_interrupts_on();
 	}
 }
-
-static bool preempt;
 
 static const char *choice(size_t n)
 {
@@ -345,6 +349,7 @@ void threads_start_ticks(void)
 	const char *wanted = command_line_value("sched");
 
 	preempt = !wanted || strcmp(wanted, "cooperative") != 0;
+	ticks = timer_name() != NULL;
 	irq_at_end(interrupt_ends);
 }
 

@@ -52,6 +52,11 @@ static void wake_forget(struct thread *thread)
 	thread->wake_ns = 0;
 }
 
+bool wait_has_times(void)
+{
+	return wake_first != NULL;
+}
+
 /* ---- Waiting ------------------------------------------------------------- */
 
 static void wait(struct wait_queue *queue, uint64_t ns)

@@ -40,4 +40,7 @@ void wait_wake(struct thread *thread);
 /* Wake all whose time has come. The scheduler's lock is held. */
 void wait_wake_due(void);
 
+/* Does a time end anybody's wait? */
+bool wait_has_times(void);
+
 #endif

@@ -45,6 +45,7 @@ static void start_local_timer(uint32_t hz)
 
 	local_apic_timer(irq_vector(IRQ_LOCAL_TIMER),
 			 count ? (uint32_t)count : 1);
+	cpu_this()->timer_hz = hz;
 }
 
 static void stop_local_timer(void)
@@ -70,12 +71,16 @@ static const struct source pit = { "PIT", IRQ_PIT, start_pit, stop_pit };
 
 /* ---- Choosing ------------------------------------------------------------ */
 
+/* Of any processor. */
 static void timer_tick(void)
 {
 	void (*call)(void) = timer_tick_call;
 
+	/* It was set on another one. */
+	if (timer_source == &local_timer && cpu_this()->timer_hz != timer_rate)
+		start_local_timer(timer_rate);
 	/* The others' ticks are for their threads alone. */
-	if (cpu_number() != 0)
+	if (cpu_this()->number != 0)
 		return;
 	timer_tick_count++;
 	if (call)

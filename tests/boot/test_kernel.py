@@ -298,6 +298,16 @@ def test_kernel_tests_pass(name, tmp_path):
     assert status == SUCCESS
 
 
+@pytest.mark.parametrize("tests", ["threads_", "semaphores_"])
+def test_waits_end_where_nothing_ticks(tests, tmp_path):
+    """By the clock alone."""
+    status, serial, _ = run(tmp_path, f"test={tests}", board="pc,pit=off",
+                            cpu="max,-apic")
+    assert "the PIT never ticked" in serial
+    assert all(tap(serial)[1].values()), serial
+    assert status == SUCCESS
+
+
 def test_kernel_tests_can_be_chosen(tmp_path):
     status, serial, _ = run(tmp_path, "test=spinlock_")
     _, results = tap(serial)

@@ -1,10 +1,12 @@
 /*
  * fake_time.h - in front of a file of kernel/time/, it takes the place of
- * x86/tsc.h, x86/cpuid.h and kernel/cpu/cpu.h: the test is the processor.
+ * x86/tsc.h, x86/cpuid.h, kernel/cpu/cpu.h and cpus.h: the test is the
+ * processor.
  */
 #define LIB_X86_TSC_H
 #define LIB_X86_CPUID_H
 #define KERNEL_CPU_CPU_H
+#define KERNEL_CPU_CPUS_H
 
 #include <stdint.h>
 
@@ -14,6 +16,12 @@
 struct cpuid {
 	uint32_t eax, ebx, ecx, edx;
 };
+
+struct cpu {
+	uint32_t number, timer_hz;
+};
+
+struct cpu *cpu_this(void);
 
 struct cpuid cpuid_read(uint32_t leaf);
 uint64_t tsc_read(void);

@@ -26,6 +26,7 @@ static struct device {
 	void (*handler)(void);
 } devices[DEVICES];
 
+static struct cpu cpu; /* that runs this */
 static uint64_t now;
 static bool tsc_stops, interrupts;
 
@@ -84,6 +85,11 @@ void irq_enable(unsigned int irq)
 void irq_disable(unsigned int irq)
 {
 	device_of(irq)->enabled = false;
+}
+
+struct cpu *cpu_this(void)
+{
+	return &cpu;
 }
 
 unsigned int irq_vector(unsigned int irq)
@@ -273,6 +279,27 @@ static void test_no_source_is_there(void **state)
 	expect_silent(0);
 }
 
+/* A rate that was set on another processor comes with its next tick; others'
+ * ticks are not counted. */
+static void test_other_processors(void **state)
+{
+	uint64_t before;
+
+	(void)state;
+	timer_start();
+	cpu.timer_hz = TIMER_HZ / 2;
+	timer_tick();
+	assert_int_equal(cpu.timer_hz, TIMER_HZ);
+	expect_period(LOCAL, TIMER_HZ);
+	before = timer_ticks();
+	cpu.number = 1;
+	timer_tick();
+	assert_int_equal(timer_ticks(), before);
+	cpu.number = 0;
+	timer_tick();
+	assert_int_equal(timer_ticks(), before + 1);
+}
+
 /* Too slow for the rate that is asked for: 0 would stop it. */
 static void test_slow_local_timer(void **state)
 {
@@ -325,6 +352,7 @@ int main(void)
 				       setup),
 		cmocka_unit_test_setup(test_no_source_ticks, setup),
 		cmocka_unit_test_setup(test_no_source_is_there, setup),
+		cmocka_unit_test_setup(test_other_processors, setup),
 		cmocka_unit_test_setup(test_slow_local_timer, setup),
 		cmocka_unit_test_setup(test_sleep, setup),
 		cmocka_unit_test_setup(test_tsc_that_stands_still, setup),
