@@ -127,7 +127,7 @@ const asked = (word) => browser.run(`(() => { const field = document.getElementB
 
 await test("whatever is typed under Ask is answered: register, address, name, or none of them", async () => {
 	await at("stage2_main");
-	assert.match(await asked("CR3"), /CR3 holds 18000h \(page_tables\), where the page tables begin.*long_mode_enter/);
+	assert.match(await asked("CR3"), /CR3 holds [0-9A-F]+h \(page_tables\), where the page tables begin.*long_mode_enter/);
 	assert.match(await asked("eip"), /RIP holds/);
 	await at("copy_up.code16");
 	assert.match(await asked("ds"), /DS holds 20h, base 0h, limit FFFFFFFFh/);
@@ -143,7 +143,7 @@ await test("whatever is typed under Ask is answered: register, address, name, or
 await test("what is often asked is a click away, and the machine answers", async () => {
 	await at("stage2_main");
 	const answers = [/hands over in real mode.*first in protected_mode.*64-bit code begins after long_mode_enter/s,
-		/INT 15h\/E820h.*0h to 9F000h, usable/s, /8000h \(stage2_start\).*for INT 13h\/42h: read 1 sector, LBA 2, to 8000h/s, /CR3 holds 18000h/, /B8000h holds/];
+		/INT 15h\/E820h.*0h to 9F000h, usable/s, /8000h \(stage2_start\).*for INT 13h\/42h: read 1 sector, LBA 2, to 8000h/s, /CR3 holds [0-9A-F]+h \(page_tables\)/, /B8000h holds/];
 	for (const [i, answer] of answers.entries()) {
 		await browser.click(`[data-common="${i}"]`);
 		assert.match(await browser.text(i === 1 ? "#pane" : "#answer"), answer);

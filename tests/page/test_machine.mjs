@@ -18,6 +18,12 @@ import { biosWords, pageFaultWords } from "../../tools/page/words.mjs";
 const booted = await boot();
 const { machine, record, journey, ready } = booted;
 
+// The address of a symbol, as nm says it
+function symbol(elf, name) {
+	const { stdout } = spawnSync("nm", [path.join(BUILD, elf)], { encoding: "utf8" });
+	return stdout.match(new RegExp(`^0*([0-9a-f]+) . ${name}$`, "m"))[1].toUpperCase();
+}
+
 // All that can be seen of a machine
 function fingerprint(one = machine) {
 	const state = Object.entries(one.state()).map(([name, value]) => `${name}=${value}`).join();
@@ -312,7 +318,8 @@ await test("a fault on purpose and the power switch end in words", () => {
 const ENDS = { "A20 stays shut": /error 21: A20 stays closed/, "A20 is closed, but opens": /firstlight: ready/,
 	"No long mode": /error 11: .*lacks.*64-bit CPU is needed/, "A flipped byte": /error 40: .*damaged/,
 	"A sector that cannot be read": /error 34: .*can't read LBA/, "A wrong DL": /firstlight: ready/ };
-const VALUES = { "A flipped byte": 0x20000, "A sector that cannot be read": 100, "A wrong DL": 0x12 };
+const LBA = NAMES.kernelLba;
+const VALUES = { "A flipped byte": LBA * 512, "A sector that cannot be read": LBA, "A wrong DL": 0x12 };
 
 machine.goto(ready);
 for (const flaw of BREAKS)
@@ -328,7 +335,7 @@ for (const flaw of BREAKS)
 
 // What is known of the boot without the page
 const ANSWERS = ["EB 58", "0000h", "-2", "AA55h", "FLIT", "00000000h", "100000h", "6", "0018h", "0",
-	"18000h: page_tables", "yes, both", "8", "no"];
+	`${symbol("stage2.elf", "page_tables")}h: page_tables`, "yes, both", "8", "no"];
 
 for (const [i, question] of QUESTIONS.entries())
 	await test(`predict ${i + 1}: ${question.at}`, () => {

@@ -96,7 +96,8 @@ function resultHTML(page) {
 
 export function breakHTML(page) {
 	const { broken } = page;
-	const first = { DL: "12h", LBA: "64h", byte: page.parts.image.length >> 3 };
+	const lba = page.names.kernelLba || 1;
+	const first = { DL: "12h", LBA: `${hex(lba)}h`, byte: `${hex(lba * 512)}h` };
 	const cards = BREAKS.map((flaw, i) => `<div class="card"><h3>${flaw.name}</h3><p>${flaw.what}</p>` +
 		(flaw.field ? `<label>${flaw.field} <input size="9" value="${first[flaw.field]}"></label> ` : "") +
 		`<button data-flaw="${i}">Boot it so</button></div>`).join("");

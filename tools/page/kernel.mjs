@@ -12,7 +12,7 @@ export async function makeImage(elf, unpack) {
 	const say = (line) => said.push(line);
 	const { FS, callMain } = await loader(js, "Mkimage")({ wasmBinary: await unpack("mkimage"),
 		noInitialRun: true, print: say, printErr: say });
-	for (const name of ["bootsector", "stage2", "diag"])
+	for (const name of ["bootsector", "stage2", "diag", "uefi"])
 		FS.writeFile("/" + name, await unpack(name));
 	FS.writeFile("/kernel.elf", elf);
 	callMain(["--bootsector", "/bootsector", "--stage2", "/stage2", "--diag", "/diag",

@@ -127,6 +127,13 @@ def layout():
             for name, entry in zip(names, entries) if name + "_END" in values]
 
 
+def kernel_lba(image):
+    """Where the kernel begins in an image of ours."""
+    at = {entry.name: entry.value for entry in defines("image.h")}
+    return struct.unpack_from("<I", image, 512 + int(at["HEADER_BLOBS"], 0)
+                              + int(at["BLOB_LBA"], 0))[0]
+
+
 def chapters():
     """[[symbol that begins it, name, one sentence]] of journey.h."""
     found = {entry.name: entry.value.strip('"')
@@ -185,6 +192,7 @@ def main():
     data = {"image": options.image.name, **sources([elf for elf, _ in elfs]),
             "symbols": sorted(names), "layout": layout() if own else [],
             "chapters": chapters(),
+            "kernelLba": kernel_lba(image) if own else 0,
             "build": f"{struct.unpack_from('<Q', image, 528)[0]:016x}"
                      if own else hashlib.sha256(image).hexdigest()[:16],
             "bios": hashlib.sha256(bios).hexdigest()}
@@ -193,7 +201,7 @@ def main():
              "bios": bios, "vgabios": vgabios, "image": image}
     if options.mkimage:
         wasm["mkimage"] = options.mkimage
-        for name in ("bootsector", "stage2", "diag"):
+        for name in ("bootsector", "stage2", "diag", "uefi"):
             parts[name] = (options.build / f"{name}.bin").read_bytes()
     page = (HERE / "page.html").read_text()
     for name, path in wasm.items():
