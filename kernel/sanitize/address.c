@@ -54,10 +54,15 @@ _Noreturn static void address_report(uint64_t address, size_t bytes,
 /* The first byte that may not be touched; 0: all may be. */
 static uint64_t address_find_bad(uint64_t address, size_t bytes)
 {
-	uint64_t bad = kmalloc_find_bad(address, bytes);
+	uint64_t bad;
 
-	return bad || !shadow_covers(address) ? bad :
-						shadow_find(address, bytes);
+	/* Most accesses are to variables and to the boot stack. */
+	if (shadow_is_image(address))
+		return shadow_find(address, bytes);
+	bad = kmalloc_find_bad(address, bytes);
+	if (bad || !shadow_covers(address))
+		return bad;
+	return shadow_find(address, bytes);
 }
 
 static inline __attribute__((always_inline)) void

@@ -62,6 +62,9 @@ static inline bool sanitize_range(uint64_t start, uint64_t bytes)
  * in use. */
 bool shadow_covers(uint64_t address);
 
+/* Whether it lies in the image. */
+bool shadow_is_image(uint64_t address);
+
 /* The first byte that may not be touched, of those that have a shadow; 0: all
  * may be. */
 uint64_t shadow_find(uint64_t address, size_t bytes);

@@ -32,6 +32,11 @@ static uint8_t *shadow_of(uint64_t address)
 	return (uint8_t *)(address / UNIT + (uint64_t)SHADOW_OFFSET);
 }
 
+bool shadow_is_image(uint64_t address)
+{
+	return address >= (uint64_t)kernel_start && address < (uint64_t)bss_end;
+}
+
 bool shadow_covers(uint64_t address)
 {
 	struct range range;
@@ -39,7 +44,7 @@ bool shadow_covers(uint64_t address)
 	if (range_is_address(address))
 		return range_find(address, &range) && range.in_use &&
 		       address - range.start < range.bytes;
-	return address >= (uint64_t)kernel_start && address < (uint64_t)bss_end;
+	return shadow_is_image(address);
 }
 
 bool sanitize_range(uint64_t start, uint64_t bytes)
@@ -73,7 +78,7 @@ uint64_t shadow_find(uint64_t address, size_t bytes)
 {
 	uint64_t end = address + bytes;
 
-	while (address < end && shadow_covers(address)) {
+	while (address < end) {
 		uint64_t next = (address / UNIT + 1) * UNIT;
 		uint64_t last = (next < end ? next : end) - 1;
 

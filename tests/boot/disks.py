@@ -150,9 +150,9 @@ UNREADABLE = [
     *[unreadable("kernel", message("E_READ", 0x80), bus=bus)
       for bus in ("usb-xhci", "virtio-blk")],
     boots("one read of stage 2 fails once", disk=WITH_MODULE,
-          bad=(Bad("stage2", once=True),)),
+          scrolls=True, bad=(Bad("stage2", once=True),)),
     boots("one read of the kernel fails once", disk=WITH_MODULE,
-          facts=("drive 80h by EDD, 1 retries", A20),
+          facts=("drive 80h by EDD, 1 retries", A20), scrolls=True,
           bad=(Bad("kernel", once=True),)),
 ]
 

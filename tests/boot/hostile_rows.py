@@ -3,11 +3,14 @@
 import dataclasses
 
 from harness.recipe import Recipe
-from harness.words import READY, message
+from harness.words import READY, defines, message
 from hostile import (ALL_TRASH, CLOSED, ENTRY_WORST, KEYBOARD, NO_92, NO_BIOS,
                      PC, SCREEN, STORM, boots, by, letter)
 from hostile_maps import (BEYOND, HIGH, IGNORED, LOW, MAPS, MIB, NOWHERE, PLAIN,
                           TRUNCATED, USABLE, WITH_ATTRIBUTES, WRITTEN)
+
+# What the loader needs of low memory, from 0 on.
+LOW_NEEDED = defines("layout.h")["LOADER_DATA_END"]
 
 ENTRY = [boots(f"entry: {name}", {"entry_flags": flags}, by())
          for name, flags in {
@@ -154,8 +157,10 @@ MEMORY += [
     boots("map: only 88h, others change nothing",
           {"e820_mode": "E820_MISSING", "e801_mode": "E801_MISSING",
            "unsupported": 1}, by(source="88h")),
-    boots("INT 12h says just enough", {"low_memory_k": 224}, by()),
-    boots("EBDA is just high enough", {"ebda_segment": 0x2800}, by()),
+    boots("INT 12h says just enough", {"low_memory_k": LOW_NEEDED // 1024},
+          by()),
+    boots("EBDA is just high enough", {"ebda_segment": LOW_NEEDED // 16},
+          by()),
     boots("no EBDA", {"ebda_segment": 0}, by()),
     boots("a printer's port where the EBDA is told", {"ebda_segment": 0x3BC},
           by()),

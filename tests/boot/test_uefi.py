@@ -14,7 +14,7 @@ import pytest
 
 from harness import guard
 from harness.emulator import HANG
-from harness.machine import FIRMWARE
+from harness.machine import FIRMWARE, value
 from harness.qemu import BINARY
 from harness.recipe import BUILD
 
@@ -85,7 +85,7 @@ def test_a_key_goes_back(tmp_path):
             open(os.open(tmp_path / "com1.in", os.O_RDWR), "wb", 0) as keys, \
             guard.Process([BINARY, "-m", "256M", "-nic", "none", "-display", "none",
                          "-serial", "stdio", "-bios", FIRMWARE["ovmf"],
-                         "-drive", f"format=raw,file={tmp_path}/x.img"],
+                         "-drive", f"format=raw,file={value(tmp_path)}/x.img"],
                         stdin=keys, stdout=out) as qemu:
         try:
             wait_for(log, b"Press a key to go back")
