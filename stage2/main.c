@@ -125,21 +125,25 @@ static void blobs_describe(struct boot_info *info,
 				blob_range(&header->blobs[i]);
 }
 
+static bool sum_is_0(uint64_t from, int bytes)
+{
+	const uint8_t *byte = (const uint8_t *)(uintptr_t)from;
+	uint8_t sum = 0;
+
+	for (int i = 0; i < bytes; i++)
+		sum = (uint8_t)(sum + byte[i]);
+	return !sum;
+}
+
 /* ACPI, "Root System Description Pointer (RSDP)": on a 16-byte bound, the first
  * 20 bytes sum to 0. */
 static uint64_t rsdp_search(uint64_t from, uint64_t to)
 {
-	const uint64_t signature = 0x2052545020445352; /* "RSD PTR " */
-
 	do {
-		const uint8_t *bytes = (const uint8_t *)(uintptr_t)from;
-		uint8_t sum = 0;
+		const uint32_t *word = (const uint32_t *)(uintptr_t)from;
 
-		if (*(const uint64_t *)(const void *)bytes != signature)
-			continue;
-		for (int i = 0; i < 20; i++)
-			sum = (uint8_t)(sum + bytes[i]);
-		if (!sum)
+		if (word[0] == 0x20445352 && word[1] == 0x20525450 &&
+		    sum_is_0(from, 20)) /* "RSD PTR " */
 			return from;
 	} while ((from += 16) < to);
 	return 0;

@@ -187,35 +187,39 @@ bss_clear:
 ; SDM 3A, "4-Level Paging and 5-Level Paging"
 ; clobbers: eax, ecx, edx, edi
 page_tables_build:
+	mov	edi, page_tables	; and pdpt, which follows it
+	mov	ecx, 2 * PAGE_SIZE / 4
+	xor	eax, eax
+	rep	stosd
 	mov	dword [page_tables], pdpt + PTE_TABLE
 	mov	edi, pdpt
-	mov	eax, page_directories + PTE_TABLE
+	mov	eax, page_directories + (PD_COUNT - 1) * PAGE_SIZE + PTE_TABLE
 	mov	edx, PAGE_SIZE
-	mov	ecx, PD_COUNT
+	mov	cx, PD_COUNT
 	call	entries_write
 	mov	edi, page_table
-	mov	eax, PTE_4K
+	mov	eax, (ENTRIES - 1) * PAGE_SIZE + PTE_4K
 	mov	cx, ENTRIES
 	call	entries_write
 	and	dword [page_table + GUARD_ENTRY], 0
 	mov	edi, page_directories
-	mov	eax, PTE_2M
+	mov	eax, (PD_COUNT * ENTRIES - 1) * HUGE_2M + PTE_2M
 	mov	edx, HUGE_2M
 	mov	cx, PD_COUNT * ENTRIES
 	call	entries_write
 	mov	dword [page_directories], page_table + PTE_TABLE
 	ret
 
-; entries_write - entries of a page table, for one after the other
-; The tables lie below 4 GiB and are zeros: their upper halves stay 0.
+; entries_write - entries of a page table, from the last one down to the first
+; What they say lies below 4 GiB: their upper halves are 0.
 ; in:       edi    the first;  ecx  how many
-;           eax    what it says;  edx  bytes from each to the next
+;           eax    what the last says;  edx  bytes from each to the next
 ; out:      ecx = 0
-; clobbers: eax, edi
+; clobbers: eax
 entries_write:
-	mov	[edi], eax
-	add	eax, edx
-	add	edi, 8
+	mov	[edi + 8 * ecx - 8], eax
+	and	dword [edi + 8 * ecx - 4], 0
+	sub	eax, edx
 	loop	entries_write
 	ret
 

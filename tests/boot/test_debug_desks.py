@@ -100,7 +100,7 @@ def test_an_editor_goes_through_the_boot(mi):
     assert 'func="main"' in mi.run("-exec-continue")
     mi.ask("-break-insert -h *0x7c00")
     places = [("cpu_check", "stage2/cpu.asm", "pushfd"),
-              ("page_tables_build", "stage2/modes.asm", "mov dword"),
+              ("page_tables_build", "stage2/modes.asm", "mov edi"),
               ("long_mode_start", "stage2/long_mode.asm", "xor"),
               ("kernel_main", "lib/x86/tsc.h|kernel/main.c", "push")]
     for name, path, instruction in places:
