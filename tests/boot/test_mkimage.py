@@ -170,7 +170,8 @@ def cat(directory):
 
 def test_parts_are_the_image():
     pathlib.Path("m").write_bytes(b"module" * 1000)
-    image = made("--module", "m", "--module", str(KERNEL), "--parts", "p")
+    pathlib.Path("n").write_bytes(b"another" * 1000)
+    image = made("--module", "m", "--module", "n", "--parts", "p")
     assert cat("p") == image
     assert sorted(os.listdir("p")) == [
         "00-bootsector.bin", "01-header.bin", "02-stage2.bin",

@@ -2,18 +2,16 @@
 
 import os
 import pathlib
-import signal
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests/boot"))	# its harness
+sys.path.insert(0, str(ROOT / "tests/boot"))
+from harness.guard import heed_ctrl_c  # noqa: E402
+
 BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build")).resolve()
 RESULTS = BUILD / "results" / "tools.txt"
 
-# What a script starts in the background ignores Ctrl-C, and so would all that
-# the tests start.
-if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+heed_ctrl_c()
 
 
 def pytest_sessionstart(session):

@@ -7,6 +7,7 @@ reads a pipe that is open for writing in this process alone.
     run              as subprocess.run
     folder           as tempfile.TemporaryDirectory
     end_with_parent  for the workers of a multiprocessing pool
+    heed_ctrl_c      for a Python that may run in a script's background
 """
 
 import atexit
@@ -15,6 +16,7 @@ import multiprocessing
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -41,6 +43,13 @@ class Guard:
 
 
 _guard = Guard()
+
+
+def heed_ctrl_c():
+    """What a script starts in the background ignores Ctrl-C, and so would all
+    that we start."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def tell(word, what):
