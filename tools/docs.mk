@@ -41,9 +41,9 @@ screenshot: $(BUILD)/mkimage $(BUILD)/kernel.elf sanitized-kernel debug-picture
 	@mkdir -p $(call given,PICTURES)
 	$(call take_screenshot,boot,,^>)
 	$(call take_screenshot,colors,colors console=vga,^ F0 .*FE)
-	$(call take_screenshot,panic,panic=string,machine is stopped)
+	$(call take_screenshot,panic,panic=string,machine is stopped.* s\.)
 	$(call take_screenshot,diag,diag,r: restart)
 	$(call take_screenshot,monitor,console=vga,^firstlight: ready,\
 		boot 'pagewalk 0x7c00' 'x/48 0x7c00' 'symbol kernel_main')
 	$(call take_screenshot,use-after-free,panic=heap-use-after-free,\
-		machine is stopped,,$(sanitized_elf))
+		machine is stopped.* s\.,,$(sanitized_elf))
