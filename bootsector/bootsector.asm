@@ -10,8 +10,8 @@
 ; On failure: "Boot error" with a letter (errors.h: BS_ERROR_*) and the INT 13h
 ; status of the first failed read, on screen and COM1; a key; INT 18h. With two
 ; drives tried, it tells of the one that the BIOS named.
-; A BIOS call may change any register but SS:SP: what must last is in memory,
-; in a frame on the stack that BP points at.
+; A BIOS call may change any register but SS:SP. So variables live in memory, in
+; a frame on the stack that BP points at.
 
 %include "boot/errors.inc"
 %include "boot/image.inc"
@@ -30,8 +30,8 @@
 %error "a shift by 1 does not test it"
 %endif
 
-; The frame. It begins with the EDD disk address packet (RBIL INT 13/AH=42h),
-; which also keeps our place.
+; The frame. It begins with the EDD disk address packet (RBIL INT 13/AH=42h);
+; its LBA and segment also count what has been read.
 struc frame
 .size:		resw 1			; of the packet
 .count:		resw 1			; sectors
@@ -39,13 +39,13 @@ struc frame
 .segment:	resw 1
 .lba:		resq 1
 .status:	resw 1			; INT 13h AH of the first error
-.drive:		resb 1			; these two as DL and DH, for stage 2
+.drive:		resb 1			; these two: DL and DH for stage 2
 .bios_drive:	resb 1
 endstruc
 %define PACKET_SIZE frame.status
 %define FRAME (REAL_STACK_END - frame_size)
 
-; to_character - al = 0..15 to its hexadecimal digit
+; to_character - turn al = 0..15 into its hexadecimal digit
 %macro to_character 0
 	cmp	al, 10
 	sbb	al, 0x69
@@ -60,10 +60,10 @@ global bootsector_start
 bootsector_start:
 	jmp	short main
 	nop
-	times BS_CODE - ($ - $$) db 0	; for a BPB (HW-3)
+	times BS_CODE - ($ - $$) db 0	; room for a BPB (HW-3)
 
 main:	; registers only: there is no stack yet, and CS may be 07C0h
-	mov	dh, dl			; the BIOS's DL, for stage 2 to tell
+	mov	dh, dl			; the BIOS's DL, for stage 2
 	test	dl, NO_DRIVE		; 80h..8Fh: disks, 00h..0Fh: floppies
 	jz	.drive_known		; (HW-22)
 .first_disk:
@@ -76,7 +76,7 @@ main:	; registers only: there is no stack yet, and CS may be 07C0h
 .normalised:
 	call	tidy
 
-	; Variables, from the frame's end.
+	; Push the frame, from its end.
 	push	dx			; bios_drive and drive
 	push	word 0			; status
 	push	dword 0			; lba, the high half
@@ -106,7 +106,7 @@ main:	; registers only: there is no stack yet, and CS may be 07C0h
 
 .chs:	; also when EDD is there but fails (HW-16)
 	mov	ah, DISK_GEOMETRY
-	xor	di, di			; ES:DI = 0:0: BIOS bugs (RBIL)
+	xor	di, di			; ES:DI = 0:0, for BIOS bugs (RBIL)
 	call	read
 	jc	.failed
 	and	cx, 63			; sectors per track
@@ -117,7 +117,7 @@ main:	; registers only: there is no stack yet, and CS may be 07C0h
 	div	cl			; al = track, ah = sector - 1
 	mov	cl, ah
 	inc	cx
-	cbw				; our few sectors end before track 128
+	cbw				; ah = 0: we end before track 128
 	cwd
 	div	bx			; al = cylinder, dl = head
 	mov	ch, al
@@ -162,7 +162,7 @@ main:	; registers only: there is no stack yet, and CS may be 07C0h
 	mov	dx, [bp + frame.drive]
 	jmp	bootsector_start - BOOT_SECTOR_ADDR + STAGE2_ADDR
 
-; read - int13 that keeps the first error in the frame (HW-17)
+; read - call int13; keep the status of the first error in the frame (HW-17)
 read:
 	call	int13
 	jnc	.done
@@ -176,13 +176,13 @@ read:
 
 ; int13 - call the BIOS for our drive and undo what it may leave behind (HW-13)
 ; in:       dl is set here, the rest as the function wants it
-; out:      as the function; CF=1 too when it is not there at all
+; out:      as the function; CF=1, too, if the BIOS lacks it
 int13:
 	mov	dl, [bp + frame.drive]
 	stc
 	int	INT_DISK
 ; falls through
-; tidy - BP, segments, IF and DF after a BIOS call; keeps CF and the rest
+; tidy - set BP, DS, ES, IF and DF, for all code here; keeps CF and the rest
 tidy:
 	mov	bp, FRAME
 	push	cs
@@ -243,7 +243,7 @@ fail:
 	cmp	al, LAST_CHARACTER
 	jne	.next
 
-	mov	ax, [BDA_KEYS_HEAD]	; old keys are no answer (HW-40)
+	mov	ax, [BDA_KEYS_HEAD]	; forget older keys (HW-40)
 	mov	[BDA_KEYS_TAIL], ax
 .key:
 	xor	ah, ah

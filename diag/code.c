@@ -97,7 +97,7 @@ static int digit_value(char c)
 	return -1;
 }
 
-/* Behind the prefix, wherever it is; NULL: nowhere. */
+/* What follows the prefix, wherever that is; NULL: there is none. */
 static const char *find_digits(const char *text)
 {
 	for (; *text; text++)
@@ -108,7 +108,7 @@ static const char *find_digits(const char *text)
 	return NULL;
 }
 
-/* Digits into bytes; how many there were. Blanks and dashes are passed over. */
+/* Digits into bytes; returns how many. Blanks and dashes are skipped. */
 static unsigned int read_digits(const char *text, uint8_t *bytes)
 {
 	unsigned int count = 0, at = 0;

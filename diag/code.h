@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* FIELD(name, bits, what it means). Another list needs another prefix. */
+/* FIELD(name, bits, what it means). Who changes it changes CODE_PREFIX. */
 #define CODE_FIELDS(FIELD)                                                     \
 	FIELD(build, 32, "low half of the image's build id")                   \
 	FIELD(bios_drive, 8, "DL as the BIOS gave it")                         \
@@ -65,8 +65,8 @@ struct code {
 };
 #undef CODE_MEMBER
 
-/* Writes the line, NUL-terminated. What a field has no room for becomes its
- * largest value. */
+/* Writes the line, NUL-terminated. A number that is too large for its field
+ * becomes the field's largest. */
 void code_write(const struct code *code, char text[CODE_TEXT_MAX]);
 
 /* Reads a line; blanks and other characters at its ends do not matter.

@@ -85,7 +85,7 @@ void console_send(const char *text)
 	}
 }
 
-/* What follows a lost key was meant for another page (HW-52). */
+/* Keys after a lost one were meant for another page (HW-52). */
 static void forget_serial_keys(void)
 {
 	char key;
@@ -93,7 +93,7 @@ static void forget_serial_keys(void)
 	for (int i = 0; i < STALE_MAX && key_from(stage2_serial_read, &key);
 	     i++)
 		;
-	stage2_call(stage2_serial_lost); /* read with these */
+	stage2_call(stage2_serial_lost); /* clears it: now it is known */
 	console_send("[Keys came too fast on COM1 and were lost: "
 		     "please press one again.]\n");
 }

@@ -1,6 +1,6 @@
 /*
  * console.h - where the pages go and where keys come from: the BIOS's screen
- * and keyboard, COM1, port E9h. What is not there costs nothing.
+ * and keyboard, COM1, port E9h. What is absent is skipped.
  */
 #ifndef DIAG_CONSOLE_H
 #define DIAG_CONSOLE_H
@@ -37,8 +37,8 @@ void console_show(unsigned int row, unsigned int column, const char *text);
 void console_send(const char *text);
 
 /* Waits for a key, of the keyboard or on COM1. Letters come in lower case,
- * keys without a character as 0. If keys were lost on COM1, those behind them
- * are forgotten and that is said there. */
+ * keys without a character as 0. If keys were lost on COM1, the next ones are
+ * dropped and a line on COM1 says so. */
 char console_key(void);
 
 #endif

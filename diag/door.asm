@@ -1,8 +1,8 @@
 ; door.asm - from the diagnostics into stage 2's routines, and back
 ;
 ; Stage 2 expects to run in segment 0, with all segments 0 and on its own
-; stack. Its routines end in a near return, so that one leads to far_return in
-; stage 2, which leads back here.
+; stack. Its routines end in a near return: that goes to far_return in stage 2,
+; and a far return from there back here.
 
 %define SAVED_EAX	0		; struct registers, door.h
 %define SAVED_EBX	4

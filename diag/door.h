@@ -2,9 +2,9 @@
  * door.h - calls into stage 2, and through it into the BIOS.
  *
  * Each quirk of the BIOS and of the hardware is answered in one place, stage 2
- * (docs/hardware.md). Its routines and variables have its own addresses here:
- * the linker gets them from stage2.elf as stage2_NAME (STAGE2_FOR_DIAG in the
- * Makefile). What a routine does and leaves behind stands above it in stage2/.
+ * (docs/hardware.md). Here its routines and variables are called stage2_NAME;
+ * the linker gets their addresses from stage2.elf (STAGE2_FOR_DIAG in the
+ * Makefile). The comment above a routine in stage2/ says what it does.
  */
 #ifndef DIAG_DOOR_H
 #define DIAG_DOOR_H
@@ -68,9 +68,9 @@ static inline uint32_t stage2_dword(stage2_variable variable)
 
 extern stage2_routine stage2_bios_call;
 
-/* Calls the BIOS. Pointers in `registers` are offsets in our segment;
- * `es` is taken as it is, OUR_SEGMENT for our own data. CF is set when nothing
- * answers. */
+/* Calls the BIOS. Pointers in `registers` are offsets in our segment, which the
+ * caller also writes into `es`, if the call takes ES. CF is set if the BIOS
+ * lacks the call. */
 static inline void bios_call(uint8_t vector, struct registers *registers)
 {
 	registers->ds = OUR_SEGMENT;

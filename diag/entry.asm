@@ -29,7 +29,7 @@ diag_start:
 	mov	[stage2_stack], sp
 	mov	[stage2_stack + 2], ss
 	mov	ax, cs
-	mov	ss, ax			; holds interrupts back for the next
+	mov	ss, ax			; no interrupt before the next line
 	mov	esp, 0xFFF0		; the segment's end
 	movzx	eax, dl
 	movzx	edx, dh

@@ -1,6 +1,6 @@
 /*
  * facts.h - what the diagnostics found out: look_*.c fill it in, show_*.c put
- * it into words. Nothing in here needs the hardware any more.
+ * it into words, without the hardware.
  */
 #ifndef DIAG_FACTS_H
 #define DIAG_FACTS_H
@@ -61,7 +61,7 @@ struct drive_facts {
 	uint8_t disk[SECTOR_SIZE];	/* LBA 0 as it is now */
 };
 
-/* A way to ask INT 15h for the memory's size. */
+/* An answer of INT 15h about the memory's size. */
 struct size_answer {
 	bool told;
 	uint16_t ax, bx, cx, dx;

@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-/* The byte at segment:offset, any of the first MiB and 64 KiB. */
+/* The byte at segment:offset, anywhere that real mode reaches. */
 static inline uint8_t far_read(uint16_t segment, uint32_t offset)
 {
 	uint8_t value;

@@ -1,5 +1,5 @@
 /*
- * format.c - the little of printf() that the pages need.
+ * format.c - the part of printf() that the pages need.
  */
 #include "diag/format.h"
 

@@ -1,5 +1,5 @@
 /*
- * format.h - the little of printf() that the pages need, in 32-bit numbers.
+ * format.h - the part of printf() that the pages need, for 32-bit numbers.
  *
  * lib/format.c is made for 64-bit code; this runs on a 386 in real mode.
  */

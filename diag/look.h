@@ -1,13 +1,13 @@
 /*
- * look.h - ask the BIOS and the hardware, and write nothing anywhere but to
- * the memory that is ours.
+ * look.h - ask the BIOS and the hardware. Nothing is written but to our own
+ * memory.
  */
 #ifndef DIAG_LOOK_H
 #define DIAG_LOOK_H
 
 #include "diag/facts.h"
 
-/* The screen as it was: before anybody changes it. */
+/* The screen as it was: to be called before anything changes it. */
 void look_at_screen(struct screen_facts *screen);
 
 /* `drive` and `bios_drive` are filled in already. No write function (HW-21). */

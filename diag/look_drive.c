@@ -16,7 +16,7 @@ static struct {
 	uint32_t lba_low, lba_high;
 } packet;
 
-/* Controllers that fetch by themselves want their buffers aligned. */
+/* Aligned, for controllers that use DMA. */
 static _Alignas(SECTOR_SIZE) uint8_t sector[SECTOR_SIZE];
 
 /* One call for the drive; returns its status, never 0 when CF is set. */

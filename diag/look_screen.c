@@ -25,7 +25,7 @@ static struct {
 	uint8_t rest[492];
 } vbe;
 
-/* Text memory is there if it keeps what is written; as stage 2 asks. */
+/* Text memory is there if it keeps what is written; stage 2 tests it so. */
 static bool text_memory(uint32_t address)
 {
 	uint16_t segment = (uint16_t)(address / 16);

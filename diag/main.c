@@ -2,10 +2,9 @@
  * main.c - the diagnostics: look at everything, then tell it page by page; and
  * step mode, if somebody asked for it.
  *
- * Stage 2 calls us before it has looked at the CPU, A20 or the memory map, so
- * that we help when one of them is the trouble. We need a 386, 128 KiB of
- * memory and the BIOS, and write to no disk. docs/diagnostics.md says what
- * each line means.
+ * Stage 2 calls us before it has checked CPU, A20 or memory map, so that we
+ * help when one of these fails. We need a 386, 128 KiB of memory and the BIOS,
+ * and write to no disk. docs/diagnostics.md says what each line means.
  */
 #include "diag/console.h"
 #include "diag/far.h"
@@ -64,7 +63,7 @@ void diag_main(uint32_t drive, uint32_t bios_drive)
 	facts.drive.drive = (uint8_t)drive;
 	facts.drive.bios_drive = (uint8_t)bios_drive;
 	look();
-	/* A key has asked, or the word. */
+	/* Asked for by a key, or by the word "diag". */
 	if (!command_line_has("step") || command_line_has("diag"))
 		show_pages(&facts);
 	if (page_end_key() == 'r')

@@ -2,7 +2,7 @@
  * page.h - text in pages: a title, rows, then a key.
  *
  * The same rows go to COM1 and port E9h, line by line. What is longer than a
- * screen goes on on another page. Once a key has ended the pages, the rest
+ * screen continues on another page. Once a key has ended the pages, the rest
  * of them is left out.
  */
 #ifndef DIAG_PAGE_H
@@ -10,8 +10,9 @@
 
 #include <stdbool.h>
 
-/* What the titles call the pages from now on; "diagnostics" before. `text` must
- * last. Numbers start at 1 again, and no key has ended the pages. */
+/* Begins another series of pages; the first is called "diagnostics". `text` is
+ * its name in titles, and must last. Numbers start at 1 again, and no key has
+ * ended the pages. */
 void page_book(const char *text);
 
 /* Begins a page. `title` must last until page_end(). */

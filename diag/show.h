@@ -1,7 +1,7 @@
 /*
  * show.h - what was found, in words: one page each, or a few.
  *
- * Nothing here touches the machine; page.h takes the text.
+ * Nothing here reads the hardware; page.h takes the text.
  */
 #ifndef DIAG_SHOW_H
 #define DIAG_SHOW_H

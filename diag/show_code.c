@@ -1,5 +1,5 @@
 /*
- * show_code.c - the last page: all of it in one line.
+ * show_code.c - the last page: the facts that matter most, in one line.
  */
 #include "memmap.h"
 

@@ -170,7 +170,7 @@ static void step_set_vector(uint16_t offset, uint16_t segment)
 		far_write(0, VECTOR_DEBUG * 4 + i, ((const uint8_t *)words)[i]);
 }
 
-/* The CPU stops there next; 0: nowhere any more. */
+/* Sets the address of the next stop; 0: no more stops. */
 static void step_stop_at(uint32_t address)
 {
 	uint32_t control = address ? DR7_DR0 : DR7_NONE;
@@ -187,7 +187,7 @@ static char step_star(uint32_t now, uint32_t before)
 	return step_count && now != before ? '*' : ' ';
 }
 
-/* Registers; what changed since the last stop has a star. */
+/* Those that have changed since the last stop get a star. */
 static void show_registers(const struct step_frame *now)
 {
 #define SHOWN(name) now->name, step_star(now->name, step_last_frame.name)

@@ -1,10 +1,10 @@
 /*
  * step.h - step mode: the loader stops at each milestone, and waits for a key.
  *
- * Stage 2 knows nothing of it. The CPU's own debug registers stop it, as a
- * debugger would: at the first instruction of a milestone's routine comes
- * exception 1, whose vector leads here. The last stop is where the BIOS ends:
- * without it there are no keys.
+ * Stage 2 has no code for it. A breakpoint in the CPU's debug registers raises
+ * exception 1 at the first instruction of a milestone's routine, and its vector
+ * leads here. The last stop is before the last BIOS call: without the BIOS no
+ * key can be read.
  */
 #ifndef DIAG_STEP_H
 #define DIAG_STEP_H
@@ -15,7 +15,7 @@
  * the first stop; or says why not. Once, before it returns to stage 2. */
 void step_start(void);
 
-/* Through the BIOS's first instruction. */
+/* Restarts the PC: jumps to the BIOS's first instruction. */
 void restart(void);
 
 /* Exception 1, in real mode. `frame` is the offset in stage 2's stack, segment

@@ -1,7 +1,7 @@
 ; step_entry.asm - exception 1 while stage 2 runs: a stop of step mode
 ;
-; In real mode, by the vector that step.c has set: CS is our segment, all else
-; is stage 2's. Its stack takes its registers, then we change to our own.
+; Entered in real mode through the vector that step.c has set: CS is our
+; segment, all else stage 2's. Its registers go on its stack, then we use ours.
 
 extern step_stop, stage2_stack
 
@@ -16,7 +16,7 @@ step_trap:
 	push	es
 	push	fs
 	push	gs
-	sti				; as it was; the BIOS reads keys
+	sti				; as in stage 2: the BIOS reads keys
 	cld
 	mov	ax, cs
 	mov	ds, ax

@@ -1,5 +1,5 @@
 /*
- * string.c - what compilers call by themselves; lib/string.c is 64-bit code.
+ * string.c - functions that the compiler calls; lib/string.c is for 64 bits.
  */
 #include <stddef.h>
 

@@ -1,9 +1,8 @@
 ; a20.asm - open address line 20
 ;
-; IBM's AT forced the 21st address bit to 0 so that programs relying on the
-; 8086's wrap at 1 MiB went on working; until somebody lifts that, every odd
-; mebibyte is an alias of the even one below. There is no one way that works
-; everywhere, so: test, try a way, test again (HW-23).
+; As IBM's AT did, a PC may force address bit 20 to 0, for programs that rely on
+; the 8086's wrap at 1 MiB. Then each odd mebibyte shows the even one below it.
+; No way to open the line works everywhere: test, try one, test again (HW-23).
 
 %include "stage2/stage2.inc"
 
@@ -57,14 +56,14 @@ a20_enable:
 
 ; a20_test - do 0:x and FFFF:x+10h differ, in one of several tests?
 ; in:       cx     tests, about 1 us each
-; out:      CF=0   A20 is open;  CF=1   still an alias
+; out:      CF=0   A20 is open;  CF=1   it is closed
 ; clobbers: eax, cx, flags
 a20_test:
 	push	es
 	mov	ax, 0xFFFF
 	mov	es, ax
 .again:
-	inc	dword [probe]		; equal by chance once, not twice
+	inc	dword [probe]		; may be equal by chance, but once
 	in	al, DELAY_PORT
 	mov	eax, [probe]
 	cmp	eax, [es:probe + 0x10]
@@ -119,7 +118,7 @@ keyboard_open:
 	sti
 	ret
 
-; keyboard_wait - until the controller takes a byte; drop what it has for us
+; keyboard_wait - wait until the controller takes a byte; drop what it sends
 ; out:      CF=1   absent, or busy for all of 65,536 polls
 ; clobbers: al, cx, flags
 keyboard_wait:

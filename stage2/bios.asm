@@ -1,7 +1,7 @@
-; bios.asm - the one door to the BIOS
+; bios.asm - the one routine that calls the BIOS
 ;
 ; Real BIOSes change registers, segments, DF and IF that their documentation
-; does not mention, and leave CF alone in functions they lack (HW-13). So:
+; does not mention, and leave CF alone in functions they lack (HW-13).
 
 %include "stage2/stage2.inc"
 
@@ -13,7 +13,7 @@ section_text16
 ; bios_call - do an INT as the `bios` macro says
 ; in:       stack  word: 4 * vector (removed)
 ;           rest   as the function wants it; not bp
-; out:      as the function; CF=1 too when nothing answers
+; out:      as the function; CF=1, too, if the BIOS lacks it
 ; clobbers: eax, ebx, ecx, edx, esi, edi, fs, gs: count on none of them
 bios_call:
 	push	ebp

@@ -17,7 +17,7 @@ section_text16
 ; console_init - find out which of COM1 and port E9h are there
 ; clobbers: ax, dx, flags                              answers: HW-32
 console_init:
-	mov	dx, COM1 + UART_IER	; no interrupts; reads back on a UART
+	mov	dx, COM1 + UART_IER	; no interrupts; a UART reads it back
 	xor	al, al
 	out	dx, al
 	in	al, dx
@@ -61,7 +61,7 @@ console_putc:
 	push	ax
 	mov	ah, VIDEO_TELETYPE
 	mov	bl, 7			; grey, in a graphics mode
-	mov	bh, [BDA_VIDEO_PAGE]	; video_init may not have been yet
+	mov	bh, [BDA_VIDEO_PAGE]	; video_init may come later
 	bios	INT_VIDEO
 	pop	ax
 	call	ports_putc
@@ -87,7 +87,7 @@ ports_putc:
 	test	al, UART_LSR_THRE
 	jnz	.send
 	loop	.poll
-	mov	byte [serial_alive], 0	; dead: it costs this wait once (HW-32)
+	mov	byte [serial_alive], 0	; give it up for good (HW-32)
 	jmp	.done
 .send:
 	mov	dl, (COM1 + UART_DATA) & 0xFF
@@ -138,4 +138,4 @@ console_print_hex:
 section_bss16
 serial_alive:	resb 1
 debugcon_alive:	resb 1
-serial_status:	resw 1			; UART_LSR_*, all that was ever read
+serial_status:	resw 1			; UART_LSR_*, each bit ever read as 1

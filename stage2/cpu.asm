@@ -76,7 +76,7 @@ cpu_read:
 	mov	eax, CPUID_EXT_MAX
 	cpuid
 	cmp	eax, CPUID_EXT_FEATURES
-	jb	.done			; an older CPU answers anything
+	jb	.done			; an older CPU's answer means nothing
 	mov	eax, CPUID_EXT_FEATURES
 	cpuid
 	mov	[cpu_ext_edx], edx
@@ -96,7 +96,7 @@ section_rodata16
 	db	8 * (%1 - cpu_edx) + ilog2e(%2)
 	db	%3, 0
 %endmacro
-needs:	; CPU_NEEDS_EDX says what for
+needs:	; CPU_NEEDS_EDX says why
 	need cpu_edx, CPUID_1_EDX_FPU, "FPU"
 	need cpu_edx, CPUID_1_EDX_TSC, "TSC"
 	need cpu_edx, CPUID_1_EDX_MSR, "MSR"

@@ -1,9 +1,9 @@
 ; diag.asm - the diagnostics: a program of its own, loaded when asked for
 ;
 ; It is asked for by either Shift key held down, by a "d" from the keyboard or
-; on COM1, or by the word "diag" on the kernel's command line. It comes before
-; the CPU, A20 and the memory map are looked at, to help when those fail; what
-; is wrong with it is said, and the boot goes on.
+; on COM1, or by the word "diag" on the kernel's command line. It runs before
+; CPU, A20 and memory map are checked, to help when one of these fails. If it
+; can't be read or is damaged, there is a warning, and the boot goes on.
 
 %include "stage2/stage2.inc"
 
@@ -14,7 +14,7 @@ extern warning_print
 %define DIAG_SEGMENT	(DISK_BUFFER_ADDR / 16)
 %define DIAG_LETTER	'd'
 %define CAPITALS	0x20		; the bit that capital letters lack
-%define KEYS_MAX	64		; a BIOS keeps 15; none may hold us up
+%define KEYS_MAX	64		; a BIOS keeps 15; bounds the loop
 
 cpu 386
 section_text16
@@ -27,7 +27,7 @@ diag_offer:
 	test	byte [BDA_SHIFT_STATE], BDA_SHIFT_KEYS
 	jnz	diag_run
 	mov	bp, KEYS_MAX
-.key:	; another may have come first
+.key:	; other keys may wait before it
 	call	key_read
 	jc	.serial
 	or	al, CAPITALS
@@ -44,11 +44,11 @@ diag_offer:
 .done:
 	ret
 
-; far_return - the diagnostics call our routines to return here (diag/door.asm)
+; far_return - our routines return here when diag/door.asm has called them
 far_return:
 	retf
 
-; diag_run - fetch them, prove them, call them
+; diag_run - read them, check their sum, call them
 ; clobbers: as diag_offer
 diag_run:
 	movzx	ecx, byte [HEADER_ADDR + HEADER_DIAG_SECTORS]

@@ -2,7 +2,7 @@
 ;
 ; EDD packets where they work, cylinder/head/sector where not. What fails is
 ; tried again after a reset, then with fewer sectors a call, then by the other
-; method; what has worked is kept for the next read (HW-16, HW-17, HW-18).
+; method; the next read begins with what has worked (HW-16, HW-17, HW-18).
 ; There is no write function here, and never will be (HW-21).
 
 %include "stage2/stage2.inc"
@@ -20,8 +20,8 @@ cpu 386
 section_text16
 
 ; disk_init - choose the method
-; The bytes per sector are not asked for (AH=48h): the boot sector's sum has
-; shown that they are 512, and some BIOSes tell nonsense (HW-7).
+; The BIOS is not asked for the bytes per sector (AH=48h): the boot sector's sum
+; has shown that they are 512, and some BIOSes give a wrong number (HW-7).
 ; out:      CF=1   E_READ
 ; clobbers: eax, ebx, ecx, edx, esi, edi, fs, gs, flags
 disk_init:
@@ -101,7 +101,7 @@ retreat:
 	ret
 
 ; part_read - read `count` sectors, TRIES times if need be
-; out:      CF=1   it can't be done
+; out:      CF=1   all tries failed
 ; clobbers: as disk_read
 part_read:
 	mov	byte [tries], TRIES
@@ -195,7 +195,7 @@ chs_read:
 ; clobbers: as disk_read
 geometry_read:
 	mov	ah, DISK_GEOMETRY
-	xor	di, di			; ES:DI = 0:0: BIOS bugs (RBIL)
+	xor	di, di			; ES:DI = 0:0, for BIOS bugs (RBIL)
 	call	disk_bios
 	jc	status_keep
 	and	cx, 63

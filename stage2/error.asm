@@ -9,22 +9,22 @@ extern error_numbers
 cpu 386
 section_text16
 
-; error_fail - say what failed, wait for a key, give the BIOS its turn
+; error_fail - print the error, wait for a key, go back to the BIOS
 ; in:       ah     E_* code, error_numbers
 ; out:      does not return
 error_fail:
 	mov	si, error_word
 	call	message_print
-	mov	ax, [BDA_KEYS_HEAD]	; keys before the question are no
-	mov	[BDA_KEYS_TAIL], ax	; answer (HW-40)
+	mov	ax, [BDA_KEYS_HEAD]	; forget keys pressed before the
+	mov	[BDA_KEYS_TAIL], ax	; question (HW-40)
 	mov	si, error_end
 	call	console_print
 	xor	ah, ah
 	bios	INT_KEYBOARD
 	bios	INT_NO_BOOT		; the next boot device, if there is one
-	jmp	0xFFFF:0		; the BIOS did not want: reboot
+	jmp	0xFFFF:0		; INT 18h has returned: reboot
 
-; warning_print - say what is odd, then go on
+; warning_print - print a warning; the boot goes on
 ; in:       ah     W_* code, error_numbers
 ; clobbers: fs, gs, flags
 warning_print:
@@ -37,7 +37,7 @@ warning_print:
 	ret
 
 ; message_print - "firstlight: error 34: text with numbers"
-; in:       si     which word;  ah  code;  error_numbers
+; in:       si     error_word or warning_word;  ah  code;  error_numbers
 ; clobbers: eax, bx, si, fs, gs, flags
 message_print:
 	mov	bl, ah
@@ -97,7 +97,7 @@ warning_word:	db "warning ", 0
 separator:	db ": ", 0
 error_end:	db 10, "Press a key for the next boot device.", 10, 0
 
-; Code, text, NUL; and so on. main.c and fault.c read it too.
+; Code, text, NUL; and so on. report.c reads it, too.
 %macro words 2
 	db %1, %2, 0
 %endmacro

@@ -1,9 +1,9 @@
 ; exceptions.asm - where exceptions land in 32-bit mode
 ;
 ; Each vector has a stub (modes.asm) that calls here, so the return address
-; tells the vector. In the short visits to 32-bit mode the BIOS can still
-; print it (HW-20, HW-27). A fault inside the report of one, in 32- or in 64-bit
-; mode, would come again and again: it ends in a letter.
+; tells the vector. It is printed in real mode, by the BIOS (HW-20, HW-27). When
+; a fault is being reported, in 32- or in 64-bit mode, and a second one comes,
+; only a letter is printed: a report of that one could fault without end.
 
 %include "stage2/stage2.inc"
 
@@ -17,7 +17,7 @@ extern stack_high, text_base
 cpu 386
 section .text32 progbits alloc exec nowrite align=1
 bits 32
-; fault32 - note vector, EIP and error code; then to real mode to say so
+; fault32 - note vector, EIP and error code; then print them in real mode
 ; in:       stack  stub's return address, [error code], EIP
 fault32:
 	bts	dword [fault32_began], 0
@@ -38,14 +38,14 @@ fault32:
 	stosd
 	mov	[edi], edx
 
-	; copy_up's way back pops what pushad left and returns.
+	; copy_up.back_to_real ends in popad and ret.
 	mov	esp, REAL_STACK_END - PUSHAD_SIZE - 2
 	mov	word [esp + PUSHAD_SIZE], fault32_say
 	jmp	copy_up.back_to_real
 
-; fault_again - a letter on port E9h, COM1 and the screen, for good
+; fault_again - print a letter on port E9h, COM1 and the screen, and stop
 ; These bytes mean the same in 32- and in 64-bit mode. The screen comes last,
-; as its page may be what is missing.
+; as its page may be absent.
 fault_again:
 	mov	esp, LAST_WORDS_RSP
 	mov	al, E_FAULT_AGAIN

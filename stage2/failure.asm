@@ -9,7 +9,7 @@ section_text16
 
 ; failure_return - the end of a routine that failed, by the `failure` macro
 ; in:       stack  word: E_* code (removed)
-;           eax, ecx, edx  numbers; those that the text lacks do not count
+;           eax, ecx, edx  numbers; those without a '%' in the text are ignored
 ; out:      CF=1   ah = code, error_numbers
 ; clobbers: ax, flags
 failure_return:

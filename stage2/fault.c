@@ -1,8 +1,8 @@
 /*
- * fault.c - an exception in 64-bit code, put into a sentence.
+ * fault.c - report an exception in 64-bit code.
  *
- * Serves stage 2 itself and the first steps of any kernel, until that loads
- * an IDT of its own: a first bug is a report, not a reset.
+ * For stage 2 itself and for a kernel until it loads an IDT of its own: so a
+ * first bug is a report, not a reset.
  */
 #include "exception.h"
 

@@ -1,6 +1,6 @@
 ; keys.asm - what somebody has typed, on the keyboard or on COM1
 ;
-; Nothing here waits for it.
+; Nothing here waits for a key.
 
 %include "stage2/stage2.inc"
 
@@ -11,7 +11,7 @@ cpu 386
 section_text16
 
 ; key_read - take a key from the BIOS, if one has been pressed
-; For one that it tells of and does not have, a BIOS waits for ever (HW-51).
+; A BIOS may report a key that it does not have, and wait for it (HW-51).
 ; out:      CF=0   al  character, 0 for a key that has none
 ;           CF=1   no key
 ; clobbers: eax, ebx, ecx, edx, esi, edi, fs, gs, flags
@@ -19,7 +19,7 @@ key_read:
 	mov	ah, KEYBOARD_PEEK
 	bios	INT_KEYBOARD
 	jz	.none
-	mov	ax, [BDA_KEYS_HEAD]	; equal where nobody answers, too
+	mov	ax, [BDA_KEYS_HEAD]	; equal without a keyboard, too
 	cmp	ax, [BDA_KEYS_TAIL]
 	je	.none
 	mov	ah, KEYBOARD_READ

@@ -12,8 +12,8 @@ cpu 386
 section_text16
 
 ; header_check - is the header whole, and of our version? (HW-8)
-; The boot sector has proven magic and sum; the CRC also finds what a sum
-; does not, before anything in here is believed.
+; The boot sector has checked magic and sum. The CRC also finds what a sum does
+; not; it is checked before any other field is used.
 ; out:      CF=1   E_HEADER_CRC, E_HEADER_VERSION, E_BLOB_TABLE
 ; clobbers: eax, ecx, edx, si, flags
 header_check:
@@ -33,7 +33,7 @@ header_check:
 	jne	.version
 
 	movzx	eax, word [HEADER + HEADER_BLOB_COUNT]
-	dec	eax			; none becomes very many
+	dec	eax			; 0 becomes the largest number
 	cmp	eax, BLOBS_MAX
 	jae	.count
 	mov	byte [HEADER + HEADER_CMDLINE + CMDLINE_MAX], 0
@@ -71,7 +71,7 @@ header_crc:
 	not	eax
 	ret
 
-; blobs_load - every blob: check it, check its place, fetch it
+; blobs_load - check each blob and its range of memory, then load it
 ; out:      CF=1   E_BLOB_TABLE, E_LOAD_RANGE, E_READ, E_A20
 ; clobbers: eax, ebx, ecx, edx, esi, edi, bp, fs, gs, flags
 blobs_load:
@@ -96,7 +96,7 @@ blobs_load:
 ; clobbers: eax, ecx, edx, flags
 blob_check:
 	mov	eax, [bp + BLOB_BYTES]
-	dec	eax			; last byte; 0 becomes very many
+	dec	eax			; last byte; 0 becomes the largest
 	cmp	eax, [bp + BLOB_MEMORY]
 	jae	.impossible
 	shr	eax, 9
@@ -139,7 +139,7 @@ blob_check:
 .done:
 	ret
 
-; blob_fetch - chunk by chunk from disk to the buffer to its place
+; blob_fetch - load a blob in chunks, from disk to the buffer to its address
 ; in:       bp     blob
 ; out:      CF=1   E_READ, E_A20
 ; clobbers: eax, ebx, ecx, edx, esi, edi, fs, gs, flags

@@ -30,7 +30,7 @@ long_mode_start:
 	mov	rsp, stack_high
 	push	MXCSR_RESET		; a BIOS may have used SSE, too
 	ldmxcsr	[rsp]
-	push	FLAGS_CLEAR		; NT and the like
+	push	FLAGS_CLEAR		; clears NT and the rest
 	popfq
 	pop	rax
 	mov	edi, boot_info
@@ -46,9 +46,9 @@ kernel_enter:
 	xor	ebp, ebp		; the end of every backtrace
 	jmp	rsi
 
-; fault64 - hand the stack to C; nobody will want the registers back
-; Whose stack was in use tells who faulted. No variable is needed for that: it
-; might be what is missing.
+; fault64 - report an exception, in C; registers are not kept
+; RSP at the fault tells whether a report was under way: its stack, or
+; LAST_WORDS_RSP. A variable could lie in a page that is absent.
 ; in:       stack  stub's return address, [error code], RIP, CS, RFLAGS, RSP, SS
 fault64:
 	mov	rax, [fault_stack_high - IRETQ_RSP]

@@ -1,5 +1,5 @@
 /*
- * main.c - stage 2 in 64-bit mode: prove what was loaded, describe the
+ * main.c - stage 2 in 64-bit mode: check what was loaded, describe the
  * machine, call the kernel.
  */
 #include <stddef.h>
@@ -50,7 +50,7 @@ static uint32_t cpu_flags(void)
 	return flags;
 }
 
-/* A memset() without the generality: there may be megabytes to zero. */
+/* Sets memory to 0, by words: there may be megabytes. */
 static void memory_zero(void *at, uint64_t bytes)
 {
 	uint64_t words = bytes / 8;
@@ -63,8 +63,8 @@ static void memory_zero(void *at, uint64_t bytes)
 			 : "memory");
 }
 
-/* Zero each blob's tail, then check all bytes against the header (HW-8): last,
- * so that blobs which cover each other are found. */
+/* Zero each blob's tail, then check all bytes against the header (HW-8). This
+ * order finds blobs that overlap. */
 static void blobs_verify(const struct boot_info *info,
 			 const struct image_header *header)
 {
@@ -194,7 +194,7 @@ static void machine_describe(struct boot_info *info)
 	info->ap_page = AP_PAGE_ADDR;
 }
 
-/* Not inlined: three times it would be the larger. */
+/* Not inlined: one copy is smaller than three. */
 __attribute__((noinline)) static void milestone(unsigned int step)
 {
 	time_stamps[step] = tsc_read();

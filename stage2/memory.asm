@@ -1,7 +1,7 @@
 ; memory.asm - ask the BIOS what memory there is
 ;
-; What it says is kept as it is, in raw_map; lib/memmap.c makes sense of it
-; in 64-bit mode. Only the ranges we load to are checked here (HW-24, HW-25).
+; Its answer is kept as it is, in raw_map; lib/memmap.c cleans it in 64-bit
+; mode. Only the ranges we load to are checked here (HW-24, HW-25).
 
 %include "stage2/stage2.inc"
 
@@ -16,7 +16,7 @@ extern bios_call, error_numbers, failure_return, warning_print
 %define RANGE_ATTRIBUTES 20
 %define RANGE_SIZE	24
 %define E820_SHORTEST	20		; bytes: without attributes
-%define E820_CALLS	512		; then its continuation leads nowhere
+%define E820_CALLS	512		; then EBX will never become 0
 
 cpu 386
 section_text16
@@ -86,7 +86,7 @@ memory_warn:
 ; clobbers: as memory_map_read
 e820_read:
 	xor	ebx, ebx
-	mov	[raw_count], bx		; the diagnostics may have asked before
+	mov	[raw_count], bx		; the diagnostics may have filled it
 	mov	word [calls], E820_CALLS
 .next:
 	mov	di, entry
@@ -129,7 +129,7 @@ e820_read:
 	stc
 	jcxz	presence_assume.done
 ; falls through
-; presence_assume - if no entry claims to be there, all are
+; presence_assume - if no entry has MEM_ATTR_PRESENT, set it in all
 ; Some BIOSes write attributes without knowing this bit.
 ; in:       cx     entries, 1..
 ; out:      CF=0
@@ -163,7 +163,7 @@ e801_read:
 	jnz	.known
 	test	bx, bx
 	jnz	.known
-	mov	ax, cx			; some answer here instead
+	mov	ax, cx			; some BIOSes answer in CX, DX only
 	mov	bx, dx
 	or	dx, cx
 	jz	.failed
@@ -194,7 +194,7 @@ size_88_read:
 	clc
 	ret
 
-; add_low_and_high - synthetic entries: low memory, and memory from 1 MiB on
+; add_low_and_high - make entries for low memory, and memory from 1 MiB on
 ; in:       ax     KiB above 1 MiB
 ; clobbers: as memory_map_read
 add_low_and_high:
@@ -208,7 +208,7 @@ add_low_and_high:
 	shl	ecx, 10
 	mov	eax, LOAD_ADDR
 ; falls through
-; range_add - a usable entry; raw_map has room, it was empty
+; range_add - add a usable entry; raw_map has room, as it was empty
 ; in:       eax    base;  ecx  bytes, 0 adds nothing
 ; clobbers: di, flags
 range_add:
@@ -232,7 +232,7 @@ range_add:
 .done:
 	ret
 
-; memory_range_check - is a range free RAM, whole, by the raw map? (HW-25)
+; memory_range_check - is all of a range free RAM, by the raw map? (HW-25)
 ; in:       eax    first byte;  ecx  last byte
 ; out:      CF=1   no
 ; clobbers: flags
@@ -298,8 +298,8 @@ range_is_ram:
 .done:
 	ret
 
-; range_clip - an entry of the raw map as 32-bit bounds
-; What reaches beyond 2^64 ends there, as in memmap.c (HW-29).
+; range_clip - turn an entry of the raw map into 32-bit bounds
+; An entry that reaches beyond 2^64 ends there, as in memmap.c (HW-29).
 ; in:       si     entry
 ; out:      CF=0   ebx  first byte, edx  last byte, both below 4 GiB
 ;           CF=1   no part of it lies below 4 GiB
@@ -318,7 +318,7 @@ range_clip:
 	jc	.none			; empty
 	add	edx, ebx
 	adc	eax, 0
-	jc	.high			; beyond 2^64, which leaves a 0, too
+	jc	.high			; beyond 2^64, though EAX may be 0
 	jz	.done			; CF=0
 .high:
 	mov	edx, 0xFFFFFFFF

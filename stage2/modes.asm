@@ -88,7 +88,7 @@ bits 32
 	jmp	ebx
 
 bits 16
-; tables_fill - what the GDT and the two IDTs need at run time
+; tables_fill - fill in the TSS and the two IDTs
 ; clobbers: eax, ebx, ecx, edx, si, di, ebp, flags
 tables_fill:
 	mov	dword [tss + TSS_IST1], fault_stack_high
@@ -130,7 +130,7 @@ idt_fill:
 	loop	.gate
 	ret
 
-; fault32_say - where fault32 (exceptions.asm) has copy_up return to
+; fault32_say - fault32 (exceptions.asm) makes copy_up return here
 fault32_say:
 	mov	ah, E_FAULT_32
 	jmp	error_fail
@@ -139,7 +139,7 @@ fault32_say:
 long_mode_enter:
 	mov	ax, 0xEC00		; "an OS that uses long mode" (HW-28)
 	mov	bl, 2
-	bios	INT_SYSTEM		; whatever it answers
+	bios	INT_SYSTEM		; the answer is ignored
 
 	cli				; no BIOS call from here on (HW-27)
 	mov	al, CMOS_NMI_OFF
@@ -183,7 +183,7 @@ bss_clear:
 	ret
 
 ; page_tables_build - map the first 4 GiB onto themselves, but for stack_guard
-; The first 2 MiB, where that lies, in pages of 4 KiB, all else of 2 MiB.
+; The first 2 MiB, with stack_guard, in pages of 4 KiB, all else of 2 MiB.
 ; SDM 3A, "4-Level Paging and 5-Level Paging"
 ; clobbers: eax, ecx, edx, edi
 page_tables_build:
@@ -210,10 +210,10 @@ page_tables_build:
 	mov	dword [page_directories], page_table + PTE_TABLE
 	ret
 
-; entries_write - entries of a page table, from the last one down to the first
-; What they say lies below 4 GiB: their upper halves are 0.
+; entries_write - write entries of a page table, from the last to the first
+; They point below 4 GiB: their upper halves are 0.
 ; in:       edi    the first;  ecx  how many
-;           eax    what the last says;  edx  bytes from each to the next
+;           eax    value of the last;  edx  bytes from each to the next
 ; out:      ecx = 0
 ; clobbers: eax
 entries_write:
@@ -224,7 +224,7 @@ entries_write:
 	ret
 
 section .data16 progbits alloc noexec write align=8
-; Flat segments, but for those that real mode wants back.
+; Flat segments; those of 16 bits are for the way back to real mode.
 ; SDM 3A, "Segment Descriptors"
 %macro flat 1
 	dd 0x0000FFFF, DESC_PRESENT | DESC_NOT_SYSTEM | DESC_ACCESSED | (%1)
@@ -257,7 +257,7 @@ idt32_pointer:
 idt64_pointer:
 	dw 16 * EXCEPTIONS - 1
 	dd idt64
-	dd 0				; upper half, for boot_info's readers
+	dd 0				; upper half, for an LIDT in 64-bit code
 idt_real:
 	dw 0x3FF
 	dd 0
@@ -275,8 +275,8 @@ pdpt:		resb PAGE_SIZE
 page_directories: resb PD_COUNT * PAGE_SIZE
 page_table:	resb PAGE_SIZE		; of the first 2 MiB
 
-; First of all the loader's data (stage2.ld): what a stack that is too small
-; overwrites behind the guard is the disk buffer, which nobody needs by then.
+; First in the loader's data (stage2.ld): what overflows the stack beyond the
+; guard reaches the disk buffer, which is not needed any more.
 section .stack nobits alloc noexec write align=4096
 stack_guard:	resb PAGE_SIZE		; not mapped
 stack_low:	resb KERNEL_STACK_MIN

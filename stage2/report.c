@@ -1,8 +1,8 @@
 /*
  * report.c - print an error when the BIOS can no longer be called.
  *
- * Nothing a kernel may have changed is trusted: the screen is set back to its
- * start and painted anew, and the same goes to COM1 and port E9h.
+ * A kernel may have changed the screen: text memory is shown from its start and
+ * filled anew. The same words go to COM1 and port E9h.
  */
 #include <stdbool.h>
 

@@ -16,7 +16,7 @@ extern error_numbers, tables_fill
 
 cpu 386
 
-; step ROUTINE - do it, or end with its error
+; step ROUTINE - call it; if it fails, end with its error
 %macro step 1
 	call	%1
 	jc	error_fail
@@ -40,7 +40,7 @@ stage2_start:
 
 	step	header_check
 	step	disk_init
-	call	diag_offer		; all that follows may fail
+	call	diag_offer		; before all that may fail
 
 	step	cpu_check		; from here on more than a 386
 	milestone TIME_STAGE2
@@ -58,7 +58,7 @@ stage2_start:
 
 	jmp	long_mode_enter		; which ends in stage2_main, main.c
 
-; time_note - the TSC now
+; time_note - store the TSC
 ; in:       di     where to
 ; clobbers: eax, edx, di
 time_note:

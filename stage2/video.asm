@@ -16,7 +16,7 @@ cpu 386
 section_text16
 
 ; text_mode_ensure - leave a good mode alone, set mode 3 otherwise; show page 0
-; In a VBE mode the number told may be any, even 3; the columns show it.
+; In a VBE mode the BIOS may report any number, even 3; the columns show it.
 ; out:      video_mode, video_columns, video_rows
 ; clobbers: eax, ebx, ecx, edx, esi, edi, fs, gs, flags
 text_mode_ensure:
@@ -88,7 +88,7 @@ video_init:
 video_warn:
 	cmp	dword [text_base], 0
 	jne	.done
-	cmp	byte [video_mode], 0	; nobody has answered
+	cmp	byte [video_mode], 0	; there is no video BIOS
 	je	.done
 	mov	ah, W_NO_TEXT
 	jmp	warning_print
@@ -99,7 +99,7 @@ video_warn:
 ; out:      video_mode, video_columns, video_rows
 ; clobbers: as text_mode_ensure
 mode_read:
-	mov	ax, 0x0F00		; AL stays 0 where nobody answers
+	mov	ax, 0x0F00		; AL stays 0 without a video BIOS
 	bios	INT_VIDEO
 	and	al, 0x7F		; bit 7: the screen was not cleared
 	mov	[video_mode], al

@@ -1,7 +1,7 @@
-; page.asm - what a PC says that has started the image by UEFI
+; page.asm - the page of text that a PC shows if UEFI has started the image
 ;
-; EFI/BOOT/BOOTX64.EFI of the volume in volume.asm: a PE32+ file, which is all
-; that a UEFI can start, with one section of code and words. Nothing in it is
+; EFI/BOOT/BOOTX64.EFI of the volume in volume.asm: a PE32+ file, the only kind
+; that UEFI starts, with one section of code and words. Nothing in it is
 ; written to, nothing depends on its address: no data section, no relocations.
 ; The calls are the UEFI Specification's ("EFI System Table", "Console Support",
 ; "Services - Boot Services"), in Microsoft's convention: arguments in RCX, RDX,
@@ -91,7 +91,7 @@ entry:
 	sub	rsp, FRAME + 8
 	mov	rbx, rdx
 
-	; It would restart the PC after 5 minutes.
+	; The watchdog would restart the PC after 5 minutes.
 	xor	ecx, ecx
 	xor	edx, edx
 	xor	r8d, r8d
@@ -113,7 +113,7 @@ entry:
 
 	mov	rcx, [rbx + CON_IN]
 	xor	edx, edx
-	call	[rcx + RESET]		; no key of before
+	call	[rcx + RESET]		; forget older keys
 	mov	rax, [rbx + CON_IN]
 	mov	rax, [rax + WAIT_FOR_KEY]
 	mov	[rsp + SHADOW], rax

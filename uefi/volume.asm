@@ -2,8 +2,8 @@
 ;
 ; The file that a UEFI starts from a drive of which it knows nothing
 ; (UEFI Specification, "Removable Media Boot Behavior"). FAT12, since there are
-; few clusters (Microsoft, "FAT: General Overview of On-Disk Format"). What is
-; behind the file is zeros: mkimage adds them.
+; few clusters (Microsoft, "FAT: General Overview of On-Disk Format"). mkimage
+; adds the zeros behind the file.
 
 %include "boot/layout.inc"
 
@@ -45,13 +45,13 @@ volume:
 	dd 0x54494C46			; serial number: "FLIT"
 	db "NO NAME    "
 	db "FAT12   "
-	; Nobody starts this, or a halt.
+	; Never started; if it is, it halts.
 	times 0x3E - ($ - volume) db 0
 	db 0xFA, 0xF4
 	times SECTOR_SIZE - 2 - ($ - volume) db 0
 	dw 0xAA55
 
-; ---- Two equal tables: who follows each cluster ------------------------------
+; ---- Two equal tables: which cluster follows each one ------------------------
 
 ; pair FIRST, SECOND - two entries of 12 bits
 %macro pair 2

@@ -8,8 +8,8 @@
  * docs/boot-protocol.md is generated from this file and says what else holds
  * at that moment. Fields are only ever added at the end: a reader checks
  * magic and version, and that `size` covers the field it wants. All addresses
- * are physical and identity-mapped. It is C99 and C++. For the shape of this file
- * see layout.h; what it promises is checked where it is kept, stage2/main.c.
+ * are physical and identity-mapped. It is C99 and C++. layout.h says how such a
+ * file is written; stage2/main.c checks the layout of the structures.
  */
 #ifndef BOOT_BOOTINFO_H
 #define BOOT_BOOTINFO_H
@@ -35,7 +35,7 @@
 #define MEM_RAW_MAX		128	/* entries kept of the BIOS's map (HW-24) */
 #define MEM_CLEAN_MAX		288	/* a clean map never has more entries */
 
-/* boot_info.map_source: who answered (HW-24). */
+/* boot_info.map_source: which BIOS call told it (HW-24). */
 #define MAP_E820		1
 #define MAP_E801		2
 #define MAP_88			3

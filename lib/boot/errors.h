@@ -2,8 +2,8 @@
  * errors.h - every failure code of the loader, with its words.
  *
  * A '%' in a text stands for the next number, in hexadecimal, a '$' for words.
- * The text ends with what to do. docs/errors.md is generated from this file; for the shape
- * of this file see layout.h.
+ * The text ends with what to do. docs/errors.md is generated from this file;
+ * layout.h says how such a file is written.
  */
 #ifndef BOOT_ERRORS_H
 #define BOOT_ERRORS_H
@@ -35,7 +35,7 @@
 #define E_READ			0x34
 #define E_READ_TEXT		"drive % can't read LBA %, status %: write the image again"
 
-/* The 32-bit windows of stage 2, said in 16-bit mode. */
+/* 32-bit stage 2: printed in 16-bit mode, a key leads to INT 18h. */
 #define E_FAULT_32		0x44
 #define E_FAULT_32_TEXT		"exception % at % in 32-bit mode, code %: report this line"
 
@@ -47,10 +47,10 @@
 #define E_FAULT			0x43
 #define E_FAULT_TEXT		"exception $ at %, error code %, CR2 %: look that address up"
 
-/* A fault inside the report of one: what can be said without it. */
+/* A fault while another one is reported: this letter, and no more. */
 #define E_FAULT_AGAIN		'F'	/* the report of a fault has faulted itself */
 
-/* Warnings: said, then the boot goes on. */
+/* Warnings: printed, then the boot goes on. */
 #define W_DRIVE			0x50
 #define W_DRIVE_TEXT		"the BIOS named drive %, booted from %"
 #define W_MAP_TRUNCATED		0x51

@@ -4,7 +4,7 @@
  * LBA 0 boot sector | 1 header | 2.. stage 2 | diagnostics | a volume for UEFI |
  * blobs | padding to a whole MiB.
  * mkimage writes it, the boot sector and stage 2 check it. All numbers are
- * little-endian. For the shape of this file see layout.h.
+ * little-endian. layout.h says how such a file is written.
  */
 #ifndef BOOT_IMAGE_H
 #define BOOT_IMAGE_H

@@ -3,8 +3,8 @@
  *
  * For all who show a boot: the page (tools/page), the debugger (tools/debug)
  * and step mode (diag/step.c), which stops at those of 16-bit code. In order;
- * X_AT is the symbol whose first instruction begins it. For the shape of this
- * file see layout.h.
+ * X_AT is the symbol whose first instruction begins it. layout.h says how such
+ * a file is written.
  */
 #ifndef BOOT_JOURNEY_H
 #define BOOT_JOURNEY_H

@@ -1,5 +1,5 @@
 /*
- * layout.h - where everything lies in memory, by whom, for how long.
+ * layout.h - what lies where in memory.
  *
  * Read by C, by the linker scripts (through the preprocessor) and by NASM
  * (through tools/h2inc): only "#define NAME value" outside C-only blocks.
@@ -28,7 +28,7 @@
 #define BOOT_SECTOR_ADDR	0x7C00
 #define BOOT_SECTOR_END		0x7E00
 
-/* LBA 1, the image header; it keeps the command line, so it stays. */
+/* LBA 1, the image header; the kernel reads its command line there. */
 #define HEADER_ADDR		0x7E00
 #define HEADER_END		0x8000
 
@@ -47,8 +47,8 @@
 #define LOADER_DATA_ADDR	0x18000
 #define LOADER_DATA_END		0x38000
 
-/* The diagnostics' copy that step mode leaves here while the boot goes on, up
- * to the last BIOS call; only if somebody asked for it. */
+/* Step mode, if asked for: a copy of the diagnostics, which stops the boot at
+ * its milestones, up to the last BIOS call. */
 #define STEP_ADDR		0x40000
 #define STEP_END		0x50000
 

@@ -1,6 +1,6 @@
 /*
  * x86.h - architectural bits and ports, each with its source: SDM and RBIL are
- * explained in docs/sources.md. For the shape of this file see layout.h.
+ * explained in docs/sources.md. layout.h says how such a file is written.
  */
 #ifndef BOOT_X86_H
 #define BOOT_X86_H
