@@ -4,7 +4,10 @@
  */
 #define KERNEL_CPU_CPU_H
 
+#include <stdint.h>
+
 #include "fake_lock.h"
 
+uint64_t cpu_flags(void);
 void cpu_interrupts_off(void);
 void cpu_interrupts_on(void);

@@ -27,7 +27,7 @@ static void (*while_asleep)(void); /* what wakes it up */
 static int locked; /* how many are taken */
 
 static const char *line; /* what is to come on COM1; '#': lost */
-static size_t fetched;	 /* of it */
+static size_t fetched; /* of it */
 static bool has_com1 = true, has_keyboard = true, routed = true;
 static struct serial_counts com1_counts;
 static uint64_t com1_interrupts, ticks;
