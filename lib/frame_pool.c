@@ -1,10 +1,8 @@
 #include "frame_pool.h"
 
 #include "boot/layout.h"
+#include "frame_cache.h"
 #include "string.h"
-
-/* As many frames as one frame has bytes. */
-#define BLOCK_BYTES ((uint64_t)PAGE_SIZE * PAGE_SIZE)
 
 /* What a free frame that was out before holds. */
 struct free_frame {
@@ -19,35 +17,16 @@ static uint64_t mark_of(const struct free_frame *frame)
 
 /* ---- States -------------------------------------------------------------- */
 
-/* Where the block begins in which an offset into a range lies. */
-static uint64_t block_of(uint64_t offset)
-{
-	return offset & ~(BLOCK_BYTES - 1);
-}
-
-static uint8_t *state_in(const struct frame_range *range, paddr_t address)
-{
-	uint64_t offset = address - range->base;
-	uint8_t *states = (uint8_t *)(range->base + block_of(offset));
-
-	return states + offset % BLOCK_BYTES / PAGE_SIZE;
-}
-
-static bool is_in(const struct frame_range *range, paddr_t address)
-{
-	return address - range->base < range->end - range->base;
-}
-
-/* NULL: no range has that address. The one that fresh frames come from is
- * asked first. */
+/* NULL: no range has that address. */
 static const struct frame_range *range_of(const struct frame_pool *pool,
 					  paddr_t address)
 {
-	if (is_in(&pool->ranges[pool->range], address))
-		return &pool->ranges[pool->range];
-	for (size_t i = 0; i < pool->count; i++)
-		if (is_in(&pool->ranges[i], address))
-			return &pool->ranges[i];
+	for (size_t i = 0; i < pool->count; i++) {
+		const struct frame_range *range = &pool->ranges[i];
+
+		if (address - range->base < range->end - range->base)
+			return range;
+	}
 	return NULL;
 }
 
@@ -60,6 +39,26 @@ static bool is_fresh(const struct frame_pool *pool,
 	return range > next || (range == next && address >= pool->next);
 }
 
+/* The state of the frame in which an address lies; NULL: it was never out. */
+static uint8_t *state_of(const struct frame_pool *pool, paddr_t address)
+{
+	uint8_t *state = frame_pool_recent(pool, address);
+	const struct frame_range *range;
+
+	if (state)
+		return state;
+	range = range_of(pool, address);
+	if (!range || is_fresh(pool, range, address))
+		return NULL;
+	return frame_state_in(range->base, address);
+}
+
+/* The same; NULL as well if no frame begins there. */
+static uint8_t *find(const struct frame_pool *pool, paddr_t frame)
+{
+	return frame % PAGE_SIZE ? NULL : state_of(pool, frame);
+}
+
 enum frame_error frame_pool_state(const struct frame_pool *pool,
 				  paddr_t address, uint8_t *state)
 {
@@ -67,24 +66,23 @@ enum frame_error frame_pool_state(const struct frame_pool *pool,
 
 	if (!range)
 		return FRAME_FOREIGN;
-	*state = is_fresh(pool, range, address) ? FRAME_NOBODY :
-						  *state_in(range, address);
+	*state = is_fresh(pool, range, address) ?
+			 FRAME_NOBODY :
+			 *frame_state_in(range->base, address);
 	return FRAME_OK;
 }
 
-/* The state of a frame, which need not be out; NULL: it has none. */
-static uint8_t *find(const struct frame_pool *pool, paddr_t frame)
+bool frame_pool_is(const struct frame_pool *pool, enum frame_owner owner,
+		   paddr_t address)
 {
-	const struct frame_range *range = range_of(pool, frame);
+	const uint8_t *state = state_of(pool, address);
 
-	if (!range || frame % PAGE_SIZE || is_fresh(pool, range, frame))
-		return NULL;
-	return state_in(range, frame);
+	return state && (*state & FRAME_OWNER) == owner;
 }
 
-/* Why a frame is not this owner's. */
+/* Why a frame can't be given back by this owner. */
 __attribute__((noinline, cold)) static enum frame_error
-why_not(const struct frame_pool *pool, paddr_t frame)
+why_not(const struct frame_pool *pool, enum frame_owner owner, paddr_t frame)
 {
 	uint8_t state;
 
@@ -94,6 +92,8 @@ why_not(const struct frame_pool *pool, paddr_t frame)
 		return FRAME_UNALIGNED;
 	if (state == FRAME_STATES)
 		return FRAME_RESERVED;
+	if (state == (FRAME_OUT | FRAME_MAPPED | owner))
+		return FRAME_STILL_MAPPED;
 	return state & FRAME_OUT ? FRAME_OTHER_OWNER : FRAME_NOT_OUT;
 }
 
@@ -101,7 +101,7 @@ why_not(const struct frame_pool *pool, paddr_t frame)
 
 static paddr_t frames_of(uint64_t bytes)
 {
-	uint64_t blocks = (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+	uint64_t blocks = (bytes + FRAME_BLOCK_BYTES - 1) / FRAME_BLOCK_BYTES;
 
 	return bytes / PAGE_SIZE - blocks;
 }
@@ -113,6 +113,17 @@ static void add_range(struct frame_pool *pool, uint64_t base, paddr_t end)
 		return;
 	pool->ranges[pool->count++] = (struct frame_range){ base, end };
 	pool->available += frames_of(end - base);
+}
+
+/* Fresh frames come from there from now on. Whoever asks for a state meanwhile
+ * finds no address between base and next. */
+static void go_to_range(struct frame_pool *pool, size_t range)
+{
+	pool->range = range;
+	__atomic_store_n(&pool->base, pool->ranges[range].base,
+			 __ATOMIC_RELEASE);
+	__atomic_store_n(&pool->next, pool->ranges[range].base,
+			 __ATOMIC_RELEASE);
 }
 
 void frame_pool_start(struct frame_pool *pool, const struct mem_range *map,
@@ -130,19 +141,10 @@ void frame_pool_start(struct frame_pool *pool, const struct mem_range *map,
 			add_range(pool, from, to);
 	}
 	if (pool->count)
-		pool->next = pool->ranges[0].base;
+		go_to_range(pool, 0);
 }
 
 /* ---- Handing out --------------------------------------------------------- */
-
-static bool go_to_next_range(struct frame_pool *pool)
-{
-	if (pool->range + 1 >= pool->count)
-		return false;
-	pool->range++;
-	pool->next = pool->ranges[pool->range].base;
-	return true;
-}
 
 /* Nothing answers from here to the end of the range. */
 static void cut_range(struct frame_pool *pool, struct frame_range *range)
@@ -169,12 +171,13 @@ __attribute__((noinline)) static paddr_t take_fresh(struct frame_pool *pool)
 {
 	while (pool->count) {
 		struct frame_range *range = &pool->ranges[pool->range];
-		bool starts_block = (pool->next - range->base) % BLOCK_BYTES ==
-				    0;
+		bool starts_block =
+			(pool->next - range->base) % FRAME_BLOCK_BYTES == 0;
 
 		if (pool->next >= range->end) {
-			if (!go_to_next_range(pool))
+			if (pool->range + 1 >= pool->count)
 				return 0;
+			go_to_range(pool, pool->range + 1);
 		} else if (!starts_block) {
 			pool->next += PAGE_SIZE;
 			return pool->next - PAGE_SIZE;
@@ -209,29 +212,39 @@ paddr_t frame_pool_take(struct frame_pool *pool, enum frame_owner owner)
 
 	if (!frame)
 		return 0;
-	*state_in(range_of(pool, frame), frame) = (uint8_t)(FRAME_OUT | owner);
+	*state_of(pool, frame) = (uint8_t)(FRAME_OUT | owner);
 	pool->out[owner]++;
 	pool->available--;
 	return frame;
 }
 
-enum frame_error frame_pool_give(struct frame_pool *pool,
-				 enum frame_owner owner, paddr_t frame)
+/* A frame whose state says already that it is free. */
+static void add_returned(struct frame_pool *pool, paddr_t frame)
 {
 	struct free_frame *free = (struct free_frame *)frame;
-	uint8_t *state = find(pool, frame);
 
-	if (!state || *state != (FRAME_OUT | owner))
-		return state && *state == (FRAME_OUT | FRAME_MAPPED | owner) ?
-			       FRAME_STILL_MAPPED :
-			       why_not(pool, frame);
-	*state = (uint8_t)owner;
 	free->next = pool->returned;
 	free->mark = mark_of(free);
 	pool->returned = frame;
-	pool->out[owner]--;
 	pool->available++;
+}
+
+enum frame_error frame_pool_give(struct frame_pool *pool,
+				 enum frame_owner owner, paddr_t frame)
+{
+	uint8_t *state = find(pool, frame);
+
+	if (!state || !frame_state_free(state, owner))
+		return why_not(pool, owner, frame);
+	pool->out[owner]--;
+	add_returned(pool, frame);
 	return FRAME_OK;
+}
+
+void frame_cache_flush(struct frame_pool *pool, struct frame_cache *cache)
+{
+	while (cache->count)
+		add_returned(pool, cache->kept[--cache->count].frame);
 }
 
 enum frame_error frame_pool_set_mapped(struct frame_pool *pool,
@@ -241,7 +254,7 @@ enum frame_error frame_pool_set_mapped(struct frame_pool *pool,
 	uint8_t *state = find(pool, frame);
 
 	if (!state || (*state & ~FRAME_MAPPED) != (FRAME_OUT | owner))
-		return why_not(pool, frame);
+		return why_not(pool, owner, frame);
 	if (mapped == !!(*state & FRAME_MAPPED))
 		return mapped ? FRAME_STILL_MAPPED : FRAME_NOT_MAPPED;
 	*state ^= FRAME_MAPPED;

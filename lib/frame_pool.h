@@ -13,7 +13,7 @@
  * that a map lists but no machine has is noticed then, too.
  *
  * All frames must be readable and writable at their own addresses. No locks:
- * the caller has one, if need be.
+ * the caller has one, if need be, but for questions, and see frame_cache.h.
  */
 #ifndef LIB_FRAME_POOL_H
 #define LIB_FRAME_POOL_H
@@ -24,6 +24,7 @@
 
 #include "address.h"
 #include "boot/bootinfo.h"
+#include "boot/layout.h"
 
 /* Whose a frame is: what frame_owner_name() says. */
 enum frame_owner {
@@ -67,8 +68,10 @@ struct frame_range {
 struct frame_pool {
 	struct frame_range ranges[FRAME_RANGES_MAX];
 	size_t count; /* of ranges */
-	size_t range; /* in which the next fresh frame is */
-	paddr_t next; /* fresh frames: from here on */
+	/* Fresh frames: from `next` on, in ranges[range], and all of those
+	 * behind it. `base` is that range's. */
+	size_t range;
+	paddr_t base, next;
 	paddr_t returned; /* the first of those given back, 0: none */
 	uint64_t available; /* frames not out, as far as is known */
 	uint64_t missing; /* frames that the map listed, and that are not RAM */
@@ -114,6 +117,51 @@ enum frame_error frame_pool_set_mapped(struct frame_pool *pool,
  * FRAME_FOREIGN. */
 enum frame_error frame_pool_state(const struct frame_pool *pool,
 				  paddr_t address, uint8_t *state);
+
+/* Whether the frame in which an address lies is, or was last, this owner's. */
+bool frame_pool_is(const struct frame_pool *pool, enum frame_owner owner,
+		   paddr_t address);
+
+/* ---- Where states are ---------------------------------------------------- */
+
+/* As many frames as one frame has bytes. */
+#define FRAME_BLOCK_BYTES ((uint64_t)PAGE_SIZE * PAGE_SIZE)
+
+/* Where the state of an address's frame stands, in a range that begins at
+ * base. */
+static inline uint8_t *frame_state_in(paddr_t base, paddr_t address)
+{
+	uint64_t offset = address - base;
+	uint8_t *states =
+		paddr_pointer(base + (offset & ~(FRAME_BLOCK_BYTES - 1)));
+
+	return states + offset % FRAME_BLOCK_BYTES / PAGE_SIZE;
+}
+
+/* The state of a frame in the range that fresh ones come from, where most are;
+ * NULL: it lies elsewhere, or was never out. */
+static inline uint8_t *frame_pool_recent(const struct frame_pool *pool,
+					 paddr_t address)
+{
+	const paddr_t base = __atomic_load_n(&pool->base, __ATOMIC_RELAXED);
+
+	if (address < base || address >= pool->next)
+		return NULL;
+	return frame_state_in(base, address);
+}
+
+/* From out to free. False: it is not out to this owner, or is mapped. Of two
+ * processors that do it at once, one comes too late. */
+static inline bool frame_state_free(uint8_t *state, enum frame_owner owner)
+{
+	uint8_t expected = (uint8_t)(FRAME_OUT | owner);
+
+	return __atomic_compare_exchange_n(state, &expected, (uint8_t)owner,
+					   false, __ATOMIC_RELAXED,
+					   __ATOMIC_RELAXED);
+}
+
+/* ---- Words --------------------------------------------------------------- */
 
 /* "heap", "page table", ... */
 const char *frame_owner_name(unsigned int owner);

@@ -1,61 +1,31 @@
 #include "heap.h"
 
+#include <stdatomic.h>
+
 #include "boot/layout.h"
+#include "heap_cache.h"
+#include "heap_page.h"
 
-/* What a page holds behind its blocks: a guard, four arrays with an entry for
- * each block, and this at its end. */
-struct heap_page {
-	struct heap_page *next, *previous; /* in a list of its class */
-	uint64_t *guard; /* directly behind the last block */
-	uint32_t *taken_at, *released_at;
-	uint16_t *wanted; /* bytes */
-	uint8_t *links;
-	uint16_t bytes; /* of a block */
-	uint8_t size_class;
-	uint8_t count; /* of blocks */
-	uint8_t used;
-	uint8_t fresh; /* blocks from this one on were never taken */
-	uint8_t released; /* the first of those released, or LAST */
-};
-
-/* The link of a block: the number of the next released one, or one of these. */
-#define LAST 0xFC
-#define RETIRED 0xFD
-#define USED_AND_SEEN 0xFE
-#define USED 0xFF
-
-#define GUARD 0x48EA9BA6E48EA9BA
-#define BYTES_PER_BLOCK (1 + 2 + 2 * sizeof(uint32_t)) /* in the arrays */
 #define BYTES_PER_PAGE (PAGE_SIZE - sizeof(struct heap_page) - sizeof(uint64_t))
 
-_Static_assert(BYTES_PER_PAGE / (HEAP_ALIGNMENT + BYTES_PER_BLOCK) < LAST,
-	       "a block's number fits into its link");
+_Static_assert(BYTES_PER_PAGE / (HEAP_ALIGNMENT + sizeof(struct block_record)) <
+		       HEAP_LAST,
+	       "the number of a block is not HEAP_LAST");
 
 static const uint16_t class_bytes[HEAP_CLASSES] = {
 	16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, HEAP_SMALL_MAX
 };
 
-/* By the size in units of HEAP_ALIGNMENT. */
-static uint8_t class_of_units[HEAP_SMALL_MAX / HEAP_ALIGNMENT + 1];
-
-static unsigned int class_of(size_t bytes)
-{
-	return class_of_units[(bytes + HEAP_ALIGNMENT - 1) / HEAP_ALIGNMENT];
-}
+uint8_t heap_class_of_units[HEAP_SMALL_MAX / HEAP_ALIGNMENT + 1];
 
 static uint64_t start_of(const struct heap_page *page)
 {
 	return (uint64_t)(page + 1) - PAGE_SIZE;
 }
 
-static struct heap_page *page_at(uint64_t start)
+static bool is_used(uint8_t state)
 {
-	return (struct heap_page *)(start + PAGE_SIZE) - 1;
-}
-
-static bool is_used(uint8_t link)
-{
-	return link >= USED_AND_SEEN;
+	return state >= BLOCK_USED;
 }
 
 /* ---- Lists of pages ------------------------------------------------------ */
@@ -86,35 +56,30 @@ void heap_start(struct heap *heap, const struct heap_pages *pages)
 	uint8_t size_class = 0;
 
 	*heap = (struct heap){ .pages = pages };
-	for (size_t i = 0; i < sizeof(class_of_units); i++) {
+	for (size_t i = 0; i < sizeof(heap_class_of_units); i++) {
 		if (i * HEAP_ALIGNMENT > class_bytes[size_class])
 			size_class++;
-		class_of_units[i] = size_class;
+		heap_class_of_units[i] = size_class;
 	}
 }
 
 static void fill_page(struct heap_page *page, unsigned int size_class)
 {
-	unsigned int count =
-		(unsigned int)(BYTES_PER_PAGE /
-			       (class_bytes[size_class] + BYTES_PER_BLOCK));
-	uint32_t *places = (uint32_t *)page - 2 * count;
-	uint16_t *sizes = (uint16_t *)places - count;
-	uint8_t *numbers = (uint8_t *)sizes - count;
+	size_t bytes = class_bytes[size_class];
+	size_t count = BYTES_PER_PAGE / (bytes + sizeof(struct block_record));
 
 	*page = (struct heap_page){
-		.guard = (uint64_t *)(start_of(page) +
-				      count * class_bytes[size_class]),
-		.taken_at = places,
-		.released_at = places + count,
-		.wanted = sizes,
-		.links = numbers,
-		.bytes = class_bytes[size_class],
+		.guard = (uint64_t *)(start_of(page) + count * bytes),
+		.records = (struct block_record *)page - count,
+		.bytes = (uint16_t)bytes,
 		.size_class = (uint8_t)size_class,
 		.count = (uint8_t)count,
-		.released = LAST,
 	};
-	*page->guard = GUARD;
+	*page->guard = HEAP_GUARD;
+	for (size_t i = 0; i < count; i++)
+		page->records[i] = (struct block_record){
+			.next = (uint8_t)(i + 1 < count ? i + 1 : HEAP_LAST),
+		};
 }
 
 static struct heap_page *add_page(struct heap *heap, unsigned int size_class)
@@ -124,42 +89,27 @@ static struct heap_page *add_page(struct heap *heap, unsigned int size_class)
 
 	if (!start)
 		return NULL;
-	page = page_at((uint64_t)start);
+	page = heap_page_with(start);
 	fill_page(page, size_class);
 	list_add(&heap->classes[size_class].partial, page);
 	heap->classes[size_class].pages++;
 	return page;
 }
 
-/* The number of a block that is free; the page has one. */
-static unsigned int take_from(struct heap_page *page)
-{
-	unsigned int block = page->released;
-
-	if (block == LAST) {
-		block = page->fresh++;
-		page->released_at[block] = 0;
-	} else {
-		page->released = page->links[block];
-	}
-	page->links[block] = USED;
-	page->used++;
-	return block;
-}
-
 void *heap_take(struct heap *heap, size_t bytes, uint32_t place)
 {
-	struct heap_class *size_class = &heap->classes[class_of(bytes)];
+	struct heap_class *size_class = &heap->classes[heap_class_of(bytes)];
 	struct heap_page *page = size_class->partial;
 	unsigned int block;
 
 	if (!page)
-		page = add_page(heap, class_of(bytes));
+		page = add_page(heap, heap_class_of(bytes));
 	if (!page)
 		return NULL;
-	block = take_from(page);
-	page->taken_at[block] = place;
-	page->wanted[block] = (uint16_t)bytes;
+	block = page->free;
+	page->free = page->records[block].next;
+	heap_note_taken(&page->records[block], bytes, place);
+	page->used++;
 	size_class->used++;
 	if (page->used == page->count) {
 		list_remove(&size_class->partial, page);
@@ -181,70 +131,37 @@ static void leave_page(struct heap *heap, struct heap_class *size_class,
 	heap->pages->give((void *)start_of(page));
 }
 
-static enum heap_error find_used(const struct heap *heap, uint64_t address,
-				 struct heap_page **found, unsigned int *block)
+enum heap_error heap_retire(const struct heap *heap, void *block,
+			    uint32_t place)
 {
-	uint64_t start = address & ~(uint64_t)(PAGE_SIZE - 1);
-	struct heap_page *page = page_at(start);
-	unsigned int offset = (unsigned int)(address - start);
+	struct block_record *record;
+	enum heap_error error;
 
-	*found = page;
-	if (!heap->pages->is_heap((void *)start))
+	if (!heap->pages->is_heap(block))
 		return HEAP_FOREIGN;
-	if (*page->guard != GUARD)
-		return HEAP_DAMAGED;
-	*block = offset / page->bytes;
-	if (offset % page->bytes || *block >= page->count)
-		return HEAP_INSIDE;
-	if (*block >= page->fresh)
-		return HEAP_NOT_TAKEN;
-	return is_used(page->links[*block]) ? HEAP_OK : HEAP_RELEASED;
+	error = heap_record_find(block, &record);
+	return error == HEAP_OK ? heap_record_retire(record, place) : error;
 }
 
-static unsigned int number_of(const struct heap_page *page, uint64_t address)
+void heap_resize(void *block, size_t bytes)
 {
-	return (unsigned int)(address - start_of(page)) / page->bytes;
+	heap_record_of(heap_page_with(block), block)->wanted = (uint16_t)bytes;
 }
 
-enum heap_error heap_retire(struct heap *heap, void *address, uint32_t place)
+void heap_recycle(struct heap *heap, void *block)
 {
-	struct heap_page *page;
-	unsigned int block;
-	enum heap_error error =
-		find_used(heap, (uint64_t)address, &page, &block);
-
-	if (error != HEAP_OK)
-		return error;
-	page->released_at[block] = place;
-	page->links[block] = RETIRED;
-	heap->classes[page->size_class].used--;
-	return HEAP_OK;
-}
-
-static struct heap_page *page_with(const void *address)
-{
-	return page_at((uint64_t)address & ~(uint64_t)(PAGE_SIZE - 1));
-}
-
-void heap_resize(void *address, size_t bytes)
-{
-	struct heap_page *page = page_with(address);
-
-	page->wanted[number_of(page, (uint64_t)address)] = (uint16_t)bytes;
-}
-
-void heap_recycle(struct heap *heap, void *address)
-{
-	struct heap_page *page = page_with(address);
+	struct heap_page *page = heap_page_with(block);
 	struct heap_class *size_class = &heap->classes[page->size_class];
-	unsigned int block = number_of(page, (uint64_t)address);
+	struct block_record *record = heap_record_of(page, block);
 
 	if (page->used == page->count) {
 		list_remove(&size_class->full, page);
 		list_add(&size_class->partial, page);
 	}
-	page->links[block] = page->released;
-	page->released = (uint8_t)block;
+	atomic_store_explicit(&record->state, BLOCK_FREE, memory_order_relaxed);
+	record->next = page->free;
+	page->free = (uint8_t)(record - page->records);
+	size_class->used--;
 	if (--page->used == 0)
 		leave_page(heap, size_class, page);
 }
@@ -258,34 +175,43 @@ enum heap_error heap_release(struct heap *heap, void *block, uint32_t place)
 	return error;
 }
 
+void heap_cache_flush(struct heap *heap, struct heap_cache *cache)
+{
+	for (unsigned int i = 0; i < HEAP_CLASSES; i++) {
+		struct heap_kept *kept = &cache->classes[i];
+
+		while (kept->count)
+			heap_recycle(heap, kept->blocks[--kept->count]);
+	}
+}
+
 /* ---- What is known ------------------------------------------------------- */
 
-static struct heap_block describe(struct heap_page *page, unsigned int block)
+static struct heap_block describe(const struct heap_page *page,
+				  unsigned int block)
 {
-	bool fresh = block >= page->fresh;
-	uint8_t link = fresh ? LAST : page->links[block];
+	const struct block_record *record = &page->records[block];
 
 	return (struct heap_block){
 		.start = start_of(page) + block * page->bytes,
 		.bytes = page->bytes,
-		.wanted = fresh ? 0 : page->wanted[block],
-		.in_use = is_used(link),
-		.seen = link == USED_AND_SEEN,
-		.taken_at = fresh ? 0 : page->taken_at[block],
-		.released_at = fresh ? 0 : page->released_at[block],
+		.wanted = record->wanted,
+		.in_use = is_used(record->state),
+		.seen = record->state == BLOCK_SEEN,
+		.taken_at = record->taken_at,
+		.released_at = record->released_at,
 	};
 }
 
 bool heap_find(const struct heap *heap, uint64_t address,
 	       struct heap_block *block)
 {
-	uint64_t start = address & ~(uint64_t)(PAGE_SIZE - 1);
-	struct heap_page *page = page_at(start);
+	const struct heap_page *page = heap_page_with((void *)address);
 	unsigned int number;
 
-	if (!heap->pages->is_heap((void *)start))
+	if (!heap->pages->is_heap((void *)address))
 		return false;
-	number = (unsigned int)(address - start) / page->bytes;
+	number = (unsigned int)(address % PAGE_SIZE) / page->bytes;
 	if (number >= page->count)
 		return false;
 	*block = describe(page, number);
@@ -295,13 +221,16 @@ bool heap_find(const struct heap *heap, uint64_t address,
 static void each_of_page(struct heap_page *page,
 			 void (*visit)(const struct heap_block *block))
 {
-	for (unsigned int i = 0; i < page->fresh; i++) {
+	for (unsigned int i = 0; i < page->count; i++) {
 		struct heap_block block = describe(page, i);
+		uint8_t used = BLOCK_USED;
 
 		if (!block.in_use)
 			continue;
 		visit(&block);
-		page->links[i] = USED_AND_SEEN;
+		/* It may be released meanwhile. */
+		atomic_compare_exchange_strong(&page->records[i].state, &used,
+					       BLOCK_SEEN);
 	}
 }
 
@@ -319,7 +248,7 @@ void heap_each(struct heap *heap, void (*visit)(const struct heap_block *block))
 
 size_t heap_block_bytes(size_t bytes)
 {
-	return class_bytes[class_of(bytes)];
+	return class_bytes[heap_class_of(bytes)];
 }
 
 size_t heap_class_bytes(unsigned int size_class)

@@ -11,7 +11,7 @@
  * Blocks of more than HEAP_SMALL_MAX bytes are somebody else's.
  *
  * Taking and releasing need a constant number of steps. No locks: the caller
- * has one, if need be.
+ * has one, if need be, but for heap_retire(); and see heap_cache.h.
  */
 #ifndef LIB_HEAP_H
 #define LIB_HEAP_H
@@ -39,7 +39,7 @@ enum heap_error {
 struct heap_pages {
 	void *(*take)(void); /* NULL: there is none left */
 	void (*give)(void *page);
-	bool (*is_heap)(const void *page); /* it came from take() */
+	bool (*is_heap)(const void *address); /* in a page from take() */
 };
 
 struct heap_page; /* in heap.c */
@@ -47,7 +47,7 @@ struct heap_page; /* in heap.c */
 struct heap_class {
 	struct heap_page *partial, *full; /* pages, with and without room */
 	uint64_t pages;
-	uint64_t used; /* blocks */
+	uint64_t used; /* blocks, those retired included */
 };
 
 struct heap {
@@ -75,14 +75,17 @@ void heap_start(struct heap *heap, const struct heap_pages *pages);
  */
 void *heap_take(struct heap *heap, size_t bytes, uint32_t place);
 
-/* Release a block. If this is not HEAP_OK, nothing has changed; what is known
- * of the block is told by heap_find(). */
+/* Release a block, so that it can be taken again. If this is not HEAP_OK,
+ * nothing has changed; what is known of the block is told by heap_find(). */
 enum heap_error heap_release(struct heap *heap, void *block, uint32_t place);
 
-/* The two halves of heap_release(): a block is retired, and misuse of it is
- * noticed from then on, but its memory is not taken again before it is
- * recycled. */
-enum heap_error heap_retire(struct heap *heap, void *block, uint32_t place);
+/*
+ * The two halves of heap_release(). A retired block is released, and misuse of
+ * it is noticed, but it keeps its place in its page: its memory is not taken
+ * again before it is recycled. To retire a block needs no lock.
+ */
+enum heap_error heap_retire(const struct heap *heap, void *block,
+			    uint32_t place);
 void heap_recycle(struct heap *heap, void *block);
 
 /* Another number of wanted bytes for a block in use, of the same class. */

@@ -30,6 +30,21 @@ static inline void cpu_interrupts_on(void)
 	__asm__ volatile("sti" : : : "memory");
 }
 
+/* Interrupts off, until cpu_release() makes them as they were. */
+static inline uint64_t cpu_hold(void)
+{
+	uint64_t flags = cpu_flags();
+
+	cpu_interrupts_off();
+	return flags;
+}
+
+static inline void cpu_release(const uint64_t *flags)
+{
+	if (*flags & EFLAGS_IF)
+		cpu_interrupts_on();
+}
+
 /* Wait for the next interrupt; with interrupts off: for an NMI or a machine
  * check. After an SMI the CPU goes on waiting. SDM 2A, HLT. */
 static inline void cpu_halt(void)

@@ -14,6 +14,9 @@
 
 #include "boot/layout.h"
 #include "boot/x86.h"
+#include "frame_cache.h"
+#include "heap_cache.h"
+#include "kernel/cpu/cpu.h"
 #include "kernel/cpu/gdt.h"
 #include "kernel/cpu/stack.h"
 #include "kernel/cpu/trap.h"
@@ -30,20 +33,22 @@ struct run_queue {
 
 struct cpu {
 	_Alignas(PAGE_SIZE) uint64_t started; /* CPU_STARTED: it was */
-	uint32_t number;      /* its place in cpus[] */
-	uint32_t apic_id;     /* local_apic_id(); 0 before irq_start_cpu() */
-	uint32_t locks_held;  /* spinlocks */
-	uint32_t nesting;     /* handlers that run, one inside the other */
+	uint32_t number; /* its place in cpus[] */
+	uint32_t apic_id; /* local_apic_id(); 0 before irq_start_cpu() */
+	uint32_t locks_held; /* spinlocks */
+	uint32_t nesting; /* handlers that run, one inside the other */
 	struct stack *stacks; /* STACKS of them */
 	/* Where it was when another one panicked; NULL: it runs. */
 	const struct trap_frame *stopped;
 	struct thread *thread; /* that it runs; NULL before there are any */
-	struct thread *idle;   /* that it runs when nobody is ready */
+	struct thread *idle; /* that it runs when nobody is ready */
 	struct run_queue ready;
 	_Atomic uint64_t shootdowns; /* that it has served (below) */
 	uint32_t timer_hz; /* of its local timer (kernel/time/timer.c) */
 	uint64_t tsc_at_start;
 	bool tsc_behind; /* its TSC does not fit the one that started it */
+	struct frame_cache frames; /* kernel/memory/frames.c */
+	struct heap_cache heap; /* kernel/memory/kmalloc.c */
 	struct tss tss;
 	uint64_t interrupts[VECTORS]; /* how often each came */
 };
@@ -100,6 +105,18 @@ static inline struct cpu *cpu_here(void)
 {
 	return cpu_of(cpu_selector());
 }
+
+/* In a block, the processor that runs it, with interrupts off: what belongs to
+ * it is used by nobody else.
+ *
+ *	CPU_HOLD(cpu);
+ *
+ *	cpu->...
+ */
+#define CPU_HOLD(name)                                                      \
+	const uint64_t name##_flags                                         \
+		__attribute__((cleanup(cpu_release), unused)) = cpu_hold(); \
+	struct cpu *const name = cpu_here()
 
 /**
  * cpu_start - what every processor does first, for itself

@@ -5,7 +5,8 @@
  * (page_check.h): nothing may be written and executed, also not by two
  * addresses; ring 3 reaches programs alone; tables are frames of tables.
  *
- * Context: any but NMI; holds the page tables' lock meanwhile.
+ * Context: any but NMI. It takes too long for a lock to be held: who maps or
+ * unmaps something meanwhile may be reported for nothing.
  */
 #ifndef KERNEL_MEMORY_CHECK_H
 #define KERNEL_MEMORY_CHECK_H

@@ -1,6 +1,9 @@
 #include "kernel/memory/frames.h"
 
 #include "boot/layout.h"
+#include "frame_cache.h"
+#include "heap_cache.h"
+#include "kernel/cpu/cpus.h"
 #include "kernel/cpu/probe.h"
 #include "kernel/panic/panic.h"
 #include "kernel/panic/tell.h"
@@ -13,7 +16,7 @@
  * are negative. */
 #define IDENTITY_BITS 47
 
-static struct frame_pool pool;
+static struct frame_pool frames_pool;
 static struct spinlock frames_lock = SPINLOCK("frames");
 SPINLOCK_LISTED(frames_lock);
 
@@ -51,40 +54,53 @@ void frames_start(struct frames_map raw, struct frames_map clean)
 		       memmap_total(map, map_count, MEM_USABLE);
 	/* The BIOS uses the first MiB, also where its map says that it does
 	 * not (HW-15). */
-	frame_pool_start(&pool, map, map_count, LOAD_ADDR, physical_end,
+	frame_pool_start(&frames_pool, map, map_count, LOAD_ADDR, physical_end,
 			 is_ram);
+	for (size_t i = 0; i < CPUS_MAX; i++)
+		cpus[i].frames.most = FRAME_KEPT_MAX;
 	panic_tell_map(map, map_count);
 }
 
 /* ---- Taking and giving --------------------------------------------------- */
 
 /* "the frame at 0x123000 is not out: ...". Whose it is, if anybody's. */
-_Noreturn static void misused(paddr_t frame, enum frame_owner owner,
-			      enum frame_error error)
+_Noreturn static void frames_misused(paddr_t frame, enum frame_owner owner,
+				     enum frame_error error)
 {
 	uint8_t state = FRAME_NOBODY;
 
-	frame_pool_state(&pool, frame, &state);
+	frame_pool_state(&frames_pool, frame, &state);
 	panic("the frame at %#lx %s (asked for: %s; %s: %s)", frame,
 	      frame_error_text(error), frame_owner_name(owner),
 	      state & FRAME_OUT ? "owner" : "last owner",
 	      frame_owner_name(state & FRAME_OWNER));
 }
 
-static paddr_t take(enum frame_owner owner)
+/* From the pool, when this processor keeps none. */
+__attribute__((noinline)) static paddr_t
+frames_take_from_pool(enum frame_owner owner)
 {
-	SPINLOCK_HOLD(&frames_lock);
+	paddr_t frame = 0;
 
-	return frame_pool_take(&pool, owner);
+	if (frames_refuse_this())
+		return 0;
+	if (!frames_pool.overwritten) {
+		SPINLOCK_HOLD(&frames_lock);
+		frame = frame_pool_take(&frames_pool, owner);
+	}
+	if (!frame && frames_pool.overwritten)
+		frames_misused(frames_pool.overwritten, owner,
+			       FRAME_OVERWRITTEN);
+	return frame;
 }
 
 paddr_t frame_take(enum frame_owner owner)
 {
-	paddr_t frame = take(owner);
+	paddr_t frame;
+	CPU_HOLD(cpu);
 
-	if (!frame && pool.overwritten)
-		misused(pool.overwritten, owner, FRAME_OVERWRITTEN);
-	return frame;
+	frame = frame_cache_take(&frames_pool, &cpu->frames, owner);
+	return frame ? frame : frames_take_from_pool(owner);
 }
 
 paddr_t frame_take_zeroed(enum frame_owner owner)
@@ -96,19 +112,33 @@ paddr_t frame_take_zeroed(enum frame_owner owner)
 	return frame;
 }
 
-static enum frame_error give(enum frame_owner owner, paddr_t frame)
+/* To the pool, when this processor keeps enough; or it is a mistake. */
+__attribute__((noinline)) static void
+frames_give_to_pool(enum frame_owner owner, paddr_t frame)
 {
-	SPINLOCK_HOLD(&frames_lock);
+	enum frame_error error;
 
-	return frame_pool_give(&pool, owner, frame);
+	{
+		SPINLOCK_HOLD(&frames_lock);
+		error = frame_pool_give(&frames_pool, owner, frame);
+	}
+	if (error)
+		frames_misused(frame, owner, error);
 }
 
 void frame_give(enum frame_owner owner, paddr_t frame)
 {
-	enum frame_error error = give(owner, frame);
+	CPU_HOLD(cpu);
 
-	if (error)
-		misused(frame, owner, error);
+	if (!frame_cache_give(&frames_pool, &cpu->frames, owner, frame))
+		frames_give_to_pool(owner, frame);
+}
+
+void frames_flush(void)
+{
+	SPINLOCK_HOLD(&frames_lock);
+
+	frame_cache_flush(&frames_pool, &cpu_here()->frames);
 }
 
 void frame_set_mapped(enum frame_owner owner, paddr_t frame, bool mapped)
@@ -117,17 +147,18 @@ void frame_set_mapped(enum frame_owner owner, paddr_t frame, bool mapped)
 
 	{
 		SPINLOCK_HOLD(&frames_lock);
-		error = frame_pool_set_mapped(&pool, owner, frame, mapped);
+		error = frame_pool_set_mapped(&frames_pool, owner, frame,
+					      mapped);
 	}
 	if (error)
-		misused(frame, owner, error);
+		frames_misused(frame, owner, error);
 }
 
 /* ---- What is known ------------------------------------------------------- */
 
 bool frame_state(uint64_t address, uint8_t *state)
 {
-	return frame_pool_state(&pool, address, state) == FRAME_OK;
+	return frame_pool_state(&frames_pool, address, state) == FRAME_OK;
 }
 
 const struct mem_range *frames_map(size_t *count)
@@ -153,15 +184,58 @@ struct frames_map frames_raw_map(void)
 
 uint64_t frames_available(void)
 {
-	return pool.available;
+	return frames_pool.available + cpu_this()->frames.count;
 }
 
 uint64_t frames_out(enum frame_owner owner)
 {
-	return pool.out[owner];
+	uint64_t out = frames_pool.out[owner];
+
+	for (size_t i = 0; i < CPUS_MAX; i++)
+		out += cpus[i].frames.out[owner];
+	return out;
+}
+
+bool frame_is_heap(const void *address)
+{
+	const uint8_t *state =
+		frame_pool_recent(&frames_pool, (paddr_t)address);
+
+	if (!state)
+		return frame_pool_is(&frames_pool, FRAME_HEAP,
+				     (paddr_t)address);
+	return (*state & FRAME_OWNER) == FRAME_HEAP;
 }
 
 uint64_t frames_missing(void)
 {
-	return pool.missing;
+	return frames_pool.missing;
+}
+
+/* ---- For tests ----------------------------------------------------------- */
+
+static uint64_t refused_in; /* frames and blocks more, it included; 0: off */
+
+void frames_refuse(uint64_t n)
+{
+	CPU_HOLD(cpu);
+
+	cpu->heap.most = cpu->frames.most = 0;
+	refused_in = n;
+}
+
+bool frames_refused(void)
+{
+	bool refused = !refused_in;
+	CPU_HOLD(cpu);
+
+	refused_in = 0;
+	cpu->heap.most = HEAP_KEPT_MAX;
+	cpu->frames.most = FRAME_KEPT_MAX;
+	return refused;
+}
+
+bool frames_refuse_this(void)
+{
+	return refused_in && --refused_in == 0;
 }

@@ -11,6 +11,8 @@
  * This is also the one place that knows how far the CPU can address: all others
  * take the memory map from here (HW-29).
  *
+ * The frames that a processor gave back last it takes again without a lock.
+ *
  * Context: any but NMI; takes a lock.
  */
 #ifndef KERNEL_MEMORY_FRAMES_H
@@ -46,12 +48,20 @@ paddr_t frame_take_zeroed(enum frame_owner owner);
 /* Give back a frame that is the owner's; a panic if it is not. */
 void frame_give(enum frame_owner owner, paddr_t frame);
 
+/* Let others have the frames that this processor keeps for itself. */
+void frames_flush(void);
+
 /* Note that the owner's frame is mapped at a second address, or no longer. */
 void frame_set_mapped(enum frame_owner owner, paddr_t frame, bool mapped);
 
 /* The state (frame_pool.h) of the frame at an address; false: there is none.
  * Takes no lock. Context: any; what it says may be old. */
 bool frame_state(uint64_t address, uint8_t *state);
+
+/* Whether an address lies in a frame that is the heap's, or that was and has no
+ * other owner yet: it still tells who released its blocks. Otherwise as
+ * frame_state(). */
+bool frame_is_heap(const void *address);
 
 /* The memory map that they come from: the loader's clean one below
  * frames_physical_end(). Context: any. */
@@ -64,7 +74,8 @@ paddr_t frames_physical_end(void);
 /* Usable bytes that the loader's map lists from there on. Context: any. */
 uint64_t frames_out_of_reach(void);
 
-/* How many could still be taken. */
+/* How many this processor could still take: a few that others gave back last
+ * (frame_cache.h) are theirs alone. */
 uint64_t frames_available(void);
 
 /* How many are out to an owner. */
@@ -72,5 +83,32 @@ uint64_t frames_out(enum frame_owner owner);
 
 /* How many the map lists, but are no RAM: known when they are needed. */
 uint64_t frames_missing(void);
+
+/*
+ * ---- Memory that ends where a test wants it to ------------------------------
+ *
+ *	for (uint64_t n = 1;; n++) {
+ *		kmalloc_flush();
+ *		frames_flush();
+ *		frames_refuse(n);
+ *		thing = make_thing();
+ *		if (!frames_refused())
+ *			break;		// it needs fewer than n
+ *		EXPECT(!thing);
+ *	}
+ *
+ * Meanwhile this processor adds nothing to the blocks and frames that it keeps
+ * for itself, so that every one is asked for; nobody else may allocate.
+ */
+
+/* The n-th frame or small block from now on is refused, as if there were none
+ * left; all others are not. Context: a test. */
+void frames_refuse(uint64_t n);
+
+/* No more. Returns whether it was refused. */
+bool frames_refused(void);
+
+/* Whether this one is refused: asked by who hands it out. */
+bool frames_refuse_this(void);
 
 #endif

@@ -2,6 +2,8 @@
 
 #include "boot/layout.h"
 #include "format.h"
+#include "heap_cache.h"
+#include "kernel/cpu/cpus.h"
 #include "kernel/sync/spinlock.h"
 #include "kernel/memory/frames.h"
 #include "kernel/memory/range.h"
@@ -30,22 +32,14 @@ static void give_page(void *page)
 	frame_give(FRAME_HEAP, (uint64_t)page);
 }
 
-/* Also a page that was given back and has no other owner yet: it still tells
- * who released its blocks. */
-static bool is_page(const void *page)
-{
-	uint8_t state;
-
-	return frame_state((uint64_t)page, &state) &&
-	       (state & FRAME_OWNER) == FRAME_HEAP;
-}
-
 void kmalloc_start(void)
 {
 	static const struct heap_pages pages = { take_page, give_page,
-						 is_page };
+						 frame_is_heap };
 
 	heap_start(&heap, &pages);
+	for (size_t i = 0; i < CPUS_MAX; i++)
+		cpus[i].heap.most = HEAP_KEPT_MAX;
 }
 
 /* ---- Mistakes ------------------------------------------------------------ */
@@ -121,71 +115,125 @@ _Noreturn static void misused(const void *block, const char *error,
 /* ---- Allocating and releasing -------------------------------------------- */
 
 /* In a sanitized kernel a released block is kept back until so many others were
- * released: who still uses it is noticed. */
+ * released: who still uses it is noticed. In the other one the processor that
+ * released it keeps a few, and takes them again without the lock. */
 #ifdef SANITIZE
 #define KEPT_BACK 256
-#else
-#define KEPT_BACK 0
-#endif
 
-/* Let a block be taken again, or, instead of it, the oldest kept back. */
-static void recycle(void *block)
+static void *kept_back[KEPT_BACK];
+
+static void *kmalloc_take_kept(size_t bytes, vaddr_t place)
 {
-#if KEPT_BACK
-	static void *kept_back[KEPT_BACK];
-	static size_t oldest;
-	void *instead = kept_back[oldest];
+	(void)bytes;
+	(void)place;
+	return NULL;
+}
 
+static bool kmalloc_give_kept(void *block, vaddr_t place)
+{
+	(void)block;
+	(void)place;
+	return false;
+}
+
+/* The oldest that is kept back is recycled instead of it. */
+static enum heap_error kmalloc_give_small(void *block, vaddr_t place)
+{
+	static size_t oldest;
+	void *instead;
+	enum heap_error error;
+	SPINLOCK_HOLD(&heap_lock);
+
+	error = heap_retire(&heap, block, (uint32_t)place);
+	if (error)
+		return error;
+	instead = kept_back[oldest];
 	kept_back[oldest] = block;
 	oldest = (oldest + 1) % KEPT_BACK;
-	block = instead;
-#endif
-	if (block)
-		heap_recycle(&heap, block);
+	if (instead)
+		heap_recycle(&heap, instead);
+	return HEAP_OK;
 }
 
 void kmalloc_flush(void)
 {
-#if KEPT_BACK
 	SPINLOCK_HOLD(&heap_lock);
 
-	for (size_t i = 0; i < KEPT_BACK; i++)
-		recycle(NULL);
-#endif
+	for (size_t i = 0; i < KEPT_BACK; i++) {
+		if (kept_back[i])
+			heap_recycle(&heap, kept_back[i]);
+		kept_back[i] = NULL;
+	}
+}
+#else
+static inline void *kmalloc_take_kept(size_t bytes, vaddr_t place)
+{
+	CPU_HOLD(cpu);
+
+	return heap_cache_take(&cpu->heap, bytes, (uint32_t)place);
 }
 
-static void *allocate_small(size_t bytes, vaddr_t place)
+static inline bool kmalloc_give_kept(void *block, vaddr_t place)
+{
+	if (!frame_is_heap(block))
+		return false;
+	CPU_HOLD(cpu);
+	return heap_cache_give(&cpu->heap, block, (uint32_t)place);
+}
+
+__attribute__((noinline)) static enum heap_error
+kmalloc_give_small(void *block, vaddr_t place)
+{
+	SPINLOCK_HOLD(&heap_lock);
+
+	return heap_release(&heap, block, (uint32_t)place);
+}
+
+void kmalloc_flush(void)
+{
+	SPINLOCK_HOLD(&heap_lock);
+
+	heap_cache_flush(&heap, &cpu_here()->heap);
+}
+#endif
+
+static void *kmalloc_take_small(size_t bytes, vaddr_t place)
 {
 	SPINLOCK_HOLD(&heap_lock);
 
 	return heap_take(&heap, bytes, (uint32_t)place);
 }
 
-static void *allocate(size_t bytes, vaddr_t place)
+/* A range, or a small block when this processor keeps none. */
+__attribute__((noinline)) static void *kmalloc_take_other(size_t bytes,
+							  vaddr_t place)
 {
 	void *block;
 
 	if (bytes > HEAP_SMALL_MAX)
 		return range_take(bytes, place);
-	block = allocate_small(bytes, place);
-	if (!block && KEPT_BACK > 0) {
+	if (frames_refuse_this())
+		return NULL;
+	block = kmalloc_take_small(bytes, place);
+	if (!block) {
 		kmalloc_flush();
-		block = allocate_small(bytes, place);
+		block = kmalloc_take_small(bytes, place);
 	}
 	return block;
 }
 
-static enum heap_error release_small(void *block, vaddr_t place)
+static inline void *allocate(size_t bytes, vaddr_t place)
 {
-	SPINLOCK_HOLD(&heap_lock);
-	enum heap_error error = heap_retire(&heap, block, (uint32_t)place);
+	void *block = NULL;
 
-	if (!error)
-		recycle(block);
-	return error;
+	if (bytes <= HEAP_SMALL_MAX)
+		block = kmalloc_take_kept(bytes, place);
+	return block ? block : kmalloc_take_other(bytes, place);
 }
 
-static void release(void *block, vaddr_t place)
+/* A range, a small block when this processor keeps enough, or a mistake. */
+__attribute__((noinline)) static void kmalloc_give_other(void *block,
+							 vaddr_t place)
 {
 	if (range_is_address((uint64_t)block)) {
 		enum range_error error = range_give(block, place);
@@ -193,11 +241,17 @@ static void release(void *block, vaddr_t place)
 		if (error)
 			misused(block, range_error_text(error), place);
 	} else {
-		enum heap_error error = release_small(block, place);
+		enum heap_error error = kmalloc_give_small(block, place);
 
 		if (error)
 			misused(block, heap_error_text(error), place);
 	}
+}
+
+static inline void release(void *block, vaddr_t place)
+{
+	if (!kmalloc_give_kept(block, place))
+		kmalloc_give_other(block, place);
 }
 
 void *kmalloc(size_t bytes)
@@ -261,7 +315,7 @@ uint64_t kmalloc_find_bad(vaddr_t address, size_t bytes)
 	uint64_t end;
 
 	if (!kmalloc_find(address, &block))
-		return is_page((void *)address) ? address : 0;
+		return frame_is_heap((void *)address) ? address : 0;
 	/* What is absent faults by itself. */
 	if (range_is_address(address) && !block.in_use)
 		return 0;
@@ -276,7 +330,8 @@ bool kmalloc_find(vaddr_t address, struct kmalloc_block *found)
 	struct heap_block block;
 	struct range range;
 
-	if (is_page((void *)address) && heap_find(&heap, address, &block)) {
+	if (frame_is_heap((void *)address) &&
+	    heap_find(&heap, address, &block)) {
 		*found = (struct kmalloc_block){ block.start, block.wanted,
 						 block.in_use, block.taken_at,
 						 block.released_at };
@@ -294,6 +349,27 @@ bool kmalloc_find(vaddr_t address, struct kmalloc_block *found)
 const struct heap *kmalloc_heap(void)
 {
 	return &heap;
+}
+
+/* Blocks of a class that were released, but are not free. */
+static uint64_t kmalloc_kept(unsigned int size_class)
+{
+	uint64_t kept = 0;
+
+#ifdef SANITIZE
+	for (size_t i = 0; i < KEPT_BACK; i++)
+		kept += kept_back[i] &&
+			heap_page_with(kept_back[i])->size_class == size_class;
+#else
+	for (size_t i = 0; i < CPUS_MAX; i++)
+		kept += cpus[i].heap.classes[size_class].count;
+#endif
+	return kept;
+}
+
+uint64_t kmalloc_in_use(unsigned int size_class)
+{
+	return heap.classes[size_class].used - kmalloc_kept(size_class);
 }
 
 static void (*visit_new)(uint64_t bytes, uint64_t allocated_at);

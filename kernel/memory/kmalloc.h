@@ -11,7 +11,7 @@
  * Blocks of up to HEAP_SMALL_MAX bytes lie many to a page (heap.h),
  * larger ones are ranges with an absent page before and behind them (range.h).
  * Every block is aligned to 16 bytes, and to its size if that is a power of
- * two. For each the places are known that allocated and released it, so that a
+ * two, up to a page. For each the places are known that allocated and released it, so that a
  * block that is released twice, was never allocated, or does not begin at that
  * address ends in a panic that names both.
  *
@@ -71,12 +71,17 @@ bool kmalloc_describe(vaddr_t address, char *text, size_t size);
  * to no block in use; 0: there is none. Takes no lock. */
 uint64_t kmalloc_find_bad(vaddr_t address, size_t bytes);
 
-/* Let blocks that were released be taken again: in a sanitized kernel some are
- * kept back, so that who still uses them is noticed. */
+/* Let everybody take the blocks that were released again: this processor keeps a
+ * few for itself; a sanitized kernel keeps some back, so that who still uses
+ * them is noticed. */
 void kmalloc_flush(void);
 
-/* How much is in use, by size. Takes no lock. */
+/* The classes of small blocks and their pages. Takes no lock. */
 const struct heap *kmalloc_heap(void);
+
+/* How many blocks of a class are in use. Takes no lock: what it says may be
+ * old. */
+uint64_t kmalloc_in_use(unsigned int size_class);
 
 /* Call visit() for each block in use that was not there at the last call.
  * Context: a command; kmalloc() may not be called by it. */

@@ -51,11 +51,12 @@ static void show_classes(void)
 	for (unsigned int i = 0; i < HEAP_CLASSES; i++) {
 		const struct heap_class *class = &heap->classes[i];
 
-		used += class->used * heap_class_bytes(i);
+		used += kmalloc_in_use(i) * heap_class_bytes(i);
 		pages += class->pages;
 		if (class->pages)
 			kprintf("%5zu bytes: %6lu blocks in use, %4lu pages\n",
-				heap_class_bytes(i), class->used, class->pages);
+				heap_class_bytes(i), kmalloc_in_use(i),
+				class->pages);
 	}
 	kprintf("Small blocks: %lu bytes in use, in %lu KiB.\n", used,
 		pages * (PAGE_SIZE / 1024));

@@ -6,7 +6,7 @@
 
 #include "boot/layout.h"
 #include "cmocka_test.h"
-#include "frame_pool.h"
+#include "frame_cache.h"
 #include "guarded.h"
 
 #define BLOCK_FRAMES 4096
@@ -307,6 +307,89 @@ static void test_missing_memory_is_left_out(void **state)
 	assert_int_equal(take(), frame(BLOCK_FRAMES - 1));
 }
 
+static struct frame_cache cache;
+
+static bool keep(uint64_t address)
+{
+	return frame_cache_give(&pool, &cache, FRAME_TEST, address);
+}
+
+/* Last in, first out; what does not fit, and what others hand out, stays. */
+static void test_cache_keeps_a_few(void **state)
+{
+	const struct mem_range map[] = { range(0, 2, MEM_USABLE),
+					 range(4, 40, MEM_USABLE) };
+	uint64_t frames[FRAME_KEPT_MAX + 1], other;
+
+	(void)state;
+	start(map, 2);
+	cache = (struct frame_cache){ .most = FRAME_KEPT_MAX };
+	assert_int_equal(frame_cache_take(&pool, &cache, FRAME_TEST), 0);
+	other = take();
+	for (unsigned int i = 0; i <= FRAME_KEPT_MAX; i++)
+		frames[i] = take();
+	/* Another range than the fresh ones' goes back to the pool. */
+	assert_false(keep(other));
+	for (unsigned int i = 0; i < FRAME_KEPT_MAX; i++)
+		assert_true(keep(frames[i]));
+	assert_false(keep(frames[FRAME_KEPT_MAX]));
+	assert_int_equal(cache.out[FRAME_TEST], -(uint64_t)FRAME_KEPT_MAX);
+	assert_int_equal(give(frames[0]), FRAME_NOT_OUT);
+	for (unsigned int i = FRAME_KEPT_MAX; i-- > 0;)
+		assert_int_equal(frame_cache_take(&pool, &cache, FRAME_TEST),
+				 frames[i]);
+	assert_int_equal(cache.count, 0);
+	assert_int_equal(cache.out[FRAME_TEST], 0);
+	assert_int_equal(give(frames[0]), FRAME_OK);
+}
+
+/* It refuses, and the pool says why. */
+static void test_cache_refuses_misuse(void **state)
+{
+	const struct mem_range map[] = { range(0, 4, MEM_USABLE) };
+
+	(void)state;
+	start(map, 1);
+	cache = (struct frame_cache){ .most = FRAME_KEPT_MAX };
+	take();
+	take();
+	assert_false(keep(frame(0)));
+	assert_false(keep(frame(1) + 8));
+	assert_false(keep(frame(3)));
+	assert_false(keep(frame(5)));
+	assert_false(keep(0));
+	frame_pool_set_mapped(&pool, FRAME_TEST, frame(2), true);
+	assert_false(keep(frame(2)));
+	assert_int_equal(give(frame(2)), FRAME_STILL_MAPPED);
+	assert_false(frame_cache_give(&pool, &cache, FRAME_HEAP, frame(1)));
+	assert_true(keep(frame(1)));
+	assert_false(keep(frame(1)));
+	assert_int_equal(cache.count, 1);
+	/* Somebody writes to it. */
+	*(uint8_t *)frame(1) ^= 1;
+	assert_int_equal(frame_cache_take(&pool, &cache, FRAME_TEST), 0);
+	assert_int_equal(pool.overwritten, frame(1));
+	assert_int_equal(cache.count, 1);
+}
+
+static void test_last_owner_is_known(void **state)
+{
+	const struct mem_range map[] = { range(0, 2, MEM_USABLE),
+					 range(4, 2, MEM_USABLE) };
+
+	(void)state;
+	start(map, 2);
+	take();
+	assert_true(frame_pool_is(&pool, FRAME_TEST, frame(1) + 5));
+	assert_false(frame_pool_is(&pool, FRAME_HEAP, frame(1)));
+	assert_false(frame_pool_is(&pool, FRAME_TEST, frame(3)));
+	assert_false(frame_pool_is(&pool, FRAME_NOBODY, frame(5)));
+	assert_int_equal(take(), frame(5));
+	assert_true(frame_pool_is(&pool, FRAME_TEST, frame(1)));
+	assert_int_equal(give(frame(1)), FRAME_OK);
+	assert_true(frame_pool_is(&pool, FRAME_TEST, frame(1)));
+}
+
 /* Every owner and every error has words of its own. */
 static void test_words(void **state)
 {
@@ -339,6 +422,9 @@ int main(void)
 		cmocka_unit_test(test_owners_are_counted_and_remembered),
 		cmocka_unit_test(test_crosses_blocks),
 		cmocka_unit_test(test_missing_memory_is_left_out),
+		cmocka_unit_test(test_cache_keeps_a_few),
+		cmocka_unit_test(test_cache_refuses_misuse),
+		cmocka_unit_test(test_last_owner_is_known),
 		cmocka_unit_test(test_words),
 	};
 

@@ -6,7 +6,7 @@
 
 #include "boot/layout.h"
 #include "cmocka_test.h"
-#include "heap.h"
+#include "heap_cache.h"
 #include "random.h"
 
 #define PAGES 64
@@ -211,6 +211,55 @@ static void test_damage_is_noticed(void **state)
 	assert_int_equal(heap_release(&heap, blocks[0], 1), HEAP_DAMAGED);
 }
 
+static struct heap_cache cache;
+
+/* Of each class; last in, first out. What is kept is no longer in use. */
+static void test_cache_keeps_a_few(void **state)
+{
+	char *blocks[HEAP_KEPT_MAX + 1];
+	struct heap_block block;
+
+	(void)state;
+	cache = (struct heap_cache){ .most = HEAP_KEPT_MAX };
+	assert_null(heap_cache_take(&cache, 64, 1));
+	for (int i = 0; i <= HEAP_KEPT_MAX; i++)
+		blocks[i] = heap_take(&heap, 64, 1);
+	for (int i = 0; i < HEAP_KEPT_MAX; i++)
+		assert_true(heap_cache_give(&cache, blocks[i], 2));
+	assert_false(heap_cache_give(&cache, blocks[HEAP_KEPT_MAX], 3));
+	assert_true(heap_find(&heap, (uint64_t)blocks[0], &block));
+	assert_false(block.in_use);
+	assert_int_equal(block.released_at, 2);
+	assert_null(heap_cache_take(&cache, 65, 1));
+	assert_ptr_equal(heap_cache_take(&cache, 50, 4),
+			 blocks[HEAP_KEPT_MAX - 1]);
+	assert_true(
+		heap_find(&heap, (uint64_t)blocks[HEAP_KEPT_MAX - 1], &block));
+	assert_true(block.in_use);
+	assert_int_equal(block.wanted, 50);
+	assert_int_equal(block.taken_at, 4);
+	assert_int_equal(heap.classes[3].used, HEAP_KEPT_MAX + 1);
+	heap_cache_flush(&heap, &cache);
+	assert_int_equal(heap.classes[3].used, 2);
+	assert_null(heap_cache_take(&cache, 64, 1));
+}
+
+/* It refuses, and the heap says why. */
+static void test_cache_refuses_misuse(void **state)
+{
+	char *a = heap_take(&heap, 64, 1), *b = heap_take(&heap, 64, 1);
+
+	(void)state;
+	cache = (struct heap_cache){ .most = HEAP_KEPT_MAX };
+	assert_false(heap_cache_give(&cache, a + 16, 2));
+	assert_false(heap_cache_give(&cache, b + 64, 2));
+	assert_false(heap_cache_give(&cache, a + PAGE_SIZE - 64, 2));
+	assert_true(heap_cache_give(&cache, a, 3));
+	assert_false(heap_cache_give(&cache, a, 4));
+	assert_int_equal(heap_release(&heap, a, 4), HEAP_RELEASED);
+	assert_int_equal(cache.classes[3].count, 1);
+}
+
 static unsigned int visited, new;
 
 static void visit(const struct heap_block *block)
@@ -313,6 +362,8 @@ int main(void)
 		cmocka_unit_test_setup(test_out_of_pages, start),
 		cmocka_unit_test_setup(test_misuse_is_refused, start),
 		cmocka_unit_test_setup(test_find, start),
+		cmocka_unit_test_setup(test_cache_keeps_a_few, start),
+		cmocka_unit_test_setup(test_cache_refuses_misuse, start),
 		cmocka_unit_test_setup(test_damage_is_noticed, start),
 		cmocka_unit_test_setup(test_each_block_in_use, start),
 		cmocka_unit_test_setup(test_random_traffic, start),
