@@ -173,6 +173,52 @@ bool paging_map(const struct paging *paging, vaddr_t virtual, paddr_t physical,
 	return true;
 }
 
+/* ---- One page of 4 KiB --------------------------------------------------- */
+
+/* The way to a page, as for set_entry(); false: a table on it is missing, or a
+ * larger page is there. */
+static bool find_way(const struct paging *paging, vaddr_t page, uint64_t **path)
+{
+	uint64_t entry = paging->root | PTE_PRESENT;
+
+	for (unsigned int level = PAGING_LEVELS; level; level--) {
+		if (!(entry & PTE_PRESENT) || entry & PTE_HUGE)
+			return false;
+		path[level] = table_of(entry) + index_of(page, level);
+		entry = *path[level];
+	}
+	return true;
+}
+
+bool paging_map_page(const struct paging *paging, vaddr_t page, paddr_t frame,
+		     uint64_t flags)
+{
+	uint64_t *path[PAGING_LEVELS + 2];
+
+	if (!find_way(paging, page, path))
+		return paging_map(paging, page, frame, PAGE_SIZE, flags);
+	if (!paging->nx)
+		flags &= ~PTE_NX;
+	set_entry(path, 1, frame | flags);
+	return true;
+}
+
+paddr_t paging_unmap_page(const struct paging *paging, vaddr_t page)
+{
+	uint64_t *path[PAGING_LEVELS + 2];
+	uint64_t root_count = ENTRIES * ONE_ENTRY, entry;
+
+	if (!find_way(paging, page, path))
+		return 0;
+	path[PAGING_LEVELS + 1] = &root_count;
+	entry = *path[1];
+	if (!(entry & PTE_PRESENT))
+		return 0;
+	set_entry(path, 1, 0);
+	prune(paging, path, 1);
+	return entry & PTE_ADDRESS;
+}
+
 /* ---- Reading ------------------------------------------------------------- */
 
 paddr_t paging_frame(const struct paging *paging, vaddr_t page)

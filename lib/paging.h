@@ -38,6 +38,15 @@ struct paging {
 bool paging_map(const struct paging *paging, vaddr_t virtual, paddr_t physical,
 		uint64_t bytes, uint64_t flags);
 
+/* The same for one page of 4 KiB, in fewer steps where its page table is there.
+ * @flags is not 0. */
+bool paging_map_page(const struct paging *paging, vaddr_t page, paddr_t frame,
+		     uint64_t flags);
+
+/* Make a page of 4 KiB absent, and give back tables that are empty now. Returns
+ * the frame to which it led; 0: no page of that size was there. */
+paddr_t paging_unmap_page(const struct paging *paging, vaddr_t page);
+
 /* The frame to which a mapped page of 4 KiB leads; 0: there is no such page.
  * Trusts the tables. */
 paddr_t paging_frame(const struct paging *paging, vaddr_t page);

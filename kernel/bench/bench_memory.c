@@ -1,5 +1,19 @@
 /*
  * bench_memory.c - what taking and giving memory costs.
+ *
+ * Where the instructions go, as gcc 12 compiles them:
+ *
+ *	frame	kmalloc
+ *	   10	   12	interrupts off, and as they were
+ *	    7	    7	which processor this is, and its struct cpu
+ *	   17	   21	whose the frame is: its state
+ *	    -	   25	the record of the block, by a division: when it is
+ *			taken, and when it is released
+ *	    8	    7	nobody has written beyond an end, or to what is free
+ *	   13	   11	from free to out and back, and who did it: what is
+ *			given back twice is noticed
+ *	   22	   27	whether the processor keeps any, and has room for more
+ *	   22	   30	calls, registers saved, NULL and sizes, this loop
  */
 #include "boot/layout.h"
 #include "kernel/bench/bench.h"

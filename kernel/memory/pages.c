@@ -232,7 +232,7 @@ bool pages_map(vaddr_t page, paddr_t frame, enum pages_rights rights)
 	SPINLOCK_HOLD(&pages_lock);
 
 	/* What was absent is in no TLB. */
-	return paging_map(&paging, page, frame, PAGE_SIZE, flags[rights]);
+	return paging_map_page(&paging, page, frame, flags[rights]);
 }
 
 void pages_shootdown(void)
@@ -248,12 +248,10 @@ void pages_shootdown(void)
 paddr_t pages_unmap(vaddr_t page)
 {
 	SPINLOCK_HOLD(&pages_lock);
-	paddr_t frame = paging_frame(&paging, page);
+	paddr_t frame = paging_unmap_page(&paging, page);
 
 	if (!frame)
 		panic("%#lx was to be unmapped, but is not mapped", page);
-	if (!paging_map(&paging, page, 0, PAGE_SIZE, ABSENT))
-		panic("no memory left for page tables");
 	cpu_invlpg(page);
 	return frame;
 }

@@ -123,11 +123,11 @@ def rows(bench):
     yield Row("interrupt, handler and back", ticks["interrupt"],
               "instructions", most=150)
     yield Row("frame, taken and given", ticks["frame"], "instructions",
-              most=240)
+              most=105)
     yield Row("page, mapped and unmapped", ticks["map"], "instructions",
-              most=600)
+              most=350)
     yield Row("kmalloc() and kfree() of 64 bytes", ticks["kmalloc"],
-              "instructions", most=350)
+              "instructions", most=150)
     yield Row("yield to another thread", ticks["yield"], "instructions",
               most=180)
     yield Row("thread, created and joined", ticks["create"], "instructions",

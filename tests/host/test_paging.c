@@ -299,6 +299,25 @@ static void assert_is(const struct paging *paging, uint64_t address,
 		assert_int_equal(0, expected);
 }
 
+/* Map or unmap; a page by its own functions, half of the time. */
+static void change(struct random *rng, const struct paging *paging,
+		   uint64_t address, uint64_t physical, uint64_t pages,
+		   bool map)
+{
+	uint64_t frame = paging_frame(paging, address);
+
+	if (pages > 1 || random_below(rng, 2))
+		assert_true(paging_map(paging, address, physical,
+				       pages * PAGE_SIZE, map ? RW : 0));
+	else if (map)
+		assert_true(paging_map_page(paging, address, physical, RW));
+	else if (frame)
+		assert_int_equal(paging_unmap_page(paging, address), frame);
+	else
+		/* Absent, or part of a larger one. */
+		assert_true(paging_map(paging, address, 0, PAGE_SIZE, 0));
+}
+
 #define SPAN 2048 /* pages, across two tables' ends */
 #define SPAN_START (GIB - 4 * MIB)
 
@@ -323,9 +342,10 @@ static void test_random_maps(void **state)
 
 		if (random_below(&rng, 2) && pages > 3)
 			pages = 3;
-		assert_true(paging_map(&paging, SPAN_START + first * PAGE_SIZE,
-				       physical, pages * PAGE_SIZE,
-				       map ? RW : 0));
+		if (random_below(&rng, 4) == 0)
+			pages = 1;
+		change(&rng, &paging, SPAN_START + first * PAGE_SIZE, physical,
+		       pages, map);
 		for (uint64_t i = 0; i < pages; i++)
 			model[first + i] = map ? physical + i * PAGE_SIZE + 1 :
 						 0;
@@ -335,6 +355,32 @@ static void test_random_maps(void **state)
 	assert_counts_fit(paging.root, PAGING_LEVELS);
 	assert_true(paging_map(&paging, SPAN_START, 0, SPAN * PAGE_SIZE, 0));
 	assert_int_equal(tables_used, 1);
+}
+
+static void test_one_page_alone(void **state)
+{
+	struct paging paging = start(true, false);
+
+	(void)state;
+	paging.give_table = give_table;
+	assert_int_equal(paging_unmap_page(&paging, GIB), 0);
+	assert_true(paging_map_page(&paging, GIB, 5 * PAGE_SIZE, RW));
+	assert_int_equal(tables_used, 4);
+	/* Its table is there now; NX is left out, as the CPU has none. */
+	assert_true(paging_map_page(&paging, GIB + PAGE_SIZE, 0, RW));
+	assert_int_equal(walk_to(&paging, GIB + PAGE_SIZE).step[3].entry,
+			 PTE_PRESENT | PTE_WRITE);
+	assert_counts_fit(paging.root, PAGING_LEVELS);
+	assert_int_equal(paging_unmap_page(&paging, GIB), 5 * PAGE_SIZE);
+	assert_int_equal(paging_unmap_page(&paging, GIB), 0);
+	assert_true(
+		paging_map_page(&paging, GIB + PAGE_SIZE, 7 * PAGE_SIZE, RW));
+	assert_int_equal(paging_unmap_page(&paging, GIB + PAGE_SIZE),
+			 7 * PAGE_SIZE);
+	assert_int_equal(tables_used, 1);
+	/* A larger page is none. */
+	assert_true(paging_map(&paging, 0, 0, 2 * MIB, RW));
+	assert_int_equal(paging_unmap_page(&paging, PAGE_SIZE), 0);
 }
 
 static void test_device_flags(void **state)
@@ -432,6 +478,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_failure_leaves_no_empty_table,
 					  teardown),
 		cmocka_unit_test_teardown(test_random_maps, teardown),
+		cmocka_unit_test_teardown(test_one_page_alone, teardown),
 		cmocka_unit_test_teardown(test_device_flags, teardown),
 		cmocka_unit_test(test_no_table_left),
 		cmocka_unit_test_teardown(test_walk_stops_where_it_cannot_read,
