@@ -1,11 +1,14 @@
 # Host tests: lib/ and the pure parts of the tools, on the machine that builds.
 #
 #	test-host	tests/host/test_*.c (cmocka) under ASan and UBSan, and a
-#			million random formats beside libc's snprintf()
+#			million random formats beside libc's snprintf(), and
+#			some random operations on memory beside models
 #	test-fuzz	tests/fuzz/fuzz_*.c, each a fixed number of runs from a
 #			fixed seed: the same every time
 #	fuzz		the same for FUZZ_SECONDS each, with a new seed
 #	format-soak	COUNT random formats beside libc's, on all cores
+#	memory-soak	COUNT random operations each on frames, heap and ranges,
+#			beside models of them, on all cores
 #	bench-format	kvsnprintf() beside the host's snprintf()
 #
 # Each test leaves lines "ok NAME" or "not ok NAME" in $(BUILD)/results/*.txt.
@@ -97,24 +100,30 @@ $(BUILD)/format_soak $(BUILD)/bench_format:
 	$(call say,HOSTLD,$@)
 	$(Q)$(HOSTCC) $(HOST_CFLAGS) -o $@ $^
 
+$(BUILD)/memory_soak: $(addprefix $(BUILD)/test/tests/host/,memory_soak.o \
+		model_frames.o model_heap.o model_ranges.o) $(BUILD)/test/tested.a
+	$(call say,HOSTLD,$@)
+	$(Q)$(COMPILE_TEST) -o $@ $^
+
 # ---- Running -------------------------------------------------------------
 
-.PHONY: test-host test-fuzz fuzz format-soak bench-format
-test-host: $(host_test_names:%=run-%) run-format_soak
+.PHONY: test-host test-fuzz fuzz format-soak memory-soak bench-format
+test-host: $(host_test_names:%=run-%) run-format_soak run-memory_soak
 	@grep '^not ok' $(^:run-%=$(results)/%.txt) > /dev/null; [ $$? -eq 1 ]
 
 test-fuzz: $(fuzz_names:%=run-%)
 	@grep '^not ok' $(^:run-%=$(results)/%.txt) > /dev/null; [ $$? -eq 1 ]
 
-.PHONY: $(host_test_names:%=run-%) $(fuzz_names:%=run-%) run-format_soak
+.PHONY: $(host_test_names:%=run-%) $(fuzz_names:%=run-%) run-format_soak \
+	run-memory_soak
 $(host_test_names:%=run-%): run-%: $(BUILD)/test/%
 	@mkdir -p $(results)
 	@sh tests/host/tap.sh $(results)/$*.txt $<
 
-run-format_soak: $(BUILD)/format_soak
+run-format_soak run-memory_soak: run-%: $(BUILD)/%
 	@mkdir -p $(results)
-	@$< 1000000 > $(results)/format_soak.txt; status=$$?; \
-		cat $(results)/format_soak.txt && exit $$status
+	@$< 1000000 > $(results)/$*.txt; status=$$?; \
+		cat $(results)/$*.txt && exit $$status
 
 $(fuzz_names:%=run-%): run-%: $(BUILD)/fuzz/%
 	@mkdir -p $(results)
@@ -128,6 +137,9 @@ fuzz: $(fuzzers)
 
 format-soak: $(BUILD)/format_soak
 	@$< $(call given,COUNT) $$(sh tools/cores.sh) $$(date +%s)
+
+memory-soak: $(BUILD)/memory_soak
+	@$< $(call given,COUNT) $$(nproc) $$(date +%s)
 
 bench-format: $(BUILD)/bench_format
 	@$< $(BUILD)/bench_format.jsonl

@@ -42,9 +42,9 @@ COMMAND(map, .help = "show the memory map, as the BIOS listed it and cleaned")
 
 /* SDM 3A, "Format of a Page-Table Entry". Bit 7 is something else in the
  * last level. */
-static const char *const bits[] = { "present", "write", "user",
+static const char *const bits[] = { "present",	     "write",	 "user",
 				    "write-through", "no-cache", "accessed",
-				    "dirty", "huge", "global" };
+				    "dirty",	     "huge",	 "global" };
 #define BIT_COUNT (sizeof(bits) / sizeof(bits[0]))
 
 static void show_walk_step(const struct paging_walk *walk, unsigned int i)
