@@ -10,6 +10,7 @@
 #	memory-soak	COUNT random operations each on frames, heap and ranges,
 #			beside models of them, on all cores
 #	bench-format	kvsnprintf() beside the host's snprintf()
+#	bench-heap	the heap beside the host's malloc(), on recorded traces
 #
 # Each test leaves lines "ok NAME" or "not ok NAME" in $(BUILD)/results/*.txt.
 
@@ -96,7 +97,9 @@ plain_lib := $(addprefix $(BUILD)/plain/lib/,digits.o format.o string.o)
 $(BUILD)/format_soak: $(addprefix $(BUILD)/plain/tests/host/,format_soak.o \
 		format_diff.o) $(plain_lib)
 $(BUILD)/bench_format: $(BUILD)/plain/tests/host/bench_format.o $(plain_lib)
-$(BUILD)/format_soak $(BUILD)/bench_format:
+$(BUILD)/bench_heap: $(BUILD)/plain/tests/host/bench_heap.o \
+		$(BUILD)/plain/lib/heap.o
+$(BUILD)/format_soak $(BUILD)/bench_format $(BUILD)/bench_heap:
 	$(call say,HOSTLD,$@)
 	$(Q)$(HOSTCC) $(HOST_CFLAGS) -o $@ $^
 
@@ -107,7 +110,8 @@ $(BUILD)/memory_soak: $(addprefix $(BUILD)/test/tests/host/,memory_soak.o \
 
 # ---- Running -------------------------------------------------------------
 
-.PHONY: test-host test-fuzz fuzz format-soak memory-soak bench-format
+.PHONY: test-host test-fuzz fuzz format-soak memory-soak bench-format \
+	bench-heap
 test-host: $(host_test_names:%=run-%) run-format_soak run-memory_soak
 	@grep '^not ok' $(^:run-%=$(results)/%.txt) > /dev/null; [ $$? -eq 1 ]
 
@@ -144,4 +148,7 @@ memory-soak: $(BUILD)/memory_soak
 bench-format: $(BUILD)/bench_format
 	@$< $(BUILD)/bench_format.jsonl
 
-bench-figures: bench-format
+bench-heap: $(BUILD)/bench_heap
+	@$< $(BUILD)/bench_heap.jsonl $(wildcard tests/bench/traces/*.trace)
+
+bench-figures: bench-format bench-heap

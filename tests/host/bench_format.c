@@ -9,7 +9,6 @@
  * Prints a table; JSON receives a line per row. On processors that it cannot
  * step it says so.
  */
-#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,6 +16,7 @@
 
 #include "format.h"
 #include "random.h"
+#include "steps.h"
 
 #define CALLS 16
 #define VALUES 1024 /* of each kind, a power of two */
@@ -108,51 +108,6 @@ static void make_values(void)
 }
 
 /* ---- Counting -------------------------------------------------------- */
-
-static volatile uint64_t steps;
-
-#ifdef __x86_64__
-#include <x86intrin.h>
-
-#define TRAP_FLAG 0x100 /* RFLAGS.TF: a #DB after each instruction (SDM 3B) */
-
-static void on_step(int number)
-{
-	(void)number;
-	steps++;
-}
-
-static int can_step(void)
-{
-	struct sigaction action = { .sa_handler = on_step };
-
-	return sigaction(SIGTRAP, &action, NULL) == 0;
-}
-
-static void start_steps(void)
-{
-	steps = 0;
-	__writeeflags(__readeflags() | TRAP_FLAG);
-}
-
-static void stop_steps(void)
-{
-	__writeeflags(__readeflags() & ~(uint64_t)TRAP_FLAG);
-}
-#else
-static int can_step(void)
-{
-	return 0;
-}
-
-static void start_steps(void)
-{
-}
-
-static void stop_steps(void)
-{
-}
-#endif
 
 /* Instructions of a call, those around it included. */
 static double count(const struct row *row, vsnprintf_function *function)
