@@ -60,8 +60,8 @@ static inline paddr_t frame_cache_take(struct frame_pool *pool,
 }
 
 /* Give back a frame of an owner; false: nothing has changed, as the cache is
- * full, or it is a mistake: frame_pool_give() tells. Frames of other ranges than
- * the one that fresh ones come from are not kept. */
+ * full, or it is a mistake: frame_pool_give() tells. Only frames of the range
+ * that fresh ones come from are kept. */
 static inline bool frame_cache_give(const struct frame_pool *pool,
 				    struct frame_cache *cache,
 				    enum frame_owner owner, paddr_t frame)

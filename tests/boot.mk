@@ -2,7 +2,8 @@
 #
 #	boot-kernels	tests/boot/kernels and tests/foreign, into
 #			$(BUILD)/test/kernels, and what else the rows want
-#	test-sanitize	all boot tests, with the sanitized kernel
+#	test-sanitize	boot tests that look at the kernel, and a few rows of
+#			the matrix, with the sanitized kernel
 #
 # Their rows are in tests/boot/table.py; tests/run.sh runs them with the rest.
 
@@ -125,7 +126,14 @@ make_sanitized = +$(Q)$(MAKE) --no-print-directory SANITIZE=1 \
 sanitized-kernel:
 	$(make_sanitized) $(BUILD)/sanitize/kernel.elf
 
+# The others try the loader, the debugger, or how soon Bochs gets somewhere.
+sanitize_tests := memory sanitize kernel faults fire irq console monitor \
+	monitor_line power ends
+sanitize_rows := qemu memory=(4M|16M|5G)$$|not handed out
+
 test-sanitize:
 	$(make_sanitized) all boot-kernels
 	@BUILD=$(BUILD:%/sanitize=%)/sanitize PYTHONDONTWRITEBYTECODE=1 \
-		$(PYTEST) -q -p no:cacheprovider tests/boot
+		$(PYTEST) -q -p no:cacheprovider \
+		$(sanitize_tests:%=tests/boot/test_%.py)
+	$(make_sanitized) matrix V86= ROWS=$(call quote,$(sanitize_rows))

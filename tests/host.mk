@@ -104,7 +104,8 @@ $(BUILD)/format_soak $(BUILD)/bench_format $(BUILD)/bench_heap:
 	$(Q)$(HOSTCC) $(HOST_CFLAGS) -o $@ $^
 
 $(BUILD)/memory_soak: $(addprefix $(BUILD)/test/tests/host/,memory_soak.o \
-		model_frames.o model_heap.o model_ranges.o) $(BUILD)/test/tested.a
+		model_frames.o model_heap.o model_ranges.o) \
+		$(BUILD)/test/tested.a
 	$(call say,HOSTLD,$@)
 	$(Q)$(COMPILE_TEST) -o $@ $^
 

@@ -11,9 +11,9 @@
  * Blocks of up to HEAP_SMALL_MAX bytes lie many to a page (heap.h),
  * larger ones are ranges with an absent page before and behind them (range.h).
  * Every block is aligned to 16 bytes, and to its size if that is a power of
- * two, up to a page. For each the places are known that allocated and released it, so that a
- * block that is released twice, was never allocated, or does not begin at that
- * address ends in a panic that names both.
+ * two, up to a page. For each the places are known that allocated and released
+ * it, so that a block that is released twice, was never allocated, or does not
+ * begin at that address ends in a panic that names both.
  *
  * Context: any but NMI; takes locks.
  */
@@ -71,8 +71,8 @@ bool kmalloc_describe(vaddr_t address, char *text, size_t size);
  * to no block in use; 0: there is none. Takes no lock. */
 uint64_t kmalloc_find_bad(vaddr_t address, size_t bytes);
 
-/* Let everybody take the blocks that were released again: this processor keeps a
- * few for itself; a sanitized kernel keeps some back, so that who still uses
+/* Let everybody take the blocks that were released again: this processor keeps
+ * a few for itself; a sanitized kernel keeps some back, so that who still uses
  * them is noticed. */
 void kmalloc_flush(void);
 

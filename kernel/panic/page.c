@@ -8,6 +8,8 @@
  */
 #include "kernel/panic/page.h"
 
+#include <stddef.h>
+
 #include "exception.h"
 #include "format.h"
 #include "kernel/cpu/cpu.h"
@@ -150,11 +152,11 @@ static unsigned int count_others(void)
 
 static void write_other(uint32_t number)
 {
-	uint64_t at = (uint64_t)&cpus[number].stopped->rip, rip;
+	uint64_t at = (uint64_t)cpus[number].stopped, rip;
 
 	writer_printf("CPU %u: ", number);
-	if (!cpus[number].stopped ||
-	    probe_read(&rip, at, sizeof(rip)) != sizeof(rip)) {
+	if (!at || probe_read(&rip, at + offsetof(struct trap_frame, rip),
+			      sizeof(rip)) != sizeof(rip)) {
 		writer_write("did not stop\n");
 		return;
 	}

@@ -58,6 +58,12 @@ def panic_page(text):
     return text[text.index("KERNEL PANIC"):]
 
 
+# Of tests whose words or timing are the plain kernel's (make test-sanitize).
+SANITIZED = recipe.BUILD.name == "sanitize"
+plain_kernel = pytest.mark.skipif(SANITIZED, reason="holds for the plain "
+                                  "kernel: the checks change what is seen")
+
+
 def wait_halted(qemu):
     """Until the CPU sleeps: the kernel has nothing more to do.
 

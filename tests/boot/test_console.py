@@ -12,8 +12,8 @@ import time
 import pytest
 
 import hostile_image
-from booting import (FAILURE, SUCCESS, boot, kernel_text, panic_page, run,
-                     wait_halted)
+from booting import (FAILURE, SUCCESS, boot, kernel_text, panic_page,
+                     plain_kernel, run, wait_halted)
 from harness import guard, recipe
 from harness.debugger import Debugger
 from harness.emulator import HANG
@@ -33,6 +33,7 @@ def bench_line(number):
 LAST_LINES = [bench_line(number) for number in range(9976, 10000)] + [">"]
 
 
+@plain_kernel
 def test_every_sink_shows_the_same(tmp_path):
     with boot(tmp_path, "") as qemu:
         qemu.wait_text(READY)

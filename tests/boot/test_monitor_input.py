@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from booting import boot, panic_page, wait_halted
+from booting import boot, panic_page, plain_kernel, wait_halted
 from harness import recipe
 from harness.bochs import Bochs
 from harness.machine import Machine
@@ -46,6 +46,7 @@ def test_both_interrupts_on_each_machine(board, cmdline, tmp_path):
         wait_halted(qemu)
 
 
+@plain_kernel
 def test_page_up_shows_what_scrolled_away(tmp_path):
     with boot(tmp_path, "") as qemu:
         monitor = Serial(qemu)
