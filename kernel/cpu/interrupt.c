@@ -66,7 +66,8 @@ uint64_t interrupt_count(unsigned int vector)
 	return count;
 }
 
-/* Every interrupt comes here, so this is short. */
+/* Every interrupt comes here, so this is short. A handler may return on another
+ * processor, when other threads have run. */
 void interrupt_enter(struct trap_frame *frame)
 {
 	struct cpu *cpu = cpu_this();
@@ -74,7 +75,7 @@ void interrupt_enter(struct trap_frame *frame)
 	cpu->interrupts[frame->vector]++;
 	cpu->nesting++;
 	handlers[frame->vector](frame);
-	cpu->nesting--;
+	cpu_this()->nesting--;
 }
 
 static uint16_t ist_of(unsigned int vector)
