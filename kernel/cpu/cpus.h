@@ -37,6 +37,7 @@ struct cpu {
 	uint32_t apic_id; /* local_apic_id(); 0 before irq_start_cpu() */
 	uint32_t locks_held; /* spinlocks */
 	uint32_t nesting; /* handlers that run, one inside the other */
+	uint32_t ticks_skipped; /* in a row (kernel/thread/thread.c) */
 	struct stack *stacks; /* STACKS of them */
 	/* Where it was when another one panicked; NULL: it runs. */
 	const struct trap_frame *stopped;

@@ -26,6 +26,7 @@
 #define KERNEL_SYNC_SPINLOCK_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -125,6 +126,13 @@ spinlock_release(const struct spinlock_held *held)
 			      memory_order_release);
 	if (held->flags & EFLAGS_IF)
 		cpu_interrupts_on();
+}
+
+/* Whether nobody holds it or waits for it, at the moment. */
+static inline bool spinlock_is_free(const struct spinlock *lock)
+{
+	return atomic_load_explicit(&lock->next, SPINLOCK_RELAXED) ==
+	       atomic_load_explicit(&lock->serving, SPINLOCK_RELAXED);
 }
 
 #define SPINLOCK_HOLD(lock) SPINLOCK_HOLD_(lock, __COUNTER__)

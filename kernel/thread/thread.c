@@ -242,7 +242,7 @@ struct thread *thread_this(void)
 
 bool thread_can_wait(void)
 {
-	const struct cpu *cpu = cpu_here();
+	CPU_HOLD(cpu);
 
 	return cpu->thread && cpu->nesting == cpu->thread->nesting &&
 	       !cpu->locks_held;
@@ -258,7 +258,7 @@ _Noreturn static int64_t idle(void *argument)
 	(void)argument;
 	for (;;) {
 		cpu_interrupts_off();
-		{
+		if (!ticks || sched_has_ready()) {
 			SCHED_HOLD();
 			if (!ticks)
 				wait_wake_due();
@@ -281,16 +281,37 @@ COMMAND_LINE_WORD(sched, .value = "cooperative", .needs_value = true,
 		  .choice = choice,
 		  .help = "a thread runs until it waits, yields or ends");
 
+/* A tick does not wait for the scheduler's lock: the next one does its work.
+ * Where ticks come faster than the lock is handed on, as between virtual
+ * processors that the host lets run in turn, all would wait in their ticks for
+ * ever. Not so many times in a row, as others may never let go of it for
+ * long. */
+#define TICKS_SKIPPED_MAX 10
+
+static bool tick_is_skipped(struct cpu *cpu)
+{
+	if (spinlock_is_free(&sched_lock) ||
+	    cpu->ticks_skipped == TICKS_SKIPPED_MAX) {
+		cpu->ticks_skipped = 0;
+		return false;
+	}
+	cpu->ticks_skipped++;
+	return true;
+}
+
 /* At the end of every interrupt, when the controller has been told: it may
  * return much later. */
 static void interrupt_ends(unsigned int irq)
 {
-	SCHED_HOLD();
 	struct cpu *cpu = cpu_here();
+	bool is_tick = irq == IRQ_LOCAL_TIMER || irq == IRQ_PIT;
 
+	if (is_tick && tick_is_skipped(cpu))
+		return;
+	SCHED_HOLD();
 	interrupts++;
 	wait_wake_all(&interrupted);
-	if (irq != IRQ_LOCAL_TIMER && irq != IRQ_PIT)
+	if (!is_tick)
 		return;
 	wait_wake_due();
 	/* Not from inside another handler, nor the idle thread, which looks by
