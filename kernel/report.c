@@ -268,17 +268,17 @@ static void report_own_memory(void)
 /* Nothing of a machine with one processor. */
 static void report_cpus(void)
 {
-	const struct smp_counts *counts = smp_counts();
+	const struct smp_counts counts = smp_counts();
 
-	if (counts->found < 2)
+	if (counts.found < 2)
 		return;
-	report_row("cpus", "%u of %u run threads", counts->running,
-		   counts->found);
-	if (counts->failed)
+	report_row("cpus", "%u of %u run threads", counts.running,
+		   counts.found);
+	if (counts.failed)
 		kprintf_colored(WARNING, "; %u could not be started",
-				counts->failed);
-	if (counts->too_many)
-		kprintf_colored(WARNING, "; %u are too many", counts->too_many);
+				counts.failed);
+	if (counts.too_many)
+		kprintf_colored(WARNING, "; %u are too many", counts.too_many);
 	kprintf("\n");
 }
 

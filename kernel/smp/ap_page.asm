@@ -10,7 +10,7 @@
 
 global ap_page, ap_values, ap_page_end
 global ap_enter
-extern ap_main, ap_root, ap_stack, ap_number
+extern ap_main, ap_root, ap_stacks, ap_next
 
 %define AT(label)	(AP_PAGE_ADDR + (label) - ap_page)
 %define SEL_CODE32	0x08
@@ -70,13 +70,17 @@ ap_values:				; struct ap_values, start.c
 ap_page_end:
 
 section .text
-; ap_enter - in the kernel: its page tables, a stack, and C
-; in:       ap_root, ap_stack, ap_number
+; ap_enter - in the kernel: its page tables, a number and a stack, and C
+; Each that comes takes the next number, and with it a stack that no other one
+; has, however late it is.
+; in:       ap_root, ap_next, ap_stacks[]
 ap_enter:
 	mov	rax, [rel ap_root]
 	mov	cr3, rax
-	mov	rsp, [rel ap_stack]
+	mov	edi, 1
+	lock xadd [rel ap_next], edi
+	lea	rax, [rel ap_stacks]
+	mov	rsp, [rax + 8 * rdi]
 	xor	ebp, ebp		; a backtrace ends here
-	mov	edi, [rel ap_number]
 	call	ap_main
 	ud2

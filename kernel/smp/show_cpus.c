@@ -19,7 +19,7 @@ static uint64_t cpus_interrupts(const struct cpu *cpu)
 
 COMMAND(cpus, .help = "show the processors, and which thread each runs")
 {
-	const struct smp_counts *counts = smp_counts();
+	const struct smp_counts counts = smp_counts();
 
 	kprintf("cpu   APIC id  interrupts  runs\n");
 	for (uint32_t i = 0; i < CPUS_MAX; i++) {
@@ -37,9 +37,9 @@ COMMAND(cpus, .help = "show the processors, and which thread each runs")
 			cpus_interrupts(cpu), name,
 			cpu->tsc_behind ? ", its TSC differs" : "");
 	}
-	if (counts->failed)
-		kprintf("%u could not be started\n", counts->failed);
-	if (counts->too_many)
+	if (counts.failed)
+		kprintf("%u could not be started\n", counts.failed);
+	if (counts.too_many)
 		kprintf("%u more are listed than can be used\n",
-			counts->too_many);
+			counts.too_many);
 }

@@ -2,8 +2,8 @@
  * smp.h - the other processors: started one after the other, and sent for.
  *
  * Each walks from real mode to here by itself, beginning at the page that the
- * loader keeps free (AP_PAGE_ADDR), and then runs threads. One that does not
- * answer is left out, with a line.
+ * loader keeps free (AP_PAGE_ADDR), and then runs threads. If one is late, or
+ * does not answer, the boot goes on, with a line.
  */
 #ifndef KERNEL_SMP_SMP_H
 #define KERNEL_SMP_SMP_H
@@ -20,17 +20,18 @@
  *
  * Does nothing with smp=off on the command line, or where interrupts do not
  * come by local APICs. Needs threads_start_ticks(). Takes some 10 ms for each,
- * 200 ms for one that does not answer.
+ * a second for one that does not answer.
  */
 void smp_start(const struct acpi_interrupts *acpi, paddr_t tables);
 
-/* How many run, this one included; how many were found; how many of these did
- * not answer, or are too many. Context: any. */
+/* How many were found; were to be started; run, the first one included; did not
+ * come yet; are more than can be used. */
 struct smp_counts {
-	uint32_t running, found, failed, too_many;
+	uint32_t found, wanted, running, failed, too_many;
 };
 
-const struct smp_counts *smp_counts(void);
+/* By now: one that is late runs nevertheless. Context: any. */
+struct smp_counts smp_counts(void);
 
 /* ---- Between the files of this room -------------------------------------- */
 

@@ -23,7 +23,7 @@
  * startup again if need be. */
 #define INIT_US 10000
 #define AGAIN_US 200
-#define ANSWER_US 100000
+#define ANSWER_US 1000000
 
 static struct smp_counts smp;
 
@@ -33,12 +33,11 @@ struct ap_values {
 };
 
 extern const char ap_page[], ap_values[], ap_page_end[];
-uint64_t ap_root, ap_stack;
-uint32_t ap_number;
+uint64_t ap_root, ap_stacks[CPUS_MAX];
+uint32_t ap_next = 1; /* the number of the next one that comes */
 
-/* Numbers of processors: of the one that waits to be let go, and of the one
- * that may go. */
-static _Atomic uint32_t ap_waiting, ap_may_go;
+static _Atomic uint32_t ap_running; /* how many came */
+static _Atomic uint64_t ap_sent_at; /* the last startup; TSC */
 
 /* ---- On the new processor ------------------------------------------------ */
 
@@ -49,16 +48,17 @@ _Noreturn void ap_main(uint32_t number);
 _Noreturn void ap_main(uint32_t number)
 {
 	struct cpu *cpu = &cpus[number];
+	uint64_t sent_at = atomic_load(&ap_sent_at);
 
 	cpu_start(number, cpu->stacks);
 	pages_start_cpu();
 	irq_start_cpu();
+	/* Before it could be interrupted, one may have been asked for. */
+	shootdown_serve();
 	timer_start_cpu();
 	cpu->tsc_at_start = tsc_read();
-	atomic_store(&ap_waiting, number);
-	/* Else it came too late, and an INIT is on its way. */
-	while (atomic_load(&ap_may_go) != number)
-		cpu_pause();
+	cpu->tsc_behind = cpu->tsc_at_start < sent_at;
+	atomic_fetch_add(&ap_running, 1);
 	threads_run_cpu();
 }
 
@@ -89,60 +89,47 @@ static void smp_lay_page(paddr_t tables)
 	memcpy(page + (ap_values - ap_page), &values, sizeof(values));
 }
 
-static bool smp_answers(uint32_t number, uint64_t us)
+/* Whether so many run, at last. */
+static bool smp_wait(uint32_t running, uint64_t us)
 {
 	struct deadline deadline = deadline_after_us(us);
 
-	while (atomic_load(&ap_waiting) != number)
+	while (atomic_load(&ap_running) < running)
 		if (deadline_has_come(&deadline))
 			return false;
 	return true;
 }
 
-static bool smp_wake(uint32_t number, uint32_t id)
+static void smp_wake(uint32_t id)
 {
 	const uint32_t startup = IPI_STARTUP + AP_PAGE_ADDR / PAGE_SIZE;
+	uint32_t running = atomic_load(&ap_running) + 1;
 
 	if (!local_apic_send(id, IPI_INIT))
-		return false;
+		return;
 	clock_wait_us(INIT_US);
-	if (!local_apic_send(id, startup))
-		return false;
-	if (smp_answers(number, AGAIN_US))
-		return true;
+	atomic_store(&ap_sent_at, tsc_read());
+	if (!local_apic_send(id, startup) || smp_wait(running, AGAIN_US))
+		return;
 	local_apic_send(id, startup);
-	return smp_answers(number, ANSWER_US);
+	smp_wait(running, ANSWER_US);
 }
 
-/* One that has not answered in time is halted by INIT, so that it does not come
- * later, with the next one's stack. */
-static void smp_give_up(struct cpu *cpu, uint32_t id)
+/* Those that run by now: none has begun in the future. */
+static void smp_compare_tscs(void)
 {
-	local_apic_send(id, IPI_INIT);
-	clock_wait_us(INIT_US);
-	cpu->started = 0;
+	for (uint32_t i = 1; i < CPUS_MAX; i++)
+		if (cpus[i].tsc_at_start > tsc_read())
+			cpus[i].tsc_behind = true;
 }
 
-static bool smp_start_one(uint32_t number, uint32_t id)
+/* What the processor needs that comes as this number. Often, but not always it
+ * is the one that is sent for next: one that is late takes a later number. */
+static bool smp_prepare(uint32_t number)
 {
-	struct cpu *cpu = &cpus[number];
-	uint64_t before;
-
-	cpu->stacks = smp_make_stacks();
-	ap_stack = threads_prepare_cpu(number);
-	if (!cpu->stacks || !ap_stack)
-		return false;
-	ap_root = cpu_cr3();
-	ap_number = number;
-	before = tsc_read();
-	if (!smp_wake(number, id)) {
-		smp_give_up(cpu, id);
-		return false;
-	}
-	cpu->tsc_behind = cpu->tsc_at_start < before ||
-			  cpu->tsc_at_start > tsc_read();
-	atomic_store(&ap_may_go, number);
-	return true;
+	cpus[number].stacks = smp_make_stacks();
+	ap_stacks[number] = threads_prepare_cpu(number);
+	return cpus[number].stacks && ap_stacks[number];
 }
 
 static const char *choice(size_t n)
@@ -158,7 +145,6 @@ void smp_start(const struct acpi_interrupts *acpi, paddr_t tables)
 	const char *wanted = command_line_value("smp");
 	uint32_t number = 1;
 
-	smp.running = 1;
 	smp.found = acpi->processor_count + acpi->processors_more;
 	smp.too_many = acpi->processors_more;
 	if ((wanted && strcmp(wanted, "off") == 0) ||
@@ -166,19 +152,29 @@ void smp_start(const struct acpi_interrupts *acpi, paddr_t tables)
 		return;
 	ipi_start();
 	smp_lay_page(tables);
+	ap_root = cpu_cr3();
 	for (uint32_t i = 0; i < acpi->processor_count; i++) {
 		if (acpi->processors[i] == local_apic_id())
 			continue;
-		if (number == CPUS_MAX)
+		if (number == CPUS_MAX) {
 			smp.too_many++;
-		else if (smp_start_one(number++, acpi->processors[i]))
-			smp.running++;
-		else
-			smp.failed++;
+			continue;
+		}
+		smp.wanted++;
+		if (!smp_prepare(number))
+			continue;
+		number++;
+		smp_wake(acpi->processors[i]);
+		smp_compare_tscs();
 	}
 }
 
-const struct smp_counts *smp_counts(void)
+struct smp_counts smp_counts(void)
 {
-	return &smp;
+	struct smp_counts counts = smp;
+	uint32_t running = atomic_load(&ap_running);
+
+	counts.running = 1 + running;
+	counts.failed = counts.wanted - running;
+	return counts;
 }

@@ -5,9 +5,11 @@ import re
 import pytest
 
 from booting import FAILURE, SUCCESS, boot, panic_page, run
+from harness.debugger import Debugger
 from monitor_session import Serial
 
 FOUR = {"extra": ("-smp", "4")}
+FREE, JUMP_TO_ITSELF = 0x80000, b"\xeb\xfe"
 
 
 @pytest.mark.parametrize("board", ["pc", "q35"])
@@ -19,6 +21,29 @@ def test_all_are_started(board, tmp_path):
         rows = monitor.ask("cpus")[1:]
         assert [row.split()[0] for row in rows] == ["0", "1", "2", "3"]
         assert len({row.split()[1] for row in rows}) == 4
+        names = [row.split()[1] for row in monitor.ask("threads")[1:]]
+        assert names.count("idle") == 4
+
+
+def test_late_processor(tmp_path):
+    """The first to be started comes last: all have a number and a stack of their
+    own nevertheless."""
+    with boot(tmp_path, "", extra=("-S", "-smp", "4")) as qemu:
+        with Debugger(qemu) as debugger:
+            debugger.run_to("ap_enter")
+            debugger.set_memory(FREE, JUMP_TO_ITSELF)
+            debugger.set_register("rip", FREE)
+            debugger.run_to("input_start")
+            debugger.choose_cpu(1)
+            assert debugger.register("rip") == FREE
+            debugger.set_register("rip", debugger.address("ap_enter"))
+        monitor = Serial(qemu)
+        assert re.search(r"^cpus +3 of 4 run threads; 1 could not be started$",
+                         qemu.serial.text, re.MULTILINE)
+        rows = monitor.ask("cpus")[1:]
+        assert [row.split()[:2] for row in rows] == \
+            [["0", "0"], ["1", "2"], ["2", "3"], ["3", "1"]]
+        assert "TSC" not in "".join(rows)
         names = [row.split()[1] for row in monitor.ask("threads")[1:]]
         assert names.count("idle") == 4
 

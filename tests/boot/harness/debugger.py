@@ -106,6 +106,13 @@ class Debugger:
             bytes.fromhex(self.ask(f"m{at:x},{min(PIECE, start + size - at):x}"))
             for at in range(start, start + size, PIECE))
 
+    def set_memory(self, place, data):
+        self.ask(f"M{self.address(place):x},{len(data):x}:{data.hex()}")
+
+    def choose_cpu(self, number):
+        """Whose registers are meant, until the guest stops again."""
+        self.ask(f"Hg{number + 1:x}")
+
     # ---- Running it --------------------------------------------------------
 
     def break_at(self, place):
