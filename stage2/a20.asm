@@ -63,7 +63,7 @@ a20_test:
 	mov	ax, 0xFFFF
 	mov	es, ax
 .again:
-	inc	dword [probe]		; may be equal by chance, but once
+	inc	dword [probe]		; equal by chance only once
 	in	al, DELAY_PORT
 	mov	eax, [probe]
 	cmp	eax, [es:probe + 0x10]

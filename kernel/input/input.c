@@ -183,9 +183,9 @@ const struct input_sources *input_sources(void)
 	return &input_found;
 }
 
-/* What may have raised no interrupt: what came while that was masked, or while
- * something was sent to COM1; what had no room before; and a mouse's bytes,
- * behind which keys wait until they are read. Interrupts are off.
+/* Read what may have raised no interrupt: bytes that came while it was masked,
+ * or while something was sent to COM1; what had no room before; a mouse's bytes,
+ * which hold keys back until they are read. Interrupts are off.
  * Returns false if there may be more. */
 static bool input_look(void)
 {
@@ -207,7 +207,7 @@ static bool input_must_poll(void)
 	       (input_found.keyboard && !keyboard_interrupts && !timer_ticks());
 }
 
-/* An interrupt between the look into the queue and the sleep ends that. */
+/* An interrupt after the look into the queue ends the wait, or prevents it. */
 uint16_t input_wait(bool (*wake)(void))
 {
 	uint64_t seen;

@@ -58,7 +58,7 @@
 
 /* boot_info.flags */
 #define BOOT_MAP_TRUNCATED	1	/* the BIOS listed more than MEM_RAW_MAX */
-#define BOOT_DRIVE_GUESSED	2	/* booted from another than the BIOS's DL (HW-12) */
+#define BOOT_DRIVE_GUESSED	2	/* booted from another drive than the BIOS's DL (HW-12) */
 
 /* Indices of boot_info.time_stamps: TSC when the step was done. */
 #define TIME_STAGE2		0	/* CPU checked; the first TSC we may read */
@@ -66,7 +66,7 @@
 #define TIME_MEMORY		2	/* memory map and video state recorded */
 #define TIME_LOADED		3	/* every blob read and copied up */
 #define TIME_LONG_MODE		4	/* first 64-bit instruction */
-#define TIME_VERIFIED		5	/* every CRC-32C proven */
+#define TIME_VERIFIED		5	/* every CRC-32C checked */
 #define TIME_KERNEL		6	/* last before the jump */
 #define TIME_COUNT		7
 
@@ -109,9 +109,9 @@ struct boot_video {
 struct boot_info {
 	uint64_t magic;		/* BOOT_INFO_MAGIC */
 	uint32_t version;	/* BOOT_INFO_VERSION */
-	uint32_t size;		/* bytes of this structure, as the loader knew it */
+	uint32_t size;		/* bytes of this structure in the loader */
 	uint64_t build_id;	/* of the image */
-	uint32_t disk_signature;/* as at LBA 0, 0x1B8, when it was booted */
+	uint32_t disk_signature;/* the one at 0x1B8 of LBA 0 */
 	uint32_t flags;		/* BOOT_* */
 	uint8_t boot_drive;	/* INT 13h number used: 0x80.., or 0x00.. for a floppy */
 	uint8_t bios_drive;	/* DL as the BIOS gave it */
@@ -127,9 +127,9 @@ struct boot_info {
 	uint64_t clean_map;	/* struct mem_range *, sorted, disjoint, whole pages */
 	uint32_t raw_count;
 	uint32_t clean_count;
-	struct boot_range kernel; /* the part with the entry; the clean map has all */
+	struct boot_range kernel; /* the part with the entry; clean_map has all parts */
 	uint64_t kernel_entry;
-	uint32_t kernel_crc;	/* CRC-32C, proven */
+	uint32_t kernel_crc;	/* CRC-32C, checked */
 	uint32_t module_count;	/* 0..MODULES_MAX */
 	struct boot_range modules[MODULES_MAX]; /* in the order given to mkimage */
 	struct boot_video video;

@@ -9,11 +9,11 @@
 #define BOOT_ERRORS_H
 
 /* The boot sector has room for a letter and the INT 13h status. */
-#define BS_ERROR_READ		'R'	/* a sector can't be read, EDD nor CHS */
+#define BS_ERROR_READ		'R'	/* a sector can't be read, by EDD or by CHS */
 #define BS_ERROR_MAGIC		'M'	/* LBA 1 is not a Firstlight header */
 #define BS_ERROR_SUM		'S'	/* header or stage 2 are damaged */
 
-/* 16-bit stage 2: the BIOS is alive, a key leads to INT 18h. */
+/* 16-bit stage 2: the BIOS can be called, a key leads to INT 18h. */
 #define E_NO_CPUID		0x10
 #define E_NO_CPUID_TEXT		"the CPU has no CPUID: a 64-bit CPU is needed"
 #define E_CPU_FEATURES		0x11
@@ -39,7 +39,7 @@
 #define E_FAULT_32		0x44
 #define E_FAULT_32_TEXT		"exception % at % in 32-bit mode, code %: report this line"
 
-/* 64-bit stage 2: no BIOS any more, the machine stops. */
+/* 64-bit stage 2: the BIOS can't be called, the machine stops. */
 #define E_BLOB_CRC		0x40
 #define E_BLOB_CRC_TEXT		"blob % is damaged, CRC % is not %: write the image again"
 #define E_KERNEL_RETURNED	0x42

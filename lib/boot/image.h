@@ -9,8 +9,8 @@
 #ifndef BOOT_IMAGE_H
 #define BOOT_IMAGE_H
 
-/* Boot sector (LBA 0), byte offsets. 0x03..0x59 belongs to whoever wants to
- * write a BIOS parameter block there (HW-3), 0x1B8 to Windows (HW-5). */
+/* Boot sector (LBA 0), byte offsets. A BIOS may write a parameter block into
+ * 0x03..0x59 (HW-3), Windows a signature at 0x1B8 (HW-5). */
 #define BS_FREE			0x03	/* zeros, or a dummy BPB (HW-4) */
 #define BS_CODE			0x5A	/* code starts */
 #define BS_SECTORS		0x1B7	/* u8: sectors to load from LBA 1 on */
@@ -20,12 +20,12 @@
 #define BS_MAGIC_VALUE		0xAA55
 
 /* Header (LBA 1), byte offsets. Header and stage 2 together, as 32-bit
- * words, sum to 0; HEADER_SUM is the word that makes it so. */
+ * words, sum to 0: mkimage chooses HEADER_SUM for that. */
 #define HEADER_LBA		1
 #define HEADER_MAGIC		0	/* u32 */
 #define HEADER_VERSION		4	/* u16 */
 #define HEADER_BLOB_COUNT	6	/* u16: 1..BLOBS_MAX; the first has the entry */
-#define HEADER_CRC		8	/* u32: CRC-32C of these 512 bytes, CRC and SUM as 0 */
+#define HEADER_CRC		8	/* u32: CRC-32C of these 512 bytes with CRC and SUM 0 */
 #define HEADER_SUM		12	/* u32 */
 #define HEADER_BUILD_ID		16	/* u64: from the contents of all pieces */
 #define HEADER_IMAGE_SECTORS	24	/* u32: the whole image, padding included */
@@ -49,7 +49,7 @@
 #define BLOB_BYTES		8	/* u32: on disk, 1.. */
 #define BLOB_MEMORY		12	/* u32: in memory, >= bytes; the rest is zeroed */
 #define BLOB_LOAD		16	/* u32: physical address, page aligned */
-#define BLOB_ENTRY		20	/* u32: of the first: entry point; of others: 0 */
+#define BLOB_ENTRY		20	/* u32: entry point of the first; 0 in others */
 #define BLOB_CRC		24	/* u32: CRC-32C of the bytes on disk */
 #define BLOB_SIZE		28
 #define BLOBS_MAX		8
@@ -57,10 +57,10 @@
 #define BLOB_KERNEL		1
 #define BLOB_MODULE		2
 
-/* The diagnostics, behind stage 2: a blob of its own kind, not in the table.
+/* The diagnostics, behind stage 2, not in the table of blobs.
  * Stage 2 reads it to DISK_BUFFER, in one call, only when asked to, and calls
  * it there. Its 32-bit words sum to DIAG_SUM_VALUE. Byte offsets. */
-#define DIAG_SUM		0	/* u32: the word that makes it so */
+#define DIAG_SUM		0	/* u32: chosen for that sum */
 #define DIAG_ENTRY		4	/* code starts: far call, DL and DH as stage 2's */
 #define DIAG_SUM_VALUE		0x47414944	/* "DIAG"; zeros don't sum to it */
 
