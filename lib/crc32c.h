@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Runs on every CPU. The first call builds its tables (8 KiB of bss). */
+/* Runs on every CPU. The first call builds its tables (4 KiB of bss). */
 uint32_t crc32c(uint32_t crc, const void *data, size_t length);
 
 /* The same result by the CPU's instruction. The caller has seen SSE4.2 in

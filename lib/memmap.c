@@ -1,5 +1,5 @@
 /*
- * memmap.c - from the BIOS's memory map to one that can be believed.
+ * memmap.c - make a clean memory map from the BIOS's.
  *
  * Everything here counts in pages: a page number never overflows.
  */

@@ -1,5 +1,5 @@
 /*
- * memmap.h - from the BIOS's memory map to one that can be believed.
+ * memmap.h - make a clean memory map from the BIOS's.
  *
  * A clean map is sorted, its ranges are disjoint whole pages, none is empty,
  * and neighbours of the same type are one range. What it does not list is

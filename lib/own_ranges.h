@@ -15,7 +15,7 @@
 
 /**
  * own_ranges - list what we put into usable memory, for memmap_sanitise()
- * @header:	of the image; its blob count and table are proven
+ * @header:	of the image; its blob count and table are checked
  * @own:	receives the ranges: page 0, the page for starting CPUs, the
  *		loader, then each blob
  *
