@@ -184,7 +184,7 @@ const struct input_sources *input_sources(void)
 }
 
 /* Read what may have raised no interrupt: bytes that came while it was masked,
- * or while something was sent to COM1; what had no room before; a mouse's bytes,
+ * or while something was sent to COM1, or had no room before; and a mouse's,
  * which hold keys back until they are read. Interrupts are off.
  * Returns false if there may be more. */
 static bool input_look(void)
