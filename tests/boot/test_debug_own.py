@@ -65,6 +65,15 @@ def test_goes_back_in_it(tmp_path, image):
     assert "$1 = 2" in output
 
 
+@pytest.mark.skipif(not shutil.which("qemu-img"), reason="no qemu-img")
+def test_who_wrote_it_at_another_address(tmp_path, image):
+    """The loader put it there before the higher half was mapped."""
+    output = debug(tmp_path, "when-written high_main 8", image=image,
+                   AT="high_main")
+    assert "Nobody has written there" in output
+    assert "when-written 0x200000, too." in output
+
+
 def test_names_of_another_build_are_not_believed(tmp_path, image):
     other = tmp_path / "stage2.elf"
     shutil.copy(BUILD / "stage2.elf", other)

@@ -93,6 +93,7 @@ class Machine:
 
     def __init__(self, gdb, options, drive=None):
         self.gdb, self.replays, self.stalled = gdb, False, False
+        self.interrupted = False  # by gdb, since it began to run
         ours, theirs = socket.socketpair()
         arguments = ["sh", MACHINE, *options, "-chardev",
                      f"socket,id=gdb,fd={theirs.fileno()}",
@@ -171,8 +172,16 @@ class Machine:
         """Until it stops; why. how: "c", or "s" for one instruction, or gdb's
         packet. All that gdb can do meanwhile is interrupt it. None: it has not
         stopped within `patience` seconds."""
+        self.interrupted = False
         self.side.send(how)
         return self.wait_stop(patience)
+
+    def pause(self):
+        """Stop it for a moment; why it stopped, None if for that alone."""
+        self.side.write(INTERRUPT)
+        stop = self.wait_stop(None)
+        alone = stop.startswith("T02") and not self.interrupted
+        return None if alone else stop
 
     def wait_stop(self, patience):
         with selectors.DefaultSelector() as selector:
@@ -185,6 +194,7 @@ class Machine:
                 if said is not None:
                     self.gdb.send(said)
                 elif self.gdb.next() == INTERRUPT:
+                    self.interrupted = True
                     self.side.write(INTERRUPT)
                 else:
                     ready = selector.select(patience)

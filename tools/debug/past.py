@@ -1,10 +1,11 @@
 """Going back: by instructions, and to who wrote something (relay.py)."""
 
+import re
+
 import gdb
 
 import cpu
 import listing
-import places
 
 
 def relay(command):
@@ -24,9 +25,19 @@ def relay(command):
 def go_back():
     """What relay.py was told to do; gdb is told as of a step."""
     gdb.execute("reverse-stepi", to_string=True)
-    places.show()
+    gdb.execute("mode")
     listing.show_next()
-    print(relay("now"))
+    said = relay("now")
+    print(said)
+    return said
+
+
+def elsewhere(address):
+    """Where the page tables have it, if at another address; else None."""
+    told = re.search(r" is at (\w+),",
+                     gdb.execute(f"pt {address:#x}", to_string=True))
+    found = int(told[1], 16) if told else address
+    return None if found == address else found
 
 
 class Back(gdb.Command):
@@ -48,8 +59,11 @@ class Back(gdb.Command):
 
 class WhenWritten(gdb.Command):
     """when-written ADDRESS [BYTES] - go back to the instruction that is about
-    to write there, the last time before now. Linear addresses.
-    """
+    to write there, the last time before now.
+
+    ADDRESS is linear, as the instruction has it: the same byte, written at
+    another address before paging was on, is another one. pt ADDRESS says
+    which."""
 
     def __init__(self):
         super().__init__("when-written", gdb.COMMAND_RUNNING)
@@ -60,8 +74,13 @@ class WhenWritten(gdb.Command):
             raise gdb.GdbError("when-written ADDRESS [BYTES]")
         size = cpu.number(words[1]) if len(words) > 1 else 1
         relay("now")
-        relay(f"written {cpu.number(words[0]):x} {size:x}")
-        go_back()
+        address = cpu.number(words[0])
+        other = elsewhere(address)
+        relay(f"written {address:x} {size:x}")
+        said = go_back()
+        if said.startswith("Nobody") and other is not None:
+            print(f"Not at {address:#x}, that is: physical memory there is at"
+                  f" {other:#x}, so ask\nwhen-written {other:#x}, too.")
 
 
 for command in (Back, WhenWritten):

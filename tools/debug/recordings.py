@@ -5,15 +5,18 @@ Snapshots, and what lies between, are counted in instructions since power-on.
 
 import contextlib
 import os
+import re
 import subprocess
 
 from machine import Ended, Machine, Stalled
 
 # One instruction is 8 ns of the guest's time: about what QEMU does.
 SHIFT = 3
-# How far before the end to look first for the last stop, then farther.
+# Where there are many stops: how far before the end to look first for the last
+# one, then farther.
 STRETCHES = (1000, 30_000, 1_000_000, 30_000_000)
-MOST_STOPS = 200_000
+FEW_STOPS, MOST_STOPS = 100, 200_000
+LARGEST_STORE = 8  # bytes: QEMU does larger ones in parts
 MOST_STALLS = 5  # in a row
 MOST_POINTS = 48  # of one recording: each is as large as what the guest uses
 APART = 300_000  # instructions, at least, from one snapshot to the next
@@ -57,6 +60,7 @@ class Past:
                        check=True, stdout=subprocess.DEVNULL)
         self.greeting = []  # what gdb said first
         self.points_made = 0
+        self.decoy = None  # a watchpoint whose stops mean nothing
         self.known = 0  # where the machine stopped last, while it replays
         self.recordings = [Recording(0, 0, 0)]
         self.current = self.recordings[0]
@@ -89,12 +93,13 @@ class Past:
         self.recordings.append(Recording(
             number, self.current.end, os.path.getsize(os.environ["SERIAL"])))
 
-    def remember(self):
+    def remember(self, apart=APART):
         """The live machine has stopped: a point, if the last one is far."""
         recording, count = self.current, self.machine.count()
-        if count - recording.points[-1][0] >= APART:
+        if count - recording.points[-1][0] >= apart:
             name = f"point{self.points_made}"
-            self.machine.monitor(f"savevm {name}")
+            if self.machine.monitor(f"savevm {name}").strip():
+                return  # not at this moment
             recording.points.append(
                 (count, name, os.path.getsize(os.environ["SERIAL"])))
             self.points_made += 1
@@ -150,44 +155,78 @@ class Past:
             self.stop_recording()
         for recording in reversed(self.recordings[:-1]):
             limit = min(end, recording.end)
-            for stretch in STRETCHES:
-                if recording.start >= limit:
-                    break
-                first = max(recording.start, limit - stretch)
-
-                def search():
-                    self.begin(recording, first)
-                    self.machine.forward_to(first)
-                    return self.stop_before(limit, breakpoints)
-
-                found = again(search)
+            starts = [one for one, _, _ in recording.points if one < limit]
+            many = 1  # points at once: 1, 2, 4...
+            while starts:
+                start = starts[-many:][0]
+                found = self.last_between(recording, start, limit, breakpoints)
                 if found:
                     return found
-                if first == recording.start:
-                    break
+                limit = start
+                del starts[-many:]
+                many *= 2
         return None
 
-    def stop_before(self, limit, breakpoints):
-        """The same, from where the machine is; its last stop is forgotten."""
+    def last_writer(self, address, size, end):
+        """The same for writes.
+
+        QEMU 7.2 takes a store to an odd address for one that begins where its
+        page does. One that ends farther on than a store to `address` can is
+        found by a second watchpoint there, which QEMU looks at first."""
+        self.decoy = address + size + LARGEST_STORE - 1
+        try:
+            return self.last_stop([f"Z2,{address:x},{size:x}",
+                                   f"Z2,{self.decoy:x},1"], end)
+        finally:
+            self.decoy = None
+
+    def is_decoy(self, stop):
+        hit = re.search(r"watch:([0-9a-f]+);", stop)
+        return bool(hit) and int(hit[1], 16) == self.decoy
+
+    def last_between(self, recording, start, limit, breakpoints):
+        """The same between a point and a later instruction. In one go: each
+        takes as long as the guest did. Only many stops take longer."""
+        searches = [(start, FEW_STOPS)] + [
+            (max(start, limit - stretch), MOST_STOPS)
+            for stretch in (*STRETCHES, limit)]
+        for first, most in searches:
+
+            def search():
+                self.begin(recording, first)
+                self.machine.forward_to(first)
+                return self.stop_before(limit, breakpoints, most)
+
+            found, is_last = again(search)
+            if is_last and (found or first == start):
+                return found
+            if most == MOST_STOPS and found:
+                return found
+        return None
+
+    def stop_before(self, limit, breakpoints, most):
+        """The same, from where the machine is, and whether it is the last one:
+        not if there are more than `most`."""
         points = [one for one in breakpoints if one[1] in "01"]
         machine, found = self.machine, None
         machine.monitor(f"replay_break {limit}")
         machine.insert(breakpoints)
-        for _ in range(MOST_STOPS):
+        for _ in range(most):
             stop = machine.replay("c")
             count = machine.count()
             if count >= limit and "watch" not in stop:
-                break
+                return found, True
             if stop.startswith("T02"):
-                break  # gdb interrupts
-            found = count, stop
+                return found, True  # gdb interrupts
+            if not self.is_decoy(stop):
+                found = count, stop
             if count >= limit:
-                break
+                return found, True
             if "watch" not in stop:
                 # It would stop here again: one step without breakpoints.
                 machine.remove(points)
                 stop = machine.replay("s")
                 machine.insert(points)
-                if "watch" in stop:
+                if "watch" in stop and not self.is_decoy(stop):
                     found = machine.count(), stop
-        return found
+        return found, False

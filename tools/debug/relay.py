@@ -34,6 +34,7 @@ from recordings import Past
 
 NOT_RECORDED = ("-icount", "-accel", "-enable-kvm", "-loadvm", "kvm", "hvf",
                 "-machine")
+POINT_EVERY = 10  # seconds that the guest runs
 
 
 class Relay:
@@ -61,7 +62,8 @@ class Relay:
             text = self.gdb.receive()
             if text == INTERRUPT:
                 continue  # it is stopped
-            if text == "k" or text.startswith("vKill"):
+            # gdb may let the machine go, too (D): who else would have it?
+            if text == "k" or text.startswith(("vKill", "D")):
                 self.gdb.send("OK")
                 return
             try:
@@ -123,7 +125,7 @@ class Relay:
         step = is_step(text)
         while True:
             if not past or past.live:
-                stop = self.machine.run(text)
+                stop = self.run_live(text)
                 if past and not step and stop[0] not in "WX":
                     past.remember()
                 return stop
@@ -144,6 +146,17 @@ class Relay:
             if not stop.startswith("T02"):
                 return stop  # a breakpoint's
 
+    def run_live(self, text):
+        """The same for what is new. A point now and then: what a guest waits
+        for comes again only after as long a wait."""
+        if not self.past or is_step(text):
+            return self.machine.run(text)
+        while True:
+            stop = self.machine.run(text, POINT_EVERY) or self.machine.pause()
+            if stop:
+                return stop
+            self.past.remember(apart=1)
+
     # ---- Back ---------------------------------------------------------------
 
     def back(self):
@@ -153,7 +166,7 @@ class Relay:
         now = self.machine.count()
         if what == "written":
             address, size = numbers
-            found = self.past.last_stop([f"Z2,{address},{size}"], now)
+            found = self.past.last_writer(int(address, 16), int(size, 16), now)
             if not found:
                 self.past.go_to(now)
                 self.news = "Nobody has written there since power-on.\n"
