@@ -43,15 +43,15 @@ def session():
     shown = [(f"$ {START}", "typed")]
     # What stands before: gdb's words about the machine's first instruction.
     stops = output.index("Stops to come")
-    first = output[output.rindex("64-bit, cs:ip", 0, stops):stops]
+    first = output[output.rindex("long_mode_start ()", 0, stops):stops]
     shown += [(line, "") for line in first.splitlines()]
     for text in re.split(r"^@ ", output, flags=re.M)[1:]:
         command, *lines = text.rstrip().splitlines()
         shown.append(("", ""))
         shown.append((f"(gdb) {command}", "typed"))
-        shown += [(line, "here" if line.startswith("=>") else "")
-                  for line in lines if line
-                  and not line.startswith("Temporary breakpoint")]
+        shown += [(re.sub("^Temporary breakpoint [0-9]+, ", "", line),
+                   "here" if line.startswith("=>") else "")
+                  for line in lines if line]
     return [(line.expandtabs(8)[:96], kind) for line, kind in shown]
 
 

@@ -76,7 +76,7 @@ def test_steps_through_the_boot_sector(tmp_path):
 def test_steps_over_a_bios_call(tmp_path):
     path = "bootsector/bootsector.asm"
     line = first_line_with(path, r"^\tint\t")
-    output = debug(tmp_path, f"tbreak {path}:{line}", "c", "n16")
+    output = debug(tmp_path, f"tbreak {path}:{line}", "c", "n16", "frame")
     assert shown_line(output, path)[0] > line, output
     assert "16-bit, cs:ip 0000:" in output.split("Stops to come")[1]
 
@@ -86,6 +86,33 @@ def test_stops_in_16_bit_stage2(tmp_path):
     number, text = shown_line(output, "stage2/cpu.asm")
     assert text == source_line("stage2/cpu.asm", number)
     assert "16-bit, cs:ip 0000:" in output
+
+
+def test_the_switch_line_by_line(tmp_path):
+    """With gdb's s; where the CPU's mode changes is said."""
+    line = first_line_with("stage2/modes.asm", r"jmp\tSEL_CODE32")
+    far = first_line_with("stage2/modes.asm", r"jmp\tSEL_CODE64")
+    output = debug(tmp_path, f"at modes.asm:{line}", "s", "s",
+                   f"at modes.asm:{far}", "s")
+    assert output.count("(from 16-bit to 32-bit code)") == 1, output
+    assert output.count("(from 32-bit to 64-bit code)") == 1, output
+    assert re.search(r"^long_mode_start \(\) at .*\n.*\n\(from 32", output, re.M)
+
+
+def test_a_step_shows_each_line_once(tmp_path):
+    output = debug(tmp_path, "at long_mode_enter", "n16")
+    for number in (0, 1):
+        line = first_line_with("stage2/modes.asm", "^long_mode_enter:") + 1
+        text = source_line("stage2/modes.asm", line + number)
+        assert output.count(f"{line + number}\t{text}\n") == 1, output
+
+
+def test_lists_only_stops_that_can_come(tmp_path):
+    output = debug(tmp_path, AT="long")
+    stops = output.split("Stops to come")[1].split("As usual")[0]
+    assert re.findall(r"^ +0x\w+  (\w+)", stops, re.M) == [
+        "stage2_main", "text_start"]
+    assert "Stops to come: none" in debug(tmp_path, AT="kernel_main")
 
 
 def test_stops_in_stage2_c(tmp_path):

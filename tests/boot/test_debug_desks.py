@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import subprocess
+import time
 
 import pytest
 
@@ -208,6 +209,34 @@ def test_an_editor_with_dap_goes_through_the_boot(server):
         dap.ask("disconnect", terminateDebuggee=True)
         process.stdin.close()
         process.wait(HANG)
+
+
+@needs_gdb
+def test_a_qemu_of_ones_own_outlives_gdb(tmp_path):
+    """What cannot be known there is said in words."""
+    port = tmp_path / "gdb"
+    with guard.Process(
+            ["qemu-system-x86_64", "-drive", f"format=raw,file={IMAGE},"
+             "snapshot=on", "-display", "none", "-S", "-gdb",
+             f"unix:{port},server=on"], cwd=ROOT) as qemu:
+        while not port.exists():
+            assert qemu.poll() is None
+            time.sleep(0.05)
+        done = subprocess.run(
+            ["gdb", "-nx", "-batch", f"{BUILD}/kernel.elf", "-x",
+             "tools/debug/firstlight.py",
+             "-ex", f"add-symbol-file {BUILD}/bootsector.elf",
+             "-ex", f"add-symbol-file {BUILD}/stage2.elf",
+             "-ex", f"target remote {port}", "-ex", "at bootsector",
+             "-ex", "serial", "-ex", "back"], cwd=ROOT, text=True,
+            stdin=subprocess.DEVNULL, capture_output=True, check=False,
+            timeout=HANG)
+        assert "bootsector_start () at" in done.stdout, done
+        assert "this gdb has not started the machine" in done.stderr
+        assert "this machine cannot go back" in done.stderr
+        assert qemu.poll() is None
+        qemu.terminate()
+        qemu.wait(HANG)
 
 
 def test_vs_code_finds_what_it_is_told():

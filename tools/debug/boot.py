@@ -2,6 +2,7 @@
 
 import os
 import re
+import textwrap
 
 import gdb
 
@@ -90,7 +91,11 @@ class Boot(gdb.Command):
             when = ("" if one.reached is None else
                     "reached" if one.reached is True else
                     f"{one.reached:,}")
-            print(f"{mark} {one.symbol:16} {when:>10}  {one.name}: {one.text}")
+            text = f"{mark} {one.symbol:16} {when:>10}  {one.name}: {one.text}"
+            width = gdb.parameter("width") or 0
+            print(textwrap.fill(text, max(width, 60) if width else 1000,
+                                subsequent_indent=" " * 32,
+                                break_on_hyphens=False))
         if count is not None:
             print(f"Now at instruction {count:,} since power-on.")
 

@@ -27,6 +27,10 @@ NEAR = 0x200
 TARGET = r"^(?:[ao](?:16|32) )*(?:j\w+|call|loop\w*) (?:\w+ )?(0x[0-9a-f]+)$"
 
 
+# What need not go on to the instruction behind it.
+JUMPS = r"(?:[ao](?:16|32) )*(?:j\w+|loop\w*|i?ret\w*|sys\w+|hlt)\b"
+
+
 def ndisasm(memory, address, width):
     """[(length, text)] of the instructions in memory."""
     tool = [os.environ.get("NDISASM", "ndisasm"),
@@ -111,16 +115,18 @@ if EVERYWHERE:
     gdb.disassembler.register_disassembler(Listing())
 
 
-def show(address, count):
+def show(address, count, names=True):
     """Address, bytes, instruction, name; the next one to come is marked."""
     for at, length, text in listed(address, count):
         mark = "=>" if at == cpu.code_address() else "  "
         code = cpu.read(at, length).hex().upper()
-        print(f"{mark} {at:08X}  {code:16} {text:30} {cpu.symbol(at)}".rstrip())
+        name = cpu.symbol(at) if names else ""
+        print(f"{mark} {at:08X}  {code:16} {text:24} {name}".rstrip())
 
 
 def show_next():
-    show(cpu.code_address(), 1)
+    """Below a line of mode, which has the name."""
+    show(cpu.code_address(), 1, names=False)
 
 
 def listed(address, count):
@@ -156,6 +162,11 @@ class X16(gdb.Command):
         show(address, count)
 
 
+def run_until(address):
+    gdb.execute(f"thbreak *{address:#x}", to_string=True)
+    gdb.execute("continue", to_string=True)
+
+
 class N16(gdb.Command):
     """n16 [COUNT] - step one instruction, over calls, BIOS calls and repeated
     ones, in 16- and 32-bit code, too. gdb's ni stops in what is called."""
@@ -167,12 +178,12 @@ class N16(gdb.Command):
         for _ in range(int(argument or 1)):
             (_, _, text), (after, _, _) = listed(cpu.code_address(), 2)
             if re.match(r"(?:[ao](?:16|32) )*(?:call|int|rep\w*)\b", text):
-                gdb.execute(f"thbreak *{after:#x}", to_string=True)
-                gdb.execute("continue", to_string=True)
-            else:
-                gdb.execute("stepi", to_string=True)
+                run_until(after)
+                continue
+            gdb.execute("stepi", to_string=True)
+            if not re.match(JUMPS, text) and cpu.code_address() != after:
+                run_until(after)  # an interrupt came between the two
         gdb.execute("mode")
-        gdb.execute("frame")
         show_next()
 
 
@@ -188,8 +199,24 @@ class Mode(gdb.Command):
               f"{cpu.number('$rip'):04x} = {at:#x} {cpu.symbol(at)}".rstrip())
 
 
+last_mode = None
+
+
+def note_mode(_event):
+    """gdb's own commands say nothing of it: code of another width begins."""
+    global last_mode
+    try:
+        mode = cpu.mode()
+    except gdb.error:  # another emulator's stub
+        return
+    if last_mode not in (None, mode):
+        print(f"(from {last_mode}-bit to {mode}-bit code)")
+    last_mode = mode
+
+
 for command in (X16, N16, Mode):
     command()
+gdb.events.stop.connect(note_mode)
 if not EVERYWHERE:
     print("This gdb disassembles only 64-bit code rightly (gdb 13 and later"
           " all of it): in 16- and 32-bit code ask x16, not x/i.")

@@ -59,6 +59,7 @@ def run_to(text):
     """Go on until the CPU comes there, or to a breakpoint of the user's."""
     address = address_of(text)
     if address == cpu.code_address():
+        show_line()
         return
     stop_at(address)
     passed = [one for one in gdb.breakpoints() if one.number in handovers]
@@ -78,21 +79,30 @@ def kernel_entry():
     return int(entry[1], 16) if entry else None
 
 
-def show():
-    """mode and frame, as every stop of ours is shown."""
-    gdb.execute("mode")
+def show_line():
+    """The source line, where gdb has not shown it: nothing has run."""
     if cpu.code_base() == 0:  # or gdb takes IP for an address
         gdb.execute("frame")
 
 
+def in_kernel():
+    """The loader lies below 1 MiB, kernels above."""
+    return cpu.mode() == 64 and cpu.code_address() >= 1 << 20
+
+
 class Boundaries(gdb.Command):
-    """boundaries - stop wherever one stage hands over to the next."""
+    """boundaries [PASSED]... - stop wherever one stage hands over to the next.
+
+    PASSED: the names of those that the boot has passed."""
 
     def __init__(self):
         super().__init__("boundaries", gdb.COMMAND_BREAKPOINTS)
 
     def invoke(self, argument, from_tty):
+        passed = argument.split()
         for name, what in BOUNDARIES:
+            if name in passed:
+                continue
             try:
                 address = label(name)
             except gdb.GdbError:
@@ -100,21 +110,24 @@ class Boundaries(gdb.Command):
             handovers.add(stop_at(address))
             print(f"  {address:#9x}  {name:14} {what}")
         entry = kernel_entry()
-        if entry is not None:
+        if entry is not None and not in_kernel():
             handovers.add(stop_at(entry))
             print(f"  {entry:#9x}  {cpu.symbol(entry):14} the kernel's entry")
 
 
 class At(gdb.Command):
     """at PLACE - go on until the CPU comes there: a symbol, FILE:LINE, a
-    number, or bootsector, stage2, pm32, long, c64, kernel."""
+    number, or bootsector, stage2, pm32, long, c64, kernel.
+
+    Only forward: to a place that the boot has passed, tbreak PLACE, then
+    reverse-continue."""
 
     def __init__(self):
         super().__init__("at", gdb.COMMAND_RUNNING)
 
     def invoke(self, argument, from_tty):
         run_to(argument)
-        show()
+        gdb.execute("mode")
 
 
 for command in (Boundaries, At):

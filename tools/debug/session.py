@@ -1,5 +1,6 @@
 """A machine of gdb's own, and the symbols of what it boots: for debug.sh."""
 
+import contextlib
 import os
 import re
 import shlex
@@ -34,7 +35,8 @@ def keep_dots():
 def end_machine(_event):
     """gdb ends. It would let the guest go, and wait seconds for QEMU's end."""
     if gdb.selected_inferior().pid:
-        gdb.execute("kill", to_string=True)
+        with contextlib.suppress(gdb.error):  # the relay may be gone first
+            gdb.execute("kill", to_string=True)
 
 
 def machine_stopped(event):
@@ -71,9 +73,13 @@ class Serial(gdb.Command):
         super().__init__("serial", gdb.COMMAND_STATUS)
 
     def invoke(self, argument, from_tty):
+        if "SERIAL" not in os.environ:
+            raise gdb.GdbError("this gdb has not started the machine; LISTEN="
+                               " keeps the serial line\nas a file beside the"
+                               " image, debug-serial.log")
         with open(os.environ["SERIAL"], encoding="utf-8",
                   errors="replace") as log:
-            print(log.read(), end="")
+            print(log.read().rstrip("\n"))
 
 
 class Start(gdb.Command):
@@ -84,6 +90,9 @@ class Start(gdb.Command):
 
     def invoke(self, argument, from_tty):
         keep_dots()
+        # Since gdb 12; before, it does wait.
+        if hasattr(gdb.events, "gdb_exiting"):
+            gdb.events.gdb_exiting.connect(end_machine)
         for path in loader_elfs():
             gdb.execute(f"add-symbol-file {shlex.quote(path)}", to_string=True)
         gdb.execute(f"target remote | exec {shlex.join(machine())} 2>&7",
@@ -91,10 +100,14 @@ class Start(gdb.Command):
         boot.watch()
         gdb.execute(f"thbreak *{places.BOOT_SECTOR:#x}", to_string=True)
         gdb.execute("continue", to_string=True)
-        places.run_to(os.environ.get("AT") or "0x7C00")
-        places.show()
-        print("Stops to come (c goes to the next):")
-        gdb.execute("boundaries")
+        place = os.environ.get("AT")
+        if place:
+            places.run_to(place)
+        gdb.execute("mode")
+        passed = [one.symbol for one in boot.watched if one.reached]
+        stops = gdb.execute(f"boundaries {' '.join(passed)}", to_string=True)
+        print("Stops to come (c goes to the next):\n" + stops if stops else
+              "Stops to come: none, the kernel runs.\n", end="")
         print("""\
 As usual: b NAME, c, s, n, si, p, x/8i $pc. And (help NAME tells more):
   at PLACE  go on until there        n16       step, over calls and BIOS calls
@@ -106,6 +119,3 @@ As usual: b NAME, c, s, n, si, p, x/8i $pc. And (help NAME tells more):
 for command in (Serial, Start):
     command()
 gdb.events.stop.connect(machine_stopped)
-# Since gdb 12; before, it does wait.
-if hasattr(gdb.events, "gdb_exiting"):
-    gdb.events.gdb_exiting.connect(end_machine)
