@@ -161,16 +161,18 @@ void timer_on_tick(void (*call)(void))
 	timer_tick_call = call;
 }
 
-/* The TSC of some processors stands still while they are halted (HW-48): there
- * the ticks end it. */
+/* The TSC of some processors stands still while they are halted (HW-48): after
+ * so many ticks they are not halted any more. Ticks alone do not end a sleep:
+ * those that a busy host owes may come all at once. */
 void sleep_ms(uint64_t ms)
 {
 	struct deadline deadline = deadline_after_us(ms * 1000);
 	uint64_t last_tick =
 		timer_tick_count + 2 * (ms * timer_rate / 1000 + 1);
 
-	while (!deadline_has_come(&deadline) && timer_tick_count < last_tick) {
-		if (timer_source && cpu_flags() & EFLAGS_IF)
+	while (!deadline_has_come(&deadline)) {
+		if (timer_source && cpu_flags() & EFLAGS_IF &&
+		    timer_tick_count < last_tick)
 			cpu_halt();
 		else
 			cpu_pause();
