@@ -24,10 +24,6 @@
 #define WARNING VGA_ATTRIBUTE(VGA_YELLOW, VGA_BLACK)
 #define READY VGA_ATTRIBUTE(VGA_LIGHT_GREEN, VGA_BLACK)
 
-#define FRAME_KIB (PAGE_SIZE / 1024)
-
-extern const char kernel_start[], kernel_end[]; /* link/kernel.ld */
-
 /* A row of the report: "label     text". */
 __attribute__((format(printf, 2, 3))) static void
 report_row(const char *label, const char *format, ...)
@@ -114,46 +110,69 @@ static void report_files(const struct boot_info *info)
 		report_range("module", &info->modules[i]);
 		kprintf("\n");
 	}
-	report_row("command", "\"%s\"\n", command_line_text());
+	if (*command_line_text())
+		report_row("command", "\"%s\"\n", command_line_text());
 	command_line_report();
 }
 
-static void report_ticks(const struct boot_info *info)
+/* How long each step took; in ticks where the TSC's frequency is not known. */
+static void report_times(const struct boot_info *info)
 {
 	static const char *const names[TIME_COUNT] = {
-		[TIME_STAGE2] = "stage 2",   [TIME_A20] = "A20",
-		[TIME_MEMORY] = "memory",    [TIME_LOADED] = "loaded",
-		[TIME_LONG_MODE] = "64 bit", [TIME_VERIFIED] = "verified",
-		[TIME_KERNEL] = "kernel",
+		[TIME_A20] = "A20",	     [TIME_MEMORY] = "map",
+		[TIME_LOADED] = "load",	     [TIME_LONG_MODE] = "64 bit",
+		[TIME_VERIFIED] = "CRC",     [TIME_KERNEL] = "kernel",
 	};
+	const char *unit = clock_rates()->measured_by ? "us" : "ticks";
 
-	report_row("ticks", "%s %lu", names[0], info->time_stamps[0]);
-	for (int i = 1; i < TIME_COUNT; i++)
-		kprintf("%s %s +%lu",
-			i == TIME_LONG_MODE ? ",\n         " : ",", names[i],
-			info->time_stamps[i] - info->time_stamps[i - 1]);
-	kprintf("\n");
+	report_row("times", "%s", "");
+	for (int i = TIME_STAGE2 + 1; i < TIME_COUNT; i++) {
+		uint64_t span = info->time_stamps[i] - info->time_stamps[i - 1];
+
+		if (clock_rates()->measured_by)
+			span = clock_span_ns(span) / 1000;
+		kprintf("%s%s %lu", i > TIME_STAGE2 + 1 ? ", " : "", names[i],
+			span);
+	}
+	kprintf(" %s\n", unit);
 }
 
-/* ---- Interrupts and the clock ------------------------------------------ */
+/* ---- Interrupts, processors and the clock ------------------------------ */
+
+/* Nothing of a machine with one processor. */
+static void report_cpus(void)
+{
+	const struct smp_counts counts = smp_counts();
+
+	if (counts.found < 2)
+		return;
+	kprintf("; %u of %u CPUs run", counts.running, counts.found);
+	if (counts.failed)
+		kprintf_colored(WARNING, ", %u could not be started",
+				counts.failed);
+	if (counts.too_many)
+		kprintf_colored(WARNING, ", %u are too many", counts.too_many);
+}
 
 static void report_irqs(const struct acpi_interrupts *acpi)
 {
 	switch (irq_controllers()) {
 	case IRQ_APIC:
 		report_row("irqs",
-			   "%u inputs of %u I/O APIC%s, local APIC %u%s\n",
+			   "%u inputs of %u I/O APIC%s, local APIC %u%s",
 			   irq_inputs(), acpi->io_apic_count,
 			   acpi->io_apic_count == 1 ? "" : "s", local_apic_id(),
 			   local_apic_address() ? "" : " in x2APIC mode");
 		break;
 	case IRQ_PIC:
-		report_row("irqs", "two 8259 controllers\n");
+		report_row("irqs", "two 8259 controllers");
 		break;
 	default:
-		report_row("irqs", "no controller: no device can interrupt\n");
+		report_row("irqs", "no controller: no device can interrupt");
 		break;
 	}
+	report_cpus();
+	kprintf("\n");
 }
 
 static void report_timer(void)
@@ -206,8 +225,10 @@ static void report_entry(const struct mem_range *map, uint32_t count,
 			 uint32_t i, int width)
 {
 	if (i < count)
-		kprintf(" %012lx-%012lx %-*s", map[i].base, memmap_end(&map[i]),
-			width, memmap_type_name(map[i].type));
+		kprintf_colored(frames_map_color(map[i].type),
+				" %012lx-%012lx %-*s", map[i].base,
+				memmap_end(&map[i]), width,
+				memmap_type_name(map[i].type));
 	else
 		kprintf("%*s", 27 + width, "");
 }
@@ -249,46 +270,11 @@ void report_loader(const struct boot_info *info)
 	report_files(info);
 }
 
-/* What the kernel takes for itself; the rest can be had by frame_take(). */
-static void report_own_memory(void)
-{
-	uint64_t image = (uint64_t)(kernel_end - kernel_start) / 1024;
-	uint64_t all = image;
-
-	for (unsigned int i = FRAME_NOBODY + 1; i < FRAME_OWNERS; i++)
-		all += frames_out(i) * FRAME_KIB;
-	report_row("takes", "%lu KiB: image %lu", all, image);
-	for (unsigned int i = FRAME_NOBODY + 1; i < FRAME_OWNERS; i++)
-		if (frames_out(i))
-			kprintf(", %s %lu", frame_owner_name(i),
-				frames_out(i) * FRAME_KIB);
-	kprintf("\n");
-}
-
-/* Nothing of a machine with one processor. */
-static void report_cpus(void)
-{
-	const struct smp_counts counts = smp_counts();
-
-	if (counts.found < 2)
-		return;
-	report_row("cpus", "%u of %u run threads", counts.running,
-		   counts.found);
-	if (counts.failed)
-		kprintf_colored(WARNING, "; %u could not be started",
-				counts.failed);
-	if (counts.too_many)
-		kprintf_colored(WARNING, "; %u are too many", counts.too_many);
-	kprintf("\n");
-}
-
 void report_machine(const struct boot_info *info)
 {
-	report_cpus();
-	report_own_memory();
 	report_irqs(&firmware_acpi()->interrupts);
 	report_clock(info);
-	report_ticks(info);
+	report_times(info);
 	report_warnings(info);
 }
 

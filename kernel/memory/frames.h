@@ -67,6 +67,11 @@ bool frame_is_heap(const void *address);
  * frames_physical_end(). Context: any. */
 const struct mem_range *frames_map(size_t *count);
 
+/* The colours (vga.h) in which a range of a memory map is shown, by its MEM_*:
+ * green what is usable, cyan what the loader and the kernel lie in, red what is
+ * bad (show_map.c). Context: any. */
+uint8_t frames_map_color(uint32_t type);
+
 /* No physical address lies here or above: the CPU has not so many bits, or
  * nothing could be mapped at its own address. Context: any. */
 paddr_t frames_physical_end(void);

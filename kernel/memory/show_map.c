@@ -2,9 +2,12 @@
  * show_map.c - the monitor's commands map and pagewalk: which memory there
  * is, and how an address gets there.
  */
+#include "boot/bootinfo.h"
 #include "boot/layout.h"
 #include "boot/x86.h"
+#include "format.h"
 #include "kernel/console/kprintf.h"
+#include "kernel/device/vga.h"
 #include "kernel/memory/frames.h"
 #include "kernel/memory/pages.h"
 #include "kernel/monitor/command.h"
@@ -12,15 +15,61 @@
 
 /* ---- map ----------------------------------------------------------------- */
 
-static void show_ranges(const struct mem_range *map, size_t count)
+uint8_t frames_map_color(uint32_t type)
 {
-	for (size_t i = 0; i < count; i++)
-		kprintf("  %016lx-%016lx  %12lu KiB  %s\n", map[i].base,
-			memmap_end(&map[i]), map[i].length / 1024,
-			memmap_type_name(map[i].type));
+	switch (type) {
+	case MEM_USABLE:
+		return VGA_ATTRIBUTE(VGA_LIGHT_GREEN, VGA_BLACK);
+	case MEM_LOADER:
+	case MEM_KERNEL:
+	case MEM_MODULE:
+	case MEM_AP_PAGE:
+		return VGA_ATTRIBUTE(VGA_LIGHT_CYAN, VGA_BLACK);
+	case MEM_BAD:
+		return VGA_ATTRIBUTE(VGA_LIGHT_RED, VGA_BLACK);
+	default:
+		return VGA_NORMAL;
+	}
 }
 
-COMMAND(map, .help = "show the memory map, as the BIOS listed it and cleaned")
+/* "639 KiB", "126.8 MiB", "12 GiB": the largest unit of which there is one, and
+ * tenths, rounded down. */
+static const char *size_text(uint64_t bytes, char *text, size_t room)
+{
+	static const char *const units[] = { "bytes", "KiB", "MiB",
+					     "GiB",   "TiB", "PiB" };
+	unsigned int unit = 0, shift = 0;
+	uint64_t tenths;
+
+	while (unit + 1 < sizeof(units) / sizeof(units[0]) &&
+	       bytes >> shift >= 1024) {
+		unit++;
+		shift += 10;
+	}
+	tenths = unit ? (bytes >> (shift - 10) & 1023) * 10 / 1024 : 0;
+	if (tenths)
+		ksnprintf(text, room, "%lu.%lu %s", bytes >> shift, tenths,
+			  units[unit]);
+	else
+		ksnprintf(text, room, "%lu %s", bytes >> shift, units[unit]);
+	return text;
+}
+
+static void show_ranges(const struct mem_range *map, size_t count)
+{
+	char size[24];
+
+	for (size_t i = 0; i < count; i++)
+		kprintf_colored(frames_map_color(map[i].type),
+				"  %016lx-%016lx  %10s  %s\n", map[i].base,
+				memmap_end(&map[i]),
+				size_text(map[i].length, size, sizeof(size)),
+				memmap_type_name(map[i].type));
+}
+
+COMMAND(map, .help = "show the memory map, as the BIOS listed it and cleaned",
+	.more = "Green: usable, by whoever asks for frames. Cyan: the loader's "
+		"and the kernel's.\n")
 {
 	struct frames_map raw = frames_raw_map();
 	size_t ranges;

@@ -13,6 +13,7 @@
 
 #define PROMPT "> "
 #define WORDS_MAX 8
+#define DIM VGA_ATTRIBUTE(VGA_DARK_GRAY, VGA_BLACK)
 #define PAGE_ROWS (VGA_ROWS - 1)
 
 uint64_t command_prompt_ticks;
@@ -166,6 +167,9 @@ void monitor_run(void)
 	static const struct line_editor_user user = { console_line_echo,
 						      monitor_candidate };
 
+	kprintf_colored(DIM,
+			"Type help. Tab completes what is typed, PgUp shows "
+			"what scrolled away.\n");
 	console_line_begin();
 	line_editor_start(&monitor_editor, &user, PROMPT);
 	command_prompt_ticks = tsc_read();

@@ -29,19 +29,22 @@ def bench_line(number):
     return "".join(chr(ord("!") + (number % 94 + i) % 94) for i in range(79))
 
 
-# All that fit on the screen with the prompt below.
-LAST_LINES = [bench_line(number) for number in range(9976, 10000)] + [">"]
+# All that fit on the screen with the prompt's two rows below.
+LAST_LINES = [bench_line(number) for number in range(9977, 10000)] + [
+    "Type help. Tab completes what is typed, PgUp shows what scrolled away.",
+    ">"]
 
 
 @plain_kernel
-def test_every_sink_shows_the_same(tmp_path):
-    with boot(tmp_path, "") as qemu:
-        qemu.wait_text(READY)
+@pytest.mark.parametrize("cpus", ["1", "2"])
+def test_every_sink_shows_the_same(cpus, tmp_path):
+    with boot(tmp_path, "", memory="128M", extra=("-smp", cpus)) as qemu:
+        qemu.wait_text(READY + r"\n(?s:.*)^> \Z")
         wait_halted(qemu)
         screen = qemu.screen()
         text = kernel_text(qemu.serial.text)
         assert kernel_text(qemu.debugcon.text) == text
-        # The memory map of this machine fits on one screen.
+        # All of it is still to be seen at the prompt.
         assert [line.rstrip() for line in text.splitlines()] == \
             screen.text.splitlines()
         screen.save_png(tmp_path / "report.png")
@@ -209,6 +212,7 @@ def test_scrolled_screen(tmp_path):
     """10,000 lines: video memory was gone through 55 times."""
     with boot(tmp_path, "bench=vga-ours") as qemu:
         qemu.wait_text(READY)
+        qemu.wait_text(r"^> \Z")
         wait_halted(qemu)
         screen = qemu.screen()
         assert screen.text.splitlines() == [line.rstrip()

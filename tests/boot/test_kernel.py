@@ -252,6 +252,19 @@ def test_panic_stops_the_machine(tmp_path):
         assert qemu.status is None
 
 
+@pytest.mark.parametrize("board, unit", [("pc", "us"),
+                                         ("pc,pit=off,acpi=off", "ticks")])
+def test_how_long_the_boot_took(board, unit, tmp_path):
+    """In ticks where no counter tells how many are a second."""
+    _, serial, _ = run(tmp_path, "exit", board=board,
+                       extra=("-icount", "shift=0,sleep=off"))
+    row = re.search(r"^times     A20 \d+, map \d+, load (\d+), 64 bit \d+, "
+                    rf"CRC \d+, kernel \d+ {unit}$", serial, re.MULTILINE)
+    assert row, serial
+    # An instruction is a nanosecond then, and one tick.
+    assert (int(row[1]) > 300000) == (unit == "ticks")
+
+
 def test_idle_kernel_sleeps(tmp_path):
     with boot(tmp_path, "") as qemu:
         qemu.wait_text("^firstlight: ready$")

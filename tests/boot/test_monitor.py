@@ -79,11 +79,39 @@ def test_cmdline(monitor):
 def test_map(monitor):
     shows(monitor.ask("map"),
           r"^The BIOS listed \d+ ranges:$",
-          r"^  0{16}-000000000009fc00 +639 KiB  usable$",
+          r"^  0{16}-000000000009fc00     639 KiB  usable$",
+          r"^  0{10}100000-0{9}3fe0000    62\.8 MiB  usable$",
+          r"^  000000fd00000000-0000010000000000      12 GiB  reserved$",
           r"^They are, cleaned, \d+:$",
           r"^  0{16}-0{12}1000 +4 KiB  reserved$",
           r"^  0{10}100000-\w{16} +\d+ KiB  kernel$",
           r"^Usable are 6\d{4} KiB\.$")
+
+
+GRAY, DARK_GRAY, LIGHT_GREEN, LIGHT_CYAN = 7, 8, 10, 11
+
+
+def colours(screen, words):
+    """Of the last words of each row that ends so."""
+    rows = screen.text.split("\n")
+    return {cell.foreground for row, line in enumerate(rows)
+            if line.endswith(words)
+            for cell in screen.cells[row][len(line) - len(words):len(line)]
+            if cell.char != " "}
+
+
+def test_first_screen(tmp_path):
+    """What to type is said, dimly; who uses which memory is seen by colours."""
+    with boot(tmp_path, "") as qemu:
+        screen = qemu.wait_screen(r"^Type help\..*\n>\Z")
+        assert colours(screen, "scrolled away.") == {DARK_GRAY}
+        qemu.type("map\n")
+        maps = qemu.wait_screen(r"^Usable are \d+ KiB\.\n>\Z")
+    for shown in (screen, maps):
+        assert colours(shown, " usable") == {LIGHT_GREEN}
+        assert colours(shown, " loader") == {LIGHT_CYAN}
+        assert colours(shown, " kernel") == {LIGHT_CYAN}
+        assert colours(shown, " reserved") == {GRAY}
 
 
 def test_cpu(monitor):
@@ -125,7 +153,7 @@ def test_idt(monitor):
 
 def test_boot(monitor):
     answer = monitor.ask("boot")
-    shows(answer, "^A20 opened .* #", "^kernel and modules loaded .* #+$",
+    shows(answer, r"^before stage 2, by the TSC +\d+ us$", "^A20 opened .* #", "^kernel and modules loaded .* #+$",
           "^kernel called .* #", "^prompt reached .* #",
           r"^from stage 2 to the prompt +\d+ us$")
     assert max(row.count("#") for row in answer) == 34

@@ -169,15 +169,16 @@ def test_ctrl_c_under_caps_lock(tmp_path):
 ])
 @pytest.mark.parametrize("board", ["pc,i8042=off", "q35,i8042=off"])
 def test_where_nothing_can_be_typed_is_said(board, serial, says, tmp_path):
-    """Between the last line of the report and the prompt (HW-33)."""
+    """Between the last line of the report and what the prompt says (HW-33)."""
     with boot(tmp_path, "", board=board, serial=serial) as qemu:
-        qemu.wait_text(rf"^firstlight: ready\n{says}> \Z", qemu.debugcon)
+        qemu.wait_text(rf"^firstlight: ready\n{says}Type help.*\n> \Z",
+                       qemu.debugcon)
         qemu.wait_screen(says.split("\\n")[0])
 
 
 def test_a_keyboard_is_no_news(tmp_path):
     with boot(tmp_path, "", serial=False) as qemu:
-        qemu.wait_text(r"^firstlight: ready\n> \Z", qemu.debugcon)
+        qemu.wait_text(r"^firstlight: ready\nType help.*\n> \Z", qemu.debugcon)
         assert not qemu.debugcon.find("^input")
 
 

@@ -16,7 +16,7 @@ FREE, JUMP_TO_ITSELF = 0x80000, b"\xeb\xfe"
 def test_all_are_started(board, tmp_path):
     with boot(tmp_path, "", board=board, **FOUR) as qemu:
         monitor = Serial(qemu)
-        assert re.search(r"^cpus +4 of 4 run threads$", qemu.serial.text,
+        assert re.search(r"^irqs .*; 4 of 4 CPUs run$", qemu.serial.text,
                          re.MULTILINE)
         rows = monitor.ask("cpus")[1:]
         assert [row.split()[0] for row in rows] == ["0", "1", "2", "3"]
@@ -38,7 +38,7 @@ def test_late_processor(tmp_path):
             assert debugger.register("rip") == FREE
             debugger.set_register("rip", debugger.address("ap_enter"))
         monitor = Serial(qemu)
-        assert re.search(r"^cpus +3 of 4 run threads; 1 could not be started$",
+        assert re.search(r"^irqs .*; 3 of 4 CPUs run, 1 could not be started$",
                          qemu.serial.text, re.MULTILINE)
         rows = monitor.ask("cpus")[1:]
         assert [row.split()[:2] for row in rows] == \
@@ -53,16 +53,16 @@ def test_one_is_enough(tmp_path):
     with boot(tmp_path, "smp=off", **FOUR) as qemu:
         monitor = Serial(qemu)
         assert len(monitor.ask("cpus")) == 2
-        assert "1 of 4 run threads" in qemu.serial.text
+        assert "; 1 of 4 CPUs run\n" in qemu.serial.text
     status, serial, _ = run(tmp_path, "exit")
-    assert "run threads" not in serial
+    assert "CPUs run" not in serial
     assert status == SUCCESS
 
 
 def test_no_local_apic_is_no_harm(tmp_path):
     """Without the APICs there is no way to start others."""
     status, serial, _ = run(tmp_path, "exit irq=pic", **FOUR)
-    assert "1 of 4 run threads" in serial
+    assert "\nirqs      two 8259 controllers; 1 of 4 CPUs run\n" in serial
     assert status == SUCCESS
 
 
