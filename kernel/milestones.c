@@ -63,7 +63,8 @@ static void show_step(const char *step, uint64_t ticks)
 		clock_ns_at(step_stamp(TIME_STAGE2) + ticks) / 1000);
 }
 
-COMMAND(boot, .help = "show the steps of the boot, and how long each took",
+COMMAND(boot, .group = GROUP_BASICS,
+	.help = "show the steps of the boot, and how long each took",
 	.more = "The TSC counts from the reset on, or from an earlier one: the "
 		"first row is the\nBIOS's share if it began at 0. The bars do "
 		"not count it.\n")

@@ -230,12 +230,12 @@ void power_run(void)
 		power_reset(ways);
 }
 
-COMMAND(poweroff, .help = "switch the machine off")
+COMMAND(poweroff, .group = GROUP_POWER, .help = "switch the machine off")
 {
 	power_off(NULL);
 }
 
-COMMAND(reboot, .help = "start the machine anew")
+COMMAND(reboot, .group = GROUP_POWER, .help = "start the machine anew")
 {
 	power_reset(NULL);
 }

@@ -81,7 +81,8 @@ static void show_word(const struct command_line_word *word)
 	kprintf("%-18s %s\n", usage, word->help);
 }
 
-COMMAND(cmdline, .arguments = "[WORD]", .most = 1, .candidate = word_name,
+COMMAND(cmdline, .group = GROUP_BASICS, .arguments = "[WORD]", .most = 1,
+	.candidate = word_name,
 	.help = "list what the kernel's command line may say",
 	.more = "With a word: the values that it takes. mkimage --cmdline TEXT "
 		"says it.\n")

@@ -41,7 +41,8 @@ static const char *log_argument(size_t n)
 	return n == 0 ? "all" : NULL;
 }
 
-COMMAND(log, .arguments = "[LINES]", .most = 1, .candidate = log_argument,
+COMMAND(log, .group = GROUP_BASICS, .arguments = "[LINES]", .most = 1,
+	.candidate = log_argument,
 	.help = "show the last lines that were printed, with their times",
 	.more = "20 without a number, all with \"all\". The times are seconds since "
 		"stage 2.\n")

@@ -106,7 +106,8 @@ static void show_features(void)
 	kprintf("\n");
 }
 
-COMMAND(cpu, .help = "show what the processor is and can do (CPUID)")
+COMMAND(cpu, .group = GROUP_PROCESSOR,
+	.help = "show what the processor is and can do (CPUID)")
 {
 	basic_max = cpuid_read(0).eax;
 	extended_max = cpuid_read(CPUID_EXT_MAX).eax;

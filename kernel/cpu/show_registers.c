@@ -43,7 +43,8 @@ static void show_table(const char *name, struct table_register table)
 	kprintf("%-6s %016lx  %u bytes\n", name, table.base, table.limit + 1u);
 }
 
-COMMAND(regs, .help = "show the control registers, with the bits that are set",
+COMMAND(regs, .group = GROUP_PROCESSOR,
+	.help = "show the control registers, with the bits that are set",
 	.more = "The general registers are those of this command: the panic "
 		"page shows them.\n")
 {

@@ -49,7 +49,8 @@ static void show_stacks(void)
 				tss->ist[i]);
 }
 
-COMMAND(gdt, .help = "show the segments, and the stacks of the TSS")
+COMMAND(gdt, .group = GROUP_PROCESSOR,
+	.help = "show the segments, and the stacks of the TSS")
 {
 	struct table_register gdtr;
 	unsigned int free = 0;
@@ -126,7 +127,8 @@ static unsigned int run_length(unsigned int first)
 	return length;
 }
 
-COMMAND(idt, .help = "show where exceptions and interrupts enter")
+COMMAND(idt, .group = GROUP_PROCESSOR,
+	.help = "show where exceptions and interrupts enter")
 {
 	unsigned int vector, length;
 

@@ -297,12 +297,13 @@ void fault_provoke(enum fault_when when)
 
 /* ---- At the prompt ------------------------------------------------------- */
 
-COMMAND(panic, .help = "end in a panic, to see its page")
+COMMAND(panic, .group = GROUP_FAULTS, .help = "end in a panic, to see its page")
 {
 	panic("the monitor was asked for a panic");
 }
 
-COMMAND(fault, .arguments = "[KIND]", .most = 1, .candidate = fault_kind,
+COMMAND(fault, .group = GROUP_FAULTS, .arguments = "[KIND]", .most = 1,
+	.candidate = fault_kind,
 	.help = "cause a fault on purpose; without KIND: list them")
 {
 	const char *why;

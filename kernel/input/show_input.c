@@ -83,7 +83,8 @@ void input_report_losses(void)
 	report_since(reported);
 }
 
-COMMAND(input, .help = "show what was typed, and what of it was lost",
+COMMAND(input, .group = GROUP_DEVICES,
+	.help = "show what was typed, and what of it was lost",
 	.more = "Since the start. A line that lacks something is not run.\n")
 {
 	uint64_t none[LOSSES] = { 0 };

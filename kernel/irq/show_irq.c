@@ -29,7 +29,8 @@ static void show_irq_line(unsigned int irq)
 		irq_count(irq), irq_name(irq));
 }
 
-COMMAND(irq, .help = "show what has interrupted, and how often",
+COMMAND(irq, .group = GROUP_DEVICES,
+	.help = "show what has interrupted, and how often",
 	.more = "IRQ numbers are those of the ISA bus; \"local\" is inside the "
 		"processor.\nSpurious ones went away before they were taken.\n")
 {

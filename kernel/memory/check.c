@@ -49,7 +49,8 @@ size_t check_pages(void)
 	return page_check(&check, cpu_cr3() & PTE_ADDRESS);
 }
 
-COMMAND(wx, .help = "look for pages that can be written and executed",
+COMMAND(wx, .group = GROUP_MEMORY,
+	.help = "look for pages that can be written and executed",
 	.more = "Walks all page tables: no page may be written and executed, "
 		"by one\naddress or by two; ring 3 reaches programs' memory "
 		"alone.\n")

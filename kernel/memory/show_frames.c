@@ -22,7 +22,7 @@ static void show_frame(uint64_t address)
 		state & FRAME_MAPPED ? ", mapped at a second address" : "");
 }
 
-COMMAND(frames, .arguments = "[ADDR]", .most = 1,
+COMMAND(frames, .group = GROUP_MEMORY, .arguments = "[ADDR]", .most = 1,
 	.help = "show how many page frames are out, and to whom",
 	.more = "frames 0x123000 shows whose that one is.\n")
 {

@@ -66,7 +66,7 @@ static void show_classes(void)
 		range_pages() * (PAGE_SIZE / 1024));
 }
 
-COMMAND(heap, .arguments = "[ADDR]", .most = 1,
+COMMAND(heap, .group = GROUP_MEMORY, .arguments = "[ADDR]", .most = 1,
 	.help = "show what kmalloc() has given out",
 	.more = "heap 0x123450 shows the block there, and who took it.\n")
 {
@@ -88,7 +88,8 @@ static void show_range(const struct range *range)
 	kprintf("\n");
 }
 
-COMMAND(ranges, .help = "show the address ranges in use, and who took them")
+COMMAND(ranges, .group = GROUP_MEMORY,
+	.help = "show the address ranges in use, and who took them")
 {
 	kprintf("%lu ranges of %lu pages\n", range_count(), range_pages());
 	range_each(show_range);
@@ -123,7 +124,8 @@ static void add(uint64_t bytes, uint64_t allocated_at)
 	places[i].bytes += bytes;
 }
 
-COMMAND(leaks, .help = "show what was allocated since leaks was last called",
+COMMAND(leaks, .group = GROUP_MEMORY,
+	.help = "show what was allocated since leaks was last called",
 	.more = "Only what is still in use, by the place that allocated it: "
 		"call it, do\nsomething twice, call it again.\n")
 {

@@ -67,7 +67,8 @@ static void show_ranges(const struct mem_range *map, size_t count)
 				memmap_type_name(map[i].type));
 }
 
-COMMAND(map, .help = "show the memory map, as the BIOS listed it and cleaned",
+COMMAND(map, .group = GROUP_MEMORY,
+	.help = "show the memory map, as the BIOS listed it and cleaned",
 	.more = "Green: usable, by whoever asks for frames. Cyan: the loader's "
 		"and the kernel's.\n")
 {
@@ -124,8 +125,8 @@ static void show_page(const struct paging_walk *walk, uint64_t address)
 		rights & PTE_NX ? "" : ", execute");
 }
 
-COMMAND(pagewalk, .arguments = "ADDR", .least = 1, .most = 1,
-	.help = "follow an address through the page tables",
+COMMAND(pagewalk, .group = GROUP_MEMORY, .arguments = "ADDR", .least = 1,
+	.most = 1, .help = "follow an address through the page tables",
 	.more = "Each row: where the entry stands, the entry, its bits.\n")
 {
 	struct paging_walk walk;

@@ -110,7 +110,8 @@ static void show_fault(uint64_t address)
 	kprintf("%012lx  %s\n", address, why);
 }
 
-COMMAND(x, .counted = true, .arguments = "/N ADDR", .least = 1, .most = 1,
+COMMAND(x, .group = GROUP_MEMORY, .counted = true, .arguments = "/N ADDR",
+	.least = 1, .most = 1,
 	.help = "show N bytes of memory; N may end in b, h, w, g as in gdb",
 	.more = "x/8g 0x100000 shows eight units of 8 bytes; h is 2, w is 4. "
 		"ADDR may be a sum.\n"

@@ -78,6 +78,27 @@ void command_list(const char *(*word)(size_t n))
 
 /* ---- help ---------------------------------------------------------------- */
 
+#define HEADING VGA_ATTRIBUTE(VGA_LIGHT_CYAN, VGA_BLACK)
+
+/* No command has the name of a group. */
+static const char *const group_names[COMMAND_GROUPS] = {
+	[GROUP_OTHER] = "other",	 [GROUP_BASICS] = "basics",
+	[GROUP_MEMORY] = "memory",	 [GROUP_PROCESSOR] = "processor",
+	[GROUP_DEVICES] = "devices",	 [GROUP_TASKS] = "tasks",
+	[GROUP_FAULTS] = "faults",	 [GROUP_POWER] = "power",
+};
+
+/* The n-th command of a group, from 0; NULL: there are no more. */
+static const struct command *command_of_group(unsigned int group, size_t n)
+{
+	const struct command *command;
+
+	for (size_t i = 0; (command = command_get(i)); i++)
+		if (command->group == group && n-- == 0)
+			return command;
+	return NULL;
+}
+
 static void print_command(const struct command *command)
 {
 	char usage[COMMAND_USAGE_MAX];
@@ -86,15 +107,72 @@ static void print_command(const struct command *command)
 	kprintf("%-18s %s\n", usage, command->help);
 }
 
-static const char *command_name(size_t n)
+/* A line for each command. */
+static void print_group(unsigned int group)
 {
-	const struct command *command = command_get(n);
+	const struct command *command;
 
-	return command ? command->name : NULL;
+	for (size_t n = 0; (command = command_of_group(group, n)); n++)
+		print_command(command);
 }
 
-COMMAND(help, .arguments = "[COMMAND]", .most = 1, .candidate = command_name,
-	.help = "list the commands, or say more about one",
+static void print_all(void)
+{
+	for (unsigned int group = 0; group < COMMAND_GROUPS; group++) {
+		if (!command_of_group(group, 0))
+			continue;
+		kprintf_colored(HEADING, "%s\n", group_names[group]);
+		print_group(group);
+	}
+}
+
+/* Names only: all fit on the screen. */
+static void print_groups(void)
+{
+	const struct command *command;
+
+	for (unsigned int group = 0; group < COMMAND_GROUPS; group++) {
+		if (!command_of_group(group, 0))
+			continue;
+		kprintf_colored(HEADING, "%-11s", group_names[group]);
+		for (size_t n = 0; (command = command_of_group(group, n)); n++)
+			kprintf(" %s", command->name);
+		kprintf("\n");
+	}
+	kprintf("help GROUP and help all have a line for each, help COMMAND says "
+		"more about it.\nTry: map, boot, pagewalk kernel_main, fault\n");
+}
+
+/* Commands, groups, "all": what help can be asked for. */
+static const char *help_word(size_t n)
+{
+	const struct command *command = command_get(n);
+	size_t commands = (size_t)(commands_end - commands_start);
+
+	if (command)
+		return command->name;
+	n -= commands;
+	if (n < COMMAND_GROUPS - GROUP_BASICS)
+		return group_names[GROUP_BASICS + n];
+	return n == COMMAND_GROUPS - GROUP_BASICS ? "all" : NULL;
+}
+
+/* False: there is no such group. */
+static bool help_for_group(const char *name)
+{
+	for (unsigned int group = 0; group < COMMAND_GROUPS; group++) {
+		if (strcmp(name, group_names[group]) == 0 &&
+		    command_of_group(group, 0)) {
+			print_group(group);
+			return true;
+		}
+	}
+	return false;
+}
+
+COMMAND(help, .group = GROUP_BASICS, .arguments = "[WORD]", .most = 1,
+	.candidate = help_word,
+	.help = "list the commands, or say more about one, a group, or all",
 	.more = "Tab completes what is typed, the arrows up and down bring back "
 		"older lines.\n"
 		"Ctrl-C stops a command, or abandons a line. Ctrl-A, E, U, K, W, "
@@ -105,17 +183,15 @@ COMMAND(help, .arguments = "[COMMAND]", .most = 1, .candidate = command_name,
 	const struct command *command;
 
 	if (count == 1) {
-		for (size_t n = 0; (command = command_get(n)); n++)
-			print_command(command);
-		return;
-	}
-	command = command_find(words[1]);
-	if (!command) {
+		print_groups();
+	} else if (strcmp(words[1], "all") == 0) {
+		print_all();
+	} else if ((command = command_find(words[1]))) {
+		print_command(command);
+		kprintf("%s", command->more ? command->more : "");
+	} else if (!help_for_group(words[1])) {
 		kprintf("%s: no such command; help lists them all\n", words[1]);
-		return;
 	}
-	print_command(command);
-	kprintf("%s", command->more ? command->more : "");
 }
 
 /* ---- symbol -------------------------------------------------------------- */
@@ -128,8 +204,8 @@ static const char *function_name(size_t n)
 	return symbols_nth(n, &name, &address) ? name : NULL;
 }
 
-COMMAND(symbol, .arguments = "ADDR", .least = 1, .most = 1,
-	.candidate = function_name,
+COMMAND(symbol, .group = GROUP_PROCESSOR, .arguments = "ADDR", .least = 1,
+	.most = 1, .candidate = function_name,
 	.help = "show the function, file and line at an address",
 	.more = "ADDR may name a function, as in kernel_main+0x10.\n")
 {

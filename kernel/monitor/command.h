@@ -2,7 +2,7 @@
  * command.h - the monitor's commands: one table, each entry in the file that
  * shows something.
  *
- *	COMMAND(log, .arguments = "[LINES]", .most = 1,
+ *	COMMAND(log, .group = GROUP_BASICS, .arguments = "[LINES]", .most = 1,
  *		.help = "show what was printed")
  *	{
  *		...
@@ -20,8 +20,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What help lists together, in this order; command.c has their names. */
+enum command_group {
+	GROUP_OTHER, /* of a command that names none */
+	GROUP_BASICS,
+	GROUP_MEMORY,
+	GROUP_PROCESSOR,
+	GROUP_DEVICES,
+	GROUP_TASKS, /* threads, and what they wait for */
+	GROUP_FAULTS,
+	GROUP_POWER,
+	COMMAND_GROUPS
+};
+
 struct command {
 	const char *name;
+	enum command_group group;
 	const char *arguments; /* behind the name, as help shows them */
 	const char *help;      /* one line */
 	const char *more;      /* further lines for `help NAME`; may be NULL */

@@ -17,7 +17,8 @@ static uint64_t cpus_interrupts(const struct cpu *cpu)
 	return count;
 }
 
-COMMAND(cpus, .help = "show the processors, and which thread each runs")
+COMMAND(cpus, .group = GROUP_PROCESSOR,
+	.help = "show the processors, and which thread each runs")
 {
 	const struct smp_counts counts = smp_counts();
 

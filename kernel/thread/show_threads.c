@@ -8,7 +8,8 @@
 #include "kernel/thread/trace.h"
 #include "kernel/time/clock.h"
 
-COMMAND(threads, .help = "show the threads, and what each waits for")
+COMMAND(threads, .group = GROUP_TASKS,
+	.help = "show the threads, and what each waits for")
 {
 	struct thread_info info;
 
@@ -25,7 +26,8 @@ COMMAND(threads, .help = "show the threads, and what each waits for")
 
 #define ROWS 20
 
-COMMAND(trace, .help = "show the last switches from one thread to another",
+COMMAND(trace, .group = GROUP_TASKS,
+	.help = "show the last switches from one thread to another",
 	.more = "Each row: when, on which processor, from which thread (the "
 		"number of\nthreads) to which, and how long that one ran.\n")
 {

@@ -7,7 +7,8 @@
 #include "kernel/time/timer.h"
 #include "x86/tsc.h"
 
-COMMAND(time, .help = "show the time since the boot, and what measures it",
+COMMAND(time, .group = GROUP_BASICS,
+	.help = "show the time since the boot, and what measures it",
 	.more = "The clock is the TSC, in nanoseconds since stage 2's first "
 		"instructions.\n")
 {
@@ -45,7 +46,7 @@ static void alarm_tick(void)
 		now % NS_PER_S / NS_PER_MS);
 }
 
-COMMAND(alarm, .arguments = "[SECONDS]", .most = 1,
+COMMAND(alarm, .group = GROUP_DEVICES, .arguments = "[SECONDS]", .most = 1,
 	.help = "have the timer's interrupt print a line, later",
 	.more = "In 3 seconds, if nothing else is said. What is being typed makes "
 		"way for it,\nand is shown again below.\n")

@@ -26,32 +26,66 @@ def shows(answer, *patterns):
 
 # ---- Commands -------------------------------------------------------------
 
+def help_all(monitor):
+    """{group: [line of a command]}, as help all prints them."""
+    groups = {}
+    for row in monitor.ask("help all"):
+        if re.fullmatch(r"\w+", row):
+            groups[row] = []
+        else:
+            groups[list(groups)[-1]].append(row)
+    return groups
+
+
+def name_of(row):
+    return row.split()[0].split("/")[0]
+
+
 def test_help_lists_every_command(monitor):
-    names = [row.split()[0].split("/")[0] for row in monitor.ask("help")]
-    assert names == sorted(names)
+    """help their names by groups, help GROUP a line for each."""
+    listed = {}
+    *rows, how, examples = monitor.ask("help")
+    for row in rows:
+        group, *listed[group] = row.split()
+    assert how.startswith("help GROUP ") and examples.startswith("Try: ")
+    groups = help_all(monitor)
+    assert listed == {group: [name_of(row) for row in lines]
+                      for group, lines in groups.items()}
+    assert list(groups) == ["basics", "memory", "processor", "devices",
+                            "tasks", "faults", "power"]
+    names = sum(listed.values(), [])
+    assert len(names) == len(set(names))
+    assert not set(names) & {*groups, "all"}
     assert {"help", "map", "cpu", "regs", "gdt", "idt", "pagewalk", "x",
             "log", "boot", "panic", "fault", "time", "irq",
             "poweroff", "reboot", "symbol"} <= set(names)
+    for group, lines in groups.items():
+        assert lines == sorted(lines)
+        assert monitor.ask(f"help {group}") == lines
     for name in names:
         answer = monitor.ask(f"help {name}")
-        assert answer[0].startswith(name)
+        assert name_of(answer[0]) == name
         assert all(len(row) < 80 for row in answer), answer
 
 
+def test_help_fits_the_screen(monitor):
+    assert len(monitor.ask("help")) <= 23
+
+
 @pytest.mark.parametrize("line", [
-    "help", "cmdline", "cmdline panic", "cmdline test", "map", "cpu", "regs", "gdt", "idt", "irq", "time", "boot",
+    "help", "help all", "cmdline", "cmdline panic", "cmdline test", "map", "cpu", "regs", "gdt", "idt", "irq", "time", "boot",
     "x/100 0xb8000", "x/9g 0xb8000", "pagewalk 0xb8000", "fault"])
 def test_rows_fit_the_screen(monitor, line):
     assert all(len(row) < 80 for row in monitor.ask(line))
 
 
 def test_readme_lists_every_command(monitor):
-    """README.md's table is what help prints."""
+    """README.md's table is what help all prints."""
     text = (ROOT / "README.md").read_text()
-    table = re.findall(r"^\| `(.*)` \| (.*) \|$",
+    table = re.findall(r"^\| (?:\*\*(\w+)\*\* \||`(.*)` \| (.*)) \|$",
                        text[text.index("## The monitor"):], re.MULTILINE)
-    assert [f"{usage:<18} {words}" for usage, words in table] == \
-        monitor.ask("help")
+    assert [group or f"{usage:<18} {words}" for group, usage, words in table] \
+        == monitor.ask("help all")
 
 
 def test_readme_lists_every_word_of_the_command_line(monitor):
@@ -279,6 +313,7 @@ def test_pagewalk(monitor):
     ("   ", []),
     ("hlep", ["hlep: no such command; help lists them all"]),
     ("help hlep", ["hlep: no such command; help lists them all"]),
+    ("help other", ["other: no such command; help lists them all"]),
     ("map/3", ["map/3: no such command; help lists them all"]),
     ("cpu 1", ["usage: cpu"]),
     ("x", ["usage: x/N ADDR"]),

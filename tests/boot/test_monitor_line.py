@@ -42,6 +42,9 @@ def test_completion(monitor):
     monitor.machine.wait(lambda: monitor.channel.text.endswith(
         "> pagewalk "))
     assert monitor.ask("\x15hel\tma\t") == monitor.ask("help map")
+    # Groups, and "all", behind the commands.
+    assert monitor.ask("help proc\t") == monitor.ask("help processor")
+    assert monitor.ask("help all\t") == monitor.ask("help all")
 
 
 def test_ctrl_c_abandons_the_line(monitor):
