@@ -8,6 +8,7 @@
 #include "kernel/cpu/probe.h"
 #include "kernel/input/input.h"
 #include "kernel/monitor/command.h"
+#include "string.h"
 
 /* ---- GDT ----------------------------------------------------------------- */
 
@@ -127,16 +128,46 @@ static unsigned int run_length(unsigned int first)
 	return length;
 }
 
+/* No exception has the number, and the gate is like that of vector 0: the row
+ * is left out. */
+static bool gate_is_reserved(unsigned int vector)
+{
+	uint64_t step = gate_offset(&idt[1]) - gate_offset(&idt[0]);
+
+	return strcmp(exception_name(vector), "reserved") == 0 &&
+	       gates_alike(&idt[0], &idt[vector], vector * step);
+}
+
+/* "09 0f 16-1b": the exceptions' numbers that are left out. */
+static void show_reserved(void)
+{
+	unsigned int vector, last;
+
+	for (vector = 0; vector < EXCEPTIONS; vector = last + 1) {
+		last = vector;
+		if (!gate_is_reserved(vector))
+			continue;
+		while (last + 1 < EXCEPTIONS && gate_is_reserved(last + 1))
+			last++;
+		kprintf("%02x", vector);
+		kprintf(last > vector ? "-%02x " : " ", last);
+	}
+	kprintf("reserved: gates like these, for no exception\n");
+}
+
 COMMAND(idt, .group = GROUP_PROCESSOR,
 	.help = "show where exceptions and interrupts enter")
 {
 	unsigned int vector, length;
 
 	for (vector = 0; vector < EXCEPTIONS && !input_stopped(); vector++) {
+		if (gate_is_reserved(vector))
+			continue;
 		kprintf("%02x  ", vector);
 		show_gate(&idt[vector]);
 		kprintf("  %s\n", exception_name(vector));
 	}
+	show_reserved();
 	for (; vector < VECTORS && !input_stopped(); vector += length) {
 		length = run_length(vector);
 		kprintf("%02x  ", vector);

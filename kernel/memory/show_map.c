@@ -102,15 +102,17 @@ static void show_walk_step(const struct paging_walk *walk, unsigned int i)
 	static const char *const levels[PAGING_LEVELS] = { "PML4", "PDPT", "PD",
 							   "PT" };
 	uint64_t entry = walk->step[i].entry;
+	uint64_t place = walk->step[i].address;
+	unsigned int room = entry & PTE_NX ? sizeof(" nx") - 1 : 0;
 
-	kprintf("%-5s %016lx  %016lx ", levels[i], walk->step[i].address,
-		entry);
+	kprintf("%-4s %3lu at %012lx  %016lx ", levels[i],
+		place % PAGE_SIZE / sizeof(entry), place, entry);
 	if (walk->unreadable && i + 1 == walk->levels)
 		kprintf(" can't be read");
 	else if (!(entry & PTE_PRESENT))
 		kprintf(" not present");
 	else
-		kprintf_bits(entry, bits, BIT_COUNT, 41, 41);
+		kprintf_bits(entry, bits, BIT_COUNT, 43 + room, 43);
 	kprintf("%s\n", entry & PTE_NX ? " nx" : "");
 }
 
@@ -127,7 +129,8 @@ static void show_page(const struct paging_walk *walk, uint64_t address)
 
 COMMAND(pagewalk, .group = GROUP_MEMORY, .arguments = "ADDR", .least = 1,
 	.most = 1, .help = "follow an address through the page tables",
-	.more = "Each row: where the entry stands, the entry, its bits.\n")
+	.more = "Each row: which entry of its table (9 bits of ADDR), where it "
+		"stands, the entry,\nits bits.\n")
 {
 	struct paging_walk walk;
 	uint64_t address;
