@@ -102,14 +102,23 @@ static void global_out_of_bounds(void)
 }
 
 const struct fault heap_faults[] = {
-	{ "heap-overflow", heap_overflow, forget_block },
-	{ "heap-use-after-free", heap_use_after_free, NULL },
-	{ "heap-double-free", heap_double_free, NULL },
-	{ "heap-inside", heap_inside, NULL },
-	{ "range-overflow", range_overflow, NULL },
-	{ "range-use-after-free", range_use_after_free, NULL },
-	{ "stack-out-of-bounds", stack_out_of_bounds, NULL },
-	{ "global-out-of-bounds", global_out_of_bounds, NULL },
+	{ "heap-overflow", "a write behind the end of a block of kmalloc()",
+	  heap_overflow, forget_block },
+	{ "heap-use-after-free", "a read from a block that was released",
+	  heap_use_after_free, NULL },
+	{ "heap-double-free", "a block that is released twice",
+	  heap_double_free, NULL },
+	{ "heap-inside", "the release of an address inside a block",
+	  heap_inside, NULL },
+	{ "range-overflow", "a write behind the end of a range of pages",
+	  range_overflow, NULL },
+	{ "range-use-after-free", "a read from a range that was released",
+	  range_use_after_free, NULL },
+	{ "stack-out-of-bounds",
+	  "a write behind an array on the stack by another function",
+	  stack_out_of_bounds, NULL },
+	{ "global-out-of-bounds", "a write behind the end of a global array",
+	  global_out_of_bounds, NULL },
 };
 const size_t heap_fault_count = sizeof(heap_faults) / sizeof(heap_faults[0]);
 

@@ -46,6 +46,7 @@ const char *fault_cause(const char *kind);
 
 struct fault {
 	const char *kind;
+	const char *help; /* at most 57 characters */
 	/* Returns only where the CPU does not raise the exception. */
 	void (*cause)(void);
 	/* Undo what cause() changed: page rights, bits of registers, a

@@ -12,12 +12,16 @@
 #include "kernel/console/kprintf.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/cpus.h"
+#include "kernel/device/vga.h"
+#include "kernel/input/input.h"
 #include "kernel/monitor/command.h"
 #include "kernel/panic/page.h"
 #include "kernel/panic/panic.h"
 #include "kernel/panic/tell.h"
 #include "kernel/time/timer.h"
 #include "string.h"
+
+#define HEADING VGA_ATTRIBUTE(VGA_LIGHT_CYAN, VGA_BLACK)
 
 /* Above all memory: a page fault. At the start of a page, for readers of whole
  * words. */
@@ -202,41 +206,67 @@ static void provoke_reset(void)
 
 /* What is not an exception (fault.c) or undefined (undefined.c). */
 static const struct fault panic_kinds[] = {
-	{ "early", provoke_plain, NULL },
-	{ "plain", provoke_plain, NULL },
-	{ "assert", provoke_assertion, NULL },
-	{ "stack", provoke_smashed_stack, NULL },
-	{ "locked", provoke_while_locked, NULL },
-	{ "recursion", provoke_locked_twice, NULL },
-	{ "release", provoke_released_twice, NULL },
-	{ "string", provoke_bad_string, NULL },
-	{ "nested", provoke_nested, NULL },
-	{ "nested-always", provoke_nested_always, NULL },
-	{ "scrolled", provoke_scrolled, NULL },
-	{ "registers", provoke_known_registers, NULL },
-	{ "frame-nowhere", provoke_frame_nowhere, NULL },
-	{ "frame-odd", provoke_frame_odd, NULL },
-	{ "frame-circle", provoke_frame_circle, NULL },
-	{ "processors", provoke_other_processors, NULL },
-	{ "tick", provoke_in_interrupt, NULL },
-	{ "wx", fault_write_execute, fault_write_execute_close },
-	{ "trashed", provoke_trashed, NULL },
-	{ "reset", provoke_reset, NULL },
+	{ "early", "as plain; panic=early comes before there is a console",
+	  provoke_plain, NULL },
+	{ "plain", "a panic with a message", provoke_plain, NULL },
+	{ "assert", "an assertion that does not hold", provoke_assertion,
+	  NULL },
+	{ "stack", "an array on the stack written beyond its end",
+	  provoke_smashed_stack, NULL },
+	{ "locked", "a panic while the console is locked", provoke_while_locked,
+	  NULL },
+	{ "recursion", "a lock that is taken twice by the same processor",
+	  provoke_locked_twice, NULL },
+	{ "release", "a lock released by who does not hold it",
+	  provoke_released_twice, NULL },
+	{ "string", "kprintf() of a string at an address that is not mapped",
+	  provoke_bad_string, NULL },
+	{ "nested", "a panic whose message cannot be read: a panic inside it",
+	  provoke_nested, NULL },
+	{ "nested-always", "a panic whose page cannot be written at all",
+	  provoke_nested_always, NULL },
+	{ "scrolled", "a panic after 300 lines", provoke_scrolled, NULL },
+	{ "registers", "#UD with a known pattern in each register",
+	  provoke_known_registers, NULL },
+	{ "frame-nowhere", "#UD; the frame pointer leads to no memory",
+	  provoke_frame_nowhere, NULL },
+	{ "frame-odd", "#UD; the frame pointer is odd", provoke_frame_odd,
+	  NULL },
+	{ "frame-circle", "#UD; the frame pointer leads to itself",
+	  provoke_frame_circle, NULL },
+	{ "processors", "a panic with others, one of which does not stop",
+	  provoke_other_processors, NULL },
+	{ "tick", "a panic in the timer's interrupt", provoke_in_interrupt,
+	  NULL },
+	{ "wx", "a page that may be written and executed is looked for",
+	  fault_write_execute, fault_write_execute_close },
+	{ "trashed", "a panic with all variables overwritten", provoke_trashed,
+	  NULL },
+	{ "reset", "a triple fault: the machine resets", provoke_reset, NULL },
 };
-#define PANICS (sizeof(panic_kinds) / sizeof(panic_kinds[0]))
+static const size_t panic_kind_count =
+	sizeof(panic_kinds) / sizeof(panic_kinds[0]);
+
+static const struct fault_table {
+	const char *what;
+	const struct fault *kinds;
+	const size_t *count;
+} tables[] = {
+	{ "ways to panic", panic_kinds, &panic_kind_count },
+	{ "exceptions and interrupts", faults, &fault_count },
+	{ "memory misused", heap_faults, &heap_fault_count },
+	{ "undefined behaviour", undefined, &undefined_count },
+};
+#define TABLES (sizeof(tables) / sizeof(tables[0]))
 
 static const struct fault *provoke_kind_at(size_t n)
 {
-	if (n < PANICS)
-		return &panic_kinds[n];
-	n -= PANICS;
-	if (n < fault_count)
-		return &faults[n];
-	n -= fault_count;
-	if (n < heap_fault_count)
-		return &heap_faults[n];
-	n -= heap_fault_count;
-	return n < undefined_count ? &undefined[n] : NULL;
+	for (size_t i = 0; i < TABLES; i++) {
+		if (n < *tables[i].count)
+			return &tables[i].kinds[n];
+		n -= *tables[i].count;
+	}
+	return NULL;
 }
 
 const char *fault_kind(size_t n)
@@ -302,6 +332,15 @@ COMMAND(panic, .group = GROUP_FAULTS, .help = "end in a panic, to see its page")
 	panic("the monitor was asked for a panic");
 }
 
+static void list_kinds(const struct fault_table *table)
+{
+	if (*table->count)
+		kprintf_colored(HEADING, "%s\n", table->what);
+	for (size_t n = 0; n < *table->count && !input_stopped(); n++)
+		kprintf("%-20s %s\n", table->kinds[n].kind,
+			table->kinds[n].help);
+}
+
 COMMAND(fault, .group = GROUP_FAULTS, .arguments = "[KIND]", .most = 1,
 	.candidate = fault_kind,
 	.help = "cause a fault on purpose; without KIND: list them")
@@ -309,7 +348,10 @@ COMMAND(fault, .group = GROUP_FAULTS, .arguments = "[KIND]", .most = 1,
 	const char *why;
 
 	if (count == 1) {
-		command_list(fault_kind);
+		for (size_t i = 0; i < TABLES; i++)
+			list_kinds(&tables[i]);
+		kprintf("fault KIND causes one: most end in a panic page, and "
+			"the machine stops.\n");
 		return;
 	}
 	why = fault_cause(words[1]);

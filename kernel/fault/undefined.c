@@ -102,27 +102,37 @@ static void undefined_unreachable(void)
 }
 
 const struct fault undefined[] = {
-	{ "u-add", undefined_add, NULL },
-	{ "u-subtract", undefined_subtract, NULL },
-	{ "u-multiply", undefined_multiply, NULL },
-	{ "u-negate", undefined_negate, NULL },
-	{ "u-divide", undefined_divide, NULL },
-	{ "u-divide-overflow", undefined_divide_overflow, NULL },
-	{ "u-shift", undefined_shift, NULL },
-	{ "u-shift-negative", undefined_shift_negative, NULL },
-	{ "u-shift-out", undefined_shift_out, NULL },
-	{ "u-index", undefined_index, NULL },
-	{ "u-null", undefined_null, NULL },
-	{ "u-align", undefined_misaligned, NULL },
-	{ "u-bool", undefined_not_bool, NULL },
-	{ "u-pointer", undefined_pointer, NULL },
-	{ "u-unreachable", undefined_unreachable, NULL },
+	{ "u-add", "a sum that overflows", undefined_add, NULL },
+	{ "u-subtract", "a difference that overflows", undefined_subtract,
+	  NULL },
+	{ "u-multiply", "a product that overflows", undefined_multiply, NULL },
+	{ "u-negate", "the negative of the smallest number", undefined_negate,
+	  NULL },
+	{ "u-divide", "a division by zero, in C", undefined_divide, NULL },
+	{ "u-divide-overflow", "a quotient that overflows",
+	  undefined_divide_overflow, NULL },
+	{ "u-shift", "a shift by more bits than there are", undefined_shift,
+	  NULL },
+	{ "u-shift-negative", "a shift by a negative number",
+	  undefined_shift_negative, NULL },
+	{ "u-shift-out", "a shift that pushes bits out", undefined_shift_out,
+	  NULL },
+	{ "u-index", "an index beyond an array", undefined_index, NULL },
+	{ "u-null", "a write through a null pointer", undefined_null, NULL },
+	{ "u-align", "a read through a misaligned pointer",
+	  undefined_misaligned, NULL },
+	{ "u-bool", "a bool that is neither 0 nor 1", undefined_not_bool,
+	  NULL },
+	{ "u-pointer", "a sum of pointer and number that wraps",
+	  undefined_pointer, NULL },
+	{ "u-unreachable", "a place that is called unreachable",
+	  undefined_unreachable, NULL },
 };
 const size_t undefined_count = sizeof(undefined) / sizeof(undefined[0]);
 
 #else
 
-const struct fault undefined[] = { { NULL, NULL, NULL } };
+const struct fault undefined[] = { { NULL, NULL, NULL, NULL } };
 const size_t undefined_count = 0;
 
 #endif

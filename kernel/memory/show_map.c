@@ -129,8 +129,7 @@ static void show_page(const struct paging_walk *walk, uint64_t address)
 
 COMMAND(pagewalk, .group = GROUP_MEMORY, .arguments = "ADDR", .least = 1,
 	.most = 1, .help = "follow an address through the page tables",
-	.more = "Each row: which entry of its table (9 bits of ADDR), where it "
-		"stands, the entry,\nits bits.\n")
+	.more = "Each row: the entry's index, 9 bits of ADDR; its place; the entry; its bits.\n")
 {
 	struct paging_walk walk;
 	uint64_t address;
