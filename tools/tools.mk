@@ -48,11 +48,17 @@ machine = QEMU=$(call given,QEMU) MEMORY=$(call given,MEMORY) \
 	CPUS=$(call given,CPUS) \
 	QEMU_FLAGS=$(call given,QEMU_FLAGS)
 
+# A panic that the command line asks for is no error of make's: its status is
+# 35, that of panic=reset 1.
+asked := $(if $(filter panic panic=%,$(value CMDLINE)),$(if $(filter \
+	panic=reset,$(value CMDLINE)),1,35))
+
 # Make looks for its tools once, when it starts: build in a second one.
 .PHONY: run
 run: need-run
 	@$(MAKE) --no-print-directory $(IMAGE)
-	@$(machine) VIEW=$(call given,VIEW) sh tools/run.sh $(IMAGE)
+	@$(machine) VIEW=$(call given,VIEW) sh tools/run.sh $(IMAGE)$(if \
+		$(asked), || [ $$? -eq $(asked) ])
 
 # make debug KERNEL=my.elf puts that kernel into an image of its own.
 own_kernel = $(if $(filter file default undefined,$(origin KERNEL)),,$(call \

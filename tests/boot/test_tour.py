@@ -5,7 +5,7 @@ import re
 import pytest
 
 from harness.words import ROOT, defines
-from tracing import address, boot
+from tracing import address, boot, described, folded
 
 TOUR = sorted((ROOT / "docs/tour").glob("*.md"))
 CALLS = ROOT / "docs/tour/bios-calls.md"
@@ -125,3 +125,20 @@ def test_a_wrong_value_is_seen(booted):
     assert differences("x", [("SP", "0001"), ("DL", "80h")], state)
     assert not differences("x", [("DL", "80h"), ("IP", "BOOT_SECTOR_ADDR")],
                            state)
+
+
+def test_what_make_bios_calls_folds(booted):
+    """Repeated calls are one line with a count; nothing is lost."""
+    assert folded(list("ababab")) == [(3, ["a", "b"])]
+    assert folded(list("xaaaybcbc")) == [
+        (1, ["x"]), (3, ["a"]), (1, ["y"]), (2, ["b", "c"])]
+    assert folded(list("aabaab")) == [(2, ["a", "a", "b"])]
+    lines = [described(call) for call in booted[0]]
+    parts = folded(lines)
+    assert sum((count * part for count, part in parts), []) == lines
+    assert sum(len(part) for _, part in parts) < len(lines) / 2
+    # A flag is shown where it is the answer.
+    for line in lines:
+        flag = re.search("-> (CF|ZF|nothing|)", line)[1]
+        assert flag in {"INT 13h": ("CF",), "INT 15h": ("CF",),
+                        "INT 16h": ("ZF",)}.get(line[17:24], ("nothing", ""))

@@ -24,7 +24,9 @@ STAGES = ("bootsector", "stage2", "kernel")
 # Routines that only pass a call on to the BIOS: who calls them is the caller.
 DOORS = ("int13", "read", "disk_bios", "bios_call")
 JUMPS = {0xE8: "<h", 0xE9: "<h", 0xEB: "<b"}	# call, jmp, jmp short
-FLAGS = {"CF": 0, "IF": 9, "DF": 10}	# bits of (R)FLAGS
+FLAGS = {"CF": 0, "ZF": 6, "IF": 9, "DF": 10}	# bits of (R)FLAGS
+# The flag that a BIOS call answers with, by its vector; others have none.
+ANSWERS = {0x13: "CF", 0x15: "CF", 0x16: "ZF"}
 
 
 @functools.lru_cache(None)
@@ -174,18 +176,55 @@ def boot(directory, names):
                                 for name, at in wanted.items()}
 
 
+def described(call):
+    """A call in one line, with the registers that it has changed."""
+    flag = ANSWERS.get(call.vector)
+    changed = [f"{flag}={call.after[flag]}"] if flag else []
+    changed += [f"{name}={call.after[name]:X}"
+                for name in ("EAX", "EBX", "ECX", "EDX", "ESI", "EDI")
+                if call.after[name] != call.before[name]]
+    return " ".join([
+        f"{call.caller:16} INT {call.vector:02X}h ",
+        *(f"{name}={call.before[name]:04X}"
+          for name in ("AX", "BX", "CX", "DX", "SI", "DI")),
+        "->", *(changed or ["nothing"])])
+
+
+def repeats(lines, start, length):
+    """How often the lines from start on come, one time after the other."""
+    part, count = lines[start:start + length], 1
+    while lines[start + count * length:start + (count + 1) * length] == part:
+        count += 1
+    return count
+
+
+def folded(lines, longest=3):
+    """[(count, [line])]: what comes several times in a row stands there once;
+    up to so many lines may come by turns."""
+    found, start = [], 0
+    while start < len(lines):
+        count, length = max(((repeats(lines, start, length), length)
+                             for length in range(1, longest + 1)
+                             if start + length <= len(lines)),
+                            key=lambda one: ((one[0] - 1) * one[1], -one[1]))
+        if count == 1:
+            length = 1
+        found.append((count, lines[start:start + length]))
+        start += count * length
+    return found
+
+
 def main():
     """Print every BIOS call of a boot."""
     with folder() as directory:
         calls, _ = boot(pathlib.Path(directory), [])
-    for call in calls:
-        changed = [f"{name}={call.after[name]:X}"
-                   for name in ("EAX", "EBX", "ECX", "EDX", "ESI", "EDI")
-                   if call.after[name] != call.before[name]]
-        print(f"{call.caller:16} INT {call.vector:02X}h ",
-              *(f"{name}={call.before[name]:04X}"
-                for name in ("AX", "BX", "CX", "DX", "SI", "DI")),
-              "->", f"CF={call.after['CF']}", *changed)
+    parts = folded([described(call) for call in calls])
+    for count, lines in parts:
+        for number, line in enumerate(lines):
+            print(f"{f'{count}x' if count > 1 and not number else '':4}"
+                  f"{'+' if number else ' '} {line}")
+    print(f"\n{len(calls)} calls. 9x: the line came so often in a row; +: by "
+          "turns with the one above.")
 
 
 if __name__ == "__main__":

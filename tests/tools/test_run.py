@@ -199,6 +199,23 @@ def test_panic_shows_the_source(tmp_path):
     assert "The kernel panicked" not in serial
 
 
+@pytest.mark.parametrize("cmdline, error", [
+    ("exit panic=pf", None), ("panic=reset", None), ("exit test=nosuch", 35),
+])
+def test_a_panic_on_purpose_is_no_error_of_make(tmp_path, cmdline, error):
+    path = kernel_image(tmp_path, cmdline)
+    environment = {name: value for name, value in os.environ.items()
+                   if not name.startswith("MAKE")}
+    ended = guard.run(["make", "run", f"IMAGE={path}", f"CMDLINE={cmdline}",
+                       "VIEW=serial"], cwd=ROOT, env=environment, text=True,
+                      stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                      stderr=subprocess.STDOUT, timeout=HANG)
+    assert re.search("(ended with failure|triple fault)", ended.stdout)
+    errors = re.findall(r"^make.*\*\*\*.* Error (\d+)$", ended.stdout, re.MULTILINE)
+    assert errors == ([str(error)] if error else [])
+    assert (ended.returncode == 0) == (error is None)
+
+
 def test_panic_is_shown_while_the_machine_stands_still(tmp_path):
     path = kernel_image(tmp_path, "panic=plain")
     with guard.Process(["sh", "tools/run.sh", str(path)], cwd=ROOT,
