@@ -112,7 +112,7 @@ static void write_reset_register(void)
 		port_write((uint16_t)power->reset.address, power->reset_value);
 		return;
 	}
-	memory = pages_map_device(power->reset.address, 1);
+	memory = pages_map_device("reset register", power->reset.address, 1);
 	if (memory)
 		*memory = power->reset_value;
 }

@@ -83,7 +83,7 @@ static uint32_t io_apic_start_one(const struct acpi_io_apic *acpi)
 	struct controller *new = &io_apics[io_apic_count];
 	uint32_t version;
 
-	new->registers = pages_map_device(acpi->address, IO_SIZE);
+	new->registers = pages_map_device("I/O APIC", acpi->address, IO_SIZE);
 	if (!new->registers)
 		return 0;
 	version = io_apic_read(new, REG_VERSION);

@@ -76,8 +76,9 @@ static bool local_apic_map(void)
 
 	local_apic_registers = NULL;
 	if (!(base & BASE_X2APIC)) {
-		local_apic_registers =
-			pages_map_device(base & BASE_ADDRESS, PAGE_SIZE);
+		local_apic_registers = pages_map_device("local APIC",
+							base & BASE_ADDRESS,
+							PAGE_SIZE);
 		return local_apic_registers != NULL;
 	}
 	return true;

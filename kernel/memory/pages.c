@@ -4,6 +4,7 @@
 
 #include "boot/layout.h"
 #include "boot/x86.h"
+#include "kernel/console/kprintf.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/cpus.h"
 #include "kernel/cpu/probe.h"
@@ -178,15 +179,19 @@ bool pages_walk(vaddr_t address, struct paging_walk *walk)
 	return paging_walk(cpu_cr3(), address, pages_read_entry, walk);
 }
 
-/* Whether the page has these flags; an absent one is mapped with them. */
-static bool map_page(paddr_t page, uint64_t flags)
+/* Gives the page these flags if it is absent. NULL, or why it can't be used. */
+static const char *map_page(paddr_t page, uint64_t flags)
 {
 	struct paging_walk walk;
 
 	if (!pages_walk(page, &walk))
-		return paging_map(&paging, page, page, PAGE_SIZE, flags);
-	return !(flags & PTE_NO_CACHE) ||
-	       walk.step[walk.levels - 1].entry & PTE_NO_CACHE;
+		return paging_map(&paging, page, page, PAGE_SIZE, flags) ?
+			       NULL :
+			       "no memory is left for page tables";
+	if (flags & PTE_NO_CACHE &&
+	    !(walk.step[walk.levels - 1].entry & PTE_NO_CACHE))
+		return "memory lies there";
+	return NULL;
 }
 
 /* In a page table entry, bits above those of a physical address are reserved:
@@ -198,28 +203,40 @@ static bool can_be_address(paddr_t physical, uint64_t bytes)
 	return bytes && bytes <= end && physical <= end - bytes;
 }
 
-static void *map_asked(paddr_t physical, uint64_t bytes, uint64_t flags)
+/* NULL, or why it was refused. */
+static const char *map_asked(paddr_t physical, uint64_t bytes, uint64_t flags)
 {
 	paddr_t page = physical & ~(uint64_t)(PAGE_SIZE - 1);
+	const char *refusal = NULL;
 	SPINLOCK_HOLD(&pages_lock);
 
-	if (!can_be_address(physical, bytes) || page == 0)
-		return NULL;
-	for (; page < physical + bytes; page += PAGE_SIZE)
-		if (!map_page(page, flags))
-			return NULL;
+	if (!can_be_address(physical, bytes))
+		return "the CPU has no such addresses";
+	if (page == 0)
+		return "page 0 is never mapped";
+	for (; page < physical + bytes && !refusal; page += PAGE_SIZE)
+		refusal = map_page(page, flags);
 	/* What was absent is in no TLB: nothing to flush. */
-	return paddr_pointer(physical);
+	return refusal;
 }
 
-volatile void *pages_map_device(paddr_t physical, uint64_t bytes)
+volatile void *pages_map_device(const char *name, paddr_t physical,
+				uint64_t bytes)
 {
-	return map_asked(physical, bytes, DEVICE);
+	const char *refusal = map_asked(physical, bytes, DEVICE);
+
+	if (refusal) {
+		kprintf("%s at %#lx, %#lx bytes, is not used: %s\n", name,
+			physical, bytes, refusal);
+		return NULL;
+	}
+	return paddr_pointer(physical);
 }
 
 const void *pages_map_firmware(paddr_t physical, uint64_t bytes)
 {
-	return map_asked(physical, bytes, READ);
+	return map_asked(physical, bytes, READ) ? NULL :
+						  paddr_pointer(physical);
 }
 
 bool pages_map(vaddr_t page, paddr_t frame, enum pages_rights rights)

@@ -35,21 +35,24 @@ void pages_start_cpu(void);
 
 /**
  * pages_map_device - make a device's registers accessible
+ * @name:	the device, for people
  * @physical:	where they are, on any byte
  * @bytes:	how many
  *
  * Whole pages are mapped, not cached, for reading and writing. To map them
  * again does no harm. Returns @physical as a pointer; NULL if that is memory,
  * cannot be an address (the CPU says how many bits these have), or no frame
- * is left. Context: any but NMI.
+ * is left: a line says which. Context: any but NMI.
  */
-volatile void *pages_map_device(paddr_t physical, uint64_t bytes);
+volatile void *pages_map_device(const char *name, paddr_t physical,
+				uint64_t bytes);
 
 /**
  * pages_map_firmware - make what the firmware left in memory readable
  *
  * For ACPI tables, wherever they are. What is mapped stays as it is; the rest
- * becomes readable. Otherwise as pages_map_device().
+ * becomes readable. Otherwise as pages_map_device(), but without a word: a
+ * table that cannot be read is as one that is absent (acpi.h).
  */
 const void *pages_map_firmware(paddr_t physical, uint64_t bytes);
 

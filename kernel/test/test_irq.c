@@ -129,7 +129,8 @@ static uint32_t read_input_5(void)
 {
 	const struct acpi_interrupts *acpi = &firmware_acpi()->interrupts;
 	const struct acpi_io_apic *of = io_apic_of(acpi, acpi->isa[5].global);
-	volatile uint32_t *registers = pages_map_device(of->address, 0x20);
+	volatile uint32_t *registers =
+		pages_map_device("I/O APIC", of->address, 0x20);
 
 	registers[0] = 0x10 + 2 * (acpi->isa[5].global - of->first);
 	return registers[4];

@@ -150,25 +150,26 @@ TEST(pages_map_devices)
 {
 	struct paging_walk walk;
 
-	EXPECT(pages_map_device(LOCAL_APIC + 0x20, 4) ==
+	EXPECT(pages_map_device("# test", LOCAL_APIC + 0x20, 4) ==
 	       (void *)(LOCAL_APIC + 0x20));
 	EXPECT(has_rights(LOCAL_APIC, LOCAL_APIC + PAGE_SIZE,
 			  PTE_WRITE | PTE_NX));
 	EXPECT(pages_walk(LOCAL_APIC, &walk));
 	EXPECT(walk.step[walk.levels - 1].entry & PTE_NO_CACHE);
 	EXPECT(walk.step[walk.levels - 1].entry & PTE_WRITE_THROUGH);
-	EXPECT(pages_map_device(LOCAL_APIC, PAGE_SIZE));
-	EXPECT(pages_map_device(VGA_TEXT_ADDR, 4000));
+	EXPECT(pages_map_device("# test", LOCAL_APIC, PAGE_SIZE));
+	EXPECT(pages_map_device("# test", VGA_TEXT_ADDR, 4000));
 }
 
 TEST(pages_map_no_nonsense)
 {
-	EXPECT(!pages_map_device((uint64_t)data_start, 4));
-	EXPECT(!pages_map_device(0, 4));
-	EXPECT(!pages_map_device(0x7FFFFFFFFFFF, 4));
-	EXPECT(!pages_map_device(LOCAL_APIC, UINT64_MAX));
+	EXPECT(!pages_map_device("# test", (uint64_t)data_start, 4));
+	EXPECT(!pages_map_device("# test", 0, 4));
+	EXPECT(!pages_map_device("# test", 0x7FFFFFFFFFFF, 4));
+	EXPECT(!pages_map_device("# test", LOCAL_APIC, UINT64_MAX));
 	/* More bits than the CPU has, or than a pointer has. */
-	EXPECT(!pages_map_device(1ULL << 46, 4) || cpuid_physical_bits() > 46);
+	EXPECT(!pages_map_device("# test", 1ULL << 46, 4) ||
+	       cpuid_physical_bits() > 46);
 	EXPECT(!pages_map_firmware(UINT64_MAX, 2));
 	EXPECT(!pages_map_firmware(BIOS_ROM_ADDR, 0));
 }

@@ -40,7 +40,7 @@ static bool find_hpet(const struct acpi_timers *acpi, struct reference *found)
 
 	if (!acpi->hpet)
 		return false;
-	hpet_registers = pages_map_device(acpi->hpet, HPET_SIZE);
+	hpet_registers = pages_map_device("HPET", acpi->hpet, HPET_SIZE);
 	if (!hpet_registers)
 		return false;
 	period = mmio_read32(hpet_registers + HPET_CAPABILITIES + 4);

@@ -323,6 +323,16 @@ def test_waits_end_where_nothing_ticks(tests, tmp_path):
     assert status == SUCCESS
 
 
+@pytest.mark.parametrize("line", [
+    r"\w+, 0x4 bytes, is not used: memory lies there",
+    "0, 0x4 bytes, is not used: page 0 is never mapped",
+    "0x7fffffffffff, 0x4 bytes, is not used: the CPU has no such addresses"])
+def test_a_device_that_is_refused_is_said(line, tmp_path):
+    status, serial, _ = run(tmp_path, "test=pages_map_no_nonsense")
+    assert status == SUCCESS
+    assert re.search(f"^# test at {line}$", serial, re.M)
+
+
 def test_kernel_tests_can_be_chosen(tmp_path):
     status, serial, _ = run(tmp_path, "test=spinlock_")
     _, results = tap(serial)

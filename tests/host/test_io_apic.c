@@ -30,8 +30,10 @@ static const struct acpi_interrupts one = {
 	.io_apics = { { 0xFEC00000, 0 } },
 };
 
-volatile void *pages_map_device(uint64_t physical, uint64_t bytes)
+volatile void *pages_map_device(const char *name, uint64_t physical,
+				uint64_t bytes)
 {
+	(void)name;
 	assert_true(bytes == sizeof(chips[0].window));
 	return physical == 0xFEC00000 ? chips[0].window :
 	       physical == 0xFEC10000 ? chips[1].window :
