@@ -1,9 +1,11 @@
 """What a hostile BIOS makes end in words: alone, and in a storm of quirks."""
 
+import dataclasses
+
 from booting import Halts
 from harness.recipe import Recipe
 from harness.words import FAULT_AGAIN, boot_error, message
-from hostile import NO_92, SCREEN, STORM, combine, fails, letter
+from hostile import NO_92, PC, SCREEN, STORM, combine, fails, letter
 from hostile_maps import (HIGH, KIB, LOW, MIB, NON_VOLATILE, RESERVED, USABLE,
                           splinters)
 
@@ -138,6 +140,11 @@ AGAIN_32 = [
           {"entry_flags": "ENTRY_DR",
            "entry_breakpoint": "stage2:copy_up.back_to_real"},
           shows=(FAULT_AGAIN,), machine=SCREEN, visit=Halts(FAULT_AGAIN)),
+    fails("a fault in a 32-bit window, and another in its report, no VGA",
+          {"entry_flags": "ENTRY_DR",
+           "entry_breakpoint": "stage2:copy_up.back_to_real"},
+          says=(FAULT_AGAIN,), visit=Halts(FAULT_AGAIN),
+          machine=dataclasses.replace(PC, video="none")),
 ]
 TOO_MANY = splinters(299, (LOW,)) + (HIGH,)
 FAULT = message("E_FAULT", "#UD invalid opcode", MIB)

@@ -244,7 +244,8 @@ ACPI_TABLES = [
     for name, mode, where in (
         ("in the ROM", "RSDP_OWN", "ROM"),
         ("in the EBDA", "RSDP_EBDA", "EBDA"),
-        ("a damaged one in the EBDA", "RSDP_DAMAGED", "ROM"))]
+        ("a damaged one in the EBDA", "RSDP_DAMAGED", "ROM"),
+        ("half a name in the EBDA", "RSDP_MISNAMED", "ROM"))]
 
 KEPT = [
     boots(f"protocol: {name}", switches, ("^protocol: kept$",),
