@@ -4,9 +4,9 @@
 #	[MKIMAGE=FILE] sh tools/dist.sh BUILD VERSION
 #
 # Makes BUILD/firstlight-VERSION.tar.gz: image, mkimage, bootinfo.h, linker
-# scripts, examples, the runner, documents. The folders are those of the tree,
-# so that the examples' commands hold. The same input gives the same bytes where
-# tar is GNU's.
+# scripts, examples, the runner, documents, a README (dist.txt). The folders are
+# those of the tree, so that the examples' commands hold. The same input gives
+# the same bytes where tar is GNU's.
 set -eu
 
 if [ $# -ne 2 ] || [ "$1" = --help ]; then
@@ -29,6 +29,7 @@ rm -rf "$build/dist"
 mkdir -p "$root/build"
 cp "$build/firstlight.img" "$root/build/"
 cp "${MKIMAGE:-$build/mkimage}" "$root/build/mkimage"
+cp tools/dist.txt "$root/README"
 copy LICENSE CHANGELOG.md VERSION lib/boot/bootinfo.h lib/boot/x86.h \
 	docs/boot-protocol.md docs/memory-map.md docs/errors.md \
 	docs/hardware.md tests/foreign/kernel.ld tools/run.sh tools/machine.sh \

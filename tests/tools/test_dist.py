@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tarfile
@@ -44,3 +45,19 @@ def test_an_example_is_built_and_boots_there(tree):
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Hello from C, compiled by gcc." in done.stdout
 
+
+
+def test_its_readme_can_be_followed(tree):
+    """What it lists is there, and the kernel that it builds boots."""
+    text = (tree / "README").read_text()
+    listed = re.findall(r"^    (\w+/[\w./-]*) +\S", text, re.MULTILINE)
+    assert len(listed) >= 8
+    assert not [name for name in listed if not (tree / name).exists()]
+    start = text.index("    gcc ")
+    block = text[start:text.index("\n\n", start)]
+    assert block.endswith("sh tools/run.sh kernel.img")
+    done = subprocess.run(["sh", "-ec", block], cwd=tree, text=True, check=False,
+                          env=os.environ | {"STRICT": "1"},
+                          stdin=subprocess.DEVNULL, capture_output=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Hello from C, compiled by gcc." in done.stdout
