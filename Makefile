@@ -94,8 +94,8 @@ KERNEL_CFLAGS := $(TARGET_CFLAGS) -O2 -fno-omit-frame-pointer \
 	-fstack-protector-strong -mstack-protector-guard=global
 # What checks the kernel (kernel/sanitize/sanitize.h). clang knows the checks of
 # addresses only for Linux. Below SHADOW_OFFSET + address / 8 there is no room
-# for a kernel of more than 2 MiB.
-SHADOW_OFFSET := 0x2E0000
+# for a kernel of more than 3 MiB.
+SHADOW_OFFSET := 0x3E0000
 sanitized := $(filter-out 0,$(SANITIZE))
 SANITIZE_CFLAGS := $(if $(sanitized),-DSANITIZE \
 	-DSHADOW_OFFSET=$(SHADOW_OFFSET) \

@@ -8,6 +8,7 @@
 #include "kernel/cpu/cpus.h"
 #include "kernel/cpu/interrupt.h"
 #include "kernel/device/emulator.h"
+#include "kernel/explore/explore.h"
 #include "kernel/fault/kinds.h"
 #include "kernel/input/input.h"
 #include "kernel/irq/irq.h"
@@ -77,6 +78,7 @@ static void kmain(const struct boot_info *info)
 		    irq_controllers() == IRQ_APIC);
 	timer_start();
 	threads_start_ticks();
+	explore_run();
 	smp_start(&firmware_acpi()->interrupts, info->page_tables);
 	report_machine(info);
 	report_ready();

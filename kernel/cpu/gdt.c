@@ -28,7 +28,7 @@ static const uint64_t segments[SEL_TSS / 8] = {
 uint64_t gdt[GDT_ENTRIES];
 
 /* Two entries long: SDM 3A, "TSS Descriptor in 64-bit mode". */
-static void load_tss(uint32_t number, const struct tss *tss, uint16_t bytes)
+void gdt_load_tss(uint32_t number, const struct tss *tss, uint16_t bytes)
 {
 	uint32_t selector = SEL_TSS + number * TSS_ENTRY_SIZE;
 	uint64_t base = (uint64_t)tss;
@@ -80,10 +80,5 @@ void gdt_start_cpu(uint32_t number, struct tss *tss, const struct stack *own)
 	fill_tss(tss, own);
 	__asm__ volatile("lgdt %0" : : "m"(gdtr));
 	load_segments();
-	load_tss(number, tss, sizeof(*tss));
-}
-
-void gdt_shorten_tss(uint32_t number, const struct tss *tss, uint16_t bytes)
-{
-	load_tss(number, tss, bytes);
+	gdt_load_tss(number, tss, sizeof(*tss));
 }

@@ -67,7 +67,7 @@ static void fpu_again(void)
 
 static void shorten_tss(uint16_t bytes)
 {
-	gdt_shorten_tss(cpu_number(), &cpu_this()->tss, bytes);
+	gdt_load_tss(cpu_number(), &cpu_this()->tss, bytes);
 }
 
 /* The CPU reads the NMI's stack from behind the TSS's end: SDM 3A, "Stack

@@ -42,6 +42,11 @@ static inline struct thread *sched_this(void)
 	return thread;
 }
 
+/* At the end of every interrupt, when the controller has been told: threads
+ * that waited for it are woken, and the timer's takes the processor away. It
+ * may return much later. Without the lock, interrupts off. */
+void sched_interrupt_ends(unsigned int irq);
+
 /* A processor begins with its idle thread. */
 void sched_add_idle(void);
 

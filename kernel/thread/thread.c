@@ -299,9 +299,7 @@ static bool tick_is_skipped(struct cpu *cpu)
 	return true;
 }
 
-/* At the end of every interrupt, when the controller has been told: it may
- * return much later. */
-static void interrupt_ends(unsigned int irq)
+void sched_interrupt_ends(unsigned int irq)
 {
 	struct cpu *cpu = cpu_here();
 	bool is_tick = irq == IRQ_LOCAL_TIMER || irq == IRQ_PIT;
@@ -371,7 +369,7 @@ void threads_start_ticks(void)
 
 	preempt = !wanted || strcmp(wanted, "cooperative") != 0;
 	ticks = timer_name() != NULL;
-	irq_at_end(interrupt_ends);
+	irq_at_end(sched_interrupt_ends);
 }
 
 /* ---- What is known ------------------------------------------------------- */

@@ -107,6 +107,8 @@ BOCHS = [
       if (bios, vgabios) != (BIOSES[0], VGA_BIOSES[0])],
     Row("bochs: the kernel's tests", Machine(emulator="bochs", cpu="ryzen"),
         Recipe(cmdline="test"), says=(r"^# \d+ passed, 0 failed$",)),
+    Row("bochs: threads meet", Machine(emulator="bochs", cpu="ryzen"),
+        Recipe(cmdline="explore=lock"), says=(r"^explore: .*: 0 findings$",)),
     bochs_lacking("pentium", ".* long-mode"),
     *[bochs_lacking(cpu, ".* long-mode", full=True)
       for cpu in ("p2_klamath", "p4_willamette", "core_duo_t2400_yonah")],

@@ -1,0 +1,327 @@
+/*
+ * scenarios.c - who meets whom: the short pieces of code on which all that runs
+ * at once relies.
+ */
+#include "kernel/console/console.h"
+#include "kernel/console/kprintf.h"
+#include "kernel/cpu/cpus.h"
+#include "kernel/explore/scenario.h"
+#include "kernel/explore/stepped.h"
+#include "kernel/memory/kmalloc.h"
+#include "kernel/sync/mutex.h"
+#include "kernel/sync/semaphore.h"
+#include "kernel/sync/spinlock.h"
+#include "kernel/thread/thread.h"
+#include "string.h"
+
+/* Two that add without a lock lose one: it is read, then written. */
+static volatile uint64_t sum;
+
+static void add_to_sum(void)
+{
+	uint64_t before = sum;
+
+	sum = before + 1;
+}
+
+static void clear_sum(void)
+{
+	sum = 0;
+}
+
+static const char *check_sum(void)
+{
+	return sum == 2 ? NULL : "two have added 1 to 0, and it is not 2";
+}
+
+/* ---- Locks --------------------------------------------------------------- */
+
+static struct spinlock lock = SPINLOCK("explored");
+SPINLOCK_LISTED(lock);
+
+static void add_locked(void)
+{
+	SPINLOCK_HOLD(&lock);
+
+	add_to_sum();
+}
+
+static struct mutex mutex = MUTEX("explored");
+
+static void add_with_mutex(void)
+{
+	mutex_lock(&mutex);
+	add_to_sum();
+	mutex_unlock(&mutex);
+}
+
+static const char *check_mutex(void)
+{
+	if (mutex.owner || mutex.queue.first)
+		return "nobody has the mutex, and it is not free";
+	return check_sum();
+}
+
+/* ---- Waiting and waking -------------------------------------------------- */
+
+static struct semaphore semaphore = SEMAPHORE("explored", 0);
+
+static void semaphore_wait(void)
+{
+	semaphore_down(&semaphore);
+}
+
+static void semaphore_wake(void)
+{
+	semaphore_up(&semaphore);
+}
+
+static const char *check_semaphore(void)
+{
+	return semaphore.count || semaphore.queue.first ?
+		       "one up and one down do not leave the semaphore at 0" :
+		       NULL;
+}
+
+/* Who has taken it may take it again before the one that was woken does. */
+static void one_is_free(void)
+{
+	clear_sum();
+	semaphore.count = 1;
+}
+
+static void add_with_semaphore(void)
+{
+	semaphore_down(&semaphore);
+	add_to_sum();
+	semaphore_up(&semaphore);
+}
+
+static void add_twice_with_semaphore(void)
+{
+	add_with_semaphore();
+	add_with_semaphore();
+}
+
+static const char *check_one_is_free(void)
+{
+	uint64_t count = semaphore.count;
+
+	semaphore.count = 0;
+	return count != 1 || semaphore.queue.first || sum != 3 ?
+		       "a semaphore of 1 let two in" :
+		       NULL;
+}
+
+static struct condition full = CONDITION("explored: full");
+static bool is_full;
+
+static void consume(void)
+{
+	mutex_lock(&mutex);
+	while (!is_full)
+		condition_wait(&full, &mutex);
+	is_full = false;
+	add_to_sum();
+	mutex_unlock(&mutex);
+}
+
+static void produce(void)
+{
+	mutex_lock(&mutex);
+	is_full = true;
+	add_to_sum();
+	condition_signal(&full);
+	mutex_unlock(&mutex);
+}
+
+/* ---- Threads ------------------------------------------------------------- */
+
+static void yield_twice(void)
+{
+	thread_yield();
+	thread_yield();
+}
+
+static const char *check_nothing(void)
+{
+	return NULL;
+}
+
+static int64_t add_one(void *argument)
+{
+	(void)argument;
+	add_to_sum();
+	return 0;
+}
+
+static void create_and_join(void)
+{
+	thread_join(thread_create("c", add_one, NULL));
+	add_to_sum();
+}
+
+/* ---- Memory -------------------------------------------------------------- */
+
+#define BLOCK 48
+#define BLOCK_SHARED 700
+
+/* Each takes one, and then releases the one that it has. */
+static uint8_t *blocks[2];
+static size_t block_bytes;
+
+static void keep_blocks(size_t bytes, uint64_t most)
+{
+	for (uint32_t i = STEPPED_FIRST; i <= STEPPED_LAST; i++)
+		cpus[i].heap.most = most;
+	if (bytes == block_bytes)
+		return;
+	block_bytes = bytes;
+	for (int i = 0; i < 2; i++) {
+		kfree(blocks[i]);
+		blocks[i] = NULL;
+	}
+}
+
+/* Each processor has some of these for itself. */
+static void use_kept_blocks(void)
+{
+	keep_blocks(BLOCK, HEAP_KEPT_MAX);
+}
+
+/* None keeps any of this size: all are taken from the heap that they share. */
+static void use_shared_blocks(void)
+{
+	keep_blocks(BLOCK_SHARED, 0);
+}
+
+static void renew_block(size_t i)
+{
+	uint8_t *old = blocks[i], *block = kmalloc(block_bytes);
+
+	if (block)
+		block[0] = block[block_bytes - 1] = (uint8_t)i;
+	blocks[i] = block;
+	kfree(old);
+}
+
+static void renew_block_a(void)
+{
+	renew_block(0);
+}
+
+static void renew_block_b(void)
+{
+	renew_block(1);
+}
+
+static const char *check_blocks(void)
+{
+	for (size_t i = 0; i < 2; i++)
+		if (!blocks[i] || blocks[i][0] != i ||
+		    blocks[i][block_bytes - 1] != i)
+			return "two have the same block, or one has none";
+	return NULL;
+}
+
+/* ---- Printing ------------------------------------------------------------ */
+
+/* Into the log only: it would take minutes on the screen. */
+static const char *const sinks[] = { "vga", "serial", "e9" };
+
+static void use_sinks(bool use)
+{
+	for (size_t i = 0; i < sizeof(sinks) / sizeof(sinks[0]); i++)
+		console_use(sinks[i], use);
+}
+
+static void print_to_log(void)
+{
+	use_sinks(false);
+}
+
+static void print_a(void)
+{
+	kprintf("a%d\n", 1);
+}
+
+static void print_b(void)
+{
+	kprintf("b%d\n", 2);
+}
+
+static bool is_line(const struct log_line *line, const char *text)
+{
+	return line->ends && line->length == strlen(text) &&
+	       memcmp(line->text, text, line->length) == 0;
+}
+
+static const char *check_log(void)
+{
+	uint64_t position = log_last(2);
+	struct log_line first, second;
+
+	use_sinks(true);
+	if (!log_next(&position, &first) || !log_next(&position, &second))
+		return "a line is missing in the log";
+	if (!(is_line(&first, "a1") && is_line(&second, "b2")) &&
+	    !(is_line(&first, "b2") && is_line(&second, "a1")))
+		return "two lines in the log are torn";
+	return NULL;
+}
+
+/* ---- Shootdown ----------------------------------------------------------- */
+
+/* Each waits for the other, one of them with a lock that the other wants. */
+static void shoot_down(void)
+{
+	SPINLOCK_HOLD(&lock);
+
+	add_to_sum();
+	shootdown();
+}
+
+static const char *check_shootdown(void)
+{
+	if (cpus[STEPPED_FIRST].shootdowns != cpus[STEPPED_LAST].shootdowns)
+		return "a CPU has not forgotten its TLB";
+	return check_sum();
+}
+
+/* ---- All of them --------------------------------------------------------- */
+
+static const struct scenario scenarios[] = {
+	{ "lock", "cti", clear_sum, add_locked, add_locked, check_sum },
+	{ "mutex", "ct", clear_sum, add_with_mutex, add_with_mutex,
+	  check_mutex },
+	{ "semaphore", "cti", NULL, semaphore_wait, semaphore_wake,
+	  check_semaphore },
+	{ "turns", "ct", one_is_free, add_twice_with_semaphore,
+	  add_with_semaphore, check_one_is_free },
+	{ "condition", "ct", clear_sum, consume, produce, check_mutex },
+	{ "yield", "ct", NULL, yield_twice, yield_twice, check_nothing },
+	{ "join", "ct", clear_sum, create_and_join, yield_twice, check_sum },
+	{ "kmalloc", "cti", use_kept_blocks, renew_block_a, renew_block_b,
+	  check_blocks },
+	{ "heap", "cti", use_shared_blocks, renew_block_a, renew_block_b,
+	  check_blocks },
+	{ "kprintf", "cti", print_to_log, print_a, print_b, check_log },
+	{ "shootdown", "c", clear_sum, shoot_down, shoot_down,
+	  check_shootdown },
+};
+
+#define SCENARIOS (sizeof(scenarios) / sizeof(scenarios[0]))
+
+const struct scenario *scenario_at(size_t n)
+{
+	if (n < SCENARIOS)
+		return &scenarios[n];
+	n -= SCENARIOS;
+	return n < wrong_scenario_count ? &wrong_scenarios[n] : NULL;
+}
+
+bool scenario_is_wrong(const struct scenario *scenario)
+{
+	return scenario >= wrong_scenarios &&
+	       scenario < wrong_scenarios + wrong_scenario_count;
+}
