@@ -10,6 +10,7 @@ import pathlib
 import re
 import struct
 import subprocess
+import sys
 
 from harness.coverage import single_step
 from harness.emulator import HANG
@@ -215,9 +216,12 @@ def folded(lines, longest=3):
 
 
 def main():
-    """Print every BIOS call of a boot."""
+    """Print every BIOS call of a boot; with --all also what is repeated."""
     with folder() as directory:
         calls, _ = boot(pathlib.Path(directory), [])
+    if sys.argv[1:] == ["--all"]:
+        print("\n".join(map(described, calls)))
+        return
     parts = folded([described(call) for call in calls])
     for count, lines in parts:
         for number, line in enumerate(lines):

@@ -23,7 +23,7 @@ const ALLOWED = ["stage2_main"];
 const once = (list) => list.filter((item, i) => item !== list[i - 1]);
 
 await test("the BIOS calls are those of make bios-calls", () => {
-	const said = execFileSync(PYTHON, ["tests/boot/tracing.py"], { cwd: ROOT, encoding: "utf8",
+	const said = execFileSync(PYTHON, ["tests/boot/tracing.py", "--all"], { cwd: ROOT, encoding: "utf8",
 		env: { ...process.env, BUILD, PYTHONDONTWRITEBYTECODE: "1" } });
 	const theirs = [...said.matchAll(/^(\S+) +INT (\w\w)h +AX=(\w{4})/gm)]
 		.map(([, caller, vector, ax]) => `${caller} ${vector} ${ax}`);
