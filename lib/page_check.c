@@ -17,6 +17,7 @@ struct scan {
 	const struct page_check *check;
 	void (*page)(struct scan *scan, const struct mapping *page);
 	size_t findings;
+	unsigned int first, end; /* entries of the top table */
 	/* What the first scan finds, for the second to compare with. */
 	struct mapping executable[EXECUTABLE_MAX];
 	size_t count;
@@ -76,7 +77,9 @@ static void check_page(struct scan *scan, const struct mapping *page)
 		if (page->rights & PTE_WRITE)
 			report(scan, PAGE_WRITE_EXECUTE, page->address,
 			       page->physical, 0);
-		note_executable(scan, page);
+		/* A program's frame has one address beside its own. */
+		if (!(page->rights & PTE_USER))
+			note_executable(scan, page);
 	}
 	if (page->rights & PTE_USER && !is_program(scan, page))
 		report(scan, PAGE_USER, page->address, page->physical, 0);
@@ -157,9 +160,11 @@ static unsigned int scan_table(struct scan *scan, uint64_t table,
 			       uint64_t address, unsigned int level,
 			       uint64_t rights)
 {
+	bool top = level == PAGING_LEVELS;
+	uint64_t end = top ? scan->end : ENTRIES;
 	unsigned int present = 0;
 
-	for (uint64_t i = 0; i < ENTRIES; i++) {
+	for (uint64_t i = top ? scan->first : 0; i < end; i++) {
 		uint64_t at = address + i * paging_entry_bytes(level);
 		struct mapping page;
 		uint64_t entry;
@@ -178,9 +183,12 @@ static unsigned int scan_table(struct scan *scan, uint64_t table,
 	return present;
 }
 
-size_t page_check(const struct page_check *check, uint64_t root)
+size_t page_check_part(const struct page_check *check, uint64_t root,
+		       unsigned int first, unsigned int end)
 {
-	struct scan scan = { .check = check, .page = check_page };
+	struct scan scan = {
+		.check = check, .page = check_page, .first = first, .end = end
+	};
 	const uint64_t all = PTE_WRITE | PTE_USER;
 
 	root &= PTE_ADDRESS;
@@ -191,6 +199,11 @@ size_t page_check(const struct page_check *check, uint64_t root)
 	scan.page = check_aliases;
 	scan_table(&scan, root, 0, PAGING_LEVELS, all);
 	return scan.findings;
+}
+
+size_t page_check(const struct page_check *check, uint64_t root)
+{
+	return page_check_part(check, root, 0, ENTRIES);
 }
 
 const char *page_violation_text(enum page_violation what)

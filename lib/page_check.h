@@ -4,7 +4,8 @@
  * All tables below a root are read, and all that is mapped is compared:
  *
  *	no page may be written and executed, also not by two addresses;
- *	ring 3 reaches only frames that belong to programs;
+ *	ring 3 reaches only frames that belong to programs; the kernel, which
+ *	does not execute these, may write them at their own addresses;
  *	a table is a frame handed out as a table, and counts its entries right;
  *	no address lies beyond what the CPU can have.
  *
@@ -50,6 +51,10 @@ struct page_check {
 
 /* Returns how many findings there were. */
 size_t page_check(const struct page_check *check, uint64_t root);
+
+/* The same for entries first..end - 1 of the top table. */
+size_t page_check_part(const struct page_check *check, uint64_t root,
+		       unsigned int first, unsigned int end);
 
 /* "can be written and executed", ... */
 const char *page_violation_text(enum page_violation what);

@@ -221,16 +221,42 @@ paddr_t paging_unmap_page(const struct paging *paging, vaddr_t page)
 
 /* ---- Reading ------------------------------------------------------------- */
 
+/* The last entry on the way to an address, and in a table of which level. */
+static uint64_t last_entry(const struct paging *paging, vaddr_t address,
+			   unsigned int *level)
+{
+	uint64_t entry = paging->root;
+
+	for (*level = PAGING_LEVELS;; (*level)--) {
+		entry = table_of(entry)[index_of(address, *level)];
+		if (!is_table(entry, *level))
+			return entry;
+	}
+}
+
 paddr_t paging_frame(const struct paging *paging, vaddr_t page)
 {
-	uint64_t entry = paging->root | PTE_PRESENT;
+	unsigned int level;
+	uint64_t entry = last_entry(paging, page, &level);
 
-	for (unsigned int level = PAGING_LEVELS; level; level--) {
-		entry = table_of(entry)[index_of(page, level)];
-		if (!(entry & PTE_PRESENT) || (level > 1 && entry & PTE_HUGE))
-			return 0;
+	return level == 1 && entry & PTE_PRESENT ? entry & PTE_ADDRESS : 0;
+}
+
+vaddr_t paging_clear(const struct paging *paging, vaddr_t start, vaddr_t end,
+		     uint64_t most, void (*gone)(vaddr_t page, paddr_t frame))
+{
+	while (start < end && most) {
+		unsigned int level;
+		uint64_t entry = last_entry(paging, start, &level);
+
+		if (level == 1 && entry & PTE_PRESENT) {
+			paging_unmap_page(paging, start);
+			gone(start, entry & PTE_ADDRESS);
+			most--;
+		}
+		start = (start | (paging_entry_bytes(level) - 1)) + 1;
 	}
-	return entry & PTE_ADDRESS;
+	return start < end ? start : end;
 }
 
 bool paging_walk(paddr_t root, vaddr_t address,

@@ -51,6 +51,17 @@ paddr_t paging_unmap_page(const struct paging *paging, vaddr_t page);
  * Trusts the tables. */
 paddr_t paging_frame(const struct paging *paging, vaddr_t page);
 
+/**
+ * paging_clear - make pages of 4 KiB absent, wherever there are any
+ * @start, @end: whole pages
+ * @most:	pages to be found; then it returns early
+ * @gone:	called for each, when it is absent
+ *
+ * Returns where to go on: @end, or behind the last page that was found.
+ */
+vaddr_t paging_clear(const struct paging *paging, vaddr_t start, vaddr_t end,
+		     uint64_t most, void (*gone)(vaddr_t page, paddr_t frame));
+
 /* What the CPU reads on its way to an address: from the PML4 on, as far as
  * entries are present; the last one is that of the page, or not present. */
 struct paging_walk {

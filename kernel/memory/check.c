@@ -2,7 +2,6 @@
 
 #include "boot/x86.h"
 #include "kernel/console/kprintf.h"
-#include "kernel/cpu/cpu.h"
 #include "kernel/memory/frames.h"
 #include "kernel/memory/pages.h"
 #include "kernel/monitor/command.h"
@@ -35,9 +34,9 @@ static void show(const struct page_finding *finding)
 	kprintf(" (physical %#lx)\n", finding->physical);
 }
 
-size_t check_pages(void)
+static struct page_check rules(void)
 {
-	const struct page_check check = {
+	return (struct page_check){
 		.read = pages_read_entry,
 		.is_table = is_table,
 		.is_program = is_program,
@@ -45,8 +44,31 @@ size_t check_pages(void)
 		.nx = pages_have_nx(),
 		.found = show,
 	};
+}
 
-	return page_check(&check, cpu_cr3() & PTE_ADDRESS);
+/* The kernel's entries need not be followed twice. */
+static size_t check_space(paddr_t root)
+{
+	const struct page_check check = rules();
+	size_t found =
+		page_check_part(&check, root, PAGES_SLOT_FIRST, PAGES_SLOT_END);
+
+	for (unsigned int slot = 0; slot < PAGES_SLOTS; slot++) {
+		if ((slot >= PAGES_SLOT_FIRST && slot < PAGES_SLOT_END) ||
+		    pages_space_shares(root, slot))
+			continue;
+		kprintf("# slot %u of an address space is not the kernel's\n",
+			slot);
+		found++;
+	}
+	return found;
+}
+
+size_t check_pages(void)
+{
+	const struct page_check check = rules();
+
+	return page_check(&check, pages_root()) + pages_space_each(check_space);
 }
 
 COMMAND(wx, .group = GROUP_MEMORY,

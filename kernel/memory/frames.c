@@ -12,9 +12,9 @@
 #include "string.h"
 #include "x86/cpuid.h"
 
-/* A frame is mapped at its own address, and half of the canonical addresses
- * are negative. */
-#define IDENTITY_BITS 47
+/* A frame is mapped at its own address, and from PROGRAM_LOW on these are
+ * programs'. */
+#define IDENTITY_BITS 46
 
 static struct frame_pool frames_pool;
 static struct spinlock frames_lock = SPINLOCK("frames");

@@ -28,6 +28,7 @@ extern const char text_start[], rodata_start[], data_start[], kernel_end[];
 #define DEVICE (WRITE | PTE_NO_CACHE | PTE_WRITE_THROUGH)
 
 static struct paging paging;
+static struct pages_space *spaces;
 static struct spinlock pages_lock = SPINLOCK("pages");
 SPINLOCK_LISTED(pages_lock);
 
@@ -53,9 +54,35 @@ static void give_empty_tables(void)
 
 static void give_table(paddr_t frame)
 {
-	empty_tables[empty_count++] = frame;
+	/* Not with this one: entries of other spaces may still lead to it. */
 	if (empty_count == EMPTY_MAX)
 		give_empty_tables();
+	empty_tables[empty_count++] = frame;
+}
+
+/* ---- Entries that all spaces have ---------------------------------------- */
+
+/* Not what the CPU notes, nor the count of a table's entries. */
+#define SHARED (PTE_ADDRESS | PTE_PRESENT | PTE_WRITE | PTE_USER)
+
+static uint64_t *top_entry(paddr_t root, unsigned int slot)
+{
+	return (uint64_t *)paddr_pointer(root) + slot;
+}
+
+/* After a change of the kernel's tables: most leave the top table alone. */
+static void share(vaddr_t address)
+{
+	unsigned int slot = address >> 39 & (PAGES_SLOTS - 1);
+	uint64_t entry = *top_entry(paging.root, slot) & SHARED;
+
+	for (struct pages_space *space = spaces; space; space = space->next) {
+		uint64_t *own = top_entry(space->root, slot);
+
+		if ((*own & SHARED) == entry)
+			return;
+		*own = entry;
+	}
 }
 
 static void map(paddr_t start, paddr_t end, uint64_t flags)
@@ -184,10 +211,12 @@ static const char *map_page(paddr_t page, uint64_t flags)
 {
 	struct paging_walk walk;
 
-	if (!pages_walk(page, &walk))
-		return paging_map(&paging, page, page, PAGE_SIZE, flags) ?
-			       NULL :
-			       "no memory is left for page tables";
+	if (!pages_walk(page, &walk)) {
+		bool done = paging_map(&paging, page, page, PAGE_SIZE, flags);
+
+		share(page);
+		return done ? NULL : "no memory is left for page tables";
+	}
 	if (flags & PTE_NO_CACHE &&
 	    !(walk.step[walk.levels - 1].entry & PTE_NO_CACHE))
 		return "memory lies there";
@@ -246,10 +275,13 @@ bool pages_map(vaddr_t page, paddr_t frame, enum pages_rights rights)
 		[PAGES_WRITE] = WRITE,
 		[PAGES_EXECUTE] = EXECUTE,
 	};
+	bool done;
 	SPINLOCK_HOLD(&pages_lock);
 
 	/* What was absent is in no TLB. */
-	return paging_map_page(&paging, page, frame, flags[rights]);
+	done = paging_map_page(&paging, page, frame, flags[rights]);
+	share(page);
+	return done;
 }
 
 void pages_shootdown(void)
@@ -269,8 +301,105 @@ paddr_t pages_unmap(vaddr_t page)
 
 	if (!frame)
 		panic("%#lx was to be unmapped, but is not mapped", page);
+	share(page);
 	cpu_invlpg(page);
 	return frame;
+}
+
+/* ---- Address spaces ------------------------------------------------------ */
+
+paddr_t pages_root(void)
+{
+	return paging.root;
+}
+
+bool pages_space_shares(paddr_t root, unsigned int slot)
+{
+	return ((*top_entry(root, slot) ^ *top_entry(paging.root, slot)) &
+		SHARED) == 0;
+}
+
+bool pages_space_start(struct pages_space *space)
+{
+	space->root = take_table();
+	if (!space->root)
+		return false;
+	SPINLOCK_HOLD(&pages_lock);
+	for (unsigned int slot = 0; slot < PAGES_SLOTS; slot++)
+		*top_entry(space->root, slot) = *top_entry(paging.root, slot) &
+						SHARED;
+	space->next = spaces;
+	spaces = space;
+	return true;
+}
+
+void pages_space_end(struct pages_space *space)
+{
+	struct pages_space **link = &spaces;
+
+	pages_space_clear(space, PROGRAM_LOW, PROGRAM_HIGH);
+	SPINLOCK_HOLD(&pages_lock);
+	while (*link != space)
+		link = &(*link)->next;
+	*link = space->next;
+	give_table(space->root);
+	give_empty_tables();
+}
+
+static struct paging paging_of(const struct pages_space *space)
+{
+	struct paging own = paging;
+
+	own.root = space->root;
+	return own;
+}
+
+bool pages_space_map(struct pages_space *space, vaddr_t page, paddr_t frame,
+		     enum pages_rights rights)
+{
+	static const uint64_t flags[] = {
+		[PAGES_READ] = READ | PTE_USER,
+		[PAGES_WRITE] = WRITE | PTE_USER,
+		[PAGES_EXECUTE] = EXECUTE | PTE_USER,
+	};
+	const struct paging own = paging_of(space);
+	SPINLOCK_HOLD(&pages_lock);
+
+	if (!paging_map_page(&own, page, frame, flags[rights]))
+		return false;
+	frame_set_mapped(FRAME_PROGRAM, frame, true);
+	return true;
+}
+
+static void give_page(vaddr_t page, paddr_t frame)
+{
+	cpu_invlpg(page);
+	frame_set_mapped(FRAME_PROGRAM, frame, false);
+	frame_give(FRAME_PROGRAM, frame);
+}
+
+/* The lock is held for so many pages at a time. */
+#define PAGES_AT_ONCE 16
+
+void pages_space_clear(struct pages_space *space, vaddr_t start, vaddr_t end)
+{
+	const struct paging own = paging_of(space);
+
+	while (start < end) {
+		SPINLOCK_HOLD(&pages_lock);
+		start = paging_clear(&own, start, end, PAGES_AT_ONCE,
+				     give_page);
+	}
+}
+
+size_t pages_space_each(size_t (*visit)(paddr_t root))
+{
+	size_t sum = 0;
+	SPINLOCK_HOLD(&pages_lock);
+
+	for (struct pages_space *space = spaces; space; space = space->next)
+		sum += visit(space->root);
+	return sum;
 }
 
 void pages_let_user_execute(vaddr_t address, bool let)

@@ -13,6 +13,9 @@
  *	devices			once a driver asks for them
  *
  * From slot 256 of the top table on lie the ranges (range.h), read and written.
+ * From PROGRAM_LOW on each address space has its own pages, a program's; in
+ * the kernel's own tables they are absent.
+ *
  * All else is absent, the page at 0 included. "Write" is forbidden to the
  * kernel too (CR0.WP); what is not text is not executed, where the CPU has
  * NX. docs/memory-map.md shows a picture.
@@ -24,6 +27,7 @@
 #include <stdint.h>
 
 #include "address.h"
+#include "calls.h"
 #include "paging.h"
 
 /* Make the page tables, and use them on the boot processor. The CPU has pages
@@ -76,6 +80,47 @@ paddr_t pages_unmap(vaddr_t page);
 /* Let all processors forget what became absent, and give back page tables that
  * are empty. Context: any but NMI. */
 void pages_shootdown(void);
+
+/* ---- Address spaces: top tables with pages of a program ------------------ */
+
+/* All but a program's entries are those of the kernel, in every one of them at
+ * any time. */
+struct pages_space {
+	paddr_t root; /* for CR3 */
+	struct pages_space *next;
+};
+
+/* Make one without any page of a program; false: no frame is left. */
+bool pages_space_start(struct pages_space *space);
+
+/* Release it. No processor uses it any more. */
+void pages_space_end(struct pages_space *space);
+
+/* Let ring 3 reach a frame that is FRAME_PROGRAM's at this page, which was
+ * absent; false: no frame is left for a page table. */
+bool pages_space_map(struct pages_space *space, vaddr_t page, paddr_t frame,
+		     enum pages_rights rights);
+
+/* Make all pages from start to end absent, and their frames free. The space is
+ * this processor's, or nobody's. */
+void pages_space_clear(struct pages_space *space, vaddr_t start, vaddr_t end);
+
+/* For CR3 where no program is. */
+paddr_t pages_root(void);
+
+/* Call visit() for each space, with the tables' lock held; the sum of what it
+ * returned. */
+size_t pages_space_each(size_t (*visit)(paddr_t root));
+
+/* Whether this entry of a space's top table is the kernel's. */
+bool pages_space_shares(paddr_t root, unsigned int slot);
+
+/* A program's entries of the top table. */
+#define PAGES_SLOTS 512
+#define PAGES_SLOT_FIRST (PROGRAM_LOW >> 39)
+#define PAGES_SLOT_END ((PROGRAM_HIGH >> 39) + 1)
+
+/* ---- What there is ------------------------------------------------------- */
 
 /* Let ring 3 read and execute a page of the kernel's text, or not. */
 void pages_let_user_execute(vaddr_t address, bool let);

@@ -29,6 +29,9 @@
 #define CR4_MCE			0x40
 #define CR4_OSFXSR		0x200
 #define CR4_OSXMMEXCPT		0x400
+#define CR4_UMIP		0x800	/* ring 3 can't ask for GDT, IDT, TSS */
+#define CR4_SMEP		0x100000 /* ring 0 can't execute ring 3's pages */
+#define CR4_SMAP		0x200000 /* ... nor read or write them */
 #define MSR_EFER		0xC0000080
 #define EFER_LME		0x100
 #define EFER_LMA		0x400
@@ -52,6 +55,10 @@
 #define CPUID_1_EDX_SSE		0x2000000
 #define CPUID_1_EDX_SSE2	0x4000000
 #define CPUID_1_ECX_SSE42	0x100000
+#define CPUID_7			7
+#define CPUID_7_EBX_SMEP	0x80
+#define CPUID_7_EBX_SMAP	0x100000
+#define CPUID_7_ECX_UMIP	0x4
 #define CPUID_EXT_MAX		0x80000000
 #define CPUID_EXT_FEATURES	0x80000001
 #define CPUID_EXT1_EDX_NX	0x100000
@@ -95,6 +102,7 @@
 #define DESC_4K			0x800000
 #define DESC_LIMIT_HIGH		0xF0000
 #define GATE_INTERRUPT		0xE00	/* 32- or 64-bit interrupt gate */
+#define GATE_RING3		0x6000	/* ring 3 may use it, by INT */
 
 /* SDM 3A, "Protected-Mode Exceptions and Interrupts" */
 #define VECTORS			256

@@ -135,6 +135,28 @@ static void test_executable_alias_of_ram(void **state)
 	assert_int_equal(last.other, RANGES + 0x10000);
 }
 
+/* The kernel writes what a program executes, at the frame's own address. */
+static void test_programs_own_frame(void **state)
+{
+	(void)state;
+	paging_map(&paging, PROGRAM_FRAME, PROGRAM_FRAME, PAGE_SIZE, RW);
+	assert_int_equal(page_check(&check, paging.root), 0);
+}
+
+/* Slot 128 alone, where the program is. */
+static void test_a_part_of_the_tables(void **state)
+{
+	(void)state;
+	paging_map(&paging, 0x130000, 0x130000, PAGE_SIZE,
+		   PTE_PRESENT | PTE_WRITE);
+	assert_int_equal(page_check_part(&check, paging.root, 128, 129), 0);
+	assert_int_equal(page_check_part(&check, paging.root, 0, 1), 1);
+	paging_map(&paging, 1ULL << 46, PROGRAM_FRAME, PAGE_SIZE,
+		   PTE_PRESENT | PTE_WRITE | PTE_USER);
+	assert_int_equal(page_check_part(&check, paging.root, 128, 129), 1);
+	assert_int_equal(page_check_part(&check, paging.root, 129, 512), 0);
+}
+
 static void test_kernel_in_reach_of_ring_3(void **state)
 {
 	(void)state;
@@ -225,6 +247,8 @@ int main(void)
 		cmocka_unit_test_setup(test_kernel_in_reach_of_ring_3, start),
 		cmocka_unit_test_setup(test_table_of_another_kind, start),
 		cmocka_unit_test_setup(test_wrong_count, start),
+		cmocka_unit_test_setup(test_programs_own_frame, start),
+		cmocka_unit_test_setup(test_a_part_of_the_tables, start),
 		cmocka_unit_test_setup(test_beyond_the_cpu, start),
 		cmocka_unit_test_setup(test_unreadable_table, start),
 		cmocka_unit_test_setup(test_too_many_executable_ranges, start),

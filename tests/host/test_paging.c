@@ -252,6 +252,46 @@ static void test_empty_tables_go_back(void **state)
 	assert_absent(&paging, GIB);
 }
 
+static uint64_t gone_page, gone_frame;
+static unsigned int gone_count;
+
+static void note_gone(vaddr_t page, paddr_t frame)
+{
+	gone_page = page;
+	gone_frame = frame;
+	gone_count++;
+}
+
+static void test_clear_finds_every_page(void **state)
+{
+	struct paging paging = start(true, true);
+	const uint64_t low = 1ULL << 46, high = (1ULL << 47) - PAGE_SIZE;
+
+	(void)state;
+	gone_count = 0;
+	paging.give_table = give_table;
+	assert_int_equal(paging_clear(&paging, low, high, 1, note_gone), high);
+	assert_int_equal(gone_count, 0);
+
+	assert_true(paging_map(&paging, low - PAGE_SIZE, 0, PAGE_SIZE, RW));
+	assert_true(paging_map(&paging, low, GIB, PAGE_SIZE, RW));
+	assert_true(paging_map(&paging, low + 5 * GIB, MIB, PAGE_SIZE, RW));
+	assert_true(
+		paging_map(&paging, high - PAGE_SIZE, 2 * MIB, PAGE_SIZE, RW));
+	assert_int_equal(paging_clear(&paging, low, high, 2, note_gone),
+			 low + 5 * GIB + PAGE_SIZE);
+	assert_int_equal(gone_count, 2);
+	assert_int_equal(gone_page, low + 5 * GIB);
+	assert_int_equal(gone_frame, MIB);
+	assert_counts_fit(paging.root, PAGING_LEVELS);
+	assert_int_equal(paging_clear(&paging, low, high, 2, note_gone), high);
+	assert_int_equal(gone_page, high - PAGE_SIZE);
+	assert_int_equal(gone_frame, 2 * MIB);
+	/* Only those that lead to the page below. */
+	assert_int_equal(tables_used, 4);
+	assert_maps(&paging, low - PAGE_SIZE, 0, 4, PTE_WRITE | PTE_NX);
+}
+
 /* A large page split into 512, all of which become absent. */
 static void test_a_split_page_goes_back(void **state)
 {
@@ -473,6 +513,8 @@ int main(void)
 		cmocka_unit_test_teardown(test_nothing_is_unmapped_for_free,
 					  teardown),
 		cmocka_unit_test_teardown(test_empty_tables_go_back, teardown),
+		cmocka_unit_test_teardown(test_clear_finds_every_page,
+					  teardown),
 		cmocka_unit_test_teardown(test_a_split_page_goes_back,
 					  teardown),
 		cmocka_unit_test_teardown(test_failure_leaves_no_empty_table,
