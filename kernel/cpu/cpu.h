@@ -128,4 +128,39 @@ CPU_REGISTER_WRITER(cr4)
 CPU_REGISTER_READER(uint16_t, cs)
 CPU_REGISTER_READER(uint16_t, ss)
 
+/* ---- Away from the pages of ring 3 --------------------------------------- */
+
+/*
+ * Where the CPU has it (SDM 3A, "Control Registers"):
+ *
+ *	SMEP	the kernel can't execute their pages;
+ *	SMAP	it reads and writes them only between cpu_user_access_begin()
+ *		and cpu_user_access_end();
+ *	UMIP	ring 3 can't ask where GDT, IDT and TSS are.
+ */
+#define CPU_PROTECTIONS (CR4_SMEP | CR4_SMAP | CR4_UMIP)
+
+/* Bits of CR4 that are switched on: those that the CPU has. */
+extern uint64_t cpu_protections;
+
+/* Ask the CPU, and switch them on, on this processor. */
+void cpu_protect_start_cpu(void);
+
+static inline bool cpu_has_smap(void)
+{
+	return cpu_protections & CR4_SMAP;
+}
+
+/* AC lets the kernel reach ring 3's pages. Every interrupt clears it, and
+ * restores it when it returns. Only where there is SMAP. */
+static inline void cpu_user_access_begin(void)
+{
+	__asm__ volatile("stac" : : : "memory");
+}
+
+static inline void cpu_user_access_end(void)
+{
+	__asm__ volatile("clac" : : : "memory");
+}
+
 #endif

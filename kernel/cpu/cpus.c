@@ -1,6 +1,8 @@
 #include "kernel/cpu/cpus.h"
 
+#include "kernel/cpu/cpu.h"
 #include "kernel/panic/tell.h"
+#include "x86/cpuid.h"
 
 struct cpu cpus[CPUS_MAX];
 
@@ -39,4 +41,26 @@ PANIC_RANGES(stacks)
 		.guard = STACK_GUARD,
 	};
 	return true;
+}
+
+/* ---- Away from ring 3 ---------------------------------------------------- */
+
+uint64_t cpu_protections;
+
+void cpu_protect_start_cpu(void)
+{
+	uint64_t bits = 0;
+	struct cpuid has;
+
+	if (cpuid_read(0).eax < CPUID_7)
+		return;
+	has = cpuid_read(CPUID_7);
+	if (has.ebx & CPUID_7_EBX_SMEP)
+		bits |= CR4_SMEP;
+	if (has.ebx & CPUID_7_EBX_SMAP)
+		bits |= CR4_SMAP;
+	if (has.ecx & CPUID_7_ECX_UMIP)
+		bits |= CR4_UMIP;
+	cpu_write_cr4(cpu_cr4() | bits);
+	cpu_protections = bits;
 }

@@ -1,8 +1,9 @@
 #include "kernel/cpu/interrupt.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
+#include "calls.h"
+#include "kernel/cpu/cpu.h"
 #include "kernel/cpu/cpus.h"
 #include "kernel/cpu/gdt.h"
 #include "kernel/panic/panic.h"
@@ -25,28 +26,41 @@ struct probe {
 
 extern const struct probe probes_start[], probes_end[];
 
-/* Whether the fault was expected: then the frame goes on where the table
- * says. */
-static bool probe_recover(struct trap_frame *frame)
+/* NULL: the fault was not expected. */
+static const struct probe *find_probe(const struct trap_frame *frame)
 {
-	if (frame->vector != VECTOR_PF && frame->vector != VECTOR_GP)
-		return false;
-	for (const struct probe *probe = probes_start; probe < probes_end;
-	     probe++) {
-		if (probe->at == frame->rip) {
-			frame->rip = probe->go_on_at;
-			return true;
-		}
-	}
-	return false;
+	if (frame->vector == VECTOR_PF || frame->vector == VECTOR_GP)
+		for (const struct probe *probe = probes_start;
+		     probe < probes_end; probe++)
+			if (probe->at == frame->rip)
+				return probe;
+	return NULL;
 }
 
 /* ---- All interrupts and exceptions ----------------------------------- */
 
+static const struct interrupt_programs *programs;
+
+static bool is_ring_3(const struct trap_frame *frame)
+{
+	return frame->cs & 3;
+}
+
+/* A probe's frame goes on where the table says. */
 static void unhandled_trap(struct trap_frame *frame)
 {
-	if (!probe_recover(frame))
+	const struct probe *probe = NULL;
+
+	if (!is_ring_3(frame)) {
+		probe = find_probe(frame);
+		if (!probe)
+			panic_trap(frame);
+	}
+	if (programs && programs->trap(frame))
+		return;
+	if (!probe)
 		panic_trap(frame);
+	frame->rip = probe->go_on_at;
 }
 
 void interrupt_handle(unsigned int vector,
@@ -67,15 +81,21 @@ uint64_t interrupt_count(unsigned int vector)
 }
 
 /* Every interrupt comes here, so this is short. A handler may return on another
- * processor, when other threads have run. */
+ * processor, when other threads have run. What was interrupted may have let the
+ * kernel reach ring 3's pages, or be ring 3, which sets AC as it likes: IRET
+ * restores that. */
 void interrupt_enter(struct trap_frame *frame)
 {
 	struct cpu *cpu = cpu_this();
 
+	if (cpu_has_smap())
+		cpu_user_access_end();
 	cpu->interrupts[frame->vector]++;
 	cpu->nesting++;
 	handlers[frame->vector](frame);
 	cpu_this()->nesting--;
+	if (is_ring_3(frame) && programs)
+		programs->leave(frame);
 }
 
 static uint16_t ist_of(unsigned int vector)
@@ -112,6 +132,12 @@ static void fill_idt(void)
 
 	for (unsigned int i = 0; i < VECTORS; i++)
 		idt[i] = make_gate(interrupt_entries + i * size, ist_of(i));
+}
+
+void interrupt_let_programs(const struct interrupt_programs *them)
+{
+	programs = them;
+	idt[CALL_VECTOR].type |= GATE_RING3;
 }
 
 void interrupt_start(void)
@@ -158,6 +184,8 @@ void interrupt_start_again(void)
 	uint64_t here = (uint64_t)__builtin_frame_address(0);
 	struct cpu *cpu = restore_cpu();
 
+	programs = NULL;
+	cpu_protections = cpu_cr4() & CPU_PROTECTIONS;
 	handlers[VECTOR_NMI] = ignore_nmi;
 	gdt_start();
 	gdt_start_cpu(cpu->number, &cpu->tss, cpu->stacks);

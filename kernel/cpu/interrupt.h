@@ -13,6 +13,7 @@
 #ifndef KERNEL_CPU_INTERRUPT_H
 #define KERNEL_CPU_INTERRUPT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "boot/x86.h"
@@ -55,6 +56,23 @@ void interrupt_let_nmis_through(void);
  */
 void interrupt_handle(unsigned int vector,
 		      void (*handler)(struct trap_frame *frame));
+
+/* Programs in ring 3, see interrupt_let_programs(). */
+struct interrupt_programs {
+	/* A trap without a handler has come from ring 3, or from an instruction
+	 * of ring 0 that may fault (probe.h). False: it is not theirs. */
+	bool (*trap)(struct trap_frame *frame);
+	/* An interrupt or exception is about to return to ring 3. */
+	void (*leave)(struct trap_frame *frame);
+};
+
+/* Hand to these what programs do; ring 3 may use INT CALL_VECTOR from now on.
+ * Once. */
+void interrupt_let_programs(const struct interrupt_programs *programs);
+
+/* Go on in what the frame describes, as if an interrupt had come there
+ * (interrupt_entry.asm). Interrupts off. */
+_Noreturn void interrupt_go_on(struct trap_frame *frame);
 
 /* For the panic page: GDT, IDT, handlers and this processor's TSS as at the
  * start, whatever was written over them. NMIs are ignored from then on, on a

@@ -12,6 +12,7 @@ extern interrupt_enter, panic_enter
 global interrupt_entries
 global interrupt_entries_end
 global interrupt_return
+global interrupt_go_on
 global panic_at
 
 ; ---- The frame's lower part: all general registers, below the vector --------
@@ -129,3 +130,11 @@ panic_at:
 	mov	rsi, [rdi]		; place
 	mov	rcx, rsp		; va_list
 	call	panic_enter
+
+; interrupt_go_on - go on as if an interrupt had come there: the first way to
+; ring 3
+; in:  rdi  struct trap_frame; interrupts are off
+; out: does not return; all registers are those of the frame
+interrupt_go_on:
+	mov	rsp, rdi
+	jmp	interrupt_return

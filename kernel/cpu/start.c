@@ -1,6 +1,7 @@
 /*
  * start.c - what every processor does first.
  */
+#include "kernel/cpu/cpu.h"
 #include "kernel/cpu/cpus.h"
 #include "kernel/cpu/gdt.h"
 #include "kernel/cpu/interrupt.h"
@@ -17,5 +18,6 @@ void cpu_start(uint32_t number, struct stack *own)
 	gdt_start_cpu(number, &cpu->tss, own);
 	interrupt_start_cpu();
 	machine_check_start_cpu();
+	cpu_protect_start_cpu();
 	cpu->started = CPU_STARTED;
 }

@@ -28,6 +28,8 @@ static void return_from_ring3(struct trap_frame *frame)
 
 void fault_unaligned(void)
 {
+	/* The page is the kernel's text, which the kernel executes, too. */
+	cpu_write_cr4(cpu_cr4() & ~(uint64_t)CR4_SMEP);
 	pages_let_user_execute((uint64_t)fault_user_code, true);
 	cpu_write_cr0(cpu_cr0() | CR0_AM);
 	interrupt_handle(VECTOR_GP, return_from_ring3);
@@ -42,5 +44,6 @@ void fault_unaligned_close(void)
 	interrupt_handle(VECTOR_GP, NULL);
 	cpu_write_cr0(cpu_cr0() & ~(uint64_t)CR0_AM);
 	pages_let_user_execute((uint64_t)fault_user_code, false);
+	cpu_protect_start_cpu();
 	cpu_this()->tss.rsp[0] = 0;
 }

@@ -8,6 +8,7 @@ struct spinlock sched_lock = SPINLOCK("scheduler");
 SPINLOCK_LISTED(sched_lock);
 
 struct thread *sched_all;
+void (*sched_switch_program)(struct thread *from, struct thread *to);
 static volatile uint64_t ready_count; /* threads in all run queues */
 
 static void (*sched_wake)(uint32_t cpu);
@@ -116,6 +117,8 @@ static void leave(struct cpu *cpu, struct thread *from, struct thread *to)
 	to->switches++;
 	cpu->thread = to;
 	cpu->nesting = to->nesting;
+	if (from->process || to->process)
+		sched_switch_program(from, to);
 	thread_switch(from, to);
 }
 

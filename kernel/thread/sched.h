@@ -53,6 +53,10 @@ void sched_add_idle(void);
 /* Is anybody ready? */
 bool sched_has_ready(void);
 
+/* Called at a switch between two threads of which one runs a program, at least.
+ * NULL: there are no programs. */
+extern void (*sched_switch_program)(struct thread *from, struct thread *to);
+
 /* The calling thread. */
 struct thread *sched_current(void);
 

@@ -240,6 +240,11 @@ struct thread *thread_this(void)
 	return sched_this();
 }
 
+void thread_wake_interrupt_waiters(void)
+{
+	wait_wake_all(&interrupted);
+}
+
 bool thread_can_wait(void)
 {
 	CPU_HOLD(cpu);
@@ -280,6 +285,11 @@ static const char *choice(size_t n)
 COMMAND_LINE_WORD(sched, .value = "cooperative", .needs_value = true,
 		  .choice = choice,
 		  .help = "a thread runs until it waits, yields or ends");
+
+bool thread_is_preempted(void)
+{
+	return preempt;
+}
 
 /* A tick does not wait for the scheduler's lock: the next one does its work.
  * Where ticks come faster than the lock is handed on, as between virtual

@@ -67,6 +67,13 @@ uint64_t thread_interrupts(void);
  * thread_interrupts() was asked can have changed only by another one. */
 void thread_wait_interrupt(uint64_t seen);
 
+/* Let them look again, as if an interrupt had come: what they wait for has
+ * changed by what a thread did. The scheduler's lock is held. */
+void thread_wake_interrupt_waiters(void);
+
+/* Whether the timer's ticks take the processor from a thread. */
+bool thread_is_preempted(void);
+
 /* The calling thread; NULL before threads_start(). Context: any. */
 struct thread *thread_this(void);
 

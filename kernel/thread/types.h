@@ -42,6 +42,8 @@ struct thread {
 	int64_t (*function)(void *);
 	void *argument;
 	int64_t result;
+	/* The program that it runs; NULL: none. kernel/process/ sets it. */
+	struct process *process;
 	char name[THREAD_NAME_MAX + 1];
 };
 
