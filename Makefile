@@ -110,6 +110,11 @@ ADDRESS_CFLAGS := $(if $(sanitized),-fsanitize=kernel-address \
 	stack=1 globals=1 instrumentation-with-call-threshold=0)))
 SANITIZE_LDFLAGS := $(if $(sanitized),\
 	--wrap=memcpy --wrap=memmove --wrap=memset)
+# Programs of ring 3. Above 4 GiB, where they lie, only addresses relative to
+# RIP reach.
+USER_CFLAGS := $(filter-out -fno-pic,$(TARGET_CFLAGS:-fno-pie=-fpie)) -O2 \
+	-fno-omit-frame-pointer -fno-optimize-sibling-calls \
+	-fcf-protection=none -fno-stack-protector -ffunction-sections -fdata-sections
 HOST_CFLAGS := -std=c17 -D_DEFAULT_SOURCE -O2 -g $(WARNINGS) -iquote lib \
 	-iquote .
 
@@ -132,9 +137,10 @@ MKIMAGE_FLAGS ?=
 boot_headers := $(wildcard lib/boot/*.h)
 boot_incs := $(boot_headers:lib/%.h=$(BUILD)/%.inc)
 # Headers of the kernel that NASM reads too.
+user_incs := $(BUILD)/user/calls.inc
 kernel_incs := $(addprefix $(BUILD)/kernel/cpu/,gdt.inc stack.inc trap.inc)
-asm_includes := $(boot_incs) $(kernel_incs) $(wildcard bootsector/*.inc \
-	stage2/*.inc kernel/*/*.inc)
+asm_includes := $(boot_incs) $(kernel_incs) $(user_incs) \
+	$(wildcard bootsector/*.inc stage2/*.inc kernel/*/*.inc)
 
 stage2_lib := lib/crc32c.c lib/crc32c_sse42.c lib/exception.c lib/memmap.c \
 	lib/own_ranges.c lib/string.c
@@ -143,6 +149,10 @@ kernel_src := $(filter-out $(if $(sanitized),,kernel/sanitize/%),$(wildcard \
 	kernel/*.asm kernel/*/*.asm kernel/*.c kernel/*/*.c lib/*.c))
 diag_src := $(wildcard diag/*.asm diag/*.c) lib/crc32c.c lib/memmap.c \
 	lib/own_ranges.c
+# Programs of ring 3, and what they share.
+programs := $(notdir $(basename $(wildcard user/programs/*.c)))
+user_lib := $(wildcard user/*.asm user/*.c) $(addprefix lib/,digits.c format.c \
+	string.c words.c)
 # What the programs of the host share; each takes from it what it needs.
 tools_lib := $(wildcard tools/file/*.c tools/image/*.c tools/elf/*.c) \
 	lib/crc32c.c lib/symbol.c
@@ -160,8 +170,8 @@ kernel_obj := $(call objects,kernel,$(kernel_src))
 
 .DEFAULT_GOAL := all
 .PHONY: all
-all: $(BUILD)/firstlight.img $(BUILD)/size-budget $(BUILD)/explain \
-	$(BUILD)/diag-decode compile_commands
+all: $(BUILD)/firstlight.img $(BUILD)/programs.tar $(BUILD)/size-budget \
+	$(BUILD)/explain $(BUILD)/diag-decode compile_commands
 
 # What a PC says that has started the image by UEFI: a program, and the FAT
 # volume in which it is looked for. mkimage carries it.
@@ -176,9 +186,10 @@ $(BUILD)/uefi.efi $(BUILD)/uefi.bin: $(BUILD)/boot/layout.inc \
 # What is booted; IMAGE=my.img is another, which no rule makes.
 IMAGE := $(BUILD)/firstlight.img
 $(BUILD)/firstlight.img: $(BUILD)/mkimage $(BUILD)/kernel.elf \
-		$(BUILD)/image-flags
+		$(BUILD)/programs.tar $(BUILD)/image-flags
 	$(call say,MKIMAGE,$@)
 	$(Q)$(BUILD)/mkimage --kernel $(BUILD)/kernel.elf \
+		--module $(BUILD)/programs.tar \
 		--cmdline $(call given,CMDLINE) $(MKIMAGE_FLAGS) -o $@
 
 # Prints how much of its room each stage uses.
@@ -236,11 +247,37 @@ $(BUILD)/kernel.elf: $(BUILD)/link/kernel.ld $(kernel_obj) \
 	$(Q)$(BUILD)/symtab $@ $(BUILD)/kernel.symbols
 	$(Q)cmp $(BUILD)/kernel-first.symbols $(BUILD)/kernel.symbols
 
-$(BUILD)/link/%.ld: link/%.ld $(boot_headers) $(BUILD)/target-flags
+$(BUILD)/link/%.ld: link/%.ld $(boot_headers) lib/calls.h $(BUILD)/target-flags
 	$(call say,CPP,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -E -P -undef -x assembler-with-cpp -D__ASSEMBLER__ \
 		$(filter -D%,$(SANITIZE_CFLAGS)) -Ilib $< -o $@
+
+# ---- Programs ------------------------------------------------------------
+
+user_obj := $(call objects,user,$(user_lib))
+# The file need not be mapped: no room between its segments.
+$(programs:%=$(BUILD)/user/%.elf): link_mode := -n
+$(programs:%=$(BUILD)/user/%.elf): $(BUILD)/user/%.elf: \
+		$(BUILD)/link/program.ld $(BUILD)/user/user/programs/%.o $(user_obj) \
+		$(BUILD)/target-flags
+	$(call say,LD,$@)
+	$(Q)$(link_stage)
+
+# Without symbols; what the kernel needs of them is in a file beside it.
+$(BUILD)/programs/%: $(BUILD)/user/%.elf
+	@mkdir -p $(@D)
+	$(Q)$(OBJCOPY) --strip-all $< $@
+
+$(BUILD)/programs/%.symbols: $(BUILD)/user/%.elf $(BUILD)/symtab
+	@mkdir -p $(@D)
+	$(Q)$(BUILD)/symtab $< $@
+
+program_files := $(sort $(programs) $(programs:%=%.symbols))
+$(BUILD)/programs.tar: $(program_files:%=$(BUILD)/programs/%)
+	$(call say,TAR,$@)
+	$(Q)tar --format=ustar --owner=0 --group=0 --numeric-owner --mtime=@0 \
+		--mode=644 -C $(BUILD)/programs -cf $@ $(program_files)
 
 $(BUILD)/host/tools.a: $(call objects,host,$(tools_lib))
 	$(call say,AR,$@)
@@ -274,6 +311,7 @@ $(BUILD)/$(1)/%.inc: $(2)/%.h $(BUILD)/h2inc
 endef
 $(eval $(call h2inc_rule,boot,lib/boot))
 $(eval $(call h2inc_rule,kernel,kernel))
+$(eval $(call h2inc_rule,user,lib))
 
 define asm_rule
 $(BUILD)/$(1)/%.o: %.asm $$(asm_includes) $(BUILD)/target-flags
@@ -281,7 +319,7 @@ $(BUILD)/$(1)/%.o: %.asm $$(asm_includes) $(BUILD)/target-flags
 	@mkdir -p $$(@D)
 	$$(Q)$$(NASM) $$(NASM_FLAGS) $$(asm_format) -o $$@ $$<
 endef
-$(foreach stage,bootsector stage2 diag kernel,\
+$(foreach stage,bootsector stage2 diag kernel user,\
 	$(eval $(call asm_rule,$(stage))))
 $(BUILD)/diag/%.o: asm_format := -f elf32
 
@@ -302,10 +340,12 @@ unchecked := $(addprefix $(BUILD)/kernel/,$(addprefix kernel/memory/,frames.o \
 	kmalloc.o range.o) $(addprefix lib/,format.o frame_pool.o heap.o \
 	ranges.o string.o symbol.o) kernel/symbols.o)
 $(unchecked): sanitize_cflags = $(SANITIZE_CFLAGS)
+COMPILE_USER = $(CC) $(USER_CFLAGS)
 COMPILE_HOST = $(HOSTCC) $(HOST_CFLAGS) -DPIECES='"$(BUILD)/"'
 $(eval $(call c_rule,stage2,COMPILE_STAGE2,target-flags,CC))
 $(eval $(call c_rule,diag,COMPILE_DIAG,target-flags,CC))
 $(eval $(call c_rule,kernel,COMPILE_KERNEL,target-flags,CC))
+$(eval $(call c_rule,user,COMPILE_USER,target-flags,CC))
 $(eval $(call c_rule,host,COMPILE_HOST,host-flags,HOSTCC))
 
 # A file per set of flags, touched only when they change.
@@ -316,7 +356,7 @@ $(BUILD)/$(1): FORCE
 	@if cmp -s $$@.new $$@; then rm $$@.new; else mv $$@.new $$@; fi
 endef
 $(eval $(call flags_rule,target-flags,$$(CC) $$(STAGE2_CFLAGS) \
-	$$(DIAG_CFLAGS) $$(KERNEL_CFLAGS) $$(SANITIZE_CFLAGS) \
+	$$(DIAG_CFLAGS) $$(KERNEL_CFLAGS) $$(USER_CFLAGS) $$(SANITIZE_CFLAGS) \
 	$$(ADDRESS_CFLAGS) $$(NASM) $$(NASM_FLAGS) $$(LD) $$(LD_FLAGS)))
 $(eval $(call flags_rule,host-flags,$$(HOSTCC) $$(HOST_CFLAGS)))
 $(eval $(call flags_rule,image-flags,$$(call given,CMDLINE) $$(MKIMAGE_FLAGS)))

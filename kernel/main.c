@@ -20,6 +20,7 @@
 #include "kernel/monitor/command.h"
 #include "kernel/panic/panic.h"
 #include "kernel/panic/tell.h"
+#include "kernel/process/process.h"
 #include "kernel/sanitize/sanitize.h"
 #include "kernel/smp/smp.h"
 #include "kernel/test/test.h"
@@ -80,6 +81,7 @@ static void kmain(const struct boot_info *info)
 	threads_start_ticks();
 	explore_run();
 	smp_start(&firmware_acpi()->interrupts, info->page_tables);
+	process_start_all(info);
 	report_machine(info);
 	report_ready();
 

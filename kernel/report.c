@@ -13,6 +13,7 @@
 #include "kernel/irq/irq.h"
 #include "kernel/irq/local_apic.h"
 #include "kernel/memory/frames.h"
+#include "kernel/process/archive.h"
 #include "kernel/smp/smp.h"
 #include "kernel/time/clock.h"
 #include "kernel/time/timer.h"
@@ -270,11 +271,20 @@ void report_loader(const struct boot_info *info)
 	report_files(info);
 }
 
+/* What came as an archive of programs, but is none, or is damaged. */
+static void report_programs(void)
+{
+	if (archive_exists() && archive_why_not())
+		kprintf_colored(WARNING, "%-10s%s\n", "programs",
+				archive_why_not());
+}
+
 void report_machine(const struct boot_info *info)
 {
 	report_irqs(&firmware_acpi()->interrupts);
 	report_clock(info);
 	report_times(info);
+	report_programs();
 	report_warnings(info);
 }
 

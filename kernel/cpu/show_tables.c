@@ -108,6 +108,8 @@ static void show_gate(const struct idt_gate *gate)
 			      "?");
 	if (ist)
 		kprintf(", IST %u", ist);
+	if (gate->type & GATE_RING3)
+		kprintf(", ring 3 may call it");
 	if (!(gate->type & DESC_PRESENT))
 		kprintf(", not present");
 }

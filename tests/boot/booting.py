@@ -17,10 +17,11 @@ SUCCESS, FAILURE = 33, 35
 
 
 @contextlib.contextmanager
-def boot(directory, cmdline, exit_port=True, kernel="kernel.elf", **machine):
+def boot(directory, cmdline, exit_port=True, kernel="kernel.elf", modules=(),
+         **machine):
     """QEMU from the first instruction on; see Machine for the rest."""
     directory = pathlib.Path(tempfile.mkdtemp(dir=directory))
-    image, _ = recipe.make(recipe.Recipe(str(kernel), cmdline=cmdline),
+    image, _ = recipe.make(recipe.Recipe(str(kernel), tuple(modules), cmdline),
                            directory)
     argv = qemu_argv(Machine(exit_port=exit_port, **machine), image)
     lacking = offers.missing([BINARY, *argv])

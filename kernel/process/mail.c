@@ -1,0 +1,88 @@
+/*
+ * mail.c - what programs wait for: keys, for the job in front, and values from
+ * other programs.
+ */
+#include "kernel/process/parts.h"
+
+#define KEYS 256 /* that may be typed ahead; more are dropped */
+
+static uint32_t front_job; /* 0: the prompt has the keys */
+static struct wait_queue readers = WAIT_QUEUE("keys");
+static char keys[KEYS];
+static uint64_t keys_put, keys_taken; /* counted for ever */
+
+void keys_set_front(uint32_t job)
+{
+	front_job = job;
+	keys_taken = keys_put;
+}
+
+void keys_give(char character)
+{
+	SCHED_HOLD();
+
+	if (keys_put - keys_taken == KEYS)
+		return;
+	keys[keys_put++ % KEYS] = character;
+	wait_wake_all(&readers);
+}
+
+int64_t keys_read(struct process *me, char *to, size_t most)
+{
+	int64_t count = 0;
+	SCHED_HOLD();
+
+	while (me->job == front_job && keys_put == keys_taken)
+		if (!process_wait_in(&readers))
+			return -CALL_E_KILLED;
+	if (me->job != front_job)
+		return -CALL_E_NOT_FRONT;
+	for (; most && keys_put != keys_taken; most--)
+		to[count++] = keys[keys_taken++ % KEYS];
+	return count;
+}
+
+/* ---- Mail ---------------------------------------------------------------- */
+
+/* It may have ended whenever the lock was released. The lock is held. */
+static struct process *receiver(uint64_t number)
+{
+	struct process *to =
+		number > UINT32_MAX ? NULL : process_find((uint32_t)number);
+
+	return to && to->state == PROCESS_RUNS ? to : NULL;
+}
+
+int64_t mail_send(struct process *me, uint64_t number, uint64_t value)
+{
+	struct process *to;
+	SCHED_HOLD();
+
+	for (;;) {
+		to = receiver(number);
+		if (!to)
+			return -CALL_E_NO_SUCH;
+		if (to->sent - to->received < MAILBOX)
+			break;
+		if (!process_wait_in(&to->room))
+			return -CALL_E_KILLED;
+	}
+	to->box[to->sent % MAILBOX].from = me->number;
+	to->box[to->sent++ % MAILBOX].value = value;
+	wait_wake_one(&to->mail);
+	return 0;
+}
+
+int64_t mail_take(struct process *me, uint64_t *value)
+{
+	uint64_t place;
+	SCHED_HOLD();
+
+	while (me->sent == me->received)
+		if (!process_wait_in(&me->mail))
+			return -CALL_E_KILLED;
+	place = me->received++ % MAILBOX;
+	wait_wake_one(&me->room);
+	*value = me->box[place].value;
+	return me->box[place].from;
+}

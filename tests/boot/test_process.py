@@ -1,0 +1,293 @@
+"""Programs in ring 3: what each says, how each ends, and that nothing of them
+stays."""
+
+import io
+import re
+import tarfile
+
+import pytest
+
+from booting import boot
+from harness.recipe import BUILD
+from harness.words import defines
+from monitor_session import Serial
+
+SANITIZED = BUILD / "sanitize/kernel.elf"
+PROGRAMS = ("programs.tar",)
+CTRL_C, CTRL_D = "\x03", "\x04"
+
+# A CPU with SMEP, SMAP and UMIP, one without, four processors.
+MACHINES = {"max": {"cpu": "max"}, "qemu64": {"cpu": "qemu64"},
+            "four": {"cpu": "max", "extra": ("-smp", "4")}}
+
+
+@pytest.fixture(scope="module", params=MACHINES)
+def monitor(request, tmp_path_factory):
+    with boot(tmp_path_factory.mktemp("process"), "", modules=PROGRAMS,
+              **MACHINES[request.param]) as qemu:
+        yield Serial(qemu)
+
+
+def ask(monitor, line):
+    return "\n".join(monitor.ask(line))
+
+
+def keys(monitor, line, *pressed):
+    """Run a program, and press keys when it has said each pattern."""
+    start = len(monitor.channel.text)
+    monitor.press(line + "\r")
+    for pattern, key in pressed:
+        monitor.machine.wait(lambda: re.search(
+            pattern, monitor.channel.text[start:]))
+        monitor.press(key)
+    return monitor.wait_prompt(start)
+
+
+def frames(monitor):
+    """What is out, by whose it is; "ranges" keep some stacks."""
+    found = {row.split("KiB")[1].strip(): int(row.split()[0])
+             for row in monitor.ask("frames")}
+    return {owner: count for owner, count in found.items()
+            if owner in ("page tables", "heap", "program")}
+
+
+# ---- What they say ----------------------------------------------------------
+
+@pytest.mark.parametrize("line, answer", [
+    ("run hello", "hello, world"),
+    ("run echo one two  three", "one two three"),
+    ("run primes 1000", "168 primes below 1000"),
+    ("run ping", "1000 answers from pong"),
+    ("run registers", ""),
+    ("run crowd 20 registers", "20 ended, 0 of them badly"),
+    ("run nothing", "nothing: there is no program of this name"),
+    ("run primes x", "usage: primes [BELOW]\nexit code 1"),
+    ("run a-name-that-is-too-long-for-one",
+     "a-name-that-is-too-long-for-one: there is no program of this name"),
+    ("kill 4000000000", "4000000000: no program of this number runs"),
+])
+def test_answers(monitor, line, answer):
+    assert ask(monitor, line) == answer
+
+
+# name: what its page says
+BAD = {
+    "null": [r"null \(\d+\) is ended: #PF page fault",
+             r"  at 0x6\w+, main\(\) at user/programs/null.c:\d+",
+             "  it read 0, where nothing is: a null pointer",
+             "  last calls: none"],
+    "privileged": [r"privileged \(\d+\) is ended: #GP general protection",
+                   r"  at 0x6\w+, main\(\) at user/programs/privileged.c:\d+",
+                   "  it used an instruction, a register or a vector that is "
+                   "the kernel's,", "  or an address that is none",
+                   "  last calls: none"],
+    "peek": [r"peek \(\d+\) is ended: #PF page fault",
+             r"  at 0x6\w+, main\(\) at user/programs/peek.c:\d+",
+             "  it read 0x100000, which is the kernel's, or nobody's",
+             "  last calls: none"],
+    "overflow": [r"overflow \(\d+\) is ended: #PF page fault",
+                 r"  at 0x6\w+, recurse\(\) at user/programs/overflow.c:\d+",
+                 "  it wrote to 0x6000000e[ef]\\w{3}, below its stack, which "
+                 "is too small for it", "  last calls: none"],
+    "jump": [r"jump \(\d+\) is ended: #PF page fault",
+             "  at 0x612345678000, in no function of its own",
+             "  it went on at 0x612345678000, where it has no memory",
+             "  last calls: none"],
+    "hog": [r"hog \(\d+\) is ended: #PF page fault",
+            r"  at 0x6\w+, main\(\) at user/programs/hog.c:\d+",
+            r"  it wrote to 0x6\w+, for which no memory is left",
+            r"  last calls: map\(0x10000000000, 0\) = \d+"],
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_program_ends_alone(monitor, name):
+    monitor.ask(f"run {name}")
+    before = frames(monitor)
+    rows = monitor.ask(f"run {name}")
+    assert len(rows) == len(BAD[name]), rows
+    for row, pattern in zip(rows, BAD[name]):
+        assert re.fullmatch(pattern, row), rows
+    assert frames(monitor) == before
+    assert len(monitor.ask("ps")) == 1
+    assert ask(monitor, "run hello") == "hello, world"
+
+
+def test_source_lines_are_right(monitor):
+    text = ask(monitor, "run jump") + ask(monitor, "run null")
+    line = int(re.search(r"null.c:(\d+)", text)[1])
+    source = (BUILD.parent / "user/programs/null.c")
+    if source.exists():
+        assert "*pointer" in source.read_text().split("\n")[line - 1]
+
+
+# ---- Keys, kill, many ---------------------------------------------------
+
+def test_cat_gets_keys(monitor):
+    assert keys(monitor, "run cat", ("cat\r?\n", "ab\r"), ("ab\r?\n", CTRL_D)
+                ).split() == ["run", "cat", "ab", ">"]
+
+
+def test_only_the_front_gets_keys(monitor):
+    text = keys(monitor, "run cat &", ("exit code", ""))
+    assert "cat: only the program in front gets keys" in text
+
+
+def test_ctrl_c_ends_what_runs_in_front(monitor):
+    text = keys(monitor, "run spin", ("spin\r?\n", CTRL_C))
+    assert "killed" in text.split()
+    assert len(monitor.ask("ps")) == 1
+
+
+def test_ctrl_c_wakes_who_waits(monitor):
+    assert "killed" in keys(monitor, "run cat", ("cat\r?\n", CTRL_C))
+    assert "killed" in keys(monitor, "run pong", ("pong\r?\n", CTRL_C))
+    assert len(monitor.ask("ps")) == 1
+
+
+def number_of(monitor, line):
+    return re.search(r"\[(\d+)\]", ask(monitor, line))[1]
+
+
+def test_kill_beside_the_prompt(monitor):
+    number = number_of(monitor, "run spin &")
+    assert re.search(rf"^ *{number} +0 spin", ask(monitor, "ps"), re.M)
+    text = keys(monitor, f"kill {number}",
+                (rf"\[{number}\] spin: killed", ""))
+    assert "no program" not in text
+    assert "no program" in ask(monitor, f"kill {number}")
+
+
+def wait_for_none(monitor):
+    while len(monitor.ask("ps")) > 1:
+        pass
+
+
+def test_a_storm_can_be_ended(monitor):
+    keys(monitor, "run fork-storm", ("storm\r?\n", CTRL_C))
+    wait_for_none(monitor)
+    before = frames(monitor)
+    number = number_of(monitor, "run fork-storm &")
+    for _ in range(50):
+        answer = ask(monitor, "run hello")
+        if answer != "hello, world":
+            break
+    assert "too many programs run" in answer or "no memory" in answer
+    keys(monitor, f"kill {number}",
+         (rf"\[{number}\] fork-storm: killed", ""))
+    wait_for_none(monitor)
+    after = frames(monitor)
+    assert after.get("program") is None and after["heap"] <= before["heap"] + 1
+    # The kernel's stacks, which are kept, may be elsewhere.
+    assert after["page tables"] <= before["page tables"] + 8
+
+
+def test_two_hundred_at_once(monitor):
+    monitor.ask("run crowd 200 hello")
+    before = frames(monitor)
+    rows = monitor.ask("run crowd 200 hello")
+    assert rows.count("hello, world") == 200
+    assert rows[-1] == "200 ended, 0 of them badly"
+    after = frames(monitor)
+    assert after.get("program") is None
+    assert after["page tables"] <= before["page tables"] + 8
+
+
+# ---- Calls with anything ------------------------------------------------
+
+def random_calls(monitor, times):
+    monitor.ask("run badcalls 100")
+    before = frames(monitor)
+    answer = ask(monitor, f"run badcalls {times}")
+    assert re.fullmatch(rf"{times} calls, \d+ refused", answer)
+    assert frames(monitor) == before
+    assert ask(monitor, "wx") == "none"
+
+
+def test_random_calls(monitor):
+    random_calls(monitor, 200000)
+
+
+@pytest.mark.skipif(not SANITIZED.exists(), reason="needs make SANITIZE=1")
+def test_sanitized(tmp_path):
+    with boot(tmp_path, "", kernel=SANITIZED, modules=PROGRAMS,
+              cpu="max") as qemu:
+        monitor = Serial(qemu)
+        random_calls(monitor, 20000)
+        for name in BAD:
+            assert "is ended" in ask(monitor, f"run {name}")
+        assert ask(monitor, "run crowd 20 registers") == \
+            "20 ended, 0 of them badly"
+
+
+def test_the_cpus_protections(tmp_path):
+    bits = defines("x86.h")
+    wanted = bits["CR4_SMEP"] | bits["CR4_SMAP"] | bits["CR4_UMIP"]
+    for cpu, expected in ("max", wanted), ("qemu64", 0):
+        with boot(tmp_path, "", cpu=cpu, modules=PROGRAMS) as qemu:
+            Serial(qemu)
+            text = qemu.qmp("human-monitor-command",
+                            **{"command-line": "info registers"})
+            cr4 = int(re.search(r"CR4=(\w+)", text)[1], 16)
+            assert cr4 & wanted == expected
+
+
+# ---- Archives ----------------------------------------------------------------
+
+def archive(path, **files):
+    with tarfile.open(path, "w", format=tarfile.USTAR_FORMAT) as tar:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            tar.addfile(info, io.BytesIO(content))
+    return str(path)
+
+
+def flipped(path):
+    data = bytearray((BUILD / "programs.tar").read_bytes())
+    data[0] ^= 1
+    path.write_bytes(data)
+    return str(path)
+
+
+def cut(path):
+    path.write_bytes((BUILD / "programs.tar").read_bytes()[:-30000])
+    return str(path)
+
+
+ARCHIVES = {
+    "none": (None, "0: no archive came with the kernel",
+             "hello: no archive of programs was loaded (no archive came with "
+             "the kernel)"),
+    "empty": (archive, "0: the archive is empty",
+              "hello: there is no program of this name (the archive is empty)"),
+    "other": (lambda path: str(BUILD / "kernel.elf"),
+              "0: this is no tar archive of the ustar format",
+              "hello: there is no program of this name (this is no tar archive "
+              "of the ustar format)"),
+    "flipped": (flipped, "0: a header's checksum does not fit",
+                "hello: there is no program of this name (a header's checksum "
+                "does not fit)"),
+    "cut": (cut, r"\d+: the archive is cut short", "hello, world"),
+    "text": (lambda path: archive(path, hello=b"echo hello\n"), "1",
+             "hello: the file is no program that can run (this is no ELF "
+             "file)"),
+}
+
+
+@pytest.mark.parametrize("name", ARCHIVES)
+def test_archives(tmp_path, name):
+    make, report, answer = ARCHIVES[name]
+    modules = (make(tmp_path / "archive.tar"),) if make else ()
+    with boot(tmp_path, "", modules=modules) as qemu:
+        monitor = Serial(qemu)
+        assert re.search(rf"^programs  {report}$", monitor.channel.text,
+                         re.M), monitor.channel.text
+        assert ask(monitor, "run hello") == answer
+
+
+def test_cooperative_threads_share_with_programs(tmp_path):
+    """Programs are interrupted also where the kernel's threads are not."""
+    with boot(tmp_path, "sched=cooperative", modules=PROGRAMS) as qemu:
+        monitor = Serial(qemu)
+        assert "killed" in keys(monitor, "run spin", ("spin\r?\n", CTRL_C))
