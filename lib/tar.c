@@ -78,13 +78,18 @@ static size_t copy_field(char *to, const uint8_t *field, size_t size)
 /* Old headers have no prefix, and other things in its place; GNU's likewise. */
 static void read_name(const uint8_t *header, char *name)
 {
-	size_t length = 0;
+	const uint8_t *last = header + NAME;
+	size_t size = NAME_SIZE, length = 0;
 
 	if (header[MAGIC + MAGIC_SIZE] == '\0')
 		length = copy_field(name, header + PREFIX, PREFIX_SIZE);
-	if (length)
+	if (length) {
 		name[length++] = '/';
-	copy_field(name + length, header + NAME, NAME_SIZE);
+	} else if (last[0] == '.' && last[1] == '/') {
+		last += 2;
+		size -= 2;
+	}
+	copy_field(name + length, last, size);
 }
 
 /* Judges the header at tar->at. */
@@ -135,24 +140,6 @@ enum tar_error tar_next(struct tar *tar, struct tar_file *file)
 		file->size = (size_t)size;
 		return TAR_OK;
 	}
-}
-
-static const char *without_dot(const char *name)
-{
-	return name[0] == '.' && name[1] == '/' ? name + 2 : name;
-}
-
-enum tar_error tar_find(const void *bytes, size_t size, const char *name,
-			struct tar_file *file)
-{
-	struct tar tar;
-	enum tar_error error;
-
-	tar_start(&tar, bytes, size);
-	while ((error = tar_next(&tar, file)) == TAR_OK)
-		if (strcmp(without_dot(file->name), without_dot(name)) == 0)
-			break;
-	return error;
 }
 
 const char *tar_error_text(enum tar_error error)

@@ -31,7 +31,7 @@ struct tar {
 };
 
 struct tar_file {
-	char name[TAR_NAME_MAX + 1];
+	char name[TAR_NAME_MAX + 1]; /* without a "./" in front */
 	const uint8_t *bytes;
 	size_t size;
 };
@@ -43,10 +43,6 @@ void tar_start(struct tar *tar, const void *bytes, size_t size);
  * zeros that mark its end may end behind any file. After an error the same one
  * comes again. */
 enum tar_error tar_next(struct tar *tar, struct tar_file *file);
-
-/* The file of that name, "./" in front of it or not. TAR_END: there is none. */
-enum tar_error tar_find(const void *bytes, size_t size, const char *name,
-			struct tar_file *file);
 
 /* "the archive is cut short", ... */
 const char *tar_error_text(enum tar_error error);
