@@ -11,6 +11,7 @@
 
 /* interrupt_entry.asm: VECTORS entries of the same size */
 extern const char interrupt_entries[], interrupt_entries_end[];
+extern const char interrupt_call[];
 
 _Alignas(16) struct idt_gate idt[VECTORS];
 
@@ -40,6 +41,7 @@ static const struct probe *find_probe(const struct trap_frame *frame)
 /* ---- All interrupts and exceptions ----------------------------------- */
 
 static const struct interrupt_programs *programs;
+void (*interrupt_call_handler)(struct trap_frame *frame);
 
 static bool is_ring_3(const struct trap_frame *frame)
 {
@@ -49,18 +51,14 @@ static bool is_ring_3(const struct trap_frame *frame)
 /* A probe's frame goes on where the table says. */
 static void unhandled_trap(struct trap_frame *frame)
 {
-	const struct probe *probe = NULL;
+	const struct probe *probe = is_ring_3(frame) ? NULL : find_probe(frame);
 
-	if (!is_ring_3(frame)) {
-		probe = find_probe(frame);
-		if (!probe)
-			panic_trap(frame);
-	}
-	if (programs && programs->trap(frame))
+	if (programs && (probe || is_ring_3(frame)) && programs->trap(frame))
 		return;
-	if (!probe)
+	if (probe)
+		frame->rip = probe->go_on_at;
+	else
 		panic_trap(frame);
-	frame->rip = probe->go_on_at;
 }
 
 void interrupt_handle(unsigned int vector,
@@ -137,6 +135,8 @@ static void fill_idt(void)
 void interrupt_let_programs(const struct interrupt_programs *them)
 {
 	programs = them;
+	interrupt_call_handler = them->call;
+	idt[CALL_VECTOR] = make_gate(interrupt_call, IST_NONE);
 	idt[CALL_VECTOR].type |= GATE_RING3;
 }
 

@@ -59,12 +59,19 @@ void interrupt_handle(unsigned int vector,
 
 /* Programs in ring 3, see interrupt_let_programs(). */
 struct interrupt_programs {
+	/* INT CALL_VECTOR in ring 3. Interrupts are off, but no handler runs:
+	 * it may switch them on, wait, and return on another processor. AC is
+	 * as ring 3 had it. */
+	void (*call)(struct trap_frame *frame);
 	/* A trap without a handler has come from ring 3, or from an instruction
 	 * of ring 0 that may fault (probe.h). False: it is not theirs. */
 	bool (*trap)(struct trap_frame *frame);
-	/* An interrupt or exception is about to return to ring 3. */
+	/* Another interrupt or exception is about to return to ring 3. */
 	void (*leave)(struct trap_frame *frame);
 };
+
+/* For the entry of calls (interrupt_entry.asm). */
+extern void (*interrupt_call_handler)(struct trap_frame *frame);
 
 /* Hand to these what programs do; ring 3 may use INT CALL_VECTOR from now on.
  * Once. */

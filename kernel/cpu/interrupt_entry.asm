@@ -4,14 +4,16 @@
 
 %include "boot/x86.inc"
 %include "kernel/cpu/trap.inc"
+%include "user/calls.inc"
 
 bits 64
 default rel
 
-extern interrupt_enter, panic_enter
+extern interrupt_enter, interrupt_call_handler, panic_enter
 global interrupt_entries
 global interrupt_entries_end
 global interrupt_return
+global interrupt_call
 global interrupt_go_on
 global panic_at
 
@@ -90,6 +92,31 @@ interrupt_return:			; by this a backtrace knows the frame
 	restore_registers
 	iretq
 
+; ---- Calls of programs ------------------------------------------------------
+
+; interrupt_call - INT CALL_VECTOR, once programs may run. From ring 3 it is no
+; interrupt but a call: interrupt_enter(), which is for what comes unasked, has
+; no part in it.
+; in:  as the CPU enters a handler
+interrupt_call:
+	test	byte [rsp + TRAP_CS - TRAP_RIP], 3
+	jz	interrupt_entries + CALL_VECTOR * ENTRY_SIZE
+	push	qword 0
+	push	qword CALL_VECTOR
+	save_registers
+	cld
+	mov	rdi, rsp
+	push	qword interrupt_return
+	jmp	[interrupt_call_handler]
+
+; interrupt_go_on - go on as if an interrupt had come there: the first way to
+; ring 3
+; in:  rdi  struct trap_frame; interrupts are off
+; out: does not return; all registers are those of the frame
+interrupt_go_on:
+	mov	rsp, rdi
+	jmp	interrupt_return
+
 ; ---- panic() ----------------------------------------------------------------
 
 section .panic_entry progbits alloc exec nowrite align=16
@@ -130,11 +157,3 @@ panic_at:
 	mov	rsi, [rdi]		; place
 	mov	rcx, rsp		; va_list
 	call	panic_enter
-
-; interrupt_go_on - go on as if an interrupt had come there: the first way to
-; ring 3
-; in:  rdi  struct trap_frame; interrupts are off
-; out: does not return; all registers are those of the frame
-interrupt_go_on:
-	mov	rsp, rdi
-	jmp	interrupt_return

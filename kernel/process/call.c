@@ -3,6 +3,8 @@
  * anything.
  */
 #include "kernel/console/kprintf.h"
+#include "kernel/cpu/cpu.h"
+#include "kernel/cpu/cpus.h"
 #include "kernel/process/parts.h"
 #include "kernel/process/process.h"
 #include "kernel/thread/sched.h"
@@ -209,16 +211,24 @@ static call *const calls[CALL_COUNT] = {
 	[CALL_SEND] = call_send,     [CALL_RECEIVE] = call_receive,
 };
 
-void call_answer(struct process *me, struct trap_frame *frame)
+/* Every call comes here, so this is short. */
+void call_enter(struct trap_frame *frame)
 {
+	struct process *me = cpu_here()->thread->process;
 	struct process_call *last = &me->last[me->calls++ % CALLS_KEPT];
+	uint64_t number = frame->rax;
 
-	last->number = frame->rax;
+	if (cpu_has_smap())
+		cpu_user_access_end();
+	cpu_interrupts_on();
+	last->number = number;
 	last->first = frame->rdi;
 	last->second = frame->rsi;
-	last->result = 0;
-	last->result = frame->rax < CALL_COUNT ?
-			       calls[frame->rax](me, frame->rdi, frame->rsi) :
+	last->result = number < CALL_COUNT ?
+			       calls[number](me, frame->rdi, frame->rsi) :
 			       -CALL_E_NUMBER;
 	frame->rax = (uint64_t)last->result;
+	cpu_interrupts_off();
+	if (me->killed)
+		process_end(CALL_KILLED, 0);
 }

@@ -120,8 +120,8 @@ void switch_begin(struct process *process);
 
 /* ---- call.c -------------------------------------------------------------- */
 
-/* The call that the frame asks for. Interrupts are on. */
-void call_answer(struct process *me, struct trap_frame *frame);
+/* A call from ring 3 (interrupt.h). */
+void call_enter(struct trap_frame *frame);
 
 /* ---- mail.c -------------------------------------------------------------- */
 

@@ -53,12 +53,6 @@ static bool trap(struct trap_frame *frame)
 
 	if (!me)
 		return false;
-	if (frame->vector == CALL_VECTOR && is_ring_3) {
-		become_thread();
-		call_answer(me, frame);
-		become_handler();
-		return true;
-	}
 	if (!is_programs_fault(frame->vector))
 		return false;
 	if (frame->vector == VECTOR_PF) {
@@ -84,15 +78,18 @@ static void leave(struct trap_frame *frame)
 		return;
 	if (thread->process->killed)
 		process_end(CALL_KILLED, 0);
-	/* Programs share the processor also where the kernel's threads don't. */
-	if (!thread_is_preempted() && frame->vector >= EXCEPTIONS &&
-	    frame->vector != CALL_VECTOR)
+	/* Programs share a processor even where the kernel's threads don't. */
+	if (!thread_is_preempted() && frame->vector >= EXCEPTIONS)
 		thread_yield();
 }
 
 void process_start_all(const struct boot_info *info)
 {
-	static const struct interrupt_programs programs = { trap, leave };
+	static const struct interrupt_programs programs = {
+		.call = call_enter,
+		.trap = trap,
+		.leave = leave,
+	};
 
 	archive_start(info);
 	process_start_reaper();
