@@ -13,6 +13,7 @@
 #include "kernel/panic/panic.h"
 #include "kernel/panic/tell.h"
 #include "kernel/sync/spinlock.h"
+#include "string.h"
 #include "x86/cpuid.h"
 
 /* link/kernel.ld; each begins on a page of its own */
@@ -71,7 +72,7 @@ static uint64_t *top_entry(paddr_t root, unsigned int slot)
 }
 
 /* After a change of the kernel's tables: most leave the top table alone. */
-static void share(vaddr_t address)
+static void share_with_all(vaddr_t address)
 {
 	unsigned int slot = address >> 39 & (PAGES_SLOTS - 1);
 	uint64_t entry = *top_entry(paging.root, slot) & SHARED;
@@ -83,6 +84,12 @@ static void share(vaddr_t address)
 			return;
 		*own = entry;
 	}
+}
+
+static inline void share(vaddr_t address)
+{
+	if (spaces)
+		share_with_all(address);
 }
 
 static void map(paddr_t start, paddr_t end, uint64_t flags)
@@ -321,13 +328,12 @@ bool pages_space_shares(paddr_t root, unsigned int slot)
 
 bool pages_space_start(struct pages_space *space)
 {
-	space->root = take_table();
+	space->root = frame_take(FRAME_TABLE);
 	if (!space->root)
 		return false;
 	SPINLOCK_HOLD(&pages_lock);
-	for (unsigned int slot = 0; slot < PAGES_SLOTS; slot++)
-		*top_entry(space->root, slot) = *top_entry(paging.root, slot) &
-						SHARED;
+	memcpy(paddr_pointer(space->root), paddr_pointer(paging.root),
+	       PAGE_SIZE);
 	space->next = spaces;
 	spaces = space;
 	return true;

@@ -117,7 +117,8 @@ static void leave(struct cpu *cpu, struct thread *from, struct thread *to)
 	to->switches++;
 	cpu->thread = to;
 	cpu->nesting = to->nesting;
-	if (from->process || to->process)
+	/* A program has one thread: they differ, or there is none. */
+	if (from->process != to->process)
 		sched_switch_program(from, to);
 	thread_switch(from, to);
 }
