@@ -12,9 +12,10 @@
  *	interrupt	from INT n to a handler that does nothing, and back
  *	memory		a frame, a mapped page, a block of 64 bytes: each taken
  *			and given back
- *
  *	thread		a yield, a thread from its creation to its join, a
  *			semaphore there and back, a mutex
+ *	process		a call of a program, a page by a fault, a program from
+ *			its start to its end
  *
  * Several are separated by commas. A result is a line "bench: NAME TICKS",
  * ticks per line or call. TSC ticks are time; under QEMU's -icount shift=0
@@ -33,6 +34,7 @@ void bench_run(void);
 
 void bench_memory(void); /* bench_memory.c */
 void bench_thread(void); /* bench_thread.c */
+void bench_process(void); /* bench_process.c */
 
 /**
  * naive_write - the VGA writer of many tutorials, to compare vga.c with

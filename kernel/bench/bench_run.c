@@ -181,6 +181,7 @@ static const struct {
 	{ "interrupt", bench_interrupt, NULL },
 	{ "memory", bench_memory, NULL },
 	{ "thread", bench_thread, NULL },
+	{ "process", bench_process, NULL },
 };
 #define BENCHES (sizeof(benches) / sizeof(benches[0]))
 

@@ -40,6 +40,7 @@ class Bench:
         cmdline = f"exit bench={bench}" if bench else "exit"
         subprocess.run([self.build / "mkimage",
                         "--kernel", self.build / "kernel.elf",
+                        "--module", self.build / "programs.tar",
                         "--cmdline", cmdline, "-o", self.image], check=True)
         done = guard.run(
             ["qemu-system-x86_64", "-cpu", "max", "-display", "none",
@@ -101,7 +102,8 @@ class Bench:
 
 def rows(bench):
     ticks = {name: found[0] for name, found in
-             bench.boot("vga-round,print,interrupt,memory,thread", INSTRUCTIONS).items()}
+             bench.boot("vga-round,print,interrupt,memory,thread,process",
+                        INSTRUCTIONS).items()}
     naive = {"naive": ticks["vga-naive"]}
     yield Row("VGA line", ticks["vga-ours"], "instructions", naive,
               most=1200)
@@ -136,6 +138,11 @@ def rows(bench):
               "instructions", most=600)
     yield Row("mutex, locked and unlocked", ticks["mutex"], "instructions",
               most=70)
+    yield Row("call of a program that does nothing", ticks["call"],
+              "instructions", most=100)
+    yield Row("page of zeros, by a fault", ticks["fault"], "instructions")
+    yield Row("program hello, spawned and waited for", ticks["program"],
+              "instructions", most=60000)
 
 
 def main():
