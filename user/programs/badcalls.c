@@ -1,6 +1,6 @@
 /*
- * badcalls.c - calls the kernel with random numbers and values, as often as its
- * word says, 100000 times if there is none. Pointers are of every kind.
+ * badcalls.c - calls the kernel with random numbers and values. Pointers are of
+ * every kind. The words say how often, and where the random numbers begin.
  */
 #include "user/call.h"
 #include "user/print.h"
@@ -10,7 +10,7 @@
 
 int main(int count, char **words);
 
-static uint64_t state = 1;
+static uint64_t state;
 
 /* xorshift64 (Marsaglia, "Xorshift RNGs") */
 static uint64_t random(void)
@@ -89,12 +89,14 @@ static int may_be_called(uint64_t number, uint64_t first, uint64_t second)
 
 int main(int count, char **words)
 {
-	uint64_t times = TIMES, failed = 0;
+	uint64_t times = TIMES, seed = 1, failed = 0;
 
-	if (count > 1 && number_parse(words[1], NULL, &times)) {
-		print("usage: badcalls [TIMES]\n");
+	if ((count > 1 && number_parse(words[1], NULL, &times)) ||
+	    (count > 2 && number_parse(words[2], NULL, &seed)) || !seed) {
+		print("usage: badcalls [TIMES [SEED]]\n");
 		return 1;
 	}
+	state = seed * 0x9E3779B97F4A7C15;
 	for (uint64_t i = 0; i < times; i++) {
 		uint64_t number = random_call();
 		uint64_t first = random_value(), second = random_value();

@@ -1,24 +1,31 @@
 /*
- * ping.c - sends numbers to pong, and gets each back plus 1.
+ * ping.c - sends numbers to pong, and gets each back plus 1, as often as its word
+ * says.
  */
 #include "user/call.h"
 #include "user/print.h"
+#include "words.h"
 
 #define ROUNDS 1000
 
-int main(void);
+int main(int count, char **words);
 
-int main(void)
+int main(int count, char **words)
 {
-	int64_t pong = call_spawn("pong");
-	uint64_t value = 0;
+	uint64_t rounds = ROUNDS, value = 0;
+	int64_t pong;
 	struct call_end end;
 
+	if (count > 1 && number_parse(words[1], NULL, &rounds)) {
+		print("usage: ping [ROUNDS]\n");
+		return 1;
+	}
+	pong = call_spawn("pong");
 	if (pong < 0) {
 		print("ping: %s\n", call_error_text(pong));
 		return 1;
 	}
-	for (int i = 0; i < ROUNDS; i++)
+	while (value < rounds)
 		if (call_send(pong, value) || call_receive(&value) != pong)
 			return 1;
 	call_kill(pong);
