@@ -339,6 +339,22 @@ bool pages_space_start(struct pages_space *space)
 	return true;
 }
 
+/* The space is this processor's, or nobody's. */
+static void give_own_table(paddr_t frame)
+{
+	cpu_write_cr3(cpu_cr3()); /* flushes the TLB */
+	frame_give(FRAME_TABLE, frame);
+}
+
+static struct paging paging_of(const struct pages_space *space)
+{
+	struct paging own = paging;
+
+	own.root = space->root;
+	own.give_table = give_own_table;
+	return own;
+}
+
 void pages_space_end(struct pages_space *space)
 {
 	struct pages_space **link = &spaces;
@@ -348,16 +364,7 @@ void pages_space_end(struct pages_space *space)
 	while (*link != space)
 		link = &(*link)->next;
 	*link = space->next;
-	give_table(space->root);
-	give_empty_tables();
-}
-
-static struct paging paging_of(const struct pages_space *space)
-{
-	struct paging own = paging;
-
-	own.root = space->root;
-	return own;
+	frame_give(FRAME_TABLE, space->root);
 }
 
 bool pages_space_map(struct pages_space *space, vaddr_t page, paddr_t frame,
