@@ -114,7 +114,8 @@ SANITIZE_LDFLAGS := $(if $(sanitized),\
 # RIP reach.
 USER_CFLAGS := $(filter-out -fno-pic,$(TARGET_CFLAGS:-fno-pie=-fpie)) -O2 \
 	-fno-omit-frame-pointer -fno-optimize-sibling-calls \
-	-fcf-protection=none -fno-stack-protector -ffunction-sections -fdata-sections
+	-fcf-protection=none -fno-stack-protector \
+	-ffunction-sections -fdata-sections
 HOST_CFLAGS := -std=c17 -D_DEFAULT_SOURCE -O2 -g $(WARNINGS) -iquote lib \
 	-iquote .
 
@@ -259,7 +260,8 @@ user_obj := $(call objects,user,$(user_lib))
 # The file need not be mapped: no room between its segments.
 $(programs:%=$(BUILD)/user/%.elf): link_mode := -n
 $(programs:%=$(BUILD)/user/%.elf): $(BUILD)/user/%.elf: \
-		$(BUILD)/link/program.ld $(BUILD)/user/user/programs/%.o $(user_obj) \
+		$(BUILD)/link/program.ld $(BUILD)/user/user/programs/%.o \
+		$(user_obj) \
 		$(BUILD)/target-flags
 	$(call say,LD,$@)
 	$(Q)$(link_stage)

@@ -16,7 +16,8 @@ $(bench_plugins): $(BUILD)/%.so: tests/bench/%.c tests/bench/qemu_plugin.h \
 	$(Q)$(HOSTCC) $(HOST_CFLAGS) -fPIC -shared -o $@ $<
 
 $(BUILD)/bench_kernel.jsonl: $(BUILD)/mkimage $(BUILD)/kernel.elf \
-		$(BUILD)/programs.tar $(BUILD)/count_accesses.so $(BUILD)/count_off.so \
+		$(BUILD)/programs.tar $(BUILD)/count_accesses.so \
+		$(BUILD)/count_off.so \
 		tests/bench/kernel.py \
 		tests/bench/rows.py
 	$(call say,BENCH,$@)

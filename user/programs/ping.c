@@ -1,6 +1,6 @@
 /*
- * ping.c - sends numbers to pong, and gets each back plus 1, as often as its word
- * says.
+ * ping.c - sends numbers to pong, and gets each back plus 1, as often as its
+ * word says.
  */
 #include "user/call.h"
 #include "user/print.h"
