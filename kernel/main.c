@@ -50,6 +50,8 @@ COMMAND_LINE_WORD(exit, .help = "leave QEMU: with status 33 when ready, 35 "
 
 static void kmain(const struct boot_info *info)
 {
+	bool succeeded;
+
 	gdt_start();
 	interrupt_start();
 	cpu_start(0, stacks);
@@ -91,11 +93,12 @@ static void kmain(const struct boot_info *info)
 	test_run(info);
 	fire_run();
 	bench_run();
+	succeeded = process_run_wanted();
 	power_run();
 	if (list_has(command_line_value("panic"), "return"))
 		return;
 	if (command_line_has("exit"))
-		leave_qemu(DEBUG_EXIT_SUCCESS);
+		leave_qemu(succeeded ? DEBUG_EXIT_SUCCESS : DEBUG_EXIT_FAILURE);
 	input_start();
 	report_input();
 	monitor_run();

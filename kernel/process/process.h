@@ -43,6 +43,10 @@ void process_start_all(const struct boot_info *info);
  */
 int64_t process_start(const char *line, bool front, uint32_t *number);
 
+/* Run what run=NAME on the command line says, and wait for its end. It gets no
+ * keys. False: it did not end well, or did not start; the console has it. */
+bool process_run_wanted(void);
+
 /* What was wrong with the last file that was CALL_E_NOT_RUNNABLE. */
 const char *process_why_not_runnable(void);
 

@@ -2,6 +2,7 @@
  * show_process.c - the monitor's commands run, ps and kill.
  */
 #include "format.h"
+#include "kernel/command_line.h"
 #include "kernel/console/kprintf.h"
 #include "kernel/input/input.h"
 #include "kernel/monitor/command.h"
@@ -60,6 +61,14 @@ static void take_key(uint16_t key)
 		process_key(character);
 }
 
+static void print_end(const struct call_end *end)
+{
+	if (end->how == CALL_KILLED)
+		kprintf("killed\n");
+	else if (end->how == CALL_EXITED && end->code)
+		kprintf("exit code %ld\n", end->code);
+}
+
 static void wait_for_front(void)
 {
 	struct call_end end;
@@ -67,10 +76,7 @@ static void wait_for_front(void)
 	while (!front_is_over())
 		take_key(input_wait(front_is_over));
 	process_wait(front, &end);
-	if (end.how == CALL_KILLED)
-		kprintf("killed\n");
-	else if (end.how == CALL_EXITED && end.code)
-		kprintf("exit code %ld\n", end.code);
+	print_end(&end);
 }
 
 /* The words, a blank between them. */
@@ -105,6 +111,29 @@ COMMAND(run, .group = GROUP_TASKS, .arguments = "NAME [WORD..] [&]", .least = 1,
 		front = number;
 		wait_for_front();
 	}
+}
+
+COMMAND_LINE_WORD(run, .value = "NAME", .needs_value = true,
+		  .choice = archive_program,
+		  .help = "run a program when ready; exit tells how it ended");
+
+bool process_run_wanted(void)
+{
+	const char *name = command_line_value("run");
+	struct call_end end;
+	uint32_t number;
+	int64_t error;
+
+	if (!name)
+		return true;
+	error = process_start(name, true, &number);
+	if (error) {
+		print_error(name, error);
+		return false;
+	}
+	process_wait(number, &end);
+	print_end(&end);
+	return end.how == CALL_EXITED && end.code == 0;
 }
 
 /* ---- ps, kill ------------------------------------------------------------ */
