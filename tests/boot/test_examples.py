@@ -16,12 +16,14 @@ from harness.words import ROOT
 EXAMPLES = ROOT / "examples"
 # What each says, and the programs that it takes.
 SAYS = {
+    "archive": ("README.md\nkernel.c\n", ("gcc", "ld", "tar")),
     "asm": ("Hello from assembly.\n", ("nasm", "ld")),
     "c-gcc": (r"Hello from C, compiled by gcc. MiB usable: 12\d\n", ("gcc", "ld")),
     "c-clang": ("I was told: 'some words'\n", ("clang", "ld.lld")),
     "cpp": ("A constructor ran before main. The answer is 42.\n", ("g++", "ld")),
     "higher-half": ("Hello from the higher half.\n", ("nasm", "gcc", "ld")),
     "module": ("# A kernel with a module\n", ("gcc", "ld")),
+    "program": ("Hello from my own program.\n", ("nasm", "gcc", "ld", "tar")),
     "rust": ("Hello from Rust. This is image [0-9a-f]{16}.\n", ("cargo",)),
 }
 
@@ -29,7 +31,7 @@ SAYS = {
 def enter(tmp_path, name):
     """A copy of the example, with all that its README names beside it."""
     for there, here in (("lib", ROOT / "lib"), ("tools", ROOT / "tools"),
-                        ("build", BUILD)):
+                        ("user", ROOT / "user"), ("build", BUILD)):
         (tmp_path / there).symlink_to(here)
     shutil.copytree(EXAMPLES / name, tmp_path / "examples" / name,
                     ignore=shutil.ignore_patterns("target", "*.o", "*.elf"))
