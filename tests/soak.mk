@@ -1,6 +1,8 @@
 # What finds the rare fault: the same tests for a long time.
 #
 #	soak	printing under fire, SOAK_SECONDS long
+#	process-soak	a million calls by programs with random numbers and
+#			values, on each machine of tests/boot/test_process.py
 
 SOAK_SECONDS ?= 600
 
@@ -8,3 +10,9 @@ SOAK_SECONDS ?= 600
 soak: all
 	$(Q)BUILD=$(BUILD) $(PYTHON) tests/boot/fire.py \
 		$(call given,SOAK_SECONDS)
+
+.PHONY: process-soak
+process-soak: all sanitized-kernel
+	$(Q)BUILD=$(BUILD) ROUNDS=100 PYTHONDONTWRITEBYTECODE=1 $(PYTEST) -q \
+		-p no:cacheprovider tests/boot/test_process.py \
+		-k 'random_calls or sanitized'

@@ -17,7 +17,7 @@ static int is_prime(uint64_t number)
 
 int main(int count, char **words)
 {
-	uint64_t below = 100000, primes = 0;
+	uint64_t below = 10000000, primes = 0;
 
 	if (count > 1 && number_parse(words[1], NULL, &below)) {
 		print("usage: primes [BELOW]\n");
