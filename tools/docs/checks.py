@@ -71,7 +71,7 @@ def check_links():
     """relative links lead to a file, and to a heading in it"""
     for document in documents():
         for number, line in numbered_lines(document):
-            for link in re.findall(r"\]\(([^)]*)\)", line):
+            for link in re.findall(r"\]\(([^) ]*)\)", line):
                 if re.match(r"[a-z]*:", link):
                     continue
                 name, _, heading = link.partition("#")

@@ -9,10 +9,13 @@ NAME is one of
     errors              errors.h: codes and words
     constants HEADER    all #defines of a header, with their comments
     struct NAME         fields of a structure of bootinfo.h or image.h
+    calls               lib/calls.h: what programs may ask the kernel for
+    call-errors         lib/calls.h: and what it refuses, with its words
 """
 
 import itertools
 import os
+import re
 import shlex
 import subprocess
 
@@ -149,5 +152,25 @@ def check_with_compiler(name, layout):
                     f"{(why or [done.returncode])[0]}")
 
 
+# ---- calls.h -----------------------------------------------------------------
+
+
+def calls():
+    text = (ROOT / "lib/calls.h").read_text(encoding="utf-8")
+    found = re.findall(r"^#define CALL_(\w+)\t+(\d+)\t/\* \((.*?)\): (.*) \*/$",
+                       text, re.M)
+    return table(["number", "call", "returns"],
+                 [(number, f"`{name.lower()}({takes})`", cell(gives))
+                  for name, number, takes, gives in found])
+
+
+def call_errors():
+    text = (ROOT / "lib/calls.h").read_text(encoding="utf-8")
+    found = re.findall(r'^\terror\((\w+), (\d+), "(.*)"\)', text, re.M)
+    return table(["result", "words", "name"],
+                 [(f"-{number}", f"`{cell(words)}`", f"`CALL_E_{name}`")
+                  for name, number, words in found])
+
+
 TABLES = {"memory-map": memory_map, "errors": errors, "constants": constants,
-          "struct": struct_table}
+          "struct": struct_table, "calls": calls, "call-errors": call_errors}

@@ -5,7 +5,8 @@ import pathlib
 import re
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-CODE = ("bootsector", "stage2", "diag", "kernel", "lib", "link", "tools")
+CODE = ("bootsector", "stage2", "diag", "kernel", "lib", "link", "tools",
+        "user")
 TESTS = ("tests",)
 
 
