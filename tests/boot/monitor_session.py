@@ -8,8 +8,9 @@ PROMPT = "> "
 class Serial:
     """The monitor at the other end of COM1."""
 
-    def __init__(self, machine):
+    def __init__(self, machine, timeout=None):
         self.machine = machine
+        self.timeout = timeout  # in seconds; None: as everywhere
         self.channel = machine.serial
         self.wait_prompt(0)
 
@@ -18,7 +19,7 @@ class Serial:
         def there():
             text = self.channel.text[start:]
             return text if text.endswith("\n" + PROMPT) else None
-        return self.machine.wait(there)
+        return self.machine.wait(there, self.timeout)
 
     def press(self, keys):
         """Send bytes: characters, controls, escape sequences."""

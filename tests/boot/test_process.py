@@ -13,6 +13,7 @@ import pytest
 from booting import boot
 from harness import recipe
 from harness.bochs import BINARY as BOCHS_BINARY, Bochs
+from harness.emulator import HANG
 from harness.machine import Machine
 from harness.recipe import BUILD
 from harness.words import defines
@@ -25,6 +26,9 @@ CTRL_C, CTRL_D = "\x03", "\x04"
 # A CPU with SMEP, SMAP and UMIP, one without, four processors.
 MACHINES = {"max": {"cpu": "max"}, "qemu64": {"cpu": "qemu64"},
             "four": {"cpu": "max", "extra": ("-smp", "4")}}
+# Where the host has less processors than we emulate, most of the time one that
+# does not run holds up the others, which wait for a spinlock.
+PATIENCE = {"four": 10 * HANG}
 # One that has them in Bochs.
 BOCHS = Machine(emulator="bochs", cpu="corei7_icelake_u")
 
@@ -33,7 +37,7 @@ BOCHS = Machine(emulator="bochs", cpu="corei7_icelake_u")
 def monitor(request, tmp_path_factory):
     with boot(tmp_path_factory.mktemp("process"), "", modules=PROGRAMS,
               **MACHINES[request.param]) as qemu:
-        yield Serial(qemu)
+        yield Serial(qemu, PATIENCE.get(request.param))
 
 
 @pytest.fixture(scope="module")
@@ -51,16 +55,6 @@ def ask(monitor, line):
     return "\n".join(monitor.ask(line))
 
 
-def ask_patiently(monitor, line):
-    """As long as something comes: it takes long."""
-    start = len(monitor.channel.text)
-    monitor.press(line + "\r")
-    text = monitor.channel.text[:start]
-    while len(text) == start or not text.endswith("\n> "):
-        # pylint: disable=cell-var-from-loop
-        monitor.machine.wait(lambda: len(monitor.channel.text) > len(text))
-        text = monitor.channel.text
-    return text[start:].splitlines()[1:-1]
 
 
 def keys(monitor, line, *pressed):
@@ -69,7 +63,7 @@ def keys(monitor, line, *pressed):
     monitor.press(line + "\r")
     for pattern, key in pressed:
         monitor.machine.wait(lambda: re.search(
-            pattern, monitor.channel.text[start:]))
+            pattern, monitor.channel.text[start:]), monitor.timeout)
         monitor.press(key)
     return monitor.wait_prompt(start)
 
@@ -113,7 +107,7 @@ def nothing_stays(monitor, tables=0):
     ("run primes 1000", "168 primes below 1000"),
     ("run ping 100", "100 answers from pong"),
     ("run registers", ""),
-    ("run crowd 20 registers", "20 ended, 0 of them badly"),
+    ("run crowd 8 registers", "8 ended, 0 of them badly"),
     ("run nothing", "nothing: there is no program of this name"),
     ("run primes x", "usage: primes [BELOW]\nexit code 1"),
     ("run a-name-that-is-too-long-for-one",
@@ -230,11 +224,19 @@ def test_kill_beside_the_prompt(monitor):
 
 
 def wait_for_none(monitor):
-    while len(monitor.ask("ps")) > 1:
-        pass
+    for _ in range(10000):
+        if len(monitor.ask("ps")) == 1:
+            return
+    assert False, "programs that do not end"
 
 
 def test_a_storm_can_be_ended(monitor):
+    keys(monitor, "run fork-storm", ("storm\r?\n", CTRL_C))
+    wait_for_none(monitor)
+
+
+@pytest.mark.parametrize("monitor", ["max"], indirect=True)
+def test_a_storm_takes_all_places(monitor):
     keys(monitor, "run fork-storm", ("storm\r?\n", CTRL_C))
     wait_for_none(monitor)
     with nothing_stays(monitor, tables=8):
@@ -252,7 +254,7 @@ def test_a_storm_can_be_ended(monitor):
 def test_two_hundred_at_once(monitor):
     monitor.ask("run crowd 20 hello")
     with nothing_stays(monitor, tables=8):
-        rows = ask_patiently(monitor, "run crowd 200 hello")
+        rows = monitor.ask("run crowd 200 hello")
     assert rows.count("hello, world") == 200
     assert rows[-1] == "200 ended, 0 of them badly"
 
@@ -326,20 +328,20 @@ def cut(path):
 
 
 ARCHIVES = {
-    "none": (None, "0: no archive came with the kernel",
+    "none": (None, None,
              "hello: no archive of programs was loaded (no archive came with "
              "the kernel)"),
-    "empty": (archive, "0: the archive is empty",
+    "empty": (archive, "the archive is empty",
               "hello: there is no program of this name (the archive is empty)"),
     "other": (lambda path: str(BUILD / "kernel.elf"),
-              "0: this is no tar archive of the ustar format",
+              "this is no tar archive of the ustar format",
               "hello: there is no program of this name (this is no tar archive "
               "of the ustar format)"),
-    "flipped": (flipped, "0: a header's checksum does not fit",
+    "flipped": (flipped, "a header's checksum does not fit",
                 "hello: there is no program of this name (a header's checksum "
                 "does not fit)"),
-    "cut": (cut, r"\d+: the archive is cut short", "hello, world"),
-    "text": (lambda path: archive(path, hello=b"echo hello\n"), "1",
+    "cut": (cut, "the archive is cut short", "hello, world"),
+    "text": (lambda path: archive(path, hello=b"echo hello\n"), None,
              "hello: the file is no program that can run (this is no ELF "
              "file)"),
 }
@@ -351,8 +353,8 @@ def test_archives(tmp_path, name):
     modules = (make(tmp_path / "archive.tar"),) if make else ()
     with boot(tmp_path, "", modules=modules) as qemu:
         monitor = Serial(qemu)
-        assert re.search(rf"^programs  {report}$", monitor.channel.text,
-                         re.M), monitor.channel.text
+        said = re.findall("^programs  (.*)$", monitor.channel.text, re.M)
+        assert said == [report] * bool(report)
         assert ask(monitor, "run hello") == answer
 
 
