@@ -2,9 +2,16 @@
 #
 #	explore		each thread interrupted twice, everywhere: minutes;
 #			EXPLORE=NAME takes one scenario
+#	museum		known bugs, each made in a copy of the kernel: is it
+#			found? BUG=NAME takes one of tests/museum
 
 EXPLORE ?=
+BUG ?=
 
 .PHONY: explore
 explore: all
 	$(Q)BUILD=$(BUILD) $(PYTHON) tests/boot/explore.py $(call given,EXPLORE)
+
+.PHONY: museum
+museum: $(BUILD)/mkimage
+	$(Q)$(PYTHON) tests/museum/museum.py $(BUILD)/museum $(call given,BUG)

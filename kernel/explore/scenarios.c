@@ -4,6 +4,7 @@
  */
 #include "kernel/console/console.h"
 #include "kernel/console/kprintf.h"
+#include "kernel/cpu/cpu.h"
 #include "kernel/cpu/cpus.h"
 #include "kernel/explore/scenario.h"
 #include "kernel/explore/stepped.h"
@@ -215,8 +216,26 @@ static void renew_block_b(void)
 	renew_block(1);
 }
 
+/* What a processor keeps nobody uses, and it keeps it once. */
+static bool is_kept(const uint8_t *block)
+{
+	for (uint32_t cpu = STEPPED_FIRST; cpu <= STEPPED_LAST; cpu++) {
+		for (size_t i = 0; i < HEAP_CLASSES; i++) {
+			const struct heap_kept *kept =
+				&cpus[cpu].heap.classes[i];
+
+			for (size_t n = 0; n < kept->count; n++)
+				if (kept->blocks[n] == block)
+					return true;
+		}
+	}
+	return false;
+}
+
 static const char *check_blocks(void)
 {
+	if (is_kept(blocks[0]) || is_kept(blocks[1]))
+		return "a block is in use, and is kept to be used";
 	for (size_t i = 0; i < 2; i++)
 		if (!blocks[i] || blocks[i][0] != i ||
 		    blocks[i][block_bytes - 1] != i)
@@ -281,11 +300,26 @@ static void shoot_down(void)
 	shootdown();
 }
 
+/* Each waits for the other with interrupts off. */
+static void shoot_down_unlocked(void)
+{
+	cpu_interrupts_off();
+	shootdown();
+	cpu_interrupts_on();
+}
+
+static const char *check_forgotten(void)
+{
+	return cpus[STEPPED_FIRST].shootdowns == cpus[STEPPED_LAST].shootdowns ?
+		       NULL :
+		       "a CPU has not forgotten its TLB";
+}
+
 static const char *check_shootdown(void)
 {
-	if (cpus[STEPPED_FIRST].shootdowns != cpus[STEPPED_LAST].shootdowns)
-		return "a CPU has not forgotten its TLB";
-	return check_sum();
+	const char *wrong = check_forgotten();
+
+	return wrong ? wrong : check_sum();
 }
 
 /* ---- All of them --------------------------------------------------------- */
@@ -308,6 +342,8 @@ static const struct scenario scenarios[] = {
 	{ "kprintf", "cti", print_to_log, print_a, print_b, check_log },
 	{ "shootdown", "c", clear_sum, shoot_down, shoot_down,
 	  check_shootdown },
+	{ "shootdowns", "c", NULL, shoot_down_unlocked, shoot_down_unlocked,
+	  check_forgotten },
 };
 
 #define SCENARIOS (sizeof(scenarios) / sizeof(scenarios[0]))

@@ -54,8 +54,9 @@ static void trap_flag_off(void)
 			 : "memory", "cc");
 }
 
-/* An instruction has been executed. When this returns, so is the next one. */
-static void stepped_trap(struct trap_frame *frame)
+/* It stands still until it is told. Returns whether it has then handled an
+ * interrupt, and stands where it stood before. */
+static bool stand_still(struct trap_frame *frame)
 {
 	struct stepped *me = stepping;
 	void (*handler)(void);
@@ -63,12 +64,20 @@ static void stepped_trap(struct trap_frame *frame)
 	me->frame = frame;
 	thread_switch(&me->place, &stepper);
 	handler = me->handler;
-	if (handler) {
-		me->handler = NULL;
-		trap_flag_on();
-		handler();
-		trap_flag_off();
-	}
+	me->handler = NULL;
+	if (!handler)
+		return false;
+	trap_flag_on();
+	handler();
+	trap_flag_off();
+	return true;
+}
+
+/* An instruction has been executed. When this returns, so is the next one. */
+static void stepped_trap(struct trap_frame *frame)
+{
+	while (stand_still(frame))
+		;
 }
 
 _Noreturn static void stepped_begin(void)

@@ -1,0 +1,133 @@
+"""Known bugs of code that runs at once: is each found, and can it be replayed?
+
+    python3 tests/museum/museum.py DIRECTORY [NAME...]
+
+Each *.patch beside this file tells of one, names what explores it, and makes
+it in a copy of the kernel in DIRECTORY. That kernel must find it, and each of
+three replays of the schedule that it prints must end in the same panic, after
+the same instructions. Exit status 1: one did not.
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+REPLAYS = 3
+# Seconds to find one: on a host that does nothing else it takes some.
+LONGEST = 60
+PARTS = ["Makefile", "VERSION", "bootsector", "diag", "kernel", "lib", "link",
+         "stage2", "tests", "tools", "uefi"]
+
+
+class Bug:
+    def __init__(self, path):
+        self.path = path
+        self.name = path.stem
+        text = path.read_text()
+        self.story, _, rest = text.partition("\n\nExplore: ")
+        self.explore = rest.partition("\n")[0]
+
+
+def bugs():
+    return [Bug(path) for path in sorted(HERE.glob("*.patch"))]
+
+
+class Copy:
+    """The sources in a directory of their own, and the kernel made of them."""
+
+    def __init__(self, directory):
+        self.tree, self.build = directory / "tree", directory / "build"
+        shutil.rmtree(self.tree, ignore_errors=True)
+        self.tree.mkdir(parents=True)
+        for part in PARTS:
+            if (ROOT / part).is_dir():
+                shutil.copytree(ROOT / part, self.tree / part)
+            else:
+                shutil.copy(ROOT / part, self.tree)
+
+    def patch(self, bug, *options):
+        done = subprocess.run(
+            ["patch", "-s", "-p1", "-i", bug.path, *options], cwd=self.tree,
+            text=True, check=False, capture_output=True)
+        return done.stdout + done.stderr
+
+    def make(self):
+        """None, or what make said."""
+        done = subprocess.run(
+            ["make", f"BUILD={self.build}", f"{self.build}/kernel.elf",
+             f"{self.build}/mkimage"], cwd=self.tree, text=True, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return done.stdout if done.returncode else None
+
+    def explore(self, value):
+        """(the panic page of a boot that explores it, or None; its words)"""
+        done = subprocess.run(
+            [sys.executable, self.tree / "tests/boot/explore.py", "--once",
+             *value.split()], cwd=self.tree, text=True, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            env={**os.environ, "BUILD": str(self.build),
+                 "PYTHONDONTWRITEBYTECODE": "1"})
+        if done.returncode != 1 or "KERNEL PANIC" not in done.stdout:
+            return None, done.stdout
+        return done.stdout, done.stdout
+
+
+def told(page):
+    """Message, schedule, and how far: ("...", "lock:c37", "instruction ...")"""
+    row = re.search(r"^explore=(\S+) \((.*)\)$", page, re.MULTILINE)
+    return page.split("\n")[1], row[1], row[2]
+
+
+def show(copy, bug):
+    """(was it found and replayed?, what to say)"""
+    start = time.monotonic()
+    page, said = copy.explore(bug.explore)
+    seconds = time.monotonic() - start
+    if not page:
+        return False, f"not found:\n{said}"
+    found = told(page)
+    for _ in range(REPLAYS):
+        page, said = copy.explore(found[1])
+        if not page or told(page) != found:
+            return False, f"found as {found}, replayed as:\n{said}"
+    return (seconds < LONGEST,
+            f"{found[0]}: explore={found[1]}, {seconds:.0f} s")
+
+
+def try_out(copy, bug):
+    problem = copy.patch(bug) or copy.make()
+    try:
+        return (False, problem) if problem else show(copy, bug)
+    finally:
+        copy.patch(bug, "-R")
+
+
+def main():
+    names = [name for name in sys.argv[2:] if name]
+    known = [bug.name for bug in bugs()]
+    for name in names:
+        if name not in known:
+            print(f"no bug is called {name}; there are {', '.join(known)}",
+                  file=sys.stderr)
+            return 2
+    chosen = [bug for bug in bugs() if not names or bug.name in names]
+    copy = Copy(pathlib.Path(sys.argv[1]).resolve())
+    missed = 0
+    for bug in chosen:
+        well, words = try_out(copy, bug)
+        missed += not well
+        print(f"{'ok' if well else 'not ok'} {bug.name}: {words}", flush=True)
+    print(f"{len(chosen)} bugs, {missed} not found or not replayed")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    sys.exit(main())
