@@ -10,16 +10,12 @@ struct slot {
 	bool in_use, seen;
 };
 
-/*
- * RANGES_SPAN is divided into equal areas: one for what is kept of the slots,
- * then one for the slots of each size.
- */
-#define AREA_BYTES (RANGES_SPAN / (RANGES_SIZES + 4))
-#define RECORDS_BYTES (AREA_BYTES / 32) /* of the slots of one size */
+/* The first area is for what is kept of the slots. */
+#define RECORDS_BYTES (RANGES_AREA / 32) /* of the slots of one size */
 
 #define SLOT_BYTES(size) ((2ULL << (size)) * PAGE_SIZE)
 
-_Static_assert((AREA_BYTES & (AREA_BYTES - 1)) == 0,
+_Static_assert((RANGES_AREA & (RANGES_AREA - 1)) == 0,
 	       "every slot is aligned to its size");
 _Static_assert(PAGE_SIZE % sizeof(struct slot) == 0,
 	       "no record lies in two pages");
@@ -27,12 +23,12 @@ _Static_assert(RANGES_SIZES <= 32, "the areas have room");
 
 static uint64_t area_of(const struct ranges *ranges, unsigned int size)
 {
-	return ranges->base + AREA_BYTES * (size + 1);
+	return ranges->base + RANGES_AREA * (size + 1);
 }
 
 static uint64_t slots_of(unsigned int size)
 {
-	uint64_t slots = AREA_BYTES / SLOT_BYTES(size);
+	uint64_t slots = RANGES_AREA / SLOT_BYTES(size);
 	uint64_t records = RECORDS_BYTES / sizeof(struct slot);
 
 	return slots < records ? slots : records;
@@ -116,7 +112,7 @@ static void give_slot(struct ranges *ranges, unsigned int size, uint64_t number)
 static bool find_slot(const struct ranges *ranges, uint64_t address,
 		      unsigned int *size, uint64_t *number)
 {
-	uint64_t area = (address - ranges->base) / AREA_BYTES;
+	uint64_t area = (address - ranges->base) / RANGES_AREA;
 
 	if (address < ranges->base || area < 1 || area > RANGES_SIZES)
 		return false;

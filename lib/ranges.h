@@ -25,8 +25,10 @@
 #define RANGES_SIZES 28 /* of slots: 2, 4, 8 ... 2^28 pages */
 #define RANGES_BYTES_MAX (((1ULL << RANGES_SIZES) - 1) * PAGE_SIZE) /* 1 TiB */
 
-/* Bytes of addresses that it all takes: 64 TiB. */
-#define RANGES_SPAN (1ULL << 46)
+/* Bytes of addresses that it all takes: 58 TiB, an area for the slots of each
+ * size, and one for what is kept of them. */
+#define RANGES_AREA (1ULL << 41)
+#define RANGES_SPAN ((RANGES_SIZES + 1) * RANGES_AREA)
 
 /* What went wrong: what range_error_text() says. */
 enum range_error {

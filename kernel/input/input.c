@@ -60,12 +60,19 @@ static void queue_put(uint16_t key)
 	input_keys[keys_put++ % KEYS] = key;
 }
 
-static uint16_t queue_take(void)
+/* Ctrl-C is always the first, and taken even if no key is wanted. */
+static uint16_t queue_take(bool wanted)
 {
+	uint16_t key;
 	SPINLOCK_HOLD(&input_lock);
 
-	return keys_taken == keys_put ? KEY_NONE :
-					input_keys[keys_taken++ % KEYS];
+	if (keys_taken == keys_put)
+		return KEY_NONE;
+	key = input_keys[keys_taken % KEYS];
+	if (!wanted && !is_ctrl_c(key))
+		return KEY_NONE;
+	keys_taken++;
+	return key;
 }
 
 /* ---- The keyboard -------------------------------------------------------- */
@@ -208,7 +215,7 @@ static bool input_must_poll(void)
 }
 
 /* An interrupt after the look into the queue ends the wait, or prevents it. */
-uint16_t input_wait(bool (*wake)(void))
+uint16_t input_wait_wanted(bool (*wake)(void), bool (*wanted)(void))
 {
 	uint64_t seen;
 	uint16_t key;
@@ -219,7 +226,7 @@ uint16_t input_wait(bool (*wake)(void))
 		seen = thread_interrupts();
 		cpu_interrupts_off();
 		all = input_look();
-		key = queue_take();
+		key = queue_take(wanted());
 		if (key || wake())
 			break;
 		if (all && !input_must_poll())
@@ -228,6 +235,16 @@ uint16_t input_wait(bool (*wake)(void))
 	}
 	cpu_interrupts_on();
 	return key;
+}
+
+static bool always(void)
+{
+	return true;
+}
+
+uint16_t input_wait(bool (*wake)(void))
+{
+	return input_wait_wanted(wake, always);
 }
 
 bool input_stopped(void)

@@ -35,6 +35,10 @@ const struct input_sources *input_sources(void);
  * it looks again and again. Interrupts are on afterwards. */
 uint16_t input_wait(bool (*wake)(void));
 
+/* The same, but the keys stay in the queue as long as wanted(), asked as wake()
+ * is, says false. Not so ctrl-C. */
+uint16_t input_wait_wanted(bool (*wake)(void), bool (*wanted)(void));
+
 /* Whether ctrl-C was typed since the last input_wait(). Context: a command of
  * the monitor; interrupts are on afterwards. */
 bool input_stopped(void);

@@ -3,18 +3,27 @@
  * other programs.
  */
 #include "kernel/process/parts.h"
+#include "kernel/thread/thread.h"
 
-#define KEYS 256 /* that may be typed ahead; more are dropped */
+#define KEYS 4 /* given, not yet read; those typed ahead stay in the input */
 
 static uint32_t front_job; /* 0: the prompt has the keys */
 static struct wait_queue readers = WAIT_QUEUE("keys");
 static char keys[KEYS];
 static uint64_t keys_put, keys_taken; /* counted for ever */
+static uint32_t readers_count;
 
 void keys_set_front(uint32_t job)
 {
 	front_job = job;
 	keys_taken = keys_put;
+}
+
+bool keys_wanted(void)
+{
+	SCHED_HOLD();
+
+	return readers_count && keys_put == keys_taken;
 }
 
 void keys_give(char character)
@@ -30,11 +39,16 @@ void keys_give(char character)
 int64_t keys_read(struct process *me, char *to, size_t most)
 {
 	int64_t count = 0;
+	bool goes_on = true;
 	SCHED_HOLD();
 
-	while (me->job == front_job && keys_put == keys_taken)
-		if (!process_wait_in(&readers))
-			return -CALL_E_KILLED;
+	readers_count++;
+	thread_wake_interrupt_waiters();
+	while (goes_on && me->job == front_job && keys_put == keys_taken)
+		goes_on = process_wait_in(&readers);
+	readers_count--;
+	if (!goes_on)
+		return -CALL_E_KILLED;
 	if (me->job != front_job)
 		return -CALL_E_NOT_FRONT;
 	for (; most && keys_put != keys_taken; most--)

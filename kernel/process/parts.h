@@ -128,6 +128,9 @@ void call_enter(struct trap_frame *frame);
 /* The job that gets the keys; 0: none. With the scheduler's lock held. */
 void keys_set_front(uint32_t job);
 
+/* Whether somebody waits for one, and none is there. */
+bool keys_wanted(void);
+
 void keys_give(char character);
 
 /* Wait for at least one. How many, or a negative error. */

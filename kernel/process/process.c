@@ -321,6 +321,11 @@ void process_wait(uint32_t number, struct call_end *end)
 	kfree(process);
 }
 
+bool process_wants_key(void)
+{
+	return keys_wanted();
+}
+
 void process_key(char character)
 {
 	keys_give(character);

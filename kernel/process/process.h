@@ -50,6 +50,9 @@ bool process_run_wanted(void);
 /* What was wrong with the last file that was CALL_E_NOT_RUNNABLE. */
 const char *process_why_not_runnable(void);
 
+/* Whether a program waits for a key. Context: any. */
+bool process_wants_key(void);
+
 /* Give a character to the job in front. */
 void process_key(char character);
 

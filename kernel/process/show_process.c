@@ -69,12 +69,14 @@ static void print_end(const struct call_end *end)
 		kprintf("exit code %ld\n", end->code);
 }
 
+/* What a program does not read is typed to the prompt when it has ended. */
 static void wait_for_front(void)
 {
 	struct call_end end;
 
 	while (!front_is_over())
-		take_key(input_wait(front_is_over));
+		take_key(input_wait_wanted(front_is_over,
+					   process_wants_key));
 	process_wait(front, &end);
 	print_end(&end);
 }

@@ -242,6 +242,7 @@ struct thread *thread_this(void)
 
 void thread_wake_interrupt_waiters(void)
 {
+	interrupts++;
 	wait_wake_all(&interrupted);
 }
 

@@ -11,6 +11,7 @@ import pytest
 
 from harness import guard
 from harness.emulator import HANG
+from harness.machine import value
 from harness.recipe import BUILD
 from harness.words import ROOT
 import debug_picture
@@ -216,7 +217,7 @@ def test_a_qemu_of_ones_own_outlives_gdb(tmp_path):
     """What cannot be known there is said in words."""
     port = tmp_path / "gdb"
     with guard.Process(
-            ["qemu-system-x86_64", "-drive", f"format=raw,file={IMAGE},"
+            ["qemu-system-x86_64", "-drive", f"format=raw,file={value(IMAGE)},"
              "snapshot=on", "-display", "none", "-S", "-gdb",
              f"unix:{port},server=on"], cwd=ROOT) as qemu:
         while not port.exists():

@@ -193,6 +193,20 @@ def test_cat_gets_keys(monitor):
                 ).split() == ["run", "cat", "ab", ">"]
 
 
+def test_what_a_program_does_not_read_is_for_the_prompt(monitor):
+    """Lines that are typed ahead, or come through a pipe."""
+    start = len(monitor.channel.text)
+    monitor.press("run hello\rrun primes 20\rrun cat\rab\r" + CTRL_D +
+                  "echo 1 2 3\r")
+    monitor.machine.wait(lambda: re.search(
+        r"echo: no such .*\n> ", monitor.channel.text[start:]),
+        monitor.timeout)
+    text = monitor.channel.text[start:]
+    assert "no such command" not in text.split("echo 1 2 3")[0], text
+    assert re.search(r"hello, world(?s:.*)\n> run primes 20\r?\n(?s:.*)"
+                     r"\n> run cat\r?\nab\r?\n> echo 1 2 3", text), text
+
+
 def test_only_the_front_gets_keys(monitor):
     text = keys(monitor, "run cat &", ("exit code", ""))
     assert "cat: only the program in front gets keys" in text

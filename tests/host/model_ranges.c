@@ -14,7 +14,6 @@
 #define LIVE 200
 #define PAGES_MAX 40 /* of a range; seldom more */
 #define SET_SIZE 65536 /* a power of two, far more than pages in use */
-#define ALIGNED (1ULL << 41)
 
 static struct ranges ranges;
 static uint64_t base;
@@ -76,15 +75,15 @@ static int start(void)
 	const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
 
 	if (!base) {
-		char *area = mmap(NULL, RANGES_SPAN + ALIGNED, PROT_NONE, flags,
+		char *area = mmap(NULL, RANGES_SPAN + RANGES_AREA, PROT_NONE, flags,
 				  -1, 0);
 
 		if (area == MAP_FAILED)
 			return 0;
-		base = ((uint64_t)area + ALIGNED - 1) & ~(ALIGNED - 1);
+		base = ((uint64_t)area + RANGES_AREA - 1) & ~(RANGES_AREA - 1);
 	}
 	/* The first area, fresh. */
-	if (mmap((void *)base, ALIGNED, PROT_READ | PROT_WRITE,
+	if (mmap((void *)base, RANGES_AREA, PROT_READ | PROT_WRITE,
 		 flags | MAP_FIXED, -1, 0) == MAP_FAILED)
 		return 0;
 	memset(set, 0, sizeof(set));

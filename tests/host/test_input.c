@@ -174,6 +174,11 @@ static void expect_key(uint16_t key)
 	assert_true(interrupts);
 }
 
+static void expect_not_wanted(void)
+{
+	assert_int_equal(input_wait_wanted(always, never), KEY_NONE);
+}
+
 static void expect_text(const char *text)
 {
 	while (*text)
@@ -224,6 +229,18 @@ static void test_ctrl_c_comes_first(void **state)
 	expect_text("x");
 	expect_nothing();
 	assert_false(input_stopped());
+}
+
+static void test_keys_that_nobody_wants_stay(void **state)
+{
+	(void)state;
+	come("ab");
+	expect_not_wanted();
+	expect_key('a');
+	come("\x03""c");
+	assert_int_equal(input_wait_wanted(always, never), CTRL_C);
+	expect_not_wanted();
+	expect_key('c');
 }
 
 /* Ctrl-C on the keyboard throws the beginning of a line from COM1 away. The
@@ -447,6 +464,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_both_sources, setup),
 		cmocka_unit_test_setup(test_ctrl_c_comes_first, setup),
+		cmocka_unit_test_setup(test_keys_that_nobody_wants_stay, setup),
 		cmocka_unit_test_setup(test_a_line_that_is_cut, setup),
 		cmocka_unit_test_setup(test_whole_lines_are_not_cut, setup),
 		cmocka_unit_test_setup(test_losses_have_their_place, setup),

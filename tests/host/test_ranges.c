@@ -44,12 +44,12 @@ static bool is_mapped(uint64_t page)
 
 static int reserve(void **state)
 {
-	void *area = mmap(NULL, RANGES_SPAN + (1ULL << 41), PROT_NONE,
+	void *area = mmap(NULL, RANGES_SPAN + RANGES_AREA, PROT_NONE,
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	(void)state;
 	/* Slots are aligned by their addresses. */
-	base = ((uint64_t)area + (1ULL << 41) - 1) & ~((1ULL << 41) - 1);
+	base = ((uint64_t)area + RANGES_AREA - 1) & ~(RANGES_AREA - 1);
 	return area == MAP_FAILED;
 }
 
