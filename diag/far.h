@@ -18,6 +18,15 @@ static inline uint8_t far_read(uint16_t segment, uint32_t offset)
 	return value;
 }
 
+/* The segment that all our code and variables lie in. */
+static inline uint16_t own_segment(void)
+{
+	uint16_t segment;
+
+	__asm__("movw %%ds, %0" : "=rm"(segment));
+	return segment;
+}
+
 static inline void far_write(uint16_t segment, uint32_t offset, uint8_t value)
 {
 	__asm__ volatile("movw %1, %%fs\n\t"

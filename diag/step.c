@@ -254,7 +254,7 @@ void step_start(void)
 	step_old_vector[0] = low_word(VECTOR_DEBUG * 4);
 	step_old_vector[1] = low_word(VECTOR_DEBUG * 4 + 2);
 	for (uint32_t i = 0; i < (uint32_t)(uintptr_t)bss_end; i++)
-		far_write(STEP_SEGMENT, i, *(const volatile uint8_t *)i);
+		far_write(STEP_SEGMENT, i, far_read(own_segment(), i));
 	step_set_vector((uint16_t)(uintptr_t)step_trap, STEP_SEGMENT);
 	step_stop_at((uint32_t)(uintptr_t)milestones[0].at);
 }

@@ -14,7 +14,7 @@
  * and not just behind an STI. Their handlers are stepped as well.
  *
  * As one processor plays all, what one writes is seen by the others at once: a
- * missing memory barrier is not found here (tests/models/).
+ * missing memory barrier is not found here.
  *
  * Context: the boot processor, with interrupts off.
  */

@@ -75,8 +75,7 @@ static void wait_for_front(void)
 	struct call_end end;
 
 	while (!front_is_over())
-		take_key(input_wait_wanted(front_is_over,
-					   process_wants_key));
+		take_key(input_wait_wanted(front_is_over, process_wants_key));
 	process_wait(front, &end);
 	print_end(&end);
 }

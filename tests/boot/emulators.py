@@ -60,7 +60,7 @@ FIRMWARE = [
 UEFI = [Row(f"qemu firmware=ovmf bus={bus}",
             Machine(firmware="ovmf", bus=bus, memory="256M"),
             says=("Firstlight boots by a BIOS[.] This PC has started it by UEFI",
-                  "Firmware: EDK II, revision ", "Press a key to go back"),
+                  "Firmware: .*EDK II, revision ", "Press a key to go back"),
             full=bus != "ahci")
         for bus in ("ide", "ahci", "usb-xhci", "nvme", "virtio-blk")]
 

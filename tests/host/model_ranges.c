@@ -75,8 +75,8 @@ static int start(void)
 	const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
 
 	if (!base) {
-		char *area = mmap(NULL, RANGES_SPAN + RANGES_AREA, PROT_NONE, flags,
-				  -1, 0);
+		char *area = mmap(NULL, RANGES_SPAN + RANGES_AREA, PROT_NONE,
+				  flags, -1, 0);
 
 		if (area == MAP_FAILED)
 			return 0;

@@ -237,7 +237,8 @@ static void test_keys_that_nobody_wants_stay(void **state)
 	come("ab");
 	expect_not_wanted();
 	expect_key('a');
-	come("\x03""c");
+	come("\x03"
+	     "c");
 	assert_int_equal(input_wait_wanted(always, never), CTRL_C);
 	expect_not_wanted();
 	expect_key('c');

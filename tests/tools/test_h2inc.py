@@ -362,8 +362,10 @@ def check(tmp_path, texts, nasm):
 def test_a_kernels_header_in_each_language(tmp_path, compiler, language,
                                            standard):
     """bootinfo.h alone is what a kernel of somebody else includes."""
-    if not shutil.which(compiler):
-        pytest.skip(f"no {compiler} here")
+    driver = {"gcc": "g++", "clang": "clang++"}[compiler] \
+        if language == "c++" else compiler
+    if not shutil.which(driver):
+        pytest.skip(f"no {driver} here")
     source = tmp_path / "kernel.txt"
     source.write_text(
         '#include "bootinfo.h"\n'

@@ -286,7 +286,8 @@ def run(row, directory):
         said = last_log(done.directory)
         done.problems.append(f"did not even start: {reason}: {said}")
     done.problems += row.check(done)
-    if recipe.digest(image, size) != before:
+    # OVMF keeps its variables in a file of the UEFI volume (HW-34).
+    if recipe.digest(image, size) != before and row.machine.firmware != "ovmf":
         done.problems.append("the boot wrote to its disk (HW-21)")
     done.seconds = time.monotonic() - began
     return done
