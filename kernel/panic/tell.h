@@ -116,7 +116,7 @@ struct panic_facts {
 const struct panic_facts *panic_facts(void);
 
 /* For the page: call `write` for each line that a PANIC_ROW adds; NULL: none.
- * Returns how many there are. */
+ * Returns how many there are; none where what was passed is lost. */
 unsigned int panic_rows(void (*write)(const char *text));
 
 /* The PANIC_RANGES, at most that many; returns how many. */
