@@ -66,9 +66,9 @@ $(page_mkimage).wasm: $(mkimage_src) $(tools_lib) $(page_engine)/no_pieces.c
 
 # make page IMAGE=my.img KERNEL=my.elf: another image, another kernel's sources
 KERNEL ?= $(BUILD)/kernel.elf
+# Ours without the archive of programs, which would not fit into 1 MiB of page.
 page_image := $(if $(filter command%,$(origin IMAGE)),$(IMAGE),\
-	$(if $(filter command%,$(origin KERNEL)),$(BUILD)/page/kernel.img,\
-	$(BUILD)/firstlight.img))
+	$(BUILD)/page/kernel.img)
 
 $(BUILD)/page/kernel.img: $(KERNEL) $(BUILD)/mkimage FORCE
 	@mkdir -p $(@D)
