@@ -11,8 +11,16 @@
 
 #include <stdint.h>
 
+#include "boot/layout.h"
+
 typedef uint64_t paddr_t;
 typedef uint64_t vaddr_t;
+
+/* The page in which an address lies. */
+static inline uint64_t address_page(uint64_t address)
+{
+	return address & ~(uint64_t)(PAGE_SIZE - 1);
+}
 
 /* Where RAM, or a device that was mapped, is read and written: at its own
  * address. The only way from a physical address to a pointer. */

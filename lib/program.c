@@ -1,6 +1,6 @@
 #include "program.h"
 
-#include "boot/layout.h"
+#include "address.h"
 #include "string.h"
 
 struct file_header { /* Elf64_Ehdr */
@@ -40,11 +40,6 @@ struct file {
 static bool is_inside(const struct file *file, uint64_t offset, uint64_t bytes)
 {
 	return offset <= file->size && bytes <= file->size - offset;
-}
-
-static uint64_t page_down(uint64_t address)
-{
-	return address & ~(uint64_t)(PAGE_SIZE - 1);
 }
 
 /* ---- The file header ----------------------------------------------------- */
@@ -93,10 +88,10 @@ static enum program_error judge(const struct file *file,
 static bool share_page(const struct program_segment *one,
 		       const struct program_segment *other)
 {
-	return page_down(one->address) <=
-		       page_down(other->address + other->memory - 1) &&
-	       page_down(other->address) <=
-		       page_down(one->address + one->memory - 1);
+	return address_page(one->address) <=
+		       address_page(other->address + other->memory - 1) &&
+	       address_page(other->address) <=
+		       address_page(one->address + one->memory - 1);
 }
 
 /* Into its place in the order of addresses. */
@@ -177,6 +172,8 @@ enum program_error program_read(const void *bytes, size_t size, uint64_t low,
 		return PROGRAM_EMPTY;
 	return entry_is_code(program) ? PROGRAM_OK : PROGRAM_ENTRY;
 }
+
+_Static_assert(PROGRAM_SEGMENTS_MAX == 8, "a sentence below says so");
 
 const char *program_error_text(enum program_error error)
 {

@@ -242,7 +242,7 @@ static bool can_be_address(paddr_t physical, uint64_t bytes)
 /* NULL, or why it was refused. */
 static const char *map_asked(paddr_t physical, uint64_t bytes, uint64_t flags)
 {
-	paddr_t page = physical & ~(uint64_t)(PAGE_SIZE - 1);
+	paddr_t page = address_page(physical);
 	const char *refusal = NULL;
 	SPINLOCK_HOLD(&pages_lock);
 
@@ -417,7 +417,7 @@ size_t pages_space_each(size_t (*visit)(paddr_t root))
 
 void pages_let_user_execute(vaddr_t address, bool let)
 {
-	vaddr_t page = address & ~(uint64_t)(PAGE_SIZE - 1);
+	vaddr_t page = address_page(address);
 	SPINLOCK_HOLD(&pages_lock);
 
 	map(page, page + PAGE_SIZE, EXECUTE | (let ? PTE_USER : 0));

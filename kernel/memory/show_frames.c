@@ -16,7 +16,7 @@ static void show_frame(uint64_t address)
 		kprintf("%#lx lies in no usable range of the map\n", address);
 		return;
 	}
-	kprintf("%#lx: %s", address & ~(uint64_t)(PAGE_SIZE - 1),
+	kprintf("%#lx: %s", address_page(address),
 		state & FRAME_OUT ? "" : "free; last owner: ");
 	kprintf("%s%s\n", frame_owner_name(state & FRAME_OWNER),
 		state & FRAME_MAPPED ? ", mapped at a second address" : "");

@@ -47,17 +47,16 @@ static int64_t call_write(struct process *me, uint64_t text, uint64_t bytes)
 
 static int64_t call_read(struct process *me, uint64_t buffer, uint64_t bytes)
 {
-	char piece[TEXT_AT_ONCE];
 	int64_t count;
+	char key;
 
 	if (!bytes)
 		return -CALL_E_SIZE;
 	/* Before it waits. */
 	if (!memory_write(buffer, "", 1))
 		return -CALL_E_ADDRESS;
-	count = keys_read(me, piece,
-			  bytes < sizeof(piece) ? bytes : sizeof(piece));
-	if (count > 0 && !memory_write(buffer, piece, (size_t)count))
+	count = keys_read(me, &key);
+	if (count > 0 && !memory_write(buffer, &key, 1))
 		return -CALL_E_ADDRESS;
 	return count;
 }

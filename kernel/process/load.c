@@ -5,6 +5,7 @@
 #include "kernel/memory/frames.h"
 #include "kernel/process/archive.h"
 #include "kernel/process/parts.h"
+#include "kernel/process/process.h"
 #include "program.h"
 #include "string.h"
 #include "words.h"
@@ -12,24 +13,19 @@
 #define WORDS_MAX 16
 static const char *why_not_runnable;
 
-const char *load_why_not_runnable(void)
+const char *process_why_not_runnable(void)
 {
 	return why_not_runnable;
 }
 
 /* ---- The file ------------------------------------------------------------ */
 
-static vaddr_t page_down(vaddr_t address)
-{
-	return address & ~(uint64_t)(PAGE_SIZE - 1);
-}
-
 static struct memory_area area_of(const struct program_segment *segment)
 {
 	return (struct memory_area){
-		.start = page_down(segment->address),
-		.end = page_down(segment->address + segment->memory +
-				 PAGE_SIZE - 1),
+		.start = address_page(segment->address),
+		.end = address_page(segment->address + segment->memory +
+				    PAGE_SIZE - 1),
 		.rights = segment->write   ? PAGES_WRITE :
 			  segment->execute ? PAGES_EXECUTE :
 					     PAGES_READ,

@@ -3,57 +3,53 @@
  * other programs.
  */
 #include "kernel/process/parts.h"
+#include "kernel/process/process.h"
 #include "kernel/thread/thread.h"
-
-#define KEYS 4 /* given, not yet read; those typed ahead stay in the input */
 
 static uint32_t front_job; /* 0: the prompt has the keys */
 static struct wait_queue readers = WAIT_QUEUE("keys");
-static char keys[KEYS];
-static uint64_t keys_put, keys_taken; /* counted for ever */
 static uint32_t readers_count;
+static char key; /* given to them; '\0': none. The others stay in the input. */
 
 void keys_set_front(uint32_t job)
 {
 	front_job = job;
-	keys_taken = keys_put;
-}
-
-bool keys_wanted(void)
-{
-	SCHED_HOLD();
-
-	return readers_count && keys_put == keys_taken;
-}
-
-void keys_give(char character)
-{
-	SCHED_HOLD();
-
-	if (keys_put - keys_taken == KEYS)
-		return;
-	keys[keys_put++ % KEYS] = character;
+	key = '\0';
 	wait_wake_all(&readers);
 }
 
-int64_t keys_read(struct process *me, char *to, size_t most)
+bool process_wants_key(void)
 {
-	int64_t count = 0;
+	SCHED_HOLD();
+
+	return readers_count && !key;
+}
+
+void process_give_key(char character)
+{
+	SCHED_HOLD();
+
+	key = character;
+	wait_wake_all(&readers);
+}
+
+int64_t keys_read(struct process *me, char *to)
+{
 	bool goes_on = true;
 	SCHED_HOLD();
 
 	readers_count++;
 	thread_wake_interrupt_waiters();
-	while (goes_on && me->job == front_job && keys_put == keys_taken)
+	while (goes_on && me->job == front_job && !key)
 		goes_on = process_wait_in(&readers);
 	readers_count--;
 	if (!goes_on)
 		return -CALL_E_KILLED;
 	if (me->job != front_job)
 		return -CALL_E_NOT_FRONT;
-	for (; most && keys_put != keys_taken; most--)
-		to[count++] = keys[keys_taken++ % KEYS];
-	return count;
+	*to = key;
+	key = '\0';
+	return 1;
 }
 
 /* ---- Mail ---------------------------------------------------------------- */

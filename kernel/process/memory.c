@@ -10,11 +10,6 @@
 /* So many stay the kernel's own. */
 #define FRAMES_RESERVED 256
 
-static vaddr_t page_of(vaddr_t address)
-{
-	return address & ~(uint64_t)(PAGE_SIZE - 1);
-}
-
 bool memory_start(struct memory *memory)
 {
 	memory->count = 0;
@@ -99,8 +94,9 @@ enum memory_fault memory_fill(struct memory *memory, vaddr_t address)
 
 	if (!area)
 		return MEMORY_ABSENT;
-	return make_page(memory, area, page_of(address)) ? MEMORY_FILLED :
-							   MEMORY_NONE_LEFT;
+	return make_page(memory, area, address_page(address)) ?
+		       MEMORY_FILLED :
+		       MEMORY_NONE_LEFT;
 }
 
 void *memory_page(struct memory *memory, vaddr_t page)
@@ -127,7 +123,7 @@ static vaddr_t free_start(const struct memory *memory)
 int64_t memory_map(struct memory *memory, uint64_t bytes)
 {
 	vaddr_t start = free_start(memory);
-	uint64_t size = page_of(bytes + PAGE_SIZE - 1);
+	uint64_t size = address_page(bytes + PAGE_SIZE - 1);
 
 	if (!bytes || size < bytes || start > PROGRAM_HIGH ||
 	    size > PROGRAM_HIGH - start)

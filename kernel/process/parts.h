@@ -17,7 +17,7 @@
 #include "kernel/thread/sched.h"
 #include "kernel/thread/wait.h"
 
-#define PROCESS_NAME_MAX 15 /* characters, as of a thread's name */
+#define PROCESS_NAME_MAX THREAD_NAME_MAX /* it has a thread of this name */
 #define MAILBOX 8 /* values that wait to be received */
 #define CALLS_KEPT 4
 
@@ -107,9 +107,6 @@ void process_start_reaper(void);
 /* Make a program's memory from its file. 0 or a negative error. */
 int64_t load(struct process *process, const char *line);
 
-/* What was wrong with the last file that was CALL_E_NOT_RUNNABLE. */
-const char *load_why_not_runnable(void);
-
 /* ---- switch.c ------------------------------------------------------------ */
 
 void switch_start(void);
@@ -125,16 +122,12 @@ void call_enter(struct trap_frame *frame);
 
 /* ---- mail.c -------------------------------------------------------------- */
 
-/* The job that gets the keys; 0: none. With the scheduler's lock held. */
+/* The job that gets the keys; 0: none. A program of another one that waits for
+ * a key is refused. With the scheduler's lock held. */
 void keys_set_front(uint32_t job);
 
-/* Whether somebody waits for one, and none is there. */
-bool keys_wanted(void);
-
-void keys_give(char character);
-
-/* Wait for at least one. How many, or a negative error. */
-int64_t keys_read(struct process *me, char *to, size_t most);
+/* Wait for a key. 1, or a negative error. */
+int64_t keys_read(struct process *me, char *to);
 
 /* Put a value into the mailbox of the program of that number; waits for room.
  * 0 or a negative error. */

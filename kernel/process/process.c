@@ -115,6 +115,8 @@ static int64_t begin(struct process *process, struct process *parent,
 		return 0;
 	SCHED_HOLD();
 	delist(process);
+	if (!parent && process->wanted)
+		keys_set_front(0);
 	return -CALL_E_MEMORY;
 }
 
@@ -319,21 +321,6 @@ void process_wait(uint32_t number, struct call_end *end)
 	}
 	*end = process->end;
 	kfree(process);
-}
-
-bool process_wants_key(void)
-{
-	return keys_wanted();
-}
-
-void process_key(char character)
-{
-	keys_give(character);
-}
-
-const char *process_why_not_runnable(void)
-{
-	return load_why_not_runnable();
 }
 
 /* ---- Killing ------------------------------------------------------------- */

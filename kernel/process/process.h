@@ -53,8 +53,8 @@ const char *process_why_not_runnable(void);
 /* Whether a program waits for a key. Context: any. */
 bool process_wants_key(void);
 
-/* Give a character to the job in front. */
-void process_key(char character);
+/* Give the job in front the character that it waits for. */
+void process_give_key(char character);
 
 /* Whether the program, started in front, has ended. Context: any. */
 bool process_is_over(uint32_t number);

@@ -58,7 +58,7 @@ static void take_key(uint16_t key)
 	if (key == (KEY_CTRL | 'c') || key == (KEY_CTRL | 'C'))
 		process_kill_job(front);
 	else if (character)
-		process_key(character);
+		process_give_key(character);
 }
 
 static void print_end(const struct call_end *end)

@@ -246,14 +246,6 @@ void thread_wake_interrupt_waiters(void)
 	wait_wake_all(&interrupted);
 }
 
-bool thread_can_wait(void)
-{
-	CPU_HOLD(cpu);
-
-	return cpu->thread && cpu->nesting == cpu->thread->nesting &&
-	       !cpu->locks_held;
-}
-
 /* ---- The processor when nobody wants it, and when many do ---------------- */
 
 static bool preempt;

@@ -77,10 +77,6 @@ bool thread_is_preempted(void);
 /* The calling thread; NULL before threads_start(). Context: any. */
 struct thread *thread_this(void);
 
-/* Whether there are threads, and this is one: not an interrupt's handler, no
- * spinlock held. Context: any. */
-bool thread_can_wait(void);
-
 /* ---- What is known of threads -------------------------------------------- */
 
 struct thread_info {

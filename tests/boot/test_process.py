@@ -212,6 +212,13 @@ def test_only_the_front_gets_keys(monitor):
     assert "cat: only the program in front gets keys" in text
 
 
+def test_who_waits_for_a_key_when_its_job_leaves_the_front(monitor):
+    text = keys(monitor, "run leave cat", ("only the program in front", ""))
+    assert "cat: only the program in front gets keys" in text
+    wait_for_none(monitor)
+    assert ask(monitor, "run hello") == "hello, world"
+
+
 def test_ctrl_c_ends_what_runs_in_front(monitor):
     text = keys(monitor, "run spin", ("spin\r?\n", CTRL_C))
     assert "killed" in text.split()
