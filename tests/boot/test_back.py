@@ -9,11 +9,17 @@ import pytest
 
 from harness import recipe
 from harness.recipe import BUILD
+from harness.words import ROOT
 from test_debug import debug
 
 pytestmark = [
     pytest.mark.skipif(not shutil.which("gdb"), reason="no gdb"),
     pytest.mark.skipif(not shutil.which("qemu-img"), reason="no qemu-img")]
+
+# Instructions from one snapshot to the next, at least.
+APART = int(re.search(r"^APART = ([0-9_]+)",
+                      (ROOT / "tools/debug/recordings.py").read_text(),
+                      re.M)[1])
 
 # What the CPU holds, in one line behind a word.
 STATE = """python
@@ -136,7 +142,7 @@ def test_snapshots_are_few(tmp_path):
         r" (?:point\d+|start0) .* (\d+)$", output, re.M)})
     assert len(made) > 2, output
     apart = [after - before for before, after in zip(made, made[1:])]
-    assert min(apart) >= 300_000, output
+    assert min(apart) >= APART, output
 
 
 def test_the_past_is_not_written(tmp_path):
