@@ -20,6 +20,7 @@
 #include "kernel/monitor/command.h"
 #include "kernel/panic/panic.h"
 #include "kernel/panic/tell.h"
+#include "kernel/process/archive.h"
 #include "kernel/process/process.h"
 #include "kernel/sanitize/sanitize.h"
 #include "kernel/smp/smp.h"
@@ -66,6 +67,7 @@ static void kmain(const struct boot_info *info)
 	range_start();
 	kmalloc_start();
 	threads_start();
+	archive_start(info);
 
 	command_line_set((const char *)info->command_line);
 	if (command_line_has("exit"))
@@ -83,7 +85,7 @@ static void kmain(const struct boot_info *info)
 	threads_start_ticks();
 	explore_run();
 	smp_start(&firmware_acpi()->interrupts, info->page_tables);
-	process_start_all(info);
+	process_start_all();
 	report_machine(info);
 	report_ready();
 

@@ -143,9 +143,11 @@ static inline uint8_t *frame_state_in(paddr_t base, paddr_t address)
 static inline uint8_t *frame_pool_recent(const struct frame_pool *pool,
 					 paddr_t address)
 {
+	/* In this order: who goes to another range stores them in the other. */
+	const paddr_t next = __atomic_load_n(&pool->next, __ATOMIC_ACQUIRE);
 	const paddr_t base = __atomic_load_n(&pool->base, __ATOMIC_RELAXED);
 
-	if (address < base || address >= pool->next)
+	if (address < base || address >= next)
 		return NULL;
 	return frame_state_in(base, address);
 }

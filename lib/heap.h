@@ -42,7 +42,7 @@ struct heap_pages {
 	bool (*is_heap)(const void *address); /* in a page from take() */
 };
 
-struct heap_page; /* in heap.c */
+struct heap_page; /* heap_page.h */
 
 struct heap_class {
 	struct heap_page *partial, *full; /* pages, with and without room */

@@ -234,14 +234,6 @@ static uint64_t last_entry(const struct paging *paging, vaddr_t address,
 	}
 }
 
-paddr_t paging_frame(const struct paging *paging, vaddr_t page)
-{
-	unsigned int level;
-	uint64_t entry = last_entry(paging, page, &level);
-
-	return level == 1 && entry & PTE_PRESENT ? entry & PTE_ADDRESS : 0;
-}
-
 vaddr_t paging_clear(const struct paging *paging, vaddr_t start, vaddr_t end,
 		     uint64_t most, void (*gone)(vaddr_t page, paddr_t frame))
 {

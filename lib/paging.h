@@ -47,10 +47,6 @@ bool paging_map_page(const struct paging *paging, vaddr_t page, paddr_t frame,
  * the frame to which it led; 0: no page of that size was there. */
 paddr_t paging_unmap_page(const struct paging *paging, vaddr_t page);
 
-/* The frame to which a mapped page of 4 KiB leads; 0: there is no such page.
- * Trusts the tables. */
-paddr_t paging_frame(const struct paging *paging, vaddr_t page);
-
 /**
  * paging_clear - make pages of 4 KiB absent, wherever there are any
  * @start, @end: whole pages

@@ -126,8 +126,9 @@ make_sanitized = +$(Q)$(MAKE) --no-print-directory SANITIZE=1 \
 sanitized-kernel:
 	$(make_sanitized) $(BUILD)/sanitize/kernel.elf
 
-# The others try the loader, the debugger, or how soon Bochs gets somewhere.
-sanitize_tests := memory sanitize kernel faults fire irq console monitor \
+# The others try the loader or the debugger, take too long there (explore), or
+# boot the sanitized kernel themselves (process).
+sanitize_tests := memory sanitize kernel faults fire irq smp console monitor \
 	monitor_line power ends
 sanitize_rows := qemu memory=(4M|16M|5G)$$|not handed out
 

@@ -1,6 +1,6 @@
 # What may happen when threads meet, tried out instruction by instruction.
 #
-#	explore		each thread interrupted twice, everywhere: minutes;
+#	explore		threads interrupted twice, at instructions: minutes;
 #			EXPLORE=NAME takes one scenario
 #	museum		known bugs, each made in a copy of the kernel: is it
 #			found? BUG=NAME takes one of tests/museum
@@ -13,5 +13,5 @@ explore: all
 	$(Q)BUILD=$(BUILD) $(PYTHON) tests/boot/explore.py $(call given,EXPLORE)
 
 .PHONY: museum
-museum: $(BUILD)/mkimage
+museum:
 	$(Q)$(PYTHON) tests/museum/museum.py $(BUILD)/museum $(call given,BUG)

@@ -144,7 +144,7 @@ format-soak: $(BUILD)/format_soak
 	@$< $(call given,COUNT) $$(sh tools/cores.sh) $$(date +%s)
 
 memory-soak: $(BUILD)/memory_soak
-	@$< $(call given,COUNT) $$(nproc) $$(date +%s)
+	@$< $(call given,COUNT) $$(sh tools/cores.sh) $$(date +%s)
 
 bench-format: $(BUILD)/bench_format
 	@$< $(BUILD)/bench_format.jsonl

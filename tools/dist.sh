@@ -34,9 +34,10 @@ copy LICENSE CHANGELOG.md VERSION lib/boot/bootinfo.h lib/boot/x86.h \
 	docs/boot-protocol.md docs/memory-map.md docs/errors.md \
 	docs/hardware.md tests/foreign/kernel.ld tools/run.sh tools/machine.sh \
 	tools/scratch.sh tools/guard.sh tools/explain-*.sh
-# Not what was built there.
-(cd examples && find . -name target -prune -o -type f ! -name '*.o' \
-	! -name '*.elf' ! -name '*.img' ! -name '*.log' ! -name Cargo.lock \
+# Not what was built there; nor `program`, which needs our kernel's tree.
+(cd examples && find . \( -name target -o -path ./program \) -prune -o \
+	-type f ! -name '*.o' ! -name '*.elf' ! -name '*.img' ! -name '*.log' \
+	! -name '*.tar' ! -name '*.symbols' ! -name Cargo.lock \
 	-print) | sed 's|^\./|examples/|' | sort | while read -r file; do
 	copy "$file"
 done

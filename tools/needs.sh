@@ -6,9 +6,9 @@
 # One line each: set, check, packages of apt, dnf, pacman and brew, purpose.
 # A check is a command's name, or with @ a function below. Packages may be
 # @cc or @binutils, see packages_of.
-# Set "run": to build and boot. "lab": what the labs need. "test": what tests need. "more": what tests
-# and targets use if it is there. "window": only where there is a display.
-# "toolchain", "page": only when asked for.
+# Set "run": to build and boot. "lab": what the labs and make debug need. "test":
+# what tests need. "more": what tests and targets use if it is there. "window":
+# only where there is a display. "toolchain", "page": only when asked for.
 tools() {
 	cat <<-'EOF'
 	run|make|make|make|make|make|runs the build
@@ -22,7 +22,7 @@ tools() {
 	test|@python_xdist|python3-pytest-xdist|python3-pytest-xdist|python-pytest-xdist|-|boots in parallel
 	lab|@python_pil|python3-pil|python3-pillow|python-pillow|pillow|reads screens
 	lab|@header_cmocka|libcmocka-dev|libcmocka-devel|cmocka|cmocka|unit tests on the host
-	test|qemu-img|qemu-utils|qemu-img|qemu-img|qemu|other disk formats, make debug going back
+	lab|qemu-img|qemu-utils|qemu-img|qemu-img|qemu|other disk formats, make debug going back
 	lab|gdb|gdb|gdb|gdb|gdb|make debug
 	test|@fuzzer|clang libclang-rt-dev|clang compiler-rt|clang compiler-rt|llvm|second compiler, fuzzing
 	test|ld.lld|lld|lld|lld|lld|second linker

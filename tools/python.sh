@@ -9,10 +9,13 @@
 # none has it, the first that is there at all.
 set -u
 
-if [ -n "${PYTHON-}" ]; then
+case ${PYTHON-} in
+'' | *python.sh*) ;; # the makefiles' own default is this script
+*)
 	# shellcheck disable=SC2086 # a command and its words
 	exec $PYTHON "$@"
-fi
+	;;
+esac
 found=
 for candidate in /usr/bin/python3 python3 /opt/homebrew/bin/python3 \
 	/usr/local/bin/python3; do

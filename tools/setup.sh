@@ -68,7 +68,8 @@ find_missing() {
 
 # ---- Installing ----------------------------------------------------------
 
-# available PACKAGE...: those that the package manager has heard of.
+# available PACKAGE...: those that apt-get knows; of other managers none, whose
+# packages are tried one by one.
 available() {
 	for package; do
 		if [ "$manager" = apt-get ] &&

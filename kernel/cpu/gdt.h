@@ -72,8 +72,8 @@ void gdt_start(void);
 struct stack;
 void gdt_start_cpu(uint32_t number, struct tss *tss, const struct stack *own);
 
-/* Let this processor be that one: its task register is what tells. The TSS ends
- * after so many bytes; less than all of it is for faults on purpose. */
+/* Load the task register with the TSS of processor `number`: cpu_number() reads
+ * it from there. A TSS of fewer `bytes` is for faults on purpose. */
 void gdt_load_tss(uint32_t number, const struct tss *tss, uint16_t bytes);
 #endif
 

@@ -124,8 +124,8 @@ static void note_address(uint64_t address)
 
 /* ---- All schedules ------------------------------------------------------- */
 
-/* How often a schedule is interrupted, and at which boundaries. */
-#define PAIRS_MAX 20000 /* of one kind of a scenario: a minute */
+/* Schedules with two interruptions, of one kind of a scenario: a minute. */
+#define PAIRS_MAX 20000
 
 struct series {
 	uint32_t boundaries; /* between instructions, from 0 on */

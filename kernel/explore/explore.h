@@ -9,7 +9,8 @@
  * thread runs until its end, then the first one goes on, and the result is
  * checked. Then the same after the second instruction, and so on (scenario.h).
  * With preemptions=2 the other one is interrupted, too, after each of its
- * instructions.
+ * instructions; where that makes too many pairs, at some only, and a line says
+ * at how many. An interrupt's handler is not interrupted.
  *
  * It is the kernel as it is that is explored: the same bytes, on any machine.
  * The path is the same each time: no timer has a part in it.

@@ -116,6 +116,9 @@ static bool somebody_goes_on(struct turns *turns)
 	return true;
 }
 
+/* Fowler, Noll and Vo's hash, FNV-1a, of 64 bits. */
+#define FNV_PRIME 0x100000001B3
+
 static void execute_one(struct turns *turns)
 {
 	uint32_t cpu = turns->cpu;
@@ -123,7 +126,7 @@ static void execute_one(struct turns *turns)
 	struct played *played = turns->played;
 	uint64_t rip = stepped_rip(cpu);
 
-	played->path = (played->path ^ rip ^ cpu) * 0x100000001B3;
+	played->path = (played->path ^ rip ^ cpu) * FNV_PRIME;
 	played->instructions++;
 	stepped_step(cpu);
 	if (turns->sent && !stepped_waits(cpu, sent_kind(turns))) {
@@ -196,7 +199,7 @@ static const char *what_is_left(void)
 	}
 	for (const struct spinlock *const *lock = locks_start; lock < locks_end;
 	     lock++)
-		if ((*lock)->owner || (*lock)->next != (*lock)->serving)
+		if ((*lock)->owner || !spinlock_is_free(*lock))
 			return "a lock is held for ever";
 	return sched_has_ready() ? "the count of ready threads is wrong" : NULL;
 }

@@ -66,7 +66,7 @@ struct played {
 					* interrupts were off */
 	uint64_t at[SCHEDULE_MOST]; /* the address of the next instruction */
 	uint64_t instructions;
-	uint64_t path; /* a sum over all of their addresses */
+	uint64_t path; /* a hash of all of their addresses, in order */
 };
 
 /* Let a and b run by this schedule. Where something is wrong, all stays as it

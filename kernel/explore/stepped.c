@@ -246,7 +246,7 @@ static bool stepped_make(uint32_t number)
 /* The local APIC lets none through from below this priority. */
 static void keep_interrupts_away(void)
 {
-	__asm__ volatile("mov %0, %%cr8" : : "r"(15UL));
+	cpu_write_cr8(15); /* SDM 3A, "Task Priority in IA-32e Mode" */
 	for (unsigned int irq = 0; irq < IRQ_LOCAL_TIMER; irq++)
 		if (irq_name(irq))
 			irq_disable(irq);

@@ -10,7 +10,7 @@
  * instructions until the next call.
  *
  * Devices interrupt nobody meanwhile. Interrupts come when they are sent by
- * stepped_interrupt(), and are taken where a processor takes them: with IF set,
+ * stepped_send(), and are taken where a processor takes them: with IF set,
  * and not just behind an STI. Their handlers are stepped as well.
  *
  * As one processor plays all, what one writes is seen by the others at once: a

@@ -5,8 +5,9 @@
  * (page_check.h): nothing may be written and executed, also not by two
  * addresses; ring 3 reaches programs alone; tables are frames of tables.
  *
- * Context: any but NMI. It takes too long for a lock to be held: who maps or
- * unmaps something meanwhile may be reported for nothing.
+ * Context: any but NMI. The kernel's tables are walked without a lock: who maps
+ * or unmaps something meanwhile may be reported for nothing. Those of programs
+ * are walked with the lock of the tables held, interrupts off.
  */
 #ifndef KERNEL_MEMORY_CHECK_H
 #define KERNEL_MEMORY_CHECK_H

@@ -216,22 +216,27 @@ uint64_t frames_missing(void)
 
 static uint64_t refused_in; /* frames and blocks more, it included; 0: off */
 
+/* On all processors: the test may go on on another one. */
+static void let_keep(uint64_t frames, uint64_t blocks)
+{
+	for (uint32_t i = 0; i < CPUS_MAX; i++) {
+		cpus[i].frames.most = frames;
+		cpus[i].heap.most = blocks;
+	}
+}
+
 void frames_refuse(uint64_t n)
 {
-	CPU_HOLD(cpu);
-
-	cpu->heap.most = cpu->frames.most = 0;
+	let_keep(0, 0);
 	refused_in = n;
 }
 
-bool frames_refused(void)
+bool frames_refuse_end(void)
 {
 	bool refused = !refused_in;
-	CPU_HOLD(cpu);
 
 	refused_in = 0;
-	cpu->heap.most = HEAP_KEPT_MAX;
-	cpu->frames.most = FRAME_KEPT_MAX;
+	let_keep(FRAME_KEPT_MAX, HEAP_KEPT_MAX);
 	return refused;
 }
 

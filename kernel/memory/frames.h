@@ -97,12 +97,12 @@ uint64_t frames_missing(void);
  *		frames_flush();
  *		frames_refuse(n);
  *		thing = make_thing();
- *		if (!frames_refused())
+ *		if (!frames_refuse_end())
  *			break;		// it needs fewer than n
  *		EXPECT(!thing);
  *	}
  *
- * Meanwhile this processor adds nothing to the blocks and frames that it keeps
+ * Meanwhile no processor adds anything to the blocks and frames that it keeps
  * for itself, so that every one is asked for; nobody else may allocate.
  */
 
@@ -111,7 +111,7 @@ uint64_t frames_missing(void);
 void frames_refuse(uint64_t n);
 
 /* No more. Returns whether it was refused. */
-bool frames_refused(void);
+bool frames_refuse_end(void);
 
 /* Whether this one is refused: asked by who hands it out. */
 bool frames_refuse_this(void);

@@ -50,7 +50,7 @@ unsigned int panic_rows(void (*write)(const char *text))
 	char text[PANIC_COLUMNS + 1];
 	unsigned int count = 0;
 
-	/* Nor are theirs what they were. */
+	/* What the rows would show is lost, too. */
 	if (panic_facts()->lost)
 		return 0;
 	for (panic_row *const *row = panic_row_start; row < panic_row_end;

@@ -5,7 +5,6 @@
 #include "kernel/memory/frames.h"
 #include "kernel/process/archive.h"
 #include "kernel/process/parts.h"
-#include "kernel/process/process.h"
 #include "program.h"
 #include "string.h"
 #include "words.h"
@@ -13,7 +12,7 @@
 #define WORDS_MAX 16
 static const char *why_not_runnable;
 
-const char *process_why_not_runnable(void)
+const char *load_why_not_runnable(void)
 {
 	return why_not_runnable;
 }

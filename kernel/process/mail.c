@@ -3,7 +3,6 @@
  * other programs.
  */
 #include "kernel/process/parts.h"
-#include "kernel/process/process.h"
 #include "kernel/thread/thread.h"
 
 static uint32_t front_job; /* 0: the prompt has the keys */
@@ -18,14 +17,14 @@ void keys_set_front(uint32_t job)
 	wait_wake_all(&readers);
 }
 
-bool process_wants_key(void)
+bool keys_wanted(void)
 {
 	SCHED_HOLD();
 
 	return readers_count && !key;
 }
 
-void process_give_key(char character)
+void keys_give(char character)
 {
 	SCHED_HOLD();
 

@@ -107,6 +107,9 @@ void process_start_reaper(void);
 /* Make a program's memory from its file. 0 or a negative error. */
 int64_t load(struct process *process, const char *line);
 
+/* What was wrong with the last file that was CALL_E_NOT_RUNNABLE. */
+const char *load_why_not_runnable(void);
+
 /* ---- switch.c ------------------------------------------------------------ */
 
 void switch_start(void);
@@ -125,6 +128,12 @@ void call_enter(struct trap_frame *frame);
 /* The job that gets the keys; 0: none. A program of another one that waits for
  * a key is refused. With the scheduler's lock held. */
 void keys_set_front(uint32_t job);
+
+/* Whether a program waits for a key. Context: any. */
+bool keys_wanted(void);
+
+/* Give the job in front the character that it waits for. */
+void keys_give(char character);
 
 /* Wait for a key. 1, or a negative error. */
 int64_t keys_read(struct process *me, char *to);

@@ -23,14 +23,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "boot/bootinfo.h"
 #include "calls.h"
 
 #define PROCESSES_MAX 256
 
-/* Take the first module as the archive of programs, if there is one, and let
- * ring 3 in. Needs threads_start_ticks(). Once. */
-void process_start_all(const struct boot_info *info);
+/* Let ring 3 in. Needs archive_start(), threads_start_ticks(). Once. */
+void process_start_all(void);
 
 /**
  * process_start - start a program from the prompt
@@ -46,15 +44,6 @@ int64_t process_start(const char *line, bool front, uint32_t *number);
 /* Run what run=NAME on the command line says, and wait for its end. It gets no
  * keys. False: it did not end well, or did not start; the console has it. */
 bool process_run_wanted(void);
-
-/* What was wrong with the last file that was CALL_E_NOT_RUNNABLE. */
-const char *process_why_not_runnable(void);
-
-/* Whether a program waits for a key. Context: any. */
-bool process_wants_key(void);
-
-/* Give the job in front the character that it waits for. */
-void process_give_key(char character);
 
 /* Whether the program, started in front, has ended. Context: any. */
 bool process_is_over(uint32_t number);

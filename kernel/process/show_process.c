@@ -7,6 +7,7 @@
 #include "kernel/input/input.h"
 #include "kernel/monitor/command.h"
 #include "kernel/process/archive.h"
+#include "kernel/process/parts.h"
 #include "kernel/process/process.h"
 #include "string.h"
 
@@ -17,7 +18,7 @@ static void print_error(const char *name, int64_t error)
 	const char *why =
 		error == -CALL_E_NO_ARCHIVE || error == -CALL_E_NO_PROGRAM ?
 			archive_why_not() :
-		error == -CALL_E_NOT_RUNNABLE ? process_why_not_runnable() :
+		error == -CALL_E_NOT_RUNNABLE ? load_why_not_runnable() :
 						NULL;
 
 	kprintf("%s: %s", name, call_error_text(error));
@@ -58,7 +59,7 @@ static void take_key(uint16_t key)
 	if (key == (KEY_CTRL | 'c') || key == (KEY_CTRL | 'C'))
 		process_kill_job(front);
 	else if (character)
-		process_give_key(character);
+		keys_give(character);
 }
 
 static void print_end(const struct call_end *end)
@@ -75,7 +76,7 @@ static void wait_for_front(void)
 	struct call_end end;
 
 	while (!front_is_over())
-		take_key(input_wait_wanted(front_is_over, process_wants_key));
+		take_key(input_wait_wanted(front_is_over, keys_wanted));
 	process_wait(front, &end);
 	print_end(&end);
 }

@@ -6,7 +6,6 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/cpus.h"
 #include "kernel/cpu/interrupt.h"
-#include "kernel/process/archive.h"
 #include "kernel/process/parts.h"
 #include "kernel/process/process.h"
 #include "kernel/thread/thread.h"
@@ -83,7 +82,7 @@ static void leave(struct trap_frame *frame)
 		thread_yield();
 }
 
-void process_start_all(const struct boot_info *info)
+void process_start_all(void)
 {
 	static const struct interrupt_programs programs = {
 		.call = call_enter,
@@ -91,7 +90,6 @@ void process_start_all(const struct boot_info *info)
 		.leave = leave,
 	};
 
-	archive_start(info);
 	process_start_reaper();
 	switch_start();
 	interrupt_let_programs(&programs);

@@ -27,6 +27,9 @@
 
 static struct smp_counts smp;
 
+_Static_assert(ACPI_PROCESSORS_MAX <= CPUS_MAX,
+	       "each that is listed has a number");
+
 /* What ap_page.asm finds in its page, and in the kernel. */
 struct ap_values {
 	uint32_t cr0, cr3, cr4, efer;

@@ -2,12 +2,12 @@
  * test_failing.c - whoever asks for memory, with the n-th of its frames and
  * blocks refused, for every n: it says so, and everything comes back.
  *
- * Who calls kmalloc(), range_take(), thread_create() or frame_take() has a row
- * here.
+ * What kernel/memory and kernel/thread offer has a row here.
  */
 #include <stdint.h>
 
 #include "boot/layout.h"
+#include "calls.h"
 #include "kernel/console/kprintf.h"
 #include "kernel/memory/frames.h"
 #include "kernel/memory/kmalloc.h"
@@ -86,6 +86,25 @@ static bool use_page(void)
 	return mapped;
 }
 
+static bool use_space(void)
+{
+	struct pages_space space;
+	paddr_t frame;
+	bool mapped;
+
+	if (!pages_space_start(&space))
+		return false;
+	frame = frame_take(FRAME_PROGRAM);
+	mapped = frame &&
+		 pages_space_map(&space, PROGRAM_LOW, frame, PAGES_READ);
+	if (mapped)
+		pages_space_clear(&space, PROGRAM_LOW, PROGRAM_LOW + PAGE_SIZE);
+	else if (frame)
+		frame_give(FRAME_PROGRAM, frame);
+	pages_space_end(&space);
+	return mapped;
+}
+
 static int64_t do_nothing(void *argument)
 {
 	(void)argument;
@@ -107,9 +126,13 @@ static const struct {
 	const char *name;
 	bool (*use)(void);
 } callers[] = {
-	{ "kmalloc", use_kmalloc },	 { "large kmalloc", use_large_kmalloc },
-	{ "kcalloc", use_kcalloc },	 { "krealloc", use_krealloc },
-	{ "range_take", use_range },	 { "pages_map", use_page },
+	{ "kmalloc", use_kmalloc },
+	{ "large kmalloc", use_large_kmalloc },
+	{ "kcalloc", use_kcalloc },
+	{ "krealloc", use_krealloc },
+	{ "range_take", use_range },
+	{ "pages_map", use_page },
+	{ "pages_space_map", use_space },
 	{ "thread_create", use_thread },
 };
 
@@ -124,7 +147,7 @@ static uint64_t refuse_each(bool (*use)(void))
 		frames_flush();
 		frames_refuse(n);
 		got = use();
-		refused = frames_refused();
+		refused = frames_refuse_end();
 		if (got == refused)
 			return OFTEN;
 		if (!refused)

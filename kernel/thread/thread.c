@@ -287,8 +287,8 @@ bool thread_is_preempted(void)
 /* A tick does not wait for the scheduler's lock: the next one does its work.
  * Where ticks come faster than the lock is handed on, as between virtual
  * processors that the host lets run in turn, all would wait in their ticks for
- * ever. Not so many times in a row, as others may never let go of it for
- * long. */
+ * ever. After some in a row a tick waits all the same: the lock may be taken at
+ * each of them. */
 #define TICKS_SKIPPED_MAX 10
 
 static bool tick_is_skipped(struct cpu *cpu)
@@ -310,8 +310,7 @@ void sched_interrupt_ends(unsigned int irq)
 	if (is_tick && tick_is_skipped(cpu))
 		return;
 	SCHED_HOLD();
-	interrupts++;
-	wait_wake_all(&interrupted);
+	thread_wake_interrupt_waiters();
 	if (!is_tick)
 		return;
 	wait_wake_due();

@@ -3,7 +3,8 @@
     python3 tests/boot/explore.py [NAME...]
 
 boots it for each scenario of that name, or for all, and says what was seen;
-exit status 1: something was found. For reading what it printed, too.
+exit status 1: something was found. Tests use its functions to read what a
+kernel printed.
 
     python3 tests/boot/explore.py --once NAME[:SCHEDULE] [preemptions=2]
 
@@ -24,7 +25,7 @@ LONGEST = 3600
 
 def scenarios():
     source = (ROOT / "kernel/explore/scenarios.c").read_text()
-    return re.findall(r'^\t\{ "(\w+)", "[cti]+"', source, re.MULTILINE)
+    return re.findall(r'^\t\{ "([\w-]+)", "[cti]+"', source, re.MULTILINE)
 
 
 def rows(serial):
@@ -72,6 +73,11 @@ def main():
         todo = [" ".join(sys.argv[2:])]
     else:
         names = [name for name in sys.argv[1:] if name]
+        for name in names:
+            if name not in scenarios():
+                print(f"no scenario is called {name}; there are "
+                      f"{', '.join(scenarios())}", file=sys.stderr)
+                return 2
         todo = [f"{name} preemptions=2" for name in names or scenarios()]
     good = True
     for words in todo:

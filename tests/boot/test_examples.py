@@ -34,7 +34,8 @@ def enter(tmp_path, name):
                         ("user", ROOT / "user"), ("build", BUILD)):
         (tmp_path / there).symlink_to(here)
     shutil.copytree(EXAMPLES / name, tmp_path / "examples" / name,
-                    ignore=shutil.ignore_patterns("target", "*.o", "*.elf"))
+                    ignore=shutil.ignore_patterns(
+                        "target", "*.o", "*.elf", "*.tar", "*.symbols"))
     return tmp_path / "examples" / name
 
 

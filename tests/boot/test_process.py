@@ -10,13 +10,13 @@ import tarfile
 
 import pytest
 
-from booting import boot
+from booting import FAILURE, SUCCESS, boot
 from harness import recipe
 from harness.bochs import BINARY as BOCHS_BINARY, Bochs
 from harness.emulator import HANG
 from harness.machine import Machine
 from harness.recipe import BUILD
-from harness.words import defines
+from harness.words import ROOT, defines
 from monitor_session import Serial
 
 SANITIZED = BUILD / "sanitize/kernel.elf"
@@ -181,9 +181,19 @@ def check_bad(monitor, name):
 def test_source_lines_are_right(monitor):
     text = ask(monitor, "run jump") + ask(monitor, "run null")
     line = int(re.search(r"null.c:(\d+)", text)[1])
-    source = (BUILD.parent / "user/programs/null.c")
-    if source.exists():
-        assert "*pointer" in source.read_text().split("\n")[line - 1]
+    source = (ROOT / "user/programs/null.c").read_text()
+    assert "*pointer" in source.split("\n")[line - 1]
+
+
+@pytest.mark.parametrize("name, status, says", [
+    ("hello", SUCCESS, "hello, world"),
+    ("null", FAILURE, r"null \(\d+\) is ended: #PF page fault"),
+    ("nothing", FAILURE, "nothing: there is no program of this name")])
+def test_a_program_on_the_command_line(name, status, says, tmp_path):
+    with boot(tmp_path, f"run={name} exit", modules=PROGRAMS) as qemu:
+        assert qemu.wait_end() == status
+        assert re.search(rf"^{says}\r?$", qemu.serial.text, re.MULTILINE)
+        assert ("ignored " in qemu.serial.text) == (name == "nothing")
 
 
 # ---- Keys, kill, many ---------------------------------------------------

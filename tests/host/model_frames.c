@@ -22,6 +22,7 @@ static struct frame_cache caches[CPUS];
 
 /* The model: what each frame's state must be, and lists of numbers. */
 static uint8_t states[FRAMES];
+static uint64_t tags[FRAMES]; /* what each frame that is out holds first */
 static unsigned int taken[FRAMES], taken_count, where[FRAMES];
 static uint64_t usable, out[FRAME_OWNERS];
 
@@ -100,8 +101,10 @@ static int do_take(struct random *rng, uint64_t round)
 	number = (unsigned int)((address - frame(0)) / PAGE_SIZE);
 	MUST(address >= frame(0) && number < FRAMES);
 	MUST(address % PAGE_SIZE == 0 && !(states[number] & FRAME_OUT));
+	/* It was out before, and free since then. */
+	MUST(!states[number] || *tag(number) == UINT64_MAX);
 	states[number] = (uint8_t)(FRAME_OUT | owner);
-	*tag(number) = round;
+	*tag(number) = tags[number] = round;
 	where[number] = taken_count;
 	taken[taken_count++] = number;
 	out[owner]++;
@@ -121,7 +124,8 @@ static int do_give(struct random *rng, uint64_t round)
 		return 1;
 	}
 	MUST(error == FRAME_OK);
-	MUST(*tag(number) <= round);
+	(void)round;
+	MUST(*tag(number) == tags[number]);
 	*tag(number) = UINT64_MAX; /* nobody writes to a free frame */
 	states[number] = (uint8_t)owner;
 	taken[where[number]] = taken[--taken_count];

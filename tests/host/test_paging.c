@@ -344,7 +344,11 @@ static void change(struct random *rng, const struct paging *paging,
 		   uint64_t address, uint64_t physical, uint64_t pages,
 		   bool map)
 {
-	uint64_t frame = paging_frame(paging, address);
+	struct paging_walk walk;
+	uint64_t frame = paging_walk(paging->root, address, read, &walk) &&
+					 walk.levels == PAGING_LEVELS ?
+				 paging_physical(&walk, address) :
+				 0;
 
 	if (pages > 1 || random_below(rng, 2))
 		assert_true(paging_map(paging, address, physical,

@@ -26,6 +26,11 @@ def fixture_tree(tmp_path_factory):
     return tree
 
 
+def test_examples_that_need_the_tree_are_left_out(tree):
+    assert (tree / "examples/c-gcc/README.md").exists()
+    assert not (tree / "examples/program").exists()
+
+
 def test_mkimage_needs_no_library(tree):
     if not shutil.which("file"):
         pytest.skip("no file here")

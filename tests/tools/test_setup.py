@@ -131,7 +131,7 @@ def test_lab_is_less_than_all(system):
     system.add("apt-cache", "exit 0")
     system.run("tools/setup.sh", "--lab")
     packages = system.log()[-1].split()
-    assert {"nasm", "libcmocka-dev", "gdb"} <= set(packages)
+    assert {"nasm", "libcmocka-dev", "gdb", "qemu-utils"} <= set(packages)
     assert not {"clang", "cppcheck", "xorriso"} & set(packages)
 
 

@@ -1,6 +1,6 @@
 /*
- * primes.c - a long computation: counts primes below a number, 100000 if none
- * is given. It calls the kernel only at its end.
+ * primes.c - a long computation: counts primes below a number, 10,000,000 if
+ * none is given. It calls the kernel only at its end.
  */
 #include "user/print.h"
 #include "words.h"
