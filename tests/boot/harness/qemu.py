@@ -61,7 +61,11 @@ class Qemu(Emulator):
     """Starts QEMU.
 
     argv  arguments after the binary, from machine.py; "chardev:com1" and
-          "chardev=e9" name our ends of the channels
+          "chardev=e9" name our ends of the channels; with "-S" the CPU waits
+          for a debugger
+
+    The CPU starts once QMP answers: on a busy host, a guest that ends at once
+    would end before.
     """
 
     def __init__(self, argv, directory):
@@ -70,7 +74,7 @@ class Qemu(Emulator):
         self.debuggers = []
         self.recorder = coverage.recorder(BINARY)
         theirs = self.monitor.theirs.fileno()
-        self.argv = [BINARY, *argv, *self.recorder.arguments,
+        self.argv = [BINARY, "-S", *argv, *self.recorder.arguments,
                      "-mon", "chardev=qmp,mode=control",
                      "-chardev", f"socket,id=qmp,fd={theirs}"]
         self.serial = self.channel("com1", "serial.txt")
@@ -86,6 +90,8 @@ class Qemu(Emulator):
         self.monitor.theirs.close()
         try:
             self.qmp("qmp_capabilities")
+            if "-S" not in argv:
+                self.qmp("cont")
         except BaseException:
             self.stop()
             raise
