@@ -1,0 +1,15 @@
+"""3. Page tables."""
+
+from definition import Check, Guest, Lab, Piece
+
+LAB = Lab(
+    Piece("stage2/modes.asm", "mov edi, pdpt", "; entries_write -",
+          "\tret\n\n"),
+    "map the first 4 GiB onto themselves, but for stack_guard",
+    "page_tables_build", "a triple fault",
+    (Guest((Check("map the first 4 GiB onto themselves", "^protocol: kept$"),),
+           kernel="test/kernels/protocol.elf", cmdline="a b",
+           modules=("boot/image.inc",) * 2),
+     Guest((Check("but for stack_guard", "exception #PF page fault at .*, error code 2,"),),
+           kernel="test/kernels/DEEP.elf", modules=(), cmdline="",
+           status=None)))

@@ -1,0 +1,352 @@
+"""Check a lab: build what each run needs, run it, read what it said.
+
+A run that does not end is ended, and that is a hang: after CPU_SECONDS of its
+own, however busy this machine is, or without news for HANG_TIMEOUT seconds.
+"""
+
+import dataclasses
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import time
+
+from definition import ROOT, Guest, Tap, build_folder, plain
+
+CPU_SECONDS = 60
+QUIET_SECONDS = float(os.environ.get("HANG_TIMEOUT", "60"))
+TEXT_MAX = 1 << 20
+SUCCESS, FAILURE = 33, 35
+
+
+@dataclasses.dataclass(frozen=True)
+class Failure:
+    """What `make lab` says of a broken promise."""
+    promise: str
+    where: str
+    expected: str
+    got: str
+    replay: str = ""
+    page: str = ""
+
+    def __str__(self):
+        return "".join(f"  {name:<9} {value}\n" for name, value in (
+            ("promised", f"{self.promise} ({self.where})"),
+            ("expected", self.expected), ("got", self.got),
+            ("replay", self.replay), ("see", self.page)) if value)
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """verdict  solved, not yet, does not build, hang, or cannot be checked"""
+    verdict: str
+    failures: tuple = ()
+    said: str = ""
+
+    def __str__(self):
+        return "\n".join(map(str, self.failures)) + self.said
+
+
+@dataclasses.dataclass(frozen=True)
+class Ended:
+    """A command's end. Its status is None if it was ended, for the reason
+    `hang`, or because it said what nothing comes after."""
+    text: str
+    status: int
+    hang: str
+
+
+# ---- Commands ------------------------------------------------------------
+
+def without_jobs(flags):
+    """MAKEFLAGS for a make that is on its own: the pipe of a `make -j` is
+    closed here. Variables such as CC=clang stay."""
+    words = re.findall(r"(?:\\.|[^\s\\])+", flags)
+    return " ".join(word for word in words
+                    if not word.startswith(("-j", "--jobserver-")))
+
+
+def environment():
+    return {**os.environ, "PYTHONDONTWRITEBYTECODE": "1",
+            "CMOCKA_MESSAGE_OUTPUT": "TAP",
+            "MAKEFLAGS": without_jobs(os.environ.get("MAKEFLAGS", ""))}
+
+
+def stop(process):
+    """It, and all that it started."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
+
+
+def run(argv, root, types=(), ends=None, quiet=None):
+    """Run a command until it ends, says what nothing comes after, or hangs."""
+    quiet = quiet or QUIET_SECONDS
+    limits = f"ulimit -S -t {CPU_SECONDS}; ulimit -H -t {CPU_SECONDS + 5}"
+    process = subprocess.Popen(
+        ["sh", "-c", f'{limits}; exec "$@"', "sh", *argv], cwd=root,
+        env=environment(), start_new_session=True,
+        stdin=subprocess.PIPE if types else subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    said, text, hang, left = b"", "", "", list(types)
+    last = time.monotonic()
+    while not hang and not (ends and re.search(ends, text)):
+        if select.select([process.stdout], [], [], 1)[0]:
+            more = os.read(process.stdout.fileno(), 1 << 16)
+            if not more:
+                break
+            said += more
+            last = time.monotonic()
+            text = said.decode("ascii", "replace").replace("\r", "")
+            if left and re.search(left[0][0], text, re.MULTILINE):
+                process.stdin.write(left.pop(0)[1].encode())
+                process.stdin.flush()
+            if len(said) > TEXT_MAX:
+                hang = f"it printed more than {TEXT_MAX} bytes"
+        elif time.monotonic() - last > quiet:
+            hang = f"nothing was said for {quiet:.0f} s"
+    else:
+        stop(process)
+    status = None
+    if process.returncode is None:
+        try:
+            status = process.wait(quiet)
+        except subprocess.TimeoutExpired:
+            hang = f"it said no more for {quiet:.0f} s, and did not end"
+    stop(process)
+    for stream in filter(None, (process.stdin, process.stdout)):
+        stream.close()
+    if status in (-signal.SIGXCPU, 128 + signal.SIGXCPU):
+        hang = f"it ran for {CPU_SECONDS} s of the CPU's time without an end"
+    return Ended(text, status, hang)
+
+
+def build(targets, root, wrap):
+    """"" or why it does not build."""
+    folder = build_folder()
+    argv = ["make", "-s", f"-j{os.cpu_count()}", f"BUILD={folder}",
+            *(f"{folder}/{target}" for target in targets)]
+    done = run(wrap(argv), root, quiet=600)
+    if done.status == 0:
+        return ""
+    lines = done.text.splitlines()
+    wrong = [line for line in lines if re.search("error|not fit|undefined",
+                                                 line)] or lines[-4:]
+    return "\n".join(f"  {line}" for line in wrong[:8]) + "\n"
+
+
+# ---- Reading what was said ------------------------------------------------
+
+def locate(promise, file, root):
+    """FILE:LINE of words in a comment; FILE, if somebody has taken them out."""
+    words, lines = "", []
+    for number, line in enumerate((root / file).read_text(
+            errors="replace").splitlines(), 1):
+        more = plain(line.strip().lstrip(";*/#@ \t")) + " "
+        words += more
+        lines += [number] * len(more)
+    at = words.find(plain(promise))
+    return file if at < 0 else f"{file}:{lines[at]}"
+
+
+def tests(text, before):
+    """[(is it ok?, name, what differed)]; `before`: that stands in front."""
+    found, notes = [], []
+    for line in text.splitlines():
+        result = re.match(r"(ok|not ok) (?:\d+ - )?(.*)", line)
+        if result:
+            found.append((result[1] == "ok", result[2],
+                          notes if before else []))
+            notes = [] if before else found[-1][2]
+        elif line.startswith("# "):
+            notes.append(line[2:])
+    return found
+
+
+def last_words(text):
+    """A panic's two lines, or the last that COM1 said."""
+    panic = re.search(r"^.*PANIC.*\n.*", text, re.MULTILINE)
+    lines = (panic[0] if panic else text).split("\n")
+    return " / ".join([line.strip() for line in lines
+                       if line.strip()][-2:]) or "nothing"
+
+
+class Checker:
+    """A lab, where it is built, and what its commands are wrapped in."""
+
+    def __init__(self, name, lab, root=ROOT, wrap=list):
+        self.name, self.lab, self.root, self.wrap = name, lab, root, wrap
+
+    def failure(self, check, expected, got, replay=""):
+        where = check and check.where or self.lab.header or self.lab.file
+        promise = check.promise if check else self.lab.promise
+        place = self.stop(check)
+        symbol = re.fullmatch(r"[A-Za-z_][\w.]*", place)
+        return Failure(
+            promise, locate(promise, where, self.root), expected, got, replay,
+            f"{build_folder()}/page.html#at={place}" if symbol else "")
+
+    def stop(self, check):
+        return check and check.stop or self.lab.stop
+
+    # ---- A test program ----
+
+    def tap(self, tap):
+        folder = build_folder()
+        program = f"{folder}/test/test_{tap.program}"
+        argv = [program]
+        if tap.realmode:
+            program = f"{folder}/realmode/{tap.program}"
+            argv = qemu(f"{program}.img")
+        done = run(self.wrap(argv), self.root)
+        found = tests(done.text, tap.realmode)
+        bad = [test for test in found if not test[0]]
+        plan = re.search(r"^1\.\.(\d+)$", done.text, re.MULTILINE)
+        complete = plan and int(plan[1]) == len(found)
+
+        def failure(check, names, got):
+            place = re.search(r"([\w/]+\.c:\d+)", got)
+            replay = f"KERNEL={program}.elf AT={self.stop(check)} sh " \
+                f"tools/debug/debug.sh {program}.img" if tap.realmode else \
+                f"gdb -q -ex 'break {place[1] if place else 'main'}' -ex " \
+                f"run {program}"
+            more = f" (and {len(names) - 1} more)" if names[1:] else ""
+            return self.failure(check, f"ok {names[0]}{more}", got, replay)
+
+        def broken_by(test):
+            return next((check for check in tap.checks
+                         if re.fullmatch(check.expects, test)), None)
+
+        failures = []
+        for check in (*tap.checks, None):
+            of_it = [test for test in bad if broken_by(test[1]) == check]
+            if of_it:
+                failures.append(failure(
+                    check, [name for _, name, _ in of_it],
+                    "; ".join(of_it[0][2]) or "not ok"))
+        wrong = end(done) if done.hang or not failures and not (
+            complete and done.status == (SUCCESS if tap.realmode else 0)) \
+            else ""
+        if wrong:
+            check = self.unfinished(tap, found)
+            failures.insert(0, failure(
+                check, [check.expects if check else "the last test"],
+                f"{wrong}; {last_words(done.text)}"))
+        return done.hang, failures
+
+    @staticmethod
+    def unfinished(tap, found):
+        """The first check of which no test was run."""
+        said = [name for _, name, _ in found]
+        return next((check for check in tap.checks if not any(
+            re.fullmatch(check.expects, name) for name in said)), None)
+
+    # ---- A PC ----
+
+    def guest(self, guest, number):
+        folder = build_folder()
+        image = folder / "labs" / f"{self.name}-{number}.img"
+        image.parent.mkdir(parents=True, exist_ok=True)
+        argv = [f"{folder}/mkimage", "--kernel", f"{folder}/{guest.kernel}",
+                *(word for module in guest.modules
+                  for word in ("--module", f"{folder}/{module}")),
+                *(flag.format(build=folder, root=self.root)
+                  for flag in guest.flags),
+                "--cmdline", guest.cmdline, "-o", str(image)]
+        made = run(self.wrap(argv), self.root)
+        if made.status != 0:
+            return "", [self.failure(guest.checks[0], "an image",
+                                     plain(made.text))]
+        if guest.size:
+            os.truncate(image, guest.size)
+        done = run(self.wrap(qemu(image, guest.drive, guest.machine)),
+                   self.root, guest.types, guest.ends)
+        broken = [check for check in guest.checks
+                  if not re.search(check.expects, done.text, re.MULTILINE)]
+        ended_well = guest.status in (None, done.status)
+        if not broken and not done.hang and ended_well:
+            return "", []
+        check = (*broken, guest.checks[-1])[0]
+        got = [end(done)] if done.hang or not ended_well else []
+        return done.hang, [self.failure(
+            check, f"{readable(check.expects)} on COM1",
+            "; ".join(filter(None, [*got, last_words(done.text)])),
+            self.replay(check, guest, image, done.text))]
+
+    def replay(self, check, guest, image, text):
+        """The command that comes there in gdb: to where it panicked, in the
+        schedule that the explorer found, if there are such."""
+        panic = re.search(r"PANIC in \w+\(\) at (\S+:\d+)", text)
+        schedule = re.search(r"^explore=(\S+) \(", text, re.MULTILINE)
+        place = panic[1] if panic else self.stop(check)
+        words = [f"AT={place}"]
+        if guest.machine:
+            words.insert(0, f"QEMU_FLAGS='{' '.join(guest.machine)}'")
+        if schedule:
+            return " ".join((*words, f"CMDLINE='explore={schedule[1]}'",
+                             "make debug"))
+        return " ".join((*words, f"KERNEL={build_folder()}/{guest.kernel}",
+                         f"sh tools/debug/debug.sh {image}"))
+
+    # ---- All runs ----
+
+    def check(self):
+        """A Result: the first run that fails is the last."""
+        if not (self.root / self.lab.file).exists():
+            return Result("not yet", said=f"  {self.lab.file} is not there: "
+                          f"make lab-start LAB={self.name}\n")
+        for number, one in enumerate(self.lab.runs):
+            wrong = build(one.targets(), self.root, self.wrap)
+            if wrong:
+                return Result("does not build", said=wrong)
+            hang, failures = self.tap(one) if isinstance(one, Tap) else \
+                self.guest(one, number)
+            if failures:
+                return Result("hang" if hang else "not yet", tuple(failures))
+        return Result("solved")
+
+
+def qemu(image, drive="if=ide", machine=()):
+    name = str(image).replace(",", ",,")
+    return [os.environ.get("QEMU", "qemu-system-x86_64"), "-display", "none",
+            "-no-reboot", "-m", "128M", "-serial", "stdio", "-monitor",
+            "none", "-net", "none", "-device",
+            "isa-debug-exit,iobase=0xf4,iosize=4", *machine, "-drive",
+            f"file={name},format=raw,snapshot=on,{drive}"]
+
+
+def end(done):
+    """How a program or QEMU ended, for people."""
+    if done.hang:
+        return f"a hang: {done.hang}"
+    if done.status is None:
+        return ""
+    if done.status < 0:
+        return f"ended by signal {-done.status}"
+    return {0: "it ended, or the PC was reset: a triple fault",
+            FAILURE: "status 35, failure"}.get(done.status,
+                                               f"status {done.status}")
+
+
+def readable(pattern):
+    """A regular expression for people."""
+    for old, new in ((r"\n", " / "), (".*", "..."), ("^", ""), ("$", "")):
+        pattern = pattern.replace(old, new)
+    return re.sub(r"\\(.)", r"\1", pattern)
+
+
+def missing():
+    """What no lab can be checked without, and is not here."""
+    tool = os.environ.get("QEMU", "qemu-system-x86_64")
+    return [] if shutil.which(tool) else [tool]
+
+
+def check(name, lab, root=ROOT, wrap=list):
+    if missing():
+        return Result("cannot be checked",
+                      said=f"  there is no {', '.join(missing())}\n")
+    return Checker(name, lab, root, wrap).check()
