@@ -8,7 +8,8 @@
 # @cc or @binutils, see packages_of.
 # Set "run": to build and boot. "lab": what the labs and make debug need. "test":
 # what tests need. "more": what tests and targets use if it is there. "window":
-# only where there is a display. "toolchain", "page": only when asked for.
+# only where there is a display. "toolchain", "page", "booklet": only when asked
+# for.
 tools() {
 	cat <<-'EOF'
 	run|make|make|make|make|make|runs the build
@@ -48,6 +49,11 @@ tools() {
 	page|@python_pygments|python3-pygments|python3-pygments|python-pygments|python3|colours its sources
 	page|zopfli|zopfli|zopfli|zopfli|zopfli|makes the page 4 % smaller
 	page|chromium|chromium|chromium|chromium|-|its tests in a browser
+	booklet|chromium|chromium fonts-dejavu|chromium dejavu-sans-mono-fonts|chromium ttf-dejavu|-|prints the booklet
+	booklet|@python_pygments|python3-pygments|python3-pygments|python-pygments|python3|colours its sources
+	booklet|@python_markdown_it|python3-markdown-it|python3-markdown-it-py|python-markdown-it-py|-|reads its prose
+	booklet|qrencode|qrencode|qrencode|qrencode|qrencode|its links for a camera
+	booklet|pdftotext|poppler-utils|poppler-utils|poppler|poppler|its test
 	toolchain|g++|g++|-|-|-|make toolchain
 	toolchain|m4|m4|-|-|-|make toolchain
 	toolchain|bison|bison|-|-|-|make toolchain
@@ -122,6 +128,7 @@ python() {
 check_python_pytest() { python -c 'import pytest'; }
 check_python_xdist() { python -c 'import xdist'; }
 check_python_pil() { python -c 'import PIL.Image'; }
+check_python_markdown_it() { python -c 'import markdown_it'; }
 check_python_pygments() { python -c 'import pygments'; }
 
 check_qemu_window() {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # setup.sh - list the tools that are missing here and install them.
 #
-#	sh tools/setup.sh [--run] [--lab] [--toolchain] [--page]
+#	sh tools/setup.sh [--run] [--lab] [--toolchain] [--page] [--booklet]
 #	                  [--check] [--yes]
 #
 # Says what it is going to run before it runs it, and asks when there is a
@@ -15,13 +15,14 @@ set -u
 usage() {
 	cat <<-'EOF'
 	usage: sh tools/setup.sh [--run] [--lab] [--toolchain] [--page]
-	                         [--check] [--yes]
+	                         [--booklet] [--check] [--yes]
 
 	Installs what is missing with the system's package manager.
 	  --run        only what building and booting needs, not the tests
 	  --lab        only that and what the labs and make debug need
 	  --toolchain  also what make toolchain needs
 	  --page       also what make page-engine, make page and test-page need
+	  --booklet    also what make booklet and make slides need
 	  --check      only list; status 1 when something needed is missing
 	  --yes        do not ask
 	EOF
@@ -36,6 +37,7 @@ wanted() {
 	window) [ -n "${DISPLAY-}${WAYLAND_DISPLAY-}" ] ;;
 	toolchain) [ "$toolchain" = yes ] ;;
 	page) [ "$page" = yes ] ;;
+	booklet) [ "$booklet" = yes ] ;;
 	*) [ "$only_run$only_lab" = nono ] ;;
 	esac
 }
@@ -48,7 +50,7 @@ find_missing() {
 		present "$check" && continue
 		packages=$(packages_of "$apt" "$dnf" "$pacman" "$brew")
 		case $set in
-		run | lab | test | toolchain | page)
+		run | lab | test | toolchain | page | booklet)
 			missing="$missing ${check#@}"
 			needed="$needed $packages"
 			kind=needed
@@ -163,13 +165,15 @@ install_missing() {
 }
 
 main() {
-	only_run=no only_lab=no only_check=no ask=yes toolchain=no page=no
+	only_run=no only_lab=no only_check=no ask=yes toolchain=no page=no \
+		booklet=no
 	for argument; do
 		case $argument in
 		--run) only_run=yes ;;
 		--lab) only_lab=yes ;;
 		--toolchain) toolchain=yes ;;
 		--page) page=yes ;;
+		--booklet) booklet=yes ;;
 		--check) only_check=yes ;;
 		--yes) ask=no ;;
 		--help | -h) usage; exit 0 ;;
@@ -190,6 +194,7 @@ main() {
 		option=''
 		[ $toolchain = no ] || option=' --toolchain'
 		[ $page = no ] || option="$option --page"
+		[ $booklet = no ] || option="$option --booklet"
 		echo "To install them: sh tools/setup.sh$option"
 		exit 1
 	fi

@@ -25,20 +25,21 @@ LANGUAGES = {"asm": "nasm", "inc": "nasm", "c": "c", "h": "c", "sh": "sh",
 
 def make(words, document):
     """The lines of the quote that a marker asks for."""
+    name, first, last = place(words)
+    link = os.path.relpath(name, os.path.dirname(document))
+    language = LANGUAGES.get(name.rpartition(".")[2], "")
+    return ["", f"[{name}]({link}):", "", f"```{language}",
+            *lines(name)[first - 1:last], "```", ""]
+
+
+def place(words):
+    """(file, first line, last line) that a marker asks for."""
     match = re.fullmatch(r'(\S+) "([^"]*)"(?: (to|before) "([^"]*)")?', words)
     if not match:
         raise Wrong('not FILE "FROM" [to|before "TO"]')
     name, start, how, end = match.groups()
     if not is_file(name):
         raise Wrong(f"{name} is not there")
-    link = os.path.relpath(name, os.path.dirname(document))
-    language = LANGUAGES.get(name.rpartition(".")[2], "")
-    return ["", f"[{name}]({link}):", "", f"```{language}",
-            *quoted(name, start, how, end), "```", ""]
-
-
-def quoted(name, start, how, end):
-    """The lines of a file from one pattern to the other."""
     text = lines(name)
     starts = [i for i, line in enumerate(text) if fits(line, start)]
     if not starts:
@@ -47,16 +48,16 @@ def quoted(name, start, how, end):
         raise Wrong(f'{name}: more than one line starts with "{start}"')
     first = starts[0]
     if not how:
-        return [text[first]]
+        return name, first + 1, first + 1
     for last in range(first + 1, len(text)):
         if fits(text[last], end):
             break
     else:
         raise Wrong(f'{name}: no line starts with "{end}" after "{start}"')
-    found = text[first:last + 1] if how == "to" else text[first:last]
-    while not found[-1]:
-        found.pop()
-    return found
+    last += how == "to"
+    while not text[last - 1]:
+        last -= 1
+    return name, first + 1, last
 
 
 def fits(line, pattern):

@@ -83,15 +83,20 @@ def reading_order(home, entry):
                     if name not in order]
 
 
+def sources(build):
+    """The files of the path, in reading order."""
+    return [*names(ROOT.glob("bootsector/*.asm")),
+            *reading_order(homes(build, "stage2"), "stage2_start"),
+            homes(build, "kernel")["_start"], "kernel/main.c"]
+
+
 def path(build):
     """Prints the files, then how many lines they have."""
-    sources = names(ROOT.glob("bootsector/*.asm"))
-    sources += reading_order(homes(build, "stage2"), "stage2_start")
-    sources += [homes(build, "kernel")["_start"], "kernel/main.c"]
     total = 0
-    for number, name in enumerate(sources, 1):
+    found = sources(build)
+    for number, name in enumerate(found, 1):
         total += len(lines(name))
         print(f"  {number:3}  {name:28} {len(lines(name)):5}")
     tables = sum(len(lines(name)) for name in names(ROOT.glob("lib/boot/*.h")))
-    print(f"       {f'{len(sources)} files from LBA 0 to kmain':28} {total:5}")
+    print(f"       {f'{len(found)} files from LBA 0 to kmain':28} {total:5}")
     print(f"       {'lib/boot, shared tables':28} {tables:5}")
