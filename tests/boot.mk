@@ -135,6 +135,6 @@ sanitize_rows := qemu memory=(4M|16M|5G)$$|not handed out
 test-sanitize:
 	$(make_sanitized) all boot-kernels
 	@BUILD=$(BUILD:%/sanitize=%)/sanitize PYTHONDONTWRITEBYTECODE=1 \
-		$(PYTEST) -q -p no:cacheprovider \
+		sh tests/pytest.sh \
 		$(sanitize_tests:%=tests/boot/test_%.py)
 	$(make_sanitized) matrix V86= ROWS=$(call quote,$(sanitize_rows))

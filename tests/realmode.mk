@@ -5,8 +5,6 @@
 #
 # Each test leaves lines "ok NAME" or "not ok NAME" in $(BUILD)/results/*.txt.
 
-PYTEST ?= sh tools/python.sh -m pytest
-
 realmode := $(BUILD)/realmode
 realmode_names := $(patsubst tests/realmode/test_%.asm,%,\
 	$(wildcard tests/realmode/test_*.asm))
@@ -81,4 +79,4 @@ realmode-images: $(realmode_images)
 
 test-realmode: $(realmode_images)
 	@BUILD=$(BUILD) QEMU=$(call given,QEMU) PYTHONDONTWRITEBYTECODE=1 \
-		$(PYTEST) -q -p no:cacheprovider tests/realmode
+		sh tests/pytest.sh tests/realmode

@@ -4,8 +4,7 @@
 #	sh tests/run.sh BUILD
 #
 # Each kind of test is a make target that leaves lines "ok NAME", "not ok NAME"
-# or "skip NAME" in BUILD/results/*.txt; the boot tests are pytest's, on all
-# cores. A target that fails without such a line is a failed test too. Exit
+# or "skip NAME" in BUILD/results/*.txt; the boot tests are pytest's. A target that fails without such a line is a failed test too. Exit
 # status 0: nothing failed.
 set -u
 
@@ -25,9 +24,6 @@ if [ -n "${MAKEFLAGS-}" ]; then
 	export MAKEFLAGS
 fi
 
-python="sh tools/python.sh"
-export PYTEST="$python -m pytest"
-
 rm -rf "$results"
 mkdir -p "$results"
 $make --no-print-directory BUILD="$BUILD" all boot-kernels realmode-images ||
@@ -45,13 +41,7 @@ for target in test-host test-fuzz test-realmode test-tools test-docs lint \
 	fi
 done
 
-# pytest-xdist, where it is there, keeps all cores busy.
-jobs=
-if $python -c 'import xdist' 2> /dev/null; then
-	jobs="-n $(sh tools/cores.sh)"
-fi
-# shellcheck disable=SC2086 # PYTEST and jobs are words
-$PYTEST -q -p no:cacheprovider $jobs tests/boot > "$results/boot.log" 2>&1
+sh tests/pytest.sh tests/boot > "$results/boot.log" 2>&1
 status=$?
 cat "$results/boot.log"
 last=$(grep -E '^[0-9].* in [0-9.]+s' "$results/boot.log" | tail -n 1)

@@ -13,6 +13,6 @@ soak: all
 
 .PHONY: process-soak
 process-soak: all sanitized-kernel
-	$(Q)BUILD=$(BUILD) ROUNDS=100 PYTHONDONTWRITEBYTECODE=1 $(PYTEST) -q \
-		-p no:cacheprovider tests/boot/test_process.py \
+	$(Q)BUILD=$(BUILD) ROUNDS=100 PYTHONDONTWRITEBYTECODE=1 \
+		sh tests/pytest.sh tests/boot/test_process.py \
 		-k 'random_calls or sanitized'
