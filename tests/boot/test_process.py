@@ -55,8 +55,6 @@ def ask(monitor, line):
     return "\n".join(monitor.ask(line))
 
 
-
-
 def keys(monitor, line, *pressed):
     """Run a program, and press keys when it has said each pattern."""
     start = len(monitor.channel.text)
@@ -108,6 +106,8 @@ def nothing_stays(monitor, tables=0):
     ("run ping 100", "100 answers from pong"),
     ("run registers", ""),
     ("run crowd 8 registers", "8 ended, 0 of them badly"),
+    ("run pointers", ""),
+    ("run resume", ""),
     ("run nothing", "nothing: there is no program of this name"),
     ("run primes x", "usage: primes [BELOW]\nexit code 1"),
     ("run a-name-that-is-too-long-for-one",
@@ -118,8 +118,12 @@ def test_answers(monitor, line, answer):
     assert ask(monitor, line) == answer
 
 
-# name: what its page says
+# name: what its page says; of "unmapped", its child's
 BAD = {
+    "unmapped": [r"unmapped \(\d+\) is ended: #PF page fault",
+                 r"  at 0x6\w+, main\(\) at user/programs/unmapped.c:\d+",
+                 r"  it read 0x6\w+, where it has no memory",
+                 r"  last calls: .*, unmap\(0x6\w+, 0\) = 0"],
     "null": [r"null \(\d+\) is ended: #PF page fault",
              r"  at 0x6\w+, main\(\) at user/programs/null.c:\d+",
              "  it read 0, where nothing is: a null pointer",
@@ -161,6 +165,8 @@ def test_a_bad_program_ends_alone_in_bochs(bochs, name):
 @pytest.mark.parametrize("line, answer", [
     ("run registers", ""),
     ("run crowd 10 registers", "10 ended, 0 of them badly"),
+    ("run pointers", ""),
+    ("run resume", ""),
     ("run ping 100", "100 answers from pong"),
     ("run badcalls 1000", r"1000 calls, \d+ refused"),
 ])

@@ -1,11 +1,14 @@
-"""Known bugs of code that runs at once: is each found, and can it be replayed?
+"""Known bugs of code that runs at once, and of what stands between programs and
+the kernel: is each found, and can it be replayed?
 
     python3 tests/museum/museum.py DIRECTORY [NAME...]
 
-Each *.patch beside this file tells of one, names what explores it and what is
-found, and makes it in a copy of the kernel in DIRECTORY. That kernel must find
-it, and each of three replays of the schedule that it prints must end in the
-same panic, after the same instructions. Exit status 1: one did not.
+Each *.patch beside this file tells of one, names what explores it, or the
+program that runs into it, and what is found, and makes it in a copy of the
+kernel in DIRECTORY. That kernel must find it. Each of three replays of the
+schedule that it prints must end in the same panic, after the same instructions;
+each of three more runs of the program must print the same. Exit status 1: one
+did not.
 """
 
 import os
@@ -25,7 +28,7 @@ REPLAYS = 3
 # Seconds: a kernel that takes longer never ends.
 HANG = 600
 PARTS = ["Makefile", "VERSION", "bootsector", "diag", "kernel", "lib", "link",
-         "stage2", "tests", "tools", "uefi"]
+         "stage2", "tests", "tools", "uefi", "user"]
 
 
 class Bug:
@@ -33,9 +36,11 @@ class Bug:
         self.path = path
         self.name = path.stem
         text = path.read_text()
-        self.story, _, rest = text.partition("\n\nExplore: ")
-        self.explore, _, rest = rest.partition("\nFound: ")
-        self.found = rest.partition("\n")[0]
+        head = re.match(r"(.+?)\n\n(Explore|Run): (.+)\nFound: (.+)\n\n", text,
+                        re.DOTALL)
+        self.story, kind, name, self.found = head.groups()
+        self.words = (f"explore={name}" if kind == "Explore" else
+                      f"run={name} exit")
 
 
 def bugs():
@@ -49,9 +54,11 @@ class Copy:
         self.tree, self.build = directory / "tree", directory / "build"
         shutil.rmtree(self.tree, ignore_errors=True)
         self.tree.mkdir(parents=True)
+        # All files are new: what was built of a bug is built anew.
         for part in PARTS:
             if (ROOT / part).is_dir():
-                shutil.copytree(ROOT / part, self.tree / part)
+                shutil.copytree(ROOT / part, self.tree / part,
+                                copy_function=shutil.copy)
             else:
                 shutil.copy(ROOT / part, self.tree)
 
@@ -66,47 +73,51 @@ class Copy:
         """None, or what make said."""
         done = subprocess.run(
             ["make", f"BUILD={self.build}", f"{self.build}/kernel.elf",
-             f"{self.build}/mkimage"], cwd=self.tree, text=True, check=False,
+             f"{self.build}/programs.tar", f"{self.build}/mkimage"],
+            cwd=self.tree, text=True, check=False,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         return done.stdout if done.returncode else None
 
-    def explore(self, value):
-        """(the panic page of a boot that explores it, or None; its words)"""
+    def boot(self, words):
+        """(the panic page of a boot with these words, or what the program that
+        was run has said; None if all was well), and all that was said"""
         try:
             done = guard.run(
                 [sys.executable, self.tree / "tests/boot/explore.py", "--once",
-                 *value.split()], cwd=self.tree, text=True, timeout=HANG,
+                 *words.split()], cwd=self.tree, text=True, timeout=HANG,
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                 env={**os.environ, "BUILD": str(self.build),
                      "PYTHONDONTWRITEBYTECODE": "1"})
         except subprocess.TimeoutExpired:
             return None, f"nothing in {HANG} s\n"
-        if done.returncode != 1 or "KERNEL PANIC" not in done.stdout:
-            return None, done.stdout
-        return done.stdout, done.stdout
+        found = re.match("KERNEL PANIC|firstlight: ready", done.stdout)
+        return done.returncode == 1 and found and done.stdout, done.stdout
 
 
-def told(page):
-    """Message, schedule, and how far: ("...", "lock:c37", "instruction ...")"""
-    row = re.search(r"^explore=(\S+) \((.*)\)$", page, re.MULTILINE)
-    return page.split("\n")[1], row and row[1], row and row[2]
+def told(bug, said):
+    """Message, the words that replay it, and how far that is, or all that the
+    program has said: ("...", "explore=lock:c37", "instruction ...")"""
+    message, row = said.split("\n")[1], [None, bug.words, said]
+    if bug.words.startswith("explore"):
+        row = re.search(r"^(explore=\S+) \((.*)\)$", said, re.MULTILINE) or row
+    return message, row[1], row[2]
 
 
 def show(copy, bug):
     """(was it found and replayed?, what to say)"""
     start = time.monotonic()
-    page, said = copy.explore(bug.explore)
+    page, said = copy.boot(bug.words)
     seconds = time.monotonic() - start
     if not page:
         return False, f"not found:\n{said}"
-    found = told(page)
-    if found[0] != bug.found or not found[1]:
+    found = told(bug, page)
+    if found[0] != bug.found:
         return False, f"another panic:\n{said}"
     for _ in range(REPLAYS):
-        page, said = copy.explore(found[1])
-        if not page or told(page) != found:
+        page, said = copy.boot(found[1])
+        if not page or told(bug, page) != found:
             return False, f"found as {found}, replayed as:\n{said}"
-    return True, f"{found[0]}: explore={found[1]}, {seconds:.0f} s"
+    return True, f"{found[0]}: {found[1]}, {seconds:.0f} s"
 
 
 def try_out(copy, bug):

@@ -15,6 +15,7 @@ import museum	# noqa: E402 # found by the line above
 
 BUGS = museum.bugs()
 SCENARIOS = explore.scenarios()
+PROGRAMS = [path.stem for path in (ROOT / "user/programs").glob("*.c")]
 
 
 def test_there_are_many():
@@ -23,14 +24,15 @@ def test_there_are_many():
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
 def test_bug_can_be_made(bug):
-    """The patch fits the sources, tells its story, and is explored."""
+    """The patch fits the sources, tells its story, and is explored or run."""
     done = subprocess.run(["patch", "-f", "-F0", "-p1", "--dry-run", "-i",
                            bug.path], cwd=ROOT, text=True, capture_output=True,
                           check=False)
     assert done.returncode == 0, done.stdout
     assert bug.found
     assert bug.story.endswith(".") and "\n\n" not in bug.story
-    assert bug.explore.split()[0] in SCENARIOS
+    kind, name = re.match("(explore|run)=([\\w-]+)", bug.words).groups()
+    assert name in (SCENARIOS if kind == "explore" else PROGRAMS)
 
 
 def test_one_is_found_and_replayed():
