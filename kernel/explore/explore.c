@@ -208,6 +208,9 @@ static void explore_all(const char *wanted)
 		for (const char *kind = scenario->kinds; *kind; kind++)
 			explore_kind(scenario, *kind, twice);
 	}
+	kprintf("explore: %lu schedules of %lu instructions, interrupted at "
+		"%lu addresses: 0 findings\n",
+		schedules, instructions, addresses);
 }
 
 /* ---- One again ----------------------------------------------------------- */
@@ -215,7 +218,6 @@ static void explore_all(const char *wanted)
 static void replay(const char *text)
 {
 	char row[PANIC_COLUMNS + 1];
-
 	struct schedule wanted;
 
 	schedule_read(text, &wanted);
@@ -261,9 +263,6 @@ void explore_run(void)
 	else
 		explore_all(wanted);
 	exploring = false;
-	kprintf("explore: %lu schedules of %lu instructions, interrupted at "
-		"%lu addresses: 0 findings\n",
-		schedules, instructions, addresses);
 	leave_qemu(DEBUG_EXIT_SUCCESS);
 	cpu_stop();
 }
