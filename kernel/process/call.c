@@ -146,16 +146,12 @@ static int64_t call_yield(struct process *me, uint64_t first, uint64_t second)
 static int64_t call_sleep(struct process *me, uint64_t ns, uint64_t second)
 {
 	static struct wait_queue sleepers = WAIT_QUEUE("a time");
+	uint64_t end = clock_ns() + (ns < SLEEP_MAX ? ns : SLEEP_MAX);
 	SCHED_HOLD();
 
+	(void)me;
 	(void)second;
-	if (me->killed)
-		return -CALL_E_KILLED;
-	me->waits = true;
-	wait_in_until(&sleepers,
-		      clock_ns() + (ns < SLEEP_MAX ? ns : SLEEP_MAX));
-	me->waits = false;
-	return me->killed ? -CALL_E_KILLED : 0;
+	return process_wait_until(&sleepers, end) ? 0 : -CALL_E_KILLED;
 }
 
 static int64_t call_time(struct process *me, uint64_t first, uint64_t second)

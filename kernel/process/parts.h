@@ -82,17 +82,26 @@ _Noreturn void process_end(enum call_ending how, int64_t code);
 /* With the scheduler's lock held: the one of this number; NULL: none. */
 struct process *process_find(uint32_t number);
 
-/* With the lock held: wait in the queue; false: the program is killed. */
-static inline bool process_wait_in(struct wait_queue *queue)
+/* With the lock held: wait in the queue, at most until that time by clock_ns()
+ * if it is not 0; false: the program is killed. */
+static inline bool process_wait_until(struct wait_queue *queue, uint64_t ns)
 {
 	struct process *me = sched_current()->process;
 
 	if (me->killed)
 		return false;
 	me->waits = true;
-	wait_in(queue);
+	if (ns)
+		wait_in_until(queue, ns);
+	else
+		wait_in(queue);
 	me->waits = false;
 	return !me->killed;
+}
+
+static inline bool process_wait_in(struct wait_queue *queue)
+{
+	return process_wait_until(queue, 0);
 }
 
 /* Wait for a child. 0 or a negative error. */

@@ -29,8 +29,8 @@ MACHINES = {"max": {"cpu": "max"}, "qemu64": {"cpu": "qemu64"},
 # Where the host has less processors than we emulate, most of the time one that
 # does not run holds up the others, which wait for a spinlock.
 PATIENCE = {"four": 10 * HANG}
-# One that has them in Bochs.
-BOCHS = Machine(emulator="bochs", cpu="corei7_icelake_u")
+# One that has them in Bochs, and four of it.
+BOCHS = {"one": "corei7_icelake_u", "four": "corei7_icelake_u, count=4"}
 
 
 @pytest.fixture(scope="module", params=MACHINES)
@@ -40,15 +40,19 @@ def monitor(request, tmp_path_factory):
         yield Serial(qemu, PATIENCE.get(request.param))
 
 
-@pytest.fixture(scope="module")
-def bochs(tmp_path_factory):
+@pytest.fixture(scope="module", params=BOCHS)
+def bochs(request, tmp_path_factory):
     if not shutil.which(BOCHS_BINARY):
         pytest.skip("no bochs")
     directory = tmp_path_factory.mktemp("bochs")
     image, _ = recipe.make(recipe.Recipe(modules=PROGRAMS, cmdline=""),
                            directory)
-    with Bochs(BOCHS, image, directory) as machine:
-        yield Serial(machine)
+    described = Machine(emulator="bochs", cpu=BOCHS[request.param])
+    with Bochs(described, image, directory) as machine:
+        monitor = Serial(machine, PATIENCE.get(request.param))
+        # Its table of cpus: a heading, then a row for each.
+        assert len(monitor.ask("cpus")) == (5 if request.param == "four" else 2)
+        yield monitor
 
 
 def ask(monitor, line):
