@@ -308,17 +308,26 @@ CALLS = 10000
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 
 
-def random_calls(monitor, calls=CALLS, rounds=ROUNDS):
-    monitor.ask("run badcalls 100")
-    with nothing_stays(monitor):
+def random_calls(monitor, calls=CALLS, rounds=ROUNDS, at_once=1):
+    line = f"run crowd {at_once} badcalls {calls // at_once}"
+    monitor.ask(line)
+    with nothing_stays(monitor, tables=8):
         for seed in range(1, rounds + 1):
-            answer = ask(monitor, f"run badcalls {calls} {seed}")
-            assert re.fullmatch(rf"{calls} calls, \d+ refused", answer)
+            *each, last = monitor.ask(f"{line} {seed}")
+            assert len(each) == at_once
+            for row in each:
+                assert re.fullmatch(rf"{calls // at_once} calls, \d+ refused",
+                                    row)
+            assert last == f"{at_once} ended, 0 of them badly"
     assert ask(monitor, "wx") == "none"
 
 
 def test_random_calls(monitor):
     random_calls(monitor)
+
+
+def test_random_calls_of_four_at_once(monitor):
+    random_calls(monitor, at_once=4)
 
 
 @pytest.mark.skipif(not SANITIZED.exists(), reason="needs make SANITIZE=1")

@@ -1,6 +1,7 @@
 /*
  * badcalls.c - calls the kernel with random numbers and values. Pointers are of
- * every kind. The words say how often, and where the random numbers begin.
+ * every kind. The words say how often, and, with its own number, where the
+ * random numbers begin: no two at once do the same.
  */
 #include "user/call.h"
 #include "user/print.h"
@@ -96,7 +97,7 @@ int main(int count, char **words)
 		print("usage: badcalls [TIMES [SEED]]\n");
 		return 1;
 	}
-	state = seed * 0x9E3779B97F4A7C15;
+	state = (seed << 32 | (uint64_t)call_getpid()) * 0x9E3779B97F4A7C15;
 	for (uint64_t i = 0; i < times; i++) {
 		uint64_t number = random_call();
 		uint64_t first = random_value(), second = random_value();
