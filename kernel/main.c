@@ -83,9 +83,9 @@ static void kmain(const struct boot_info *info)
 		    irq_controllers() == IRQ_APIC);
 	timer_start();
 	threads_start_ticks();
+	process_start_all();
 	explore_run();
 	smp_start(&firmware_acpi()->interrupts, info->page_tables);
-	process_start_all();
 	report_machine(info);
 	report_ready();
 

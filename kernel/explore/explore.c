@@ -127,6 +127,9 @@ static void note_address(uint64_t address)
 /* Schedules with two interruptions, of one kind of a scenario: a minute. */
 #define PAIRS_MAX 20000
 
+/* A prime: of loops, other boundaries each time. */
+#define KILLED_STEP 37
+
 struct series {
 	uint32_t boundaries; /* between instructions, from 0 on */
 	uint64_t schedules;
@@ -185,12 +188,13 @@ static struct series explore_pairs(uint32_t boundaries)
 
 static void explore_kind(const struct scenario *scenario, char kind, bool twice)
 {
+	bool killed = scenario_is_killed(scenario);
 	struct series once, pairs = { 0, 0 };
 
 	explore_first(scenario, kind);
 	explored.count = 1;
-	once = explore_last(0, 1);
-	if (twice && kind != SCHEDULE_INTERRUPT)
+	once = explore_last(0, killed && !twice ? KILLED_STEP : 1);
+	if (twice && !killed && kind != SCHEDULE_INTERRUPT)
 		pairs = explore_pairs(once.boundaries);
 	kprintf("%s:%c  %u boundaries, %lu schedules\n", scenario->name, kind,
 		once.boundaries, once.schedules + pairs.schedules);

@@ -28,6 +28,18 @@ bool scenario_is_wrong(const struct scenario *scenario);
 extern const struct scenario wrong_scenarios[];
 extern const size_t wrong_scenario_count;
 
+/* killed.c: a program is killed in a call. The call is long: not all of its
+ * boundaries are visited if there is to be one interruption only. */
+extern const struct scenario killed_scenarios[];
+extern const size_t killed_scenario_count;
+bool scenario_is_killed(const struct scenario *scenario);
+
+/* Whether instructions count: a scenario may begin with some that don't. */
+extern volatile bool scenario_counts;
+
+/* Print, or only into the log: it would take minutes on the screen. */
+void scenario_use_sinks(bool use);
+
 /* ---- Schedules ----------------------------------------------------------- */
 
 /* What happens between two instructions. */

@@ -245,10 +245,9 @@ static const char *check_blocks(void)
 
 /* ---- Printing ------------------------------------------------------------ */
 
-/* Into the log only: it would take minutes on the screen. */
 static const char *const sinks[] = { "vga", "serial", "e9" };
 
-static void use_sinks(bool use)
+void scenario_use_sinks(bool use)
 {
 	for (size_t i = 0; i < sizeof(sinks) / sizeof(sinks[0]); i++)
 		console_use(sinks[i], use);
@@ -256,7 +255,7 @@ static void use_sinks(bool use)
 
 static void print_to_log(void)
 {
-	use_sinks(false);
+	scenario_use_sinks(false);
 }
 
 static void print_a(void)
@@ -280,7 +279,7 @@ static const char *check_log(void)
 	uint64_t position = log_last(2);
 	struct log_line first, second;
 
-	use_sinks(true);
+	scenario_use_sinks(true);
 	if (!log_next(&position, &first) || !log_next(&position, &second))
 		return "a line is missing in the log";
 	if (!(is_line(&first, "a1") && is_line(&second, "b2")) &&
@@ -353,6 +352,9 @@ const struct scenario *scenario_at(size_t n)
 	if (n < SCENARIOS)
 		return &scenarios[n];
 	n -= SCENARIOS;
+	if (n < killed_scenario_count)
+		return &killed_scenarios[n];
+	n -= killed_scenario_count;
 	return n < wrong_scenario_count ? &wrong_scenarios[n] : NULL;
 }
 
@@ -360,4 +362,10 @@ bool scenario_is_wrong(const struct scenario *scenario)
 {
 	return scenario >= wrong_scenarios &&
 	       scenario < wrong_scenarios + wrong_scenario_count;
+}
+
+bool scenario_is_killed(const struct scenario *scenario)
+{
+	return scenario >= killed_scenarios &&
+	       scenario < killed_scenarios + killed_scenario_count;
 }

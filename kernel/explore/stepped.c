@@ -30,6 +30,7 @@ static struct stepped *stepping; /* the one that executes */
 static struct thread stepper; /* who told it; only its RSP is used */
 
 void (*stepped_call)(void);
+void (*stepped_program)(void);
 
 static struct stepped *stepped_cpu(uint32_t cpu)
 {
@@ -191,6 +192,8 @@ void stepped_step(uint32_t number)
 	}
 	if (cpu->frame->rip == (uint64_t)panic_at)
 		cpu->frame->rflags &= ~(uint64_t)EFLAGS_TF;
+	if (cpu->frame->rip == (uint64_t)interrupt_go_on && stepped_program)
+		cpu->frame->rip = (uint64_t)stepped_program;
 	stepped_go_on(number);
 }
 

@@ -49,6 +49,10 @@ void stepped_send(uint32_t cpu, enum stepped_interrupt interrupt);
 bool stepped_waits(uint32_t cpu, enum stepped_interrupt interrupt);
 extern void (*stepped_call)(void);
 
+/* Where a program would go to ring 3, it calls this, with interrupts off. NULL:
+ * there are no programs. */
+extern void (*stepped_program)(void);
+
 /* It is in HLT, and no interrupt ends that. */
 bool stepped_sleeps(uint32_t cpu);
 

@@ -25,7 +25,8 @@ LONGEST = 3600
 
 
 def scenarios():
-    source = (ROOT / "kernel/explore/scenarios.c").read_text()
+    source = "".join((ROOT / f"kernel/explore/{name}.c").read_text()
+                     for name in ("scenarios", "killed"))
     return re.findall(r'^\t\{ "([\w-]+)", "[cti]+"', source, re.MULTILINE)
 
 
