@@ -84,7 +84,7 @@ page: page-engine $(page_image) $(BUILD)/bootsector.elf $(BUILD)/stage2.elf \
 		--build $(BUILD) --engine $(PAGE_ENGINE) \
 		--image $(page_image) --kernel $(KERNEL) \
 		$(if $(have_emcc),--mkimage $(page_mkimage)) \
-		-o $(BUILD)/page.html
+		$(if $(CMDLINE),--all-sources) -o $(BUILD)/page.html
 
 .PHONY: timeline page-pictures
 timeline: page

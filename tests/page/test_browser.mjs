@@ -160,6 +160,18 @@ await test("every pane shows its moment", async () => {
 	}
 });
 
+await test("threads: who runs when, and a switch between their stacks", async () => {
+	await browser.run("page.goto(page.readyStep + 400000)");
+	await browser.run("page.stop(); page.seek(() => -1)");
+	await browser.click('[data-unit="switch"]');
+	await browser.click("#back");
+	assert.match(await browser.text("#sentence"), /From here on the stack of (idle|kernel_main)\. Next, in thread_switch/);
+	await browser.click("#pane-stacks");
+	assert.match(await browser.text("#pane"), /kernel_main(runs|waits since).*idle(runs|waits since)/s);
+	assert.ok(await browser.run("document.querySelectorAll('.lane button').length") > 10);
+	await browser.click('[data-unit="instruction"]');
+});
+
 await test("a question is asked, guessed, and answered by the machine", async () => {
 	await browser.click("#pane-predict");
 	await browser.click('[data-predict="1"]');

@@ -11,6 +11,8 @@ import { bootBroken, BREAKS, firstDifference } from "../../tools/page/breaks.mjs
 import { askMachine, QUESTIONS } from "../../tools/page/questions.mjs";
 import { CONTROLS, EVENTS } from "../../tools/page/record.mjs";
 import { keyNumber, keysOf, screenText } from "../../tools/page/screen.mjs";
+import { stackName } from "../../tools/page/sentence.mjs";
+import { callSpans, stackSpans } from "../../tools/page/spans.mjs";
 import { UNITS } from "../../tools/page/steps.mjs";
 import { gdtRows, pageWalk } from "../../tools/page/tables.mjs";
 import { biosWords, pageFaultWords } from "../../tools/page/words.mjs";
@@ -218,6 +220,30 @@ await test("loops are folded: the first three turns, the last, and how many", ()
 	assert.equal(loop.count, 512);
 	assert.equal(loop.loop.length, 4);
 	assert.ok(loop.loop[0].some((place) => place.loop?.length === 4 && place.count === 8));
+});
+
+await test("each thread has a stack, on which its calls go on where it waited", () => {
+	machine.goto(ready);
+	machine.run(ready + 400000);
+	const left = [], names = new Set(), { step: begin } = record.events("stack").find(({ value }) => value === 3);
+	let back = 0;
+	for (const { step, value, code } of record.events("stack").filter((event) => event.step > begin)) {
+		assert.equal(NAMES.routine(code), "thread_switch");
+		const before = record.stepOf(record.indexAt(step) - 1), now = record.open(step, value);
+		left[record.stack(before)] = record.open(before).map(({ index }) => index);
+		if (left[value])
+			assert.deepEqual(now.map(({ index }) => index), left[value], `step ${step}`);
+		back += Boolean(left[value]);
+		names.add(stackName({ record, names: NAMES }, value, step));
+	}
+	assert.ok(back > 10);
+	assert.deepEqual([...names].sort(), ["", "idle", "kernel_main"]);
+	const lines = callSpans(record, { from: begin, to: machine.known }, 1000);
+	const runs = stackSpans(record, begin, machine.known);
+	assert.ok(runs.every(({ to }, i) => to === (runs[i + 1]?.from ?? machine.known)));
+	assert.ok(lines.every((one) => lines.every((other) => one === other || one.row !== other.row ||
+		one.to <= other.from || other.to <= one.from)), "two calls in one place");
+	machine.goto(ready);
 });
 
 await test("the tables that the CPU reads are decoded", () => {

@@ -9,18 +9,8 @@ import gdb
 
 import cpu
 import elf
+import words
 
-# Bits: SDM 3A, "Control Registers"; SDM 4, "MSRs"; SDM 1, "EFLAGS Register".
-BITS = {
-    "cr0": {0: "PE", 1: "MP", 2: "EM", 3: "TS", 4: "ET", 5: "NE", 16: "WP",
-            18: "AM", 29: "NW", 30: "CD", 31: "PG"},
-    "cr4": {0: "VME", 3: "DE", 4: "PSE", 5: "PAE", 6: "MCE", 7: "PGE",
-            9: "OSFXSR", 10: "OSXMMEXCPT", 12: "LA57", 16: "FSGSBASE",
-            18: "OSXSAVE", 20: "SMEP", 21: "SMAP"},
-    "efer": {0: "SCE", 8: "LME", 10: "LMA", 11: "NXE"},
-    "eflags": {0: "CF", 2: "PF", 4: "AF", 6: "ZF", 7: "SF", 8: "TF", 9: "IF",
-               10: "DF", 11: "OF", 14: "NT", 16: "RF", 17: "VM", 18: "AC",
-               21: "ID"}}
 GENERAL = ("rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp", "r8", "r9",
            "r10", "r11", "r12", "r13", "r14", "r15")
 SEGMENTS = ("cs", "ss", "ds", "es", "fs", "gs")
@@ -31,9 +21,7 @@ SYSTEM = {1: "16-bit TSS", 2: "LDT", 3: "16-bit TSS, busy", 5: "task gate",
           6: "16-bit interrupt gate", 7: "16-bit trap gate", 9: "TSS",
           11: "TSS, busy", 12: "call gate", 14: "interrupt gate",
           15: "trap gate"}
-EXCEPTIONS = ("#DE", "#DB", "NMI", "#BP", "#OF", "#BR", "#UD", "#NM", "#DF",
-              "", "#TS", "#NP", "#SS", "#GP", "#PF", "", "#MF", "#AC", "#MC",
-              "#XM", "#VE", "#CP")
+EXCEPTIONS = [name.split(" ")[0] for name in words.exceptions()]
 E820 = {1: "usable", 2: "reserved", 3: "ACPI, reclaimable", 4: "ACPI NVS",
         5: "bad"}
 # What calls the BIOS offers (RBIL), by vector and AH, or AX.
@@ -64,8 +52,8 @@ FUNCTIONS = {
 
 
 def set_bits(register, value):
-    names = BITS[register]
-    return " ".join(name for bit, name in sorted(names.items(), reverse=True)
+    bits = words.BITS[register]
+    return " ".join(bits[bit][0] for bit in sorted(bits, reverse=True)
                     if value >> bit & 1)
 
 

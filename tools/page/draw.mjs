@@ -4,8 +4,9 @@
 // within calls. Modes have colours and patterns, BIOS calls a hatch of their own.
 
 import { biosWords } from "./words.mjs";
-import { callSpans, modeSpans } from "./spans.mjs";
+import { callSpans, modeSpans, stackSpans } from "./spans.mjs";
 import { safe } from "./names.mjs";
+import { stackName } from "./sentence.mjs";
 
 const ROW = 15, TOP = 10;	// pixels: a row of calls; the strip of modes
 const LETTER = 6.7;		// pixels: the width of one
@@ -70,6 +71,15 @@ export function drawChapter(canvas, page) {
 			write(name.replace("INT ", ""), x(call.step), height - 8, w, "panel");
 		boxes.push({ x: x(call.step), y: height - 16, w: Math.max(4, w), h: 15, step: call.step,
 			text: `${name}: ${ask}` });
+	}
+	const stacks = stackSpans(record, chapter.from, chapter.to), called = [];
+	for (const { from, to, stack } of stacks.length > 1 && chapter.symbol ? stacks : []) {
+		const w = x(to) - x(from), text = called[stack] ??= stackName(page, stack, to - 1);
+		context.fillStyle = colour(stack % 2 ? "m64" : "soft");
+		context.fillRect(x(from), height - 16, Math.max(.5, w - .5), 15);
+		if (w > 34)
+			write(text, x(from), height - 8, w, "panel");
+		boxes.push({ x: x(from), y: height - 16, w, h: 15, step: from, text });
 	}
 	context.fillStyle = colour("ink");
 	context.fillRect(Math.min(width - 2, Math.max(0, x(step) - 1)), 0, 2, height);

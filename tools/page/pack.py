@@ -28,16 +28,18 @@ from pygments.token import (Comment, Keyword, Literal, Name, Number, String)
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT / "tools/docs"))
+sys.path.insert(0, str(ROOT / "tools/debug"))
+import words  # noqa: E402, the debugger's, too
 from header import defines  # noqa: E402, what docs/memory-map.md is made by
 FIRMWARE = ("/usr/share/bochs", "/usr/local/share/bochs", "/usr/share/vgabios")
 # In this order: a module comes after those it imports.
 MODULES = ("names", "machine", "record", "words", "tables", "journey",
-           "screen", "steps", "panes", "sentence", "spans", "draw", "ask",
+           "screen", "steps", "spans", "panes", "sentence", "draw", "ask",
            "questions", "breaks", "kernel", "events", "main")
 COLOURS = ((Comment.Preproc, "p"), (Comment.PreprocFile, "p"), (Comment, "c"),
            (String, "s"), (Number, "n"), (Literal, "n"), (Keyword.Type, "t"),
            (Keyword, "k"), (Name.Function, "f"), (Name.Label, "f"))
-# What only words on the kernel's command line start; the page has none.
+# What only words on the kernel's command line start: not without --all-sources.
 LEFT_OUT = ("kernel/test/", "kernel/bench/", "kernel/explore/")
 LEXERS = {".asm": NasmLexer, ".inc": NasmLexer, ".S": GasLexer, ".s": GasLexer}
 
@@ -80,15 +82,15 @@ def line_rows(elf):
     return rows
 
 
-def sources(elfs):
+def sources(elfs, left_out):
     """{"files": [[name, HTML]], "lines": [[address, file, line]]}: of files
-    that a line table names and that are there. Each line's numbers are what
+    that a line table names, that are there and not left out. Each line's numbers are what
     they differ from the line's before, which packs to a third."""
     files, lines = {}, {}
     for elf in elfs:
         for address, name, line in line_rows(elf):
             # 0x600: of sections that the linker dropped
-            if address < 0x600 or name.startswith(LEFT_OUT):
+            if address < 0x600 or name.startswith(left_out):
                 continue
             if name not in files:
                 places = ROOT / name, elf.resolve().parent / name
@@ -193,6 +195,7 @@ def main():
     parser.add_argument("--image", type=pathlib.Path, required=True)
     parser.add_argument("--kernel", type=pathlib.Path)
     parser.add_argument("--mkimage", type=pathlib.Path)
+    parser.add_argument("--all-sources", action="store_true")
     parser.add_argument("-o", "--output", type=pathlib.Path, required=True)
     options = parser.parse_args()
 
@@ -205,9 +208,14 @@ def main():
     names = [row for elf, stage in elfs for row in symbols(elf, stage)]
     bios, vgabios = firmware("BIOS-bochs-latest"), firmware(
         "VGABIOS-lgpl-latest")
-    data = {"image": options.image.name, **sources([elf for elf, _ in elfs]),
+    data = {"image": options.image.name, **sources(
+                [elf for elf, _ in elfs],
+                () if options.all_sources else LEFT_OUT),
             "symbols": sorted(names), "layout": layout() if own else [],
-            "chapters": chapters(),
+            "chapters": chapters(), "exceptions": words.exceptions(),
+            "bits": {name.replace("eflags", "rflags"): [
+                [bit, *told] for bit, told in bits.items()]
+                for name, bits in words.BITS.items()},
             "kernelLba": kernel_lba(image) if own else 0,
             "build": f"{struct.unpack_from('<Q', image, 528)[0]:016x}"
                      if own else hashlib.sha256(image).hexdigest()[:16],

@@ -4,19 +4,21 @@
 // and gives HTML. What can be clicked says what it does: data-go a step to go to,
 // data-ask an address, data-register a register to ask about.
 
-import { biosWords, BITS, bitsSet, changes, EXCEPTIONS, GENERAL, MODES,
+import { biosWords, bitsSet, changes, GENERAL, MODES,
 	registerName, SEGMENTS } from "./words.mjs";
 import { gdtRows, idtRows, pageWalk } from "./tables.mjs";
-import { callerOf, code } from "./sentence.mjs";
+import { callerOf, code, stackName } from "./sentence.mjs";
 import { CALLS } from "./record.mjs";
 import { glyph } from "./screen.mjs";
 import { hex, number, safe } from "./names.mjs";
+import { stackSpans } from "./spans.mjs";
 import { UNITS } from "./steps.mjs";
 
 export const go = (step, text) => `<button class="link" data-go="${step}">${text}</button>`;
 const ask = (address, text, bytes = 1) =>
 	`<button class="link mono" data-ask="${address}" data-bytes="${bytes}">${text}</button>`;
 export const modeChip = (mode, text) => `<span class="mode ${mode.kind}">${text ?? mode.name}</span>`;
+const LANE = 2000;	// at most so many stretches of a thread are drawn
 const OWNERS = { BIOS: "mbios", "boot sector": "m16", "stage 2": "m32", kernel: "m64", "other code": "m64" };
 
 function table(heads, rows) {
@@ -71,7 +73,7 @@ function plainCode(page) {
 
 // ---- Registers ---------------------------------------------------------------------
 
-export function registersHTML({ state, before }) {
+export function registersHTML({ state, before, names }) {
 	const changed = new Set(changes(before, state));
 	const wide = state.mode === 4, digits = wide ? 16 : 8;
 	const one = (name, width, label) => `<button data-register="${name}" class="` +
@@ -81,7 +83,7 @@ export function registersHTML({ state, before }) {
 	const flag = (name, html) => `<p class="flags ${changed.has(name) ? "changed" : ""}"><button class="link" ` +
 		`data-register="${name}" title="Who changed it?">${registerName(name, state)}</button>${html}</p>`;
 	const flags = ["cr0", "cr4", "efer", "rflags"].map((name) => {
-		const chips = bitsSet(BITS[name], state[name]).map(([bit, short, what]) =>
+		const chips = bitsSet(names.bits[name], state[name]).map(([bit, short, what]) =>
 			`<abbr title="bit ${bit}: ${what}">${short}</abbr>`);
 		return flag(name, chips.join("") || "0");
 	});
@@ -203,7 +205,7 @@ function tablesHTML(page) {
 		ask(entry.address, hex(entry.address), 8)], state.mode > 1 && BigInt(entry.selector) === state.cs));
 	const gates = idtRows(machine, state).filter((gate) => gate.to && gate.present !== 0);
 	const idt = gates.map((gate) => row([hex(gate.vector, 2) + "h",
-		state.mode < 2 ? "" : EXCEPTIONS[gate.vector] ?? "", hex(gate.selector, 4) + ":" +
+		state.mode < 2 ? "" : names.exceptions[gate.vector] ?? "", hex(gate.selector, 4) + ":" +
 		hex(gate.offset ?? gate.to), safe(names.symbol(gate.to) ? names.label(gate.to)
 			: names.owner(gate.to)), gate.ist ? "IST " + gate.ist : ""]));
 	const port = (name, at) => row([name, machine.port(at) === undefined ? "not written"
@@ -227,6 +229,24 @@ function biosHTML(page) {
 	return `<p>All ${rows.length} calls of this boot.</p>` + table(["call", "asks", "answer", "asked by"], rows);
 }
 
+// For each stack of the chapter: who runs on it, when, and where it waits now
+function stacksHTML(page) {
+	const { record, names, step, chapter: { from, to } } = page, now = record.stack(step);
+	const spans = stackSpans(record, from, to), share = (at) => ((at - from) / (to - from) * 100).toFixed(3);
+	const rows = [...new Set(spans.map(({ stack }) => stack))].map((stack) => {
+		const own = spans.filter((span) => span.stack === stack), last = own.findLast((span) => span.from <= step);
+		const lane = own.slice(0, LANE).map((span) => `<button data-go="${span.from}" style="left:${share(span.from)}%;` +
+			`width:${share(from + span.to - span.from)}%" aria-label="step ${span.from}" tabindex="-1"></button>`).join("");
+		const inside = record.open(step, stack).at(-1);
+		return row([safe(stackName(page, stack, Math.max(step, own[0].from))), stack === now ? "runs"
+			: !last ? "later" : `waits since ${go(last.to - 1, number(last.to))}`,
+		inside && last ? safe(names.label(inside.address)) : "", `${number(own.length)} times`,
+		`<div class="lane">${lane}</div>`], stack === now);
+	});
+	return "<p>Who runs, in this chapter: each thread has a stack. The unit <i>switch</i> steps from one to the next." +
+		`</p>${table(["stack of", "now", "in", "ran", "when"], rows)}`;
+}
+
 function helpHTML(page) {
 	const keys = UNITS.map((unit) => row([unit.key.toUpperCase(), unit.title]));
 	return `<div class="columns"><div><h3>Keys</h3>${table([], [row(["← →", "one step back, forward"]),
@@ -246,6 +266,6 @@ function helpHTML(page) {
 
 export const PANES = [
 	["path", "Path", pathHTML], ["memory", "Memory", memoryHTML], ["bytes", "Bytes", bytesHTML],
-	["tables", "Tables", tablesHTML], ["bios", "BIOS calls", biosHTML],
+	["tables", "Tables", tablesHTML], ["bios", "BIOS calls", biosHTML], ["stacks", "Threads", stacksHTML],
 ];
 export const HELP = ["help", "Help", helpHTML];

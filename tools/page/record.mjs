@@ -9,9 +9,9 @@ const REGISTERS = ["ax", "cx", "dx", "bx", "si", "di", "bp", "es", "ds", "flags"
 const FIELDS = {
 	writes: ["step", "code", "address", "bytes"],
 	events: ["step", "kind", "value", "code", "cr2", "cr2High"],
-	calls: ["step", "end", "address", "depth", "kind", "stack"],
+	calls: ["step", "end", "address", "depth", "kind", "rsp", "stack", "outer"],
 };
-export const EVENTS = ["mode", "interrupt", "exception", "reset", "start", "control"];
+export const EVENTS = ["mode", "interrupt", "exception", "reset", "start", "control", "stack"];
 export const CONTROLS = ["cr0", "cr3", "cr4", "efer", "a20"];	// of an event "control"
 export const CALLS = ["", "interrupt", "exception"];
 
@@ -99,17 +99,25 @@ export class Record {
 
 	// ---- Calls -------------------------------------------------------------------
 
-	// The calls that are open at a step, outermost first.
-	open(step) {
-		const { words, size } = this.log("calls");
-		const open = [];
-		let depth = Infinity;
-		for (let i = this.before("calls", step + 1) - 1; i >= 0 && depth; i--) {
+	// The stack in use at a step: its number.
+	stack(step) {
+		const { words, size } = this.log("events");
+		let i = this.before("events", step + 1) - 1;
+		while (i >= 0 && EVENTS[words[i * size + 1]] !== "stack")
+			i--;
+		return i < 0 ? 0 : words[i * size + 2];
+	}
+
+	// The calls that are open at a step on a stack, outermost first.
+	open(step, stack = this.stack(step)) {
+		const { words, size } = this.log("calls"), open = [];
+		let i = this.before("calls", step + 1) - 1;
+		while (i >= 0 && words[i * size + 6] !== stack)
+			i--;
+		for (; i >= 0; i = words[i * size + 7] - 1) {
 			const end = words[i * size + 1];
-			if (words[i * size + 3] < depth && (!end || end > step)) {
+			if (!end || end > step)
 				open.unshift(this.item("calls", i));
-				depth = words[i * size + 3];
-			}
 		}
 		return open;
 	}

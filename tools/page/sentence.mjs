@@ -1,6 +1,6 @@
 // sentence.mjs - each moment has its sentence, for eyes and for screen readers.
 
-import { biosWords, changeWords, EXCEPTIONS, INSTRUCTIONS, modeOf, pageFaultWords } from "./words.mjs";
+import { biosWords, changeWords, INSTRUCTIONS, modeOf, pageFaultWords } from "./words.mjs";
 import { EVENTS } from "./record.mjs";
 import { hex, number, safe } from "./names.mjs";
 import { modeChip } from "./panes.mjs";
@@ -58,7 +58,16 @@ function reason(page) {
 	return words ? ` <i class="c">${safe(words)}.</i>` : "";
 }
 
-function eventWords({ kind, value, step, cr2, cr2High }, state) {
+// Whose stack it is at a step: its outermost routine, but for what starts all threads
+export function stackName({ record, names }, stack, step) {
+	const open = record.open(step, stack).map(({ address }) => names.routine(address));
+	return open.find((name) => name && name !== "thread_main") ?? "";
+}
+
+function eventWords({ kind, value, step, cr2, cr2High }, page) {
+	const { state } = page;
+	if (EVENTS[kind] === "stack" && step)
+		return `<b>From here on ${safe(stackName(page, value, step)).replace(/^(?=.)/, "the stack of ") || "a new stack"}.</b> `;
 	if (EVENTS[kind] === "mode" && step)
 		return `<b>From here on ${modeOf(state).name}.</b> `;
 	if (EVENTS[kind] === "interrupt")
@@ -69,13 +78,13 @@ function eventWords({ kind, value, step, cr2, cr2High }, state) {
 			`<button class="link" data-walk="${address}">Its page walk</button>. `;
 	}
 	if (EVENTS[kind] === "exception")
-		return `<b>Exception ${EXCEPTIONS[value & 255] || hex(value & 255, 2) + "h"}.</b> `;
+		return `<b>Exception ${page.names.exceptions[value & 255] || hex(value & 255, 2) + "h"}.</b> `;
 	return EVENTS[kind] === "reset" && step ? "<b>The machine is reset.</b> " : "";
 }
 
 export function sentenceHTML(page) {
 	const { state, names, record, step } = page;
-	const changed = [changeWords(page.before, state), writeWords(page)].filter(Boolean).join("; ");
+	const changed = [changeWords(page), writeWords(page)].filter(Boolean).join("; ");
 	const did = changed ? ` <span class="soft">Just now: ${safe(changed)}.</span>` : "";
 	if (page.machine.off)
 		return "The power is off. Go back, or power on.";
@@ -89,7 +98,7 @@ export function sentenceHTML(page) {
 			`${safe(ask)}${/\?$/.test(ask) ? "" : "."} ` + (answer ? `It will answer: ${safe(answer)}. ` : "") + instruction + did;
 	}
 	const events = record.items("events").filter((event) => event.step === step)
-		.map((event) => eventWords(event, state)).join("");
+		.map((event) => eventWords(event, page)).join("");
 	if (names.owner(state.at) === "BIOS")
 		return `${events}${step ? "The BIOS is at work" : "The power is on, and the CPU begins in the BIOS"}, at ${hex(state.cs, 4)}:${hex(state.rip, 4)}: ${instruction}${did}`;
 	let answered = "";

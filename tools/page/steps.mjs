@@ -14,11 +14,11 @@ function line({ record, names }, step, direction, over) {
 	let i = record.indexAt(step);
 	if (record.stepOf(i) !== step)
 		return direction > 0 && i < trace.length ? record.stepOf(i) : -1;
-	const here = at(i), depth = over ? record.open(step).length : Infinity;
+	const here = at(i), stack = record.stack(step), depth = record.open(step).length;
 	for (i += direction; i >= 0 && i < trace.length; i += direction) {
 		if (!at(i) || at(i) === here)
 			continue;
-		const inner = over && record.open(record.stepOf(i))[depth];
+		const inner = over && record.open(record.stepOf(i), stack)[depth];
 		if (!inner?.end)
 			break;
 		i = record.indexAt(direction > 0 ? inner.end : inner.step) - (direction > 0 ? 1 : 0);
@@ -52,6 +52,8 @@ export const UNITS = [
 		find: ({ record }, s, d) => neighbour(record.events("mode"), s, d) },
 	{ name: "interrupt", key: "x", title: "interrupt or exception",
 		find: ({ record }, s, d) => neighbour(record.events("interrupt", "exception"), s, d) },
+	{ name: "switch", key: "t", title: "switch to another stack",
+		find: ({ record }, s, d) => neighbour(record.events("stack"), s, d) },
 	{ name: "here again", key: "h", title: "time that this instruction runs",
 		find: ({ record, state }, s, d) => record.find((address) => address === state.at, s, d < 0) },
 	{ name: "write", key: "w", title: "write to the byte under Bytes",

@@ -20,32 +20,10 @@ export function modeOf(state) {
 // {mode, big} of what is recorded of a change of mode
 export const codeMode = (value) => ({ mode: value & 7, big: BigInt(value >> 3) });
 
-// Bits of control registers: [bit, name, what it does] (SDM 3A, "Control Registers";
-// SDM 1, "EFLAGS Register")
-export const BITS = {
-	cr0: [[0, "PE", "protected mode"], [1, "MP", "WAIT heeds TS"], [2, "EM", "no x87 FPU"],
-		[3, "TS", "task switched"], [4, "ET", "always 1"], [5, "NE", "x87 errors are #MF"],
-		[16, "WP", "read-only pages bind the kernel, too"], [18, "AM", "alignment may be checked"],
-		[29, "NW", "no write-through"], [30, "CD", "caches off"], [31, "PG", "paging"]],
-	cr4: [[4, "PSE", "4 MiB pages"], [5, "PAE", "entries of 8 bytes"], [6, "MCE", "machine checks"],
-		[7, "PGE", "global pages"], [9, "OSFXSR", "SSE may be used"],
-		[10, "OSXMMEXCPT", "SIMD errors are #XM"]],
-	efer: [[0, "SCE", "SYSCALL"], [8, "LME", "long mode wanted"], [10, "LMA", "long mode active"],
-		[11, "NXE", "no-execute bits count"]],
-	rflags: [[0, "CF", "carry"], [2, "PF", "parity"], [4, "AF", "adjust"], [6, "ZF", "zero"],
-		[7, "SF", "sign"], [8, "TF", "single step"], [9, "IF", "interrupts on"],
-		[10, "DF", "strings go down"], [11, "OF", "overflow"], [14, "NT", "nested task"],
-		[16, "RF", "resume"], [18, "AC", "alignment check"], [21, "ID", "may be changed where CPUID is there"]],
-};
-
+// Those of [[bit, name, what it does]] that are set
 export function bitsSet(bits, value) {
 	return bits.filter(([bit]) => value >> BigInt(bit) & 1n);
 }
-
-export const EXCEPTIONS = ["#DE divide error", "#DB debug", "NMI", "#BP breakpoint", "#OF overflow",
-	"#BR bound", "#UD invalid opcode", "#NM no FPU", "#DF double fault", "", "#TS invalid TSS",
-	"#NP segment not present", "#SS stack fault", "#GP general protection", "#PF page fault", "",
-	"#MF x87 error", "#AC alignment check", "#MC machine check", "#XM SIMD error"];
 
 // Instructions that other programs seldom have: [pattern, what they are for]
 export const INSTRUCTIONS = [
@@ -152,13 +130,13 @@ export function changes(before, after) {
 }
 
 // "EAX becomes 3Ch; ZF clears"
-export function changeWords(before, after) {
+export function changeWords({ before, state: after, names }) {
 	const words = changes(before, after).filter((name) => name !== "rflags").map((name) => {
 		if (name === "a20")
 			return after.a20 ? "A20 opens" : "A20 closes";
 		return `${registerName(name, after)} becomes ${hex(after[name])}h`;
 	});
-	for (const [bit, flag] of BITS.rflags) {
+	for (const [bit, flag] of names.bits.rflags) {
 		const [was, is] = [before, after].map((s) => s.rflags >> BigInt(bit) & 1n);
 		if (was !== is && flag !== "RF")
 			words.push(`${flag} ${is ? "is set" : "clears"}`);

@@ -31,8 +31,13 @@
 
 EXPORT Bit64u *pc_state(void); /* NO_WORD words, see state.cc */
 
-#define OPEN_CALLS 256
+#define STACKS 64
 #define NO_WORD 64
+
+struct stack {
+	Bit32u low, high; /* RSP has been between them */
+	Bit32u open; /* the innermost open call: its number, from 1 on */
+};
 
 /* What JavaScript asks for, and how much is recorded. This is not part of the
  * machine and stays as it is when a snapshot is put back. */
@@ -43,7 +48,8 @@ struct controls {
 	Bit32u watched; /* a word of pc_state(), NO_WORD: none */
 	Bit32u changed; /* after which step it changed last */
 	Bit64u value; /* what it held last */
-	Bit32u depth, open_calls[OPEN_CALLS]; /* indices of recorded calls */
+	Bit32u stack, stacks; /* the one in use; how many were seen */
+	struct stack all[STACKS];
 };
 extern struct controls *control;
 

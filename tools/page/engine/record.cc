@@ -19,7 +19,8 @@ struct event {
 	Bit32u cr2[2]; /* low and high half: a page fault's address */
 };
 struct call {
-	Bit32u step, end, address, depth, kind, stack;
+	Bit32u step, end, address, depth, kind, rsp, stack;
+	Bit32u outer; /* the call around it on its stack: its number, from 1 on */
 };
 struct bios_call {
 	Bit32u step, end, vector, code, before[10], after[10];
@@ -37,7 +38,8 @@ enum {
 	EVENT_EXCEPTION,
 	EVENT_RESET,
 	EVENT_START,
-	EVENT_CONTROL /* a control register, see controls_compare() */
+	EVENT_CONTROL, /* a control register, see controls_compare() */
+	EVENT_STACK /* another stack is in use, see stack_follow() */
 };
 enum { CALL_NEAR, CALL_INTERRUPT, CALL_EXCEPTION };
 enum { LOG_WRITES, LOG_EVENTS, LOG_CALLS, LOG_BIOS, LOG_GAPS, LOG_TRACE, LOGS };
@@ -48,7 +50,7 @@ static struct log {
 } * logs;
 static const Bit32u log_capacity[LOGS] = { 1200000, 100000, 200000,
 					   10000,   100000, 4000000 };
-static const Bit32u log_words[LOGS] = { 4, 6, 6, 33, 2, 1 };
+static const Bit32u log_words[LOGS] = { 4, 6, 8, 33, 2, 1 };
 
 struct controls *control;
 Bit8u *record_memory;
@@ -196,28 +198,68 @@ void record_reset(void)
 
 /* ---- Calls -------------------------------------------------------------------- */
 
+/* Calls return on the stack that they were made on: each has its own. It is a
+ * range of addresses that RSP has been in; who leaves that by more than this is on
+ * another one. Threads' stacks lie a page apart at least. */
+#define NEAR 2048
+
+static bool is_near(const struct stack *stack, Bit32u rsp)
+{
+	return rsp + NEAR >= stack->low && rsp <= stack->high + NEAR;
+}
+
+static void stack_follow(Bit32u rsp)
+{
+	struct stack *all = control->all, *now = all + control->stack;
+
+	if (!control->stacks || !is_near(now, rsp)) {
+		now = all;
+		while (now < all + control->stacks && !is_near(now, rsp))
+			now++;
+		if (now == all + STACKS) {
+			logs[LOG_CALLS].lost++; /* the last one's calls, too */
+			now--;
+		}
+		if (now >= all + control->stacks) {
+			control->stacks = now - all + 1;
+			*now = { rsp, rsp, 0 };
+		}
+		control->stack = now - all;
+		add_event(EVENT_STACK, control->stack);
+	}
+	now->low = rsp < now->low ? rsp : now->low;
+	now->high = rsp > now->high ? rsp : now->high;
+}
+
 static void call_open(Bit32u at, Bit32u kind)
 {
+	Bit32u *open = &control->all[control->stack].open;
 	struct call *call = add<struct call>(LOG_CALLS);
+	Bit32u depth = 0;
 
-	if (call)
-		*call = { steps, 0, at, control->depth, kind, (Bit32u)RSP };
-	if (call && control->depth < OPEN_CALLS)
-		control->open_calls[control->depth++] =
-			logs[LOG_CALLS].count - 1;
+	if (!call)
+		return;
+	if (*open)
+		depth = item<struct call>(LOG_CALLS, *open - 1)->depth + 1;
+	*call = {
+		steps, 0, at, depth, kind, (Bit32u)RSP, control->stack, *open
+	};
+	*open = logs[LOG_CALLS].count;
 }
 
 /* Who has its return address below RSP has returned, by ret or otherwise, or never
  * will. */
 static void calls_close(void)
 {
-	for (; control->depth; control->depth--) {
-		struct call *call = item<struct call>(
-			LOG_CALLS, control->open_calls[control->depth - 1]);
+	Bit32u *open = &control->all[control->stack].open;
 
-		if (call->stack >= (Bit32u)RSP)
+	while (*open) {
+		struct call *call = item<struct call>(LOG_CALLS, *open - 1);
+
+		if (call->rsp >= (Bit32u)RSP)
 			return;
 		call->end = steps;
+		*open = call->outer;
 	}
 }
 
@@ -345,6 +387,7 @@ void record_step(Bit32u at)
 	}
 	controls_compare();
 	if (recording && started && !firmware) {
+		stack_follow((Bit32u)RSP);
 		calls_close();
 		if (interrupt >= 0)
 			call_open(at, CALL_INTERRUPT);
@@ -377,15 +420,18 @@ EXPORT void pc_forget(unsigned step)
 	for (int i = 0; i < LOG_GAPS; i++)
 		while (logs[i].count && *item<Bit32u>(i, -1) >= step)
 			logs[i].count--;
-	control->depth = 0;
+	for (Bit32u i = 0; i < control->stacks; i++)
+		control->all[i].open = 0;
 	for (Bit32u i = 0; i < logs[LOG_CALLS].count; i++) {
 		struct call *call = item<struct call>(LOG_CALLS, i);
 
 		if (call->end >= step)
 			call->end = 0;
-		if (call->end || call->depth >= OPEN_CALLS)
-			continue;
-		control->depth = call->depth;
-		control->open_calls[control->depth++] = i;
+		if (!call->end)
+			control->all[call->stack].open = i + 1;
 	}
+	for (Bit32u i = 0; i < logs[LOG_EVENTS].count; i++)
+		if (item<struct event>(LOG_EVENTS, i)->kind == EVENT_STACK)
+			control->stack =
+				item<struct event>(LOG_EVENTS, i)->value;
 }
