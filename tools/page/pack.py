@@ -84,8 +84,8 @@ def line_rows(elf):
 
 def sources(elfs, left_out):
     """{"files": [[name, HTML]], "lines": [[address, file, line]]}: of files
-    that a line table names, that are there and not left out. Each line's numbers are what
-    they differ from the line's before, which packs to a third."""
+    that a line table names, that are there and not left out. Each line's
+    numbers are what they differ from the line's before: a third packed."""
     files, lines = {}, {}
     for elf in elfs:
         for address, name, line in line_rows(elf):
