@@ -8,6 +8,7 @@
 #include "kernel/cpu/cpus.h"
 #include "kernel/explore/scenario.h"
 #include "kernel/explore/stepped.h"
+#include "kernel/explore/transfer.h"
 #include "kernel/memory/kmalloc.h"
 #include "kernel/sync/mutex.h"
 #include "kernel/sync/semaphore.h"
@@ -61,6 +62,49 @@ static const char *check_mutex(void)
 	if (mutex.owner || mutex.queue.first)
 		return "nobody has the mutex, and it is not free";
 	return check_sum();
+}
+
+/* Two locks at once. There is enough for one of the first two transfers. */
+#define EACH 5
+
+static struct account accounts[2] = { { .lock = SPINLOCK("account 0") },
+				      { .lock = SPINLOCK("account 1") } };
+static uint64_t seen_sum;
+static bool moved_3, moved_4, moved_1, to_itself;
+
+static void fill_accounts(void)
+{
+	accounts[0].balance = accounts[1].balance = EACH;
+	to_itself = transfer(&accounts[0], &accounts[0], EACH) &&
+		    !transfer(&accounts[0], &accounts[0], EACH + 1);
+}
+
+static void transfer_3(void)
+{
+	moved_3 = transfer(&accounts[0], &accounts[1], 3);
+}
+
+static void transfer_4_and_1_back(void)
+{
+	moved_4 = transfer(&accounts[0], &accounts[1], 4);
+	seen_sum = transfer_sum(&accounts[1], &accounts[0]);
+	moved_1 = transfer(&accounts[1], &accounts[0], 1);
+}
+
+static const char *check_transfers(void)
+{
+	if (!to_itself)
+		return "an account could move to itself what it has not, or "
+		       "not what it has";
+	if (moved_3 == moved_4)
+		return moved_3 ? "more was moved than there was" :
+				 "there was enough, and it was not moved";
+	if (seen_sum != 2 * EACH)
+		return "a sum was seen while some was in neither or in both";
+	if (!moved_1 || accounts[0].balance != EACH + 1 - (moved_3 ? 3 : 4) ||
+	    accounts[0].balance + accounts[1].balance != 2 * EACH)
+		return "what was moved is not where it should be";
+	return NULL;
 }
 
 /* ---- Waiting and waking -------------------------------------------------- */
@@ -290,25 +334,47 @@ static const char *check_log(void)
 
 /* ---- Shootdown ----------------------------------------------------------- */
 
+static bool other_has_not;
+
+/* With interrupts off. What the other one served before does not count. */
+static void shoot_and_look(void)
+{
+	const struct cpu *other =
+		&cpus[STEPPED_FIRST + STEPPED_LAST - cpu_here()->number];
+	uint64_t before = other->shootdowns;
+
+	shootdown();
+	other_has_not |= other->shootdowns <= before;
+}
+
 /* Each waits for the other, one of them with a lock that the other wants. */
 static void shoot_down(void)
 {
 	SPINLOCK_HOLD(&lock);
 
 	add_to_sum();
-	shootdown();
+	shoot_and_look();
 }
 
 /* Each waits for the other with interrupts off. */
 static void shoot_down_unlocked(void)
 {
 	cpu_interrupts_off();
-	shootdown();
+	shoot_and_look();
 	cpu_interrupts_on();
+}
+
+static void clear_forgotten(void)
+{
+	clear_sum();
+	other_has_not = false;
 }
 
 static const char *check_forgotten(void)
 {
+	if (other_has_not)
+		return "who asked goes on, and the other CPU has not forgotten "
+		       "its TLB";
 	return cpus[STEPPED_FIRST].shootdowns == cpus[STEPPED_LAST].shootdowns ?
 		       NULL :
 		       "a CPU has not forgotten its TLB";
@@ -325,6 +391,8 @@ static const char *check_shootdown(void)
 
 static const struct scenario scenarios[] = {
 	{ "lock", "cti", clear_sum, add_locked, add_locked, check_sum },
+	{ "transfer", "cti", fill_accounts, transfer_3, transfer_4_and_1_back,
+	  check_transfers },
 	{ "mutex", "ct", clear_sum, add_with_mutex, add_with_mutex,
 	  check_mutex },
 	{ "semaphore", "cti", NULL, semaphore_wait, semaphore_wake,
@@ -339,10 +407,10 @@ static const struct scenario scenarios[] = {
 	{ "heap", "cti", use_shared_blocks, renew_block_a, renew_block_b,
 	  check_blocks },
 	{ "kprintf", "cti", print_to_log, print_a, print_b, check_log },
-	{ "shootdown", "c", clear_sum, shoot_down, shoot_down,
+	{ "shootdown", "c", clear_forgotten, shoot_down, shoot_down,
 	  check_shootdown },
-	{ "shootdowns", "c", NULL, shoot_down_unlocked, shoot_down_unlocked,
-	  check_forgotten },
+	{ "shootdowns", "c", clear_forgotten, shoot_down_unlocked,
+	  shoot_down_unlocked, check_forgotten },
 };
 
 #define SCENARIOS (sizeof(scenarios) / sizeof(scenarios[0]))

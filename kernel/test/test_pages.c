@@ -6,10 +6,13 @@
 #include "boot/layout.h"
 #include "boot/x86.h"
 #include "kernel/cpu/cpu.h"
+#include "kernel/cpu/cpus.h"
 #include "kernel/cpu/probe.h"
 #include "kernel/cpu/stack.h"
+#include "kernel/irq/irq.h"
 #include "kernel/memory/frames.h"
 #include "kernel/memory/pages.h"
+#include "kernel/memory/range.h"
 #include "kernel/test/test.h"
 #include "x86/cpuid.h"
 
@@ -18,6 +21,7 @@ extern const char text_start[], rodata_start[], data_start[], bss_end[];
 /* After reset: SDM 3A, "Local APIC Register Address Map". */
 #define LOCAL_APIC 0xFEE00000
 #define NOWHERE 0x1234568000
+#define PLACE ((uint64_t)__builtin_return_address(0))
 
 /* Whether all pages are mapped, with these rights. PTE_NX is expected only
  * where the CPU has it. */
@@ -218,4 +222,31 @@ TEST(frames_are_zeroed_memory)
 	again = frame_take_zeroed(FRAME_TEST);
 	EXPECT(again == frame && word[0] == 0 && word[511] == 0);
 	frame_give(FRAME_TEST, again);
+}
+
+/* ---- Shootdown ----------------------------------------------------------- */
+
+/* The page's entry is changed behind the processor's back: what it reads is in
+ * its TLB until that is forgotten. */
+TEST(pages_shootdown_forgets)
+{
+	struct paging_walk walk;
+	uint64_t *entry, seen;
+	paddr_t other = frame_take_zeroed(FRAME_TEST);
+	volatile uint64_t *page = range_take(PAGE_SIZE, PLACE);
+
+	EXPECT(page && other);
+	*page = 1;
+	EXPECT(pages_walk((vaddr_t)page, &walk));
+	entry = paddr_pointer(walk.step[walk.levels - 1].address);
+	cpu_interrupts_off();
+	*entry ^= paging_physical(&walk, (vaddr_t)page) ^ other;
+	shootdown();
+	seen = *page;
+	*entry ^= paging_physical(&walk, (vaddr_t)page) ^ other;
+	cpu_write_cr3(cpu_cr3());
+	cpu_interrupts_on();
+	EXPECT(range_give((void *)page, PLACE) == RANGE_OK);
+	frame_give(FRAME_TEST, other);
+	EXPECT(seen == 0 || irq_controllers() != IRQ_APIC);
 }
