@@ -67,7 +67,8 @@ struct heap_block {
 void heap_start(struct heap *heap, const struct heap_pages *pages);
 
 /**
- * heap_take - a block with anything in it
+ * heap_take - a block with anything in it; one that was never taken is the
+ * next one of its page
  * @bytes:	0..HEAP_SMALL_MAX; 0 gives a block, too
  * @place:	who takes it
  *

@@ -142,8 +142,8 @@ void cpu_start(uint32_t number, struct stack *own);
 /* How the others are interrupted: called with interrupts off. Once. */
 void shootdown_by(void (*send)(void));
 
-/* Let all processors forget their TLBs. This one has done its part already.
- * Interrupts off. A panic if one does not answer. */
+/* Let all processors that run forget their TLBs, this one included. Interrupts
+ * off. A panic if one does not answer. */
 void shootdown(void);
 
 /* Do what was asked for, if anything. Context: any but NMI, interrupts off. */

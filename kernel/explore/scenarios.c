@@ -64,19 +64,22 @@ static const char *check_mutex(void)
 	return check_sum();
 }
 
-/* Two locks at once. There is enough for one of the first two transfers. */
+/* ---- Two locks at once --------------------------------------------------- */
+
 #define EACH 5
 
 static struct account accounts[2] = { { .lock = SPINLOCK("account 0") },
 				      { .lock = SPINLOCK("account 1") } };
+static bool moved_3, moved_4, moved_back, to_itself;
 static uint64_t seen_sum;
-static bool moved_3, moved_4, moved_1, to_itself;
 
 static void fill_accounts(void)
 {
 	accounts[0].balance = accounts[1].balance = EACH;
 	to_itself = transfer(&accounts[0], &accounts[0], EACH) &&
 		    !transfer(&accounts[0], &accounts[0], EACH + 1);
+	moved_3 = moved_4 = moved_back = false;
+	seen_sum = 2 * EACH;
 }
 
 static void transfer_3(void)
@@ -84,27 +87,40 @@ static void transfer_3(void)
 	moved_3 = transfer(&accounts[0], &accounts[1], 3);
 }
 
-static void transfer_4_and_1_back(void)
+/* There is enough for this, or for the other one. */
+static void transfer_4(void)
 {
 	moved_4 = transfer(&accounts[0], &accounts[1], 4);
+}
+
+static void transfer_back(void)
+{
+	moved_back = transfer(&accounts[1], &accounts[0], 1);
+}
+
+static void look_at_sum(void)
+{
 	seen_sum = transfer_sum(&accounts[1], &accounts[0]);
-	moved_1 = transfer(&accounts[1], &accounts[0], 1);
 }
 
 static const char *check_transfers(void)
 {
+	uint64_t moved = (moved_3 ? 3U : 0) + (moved_4 ? 4U : 0);
+
 	if (!to_itself)
 		return "an account could move to itself what it has not, or "
 		       "not what it has";
-	if (moved_3 == moved_4)
-		return moved_3 ? "more was moved than there was" :
-				 "there was enough, and it was not moved";
+	if (moved > EACH)
+		return "more was moved than there was";
+	if (!moved)
+		return "there was enough, and it was not moved";
 	if (seen_sum != 2 * EACH)
 		return "a sum was seen while some was in neither or in both";
-	if (!moved_1 || accounts[0].balance != EACH + 1 - (moved_3 ? 3 : 4) ||
-	    accounts[0].balance + accounts[1].balance != 2 * EACH)
-		return "what was moved is not where it should be";
-	return NULL;
+	return accounts[0].balance == EACH - moved + moved_back &&
+			       accounts[1].balance ==
+				       EACH + moved - moved_back ?
+		       NULL :
+		       "what was moved is not where it should be";
 }
 
 /* ---- Waiting and waking -------------------------------------------------- */
@@ -125,6 +141,22 @@ static const char *check_semaphore(void)
 {
 	return semaphore.count || semaphore.queue.first ?
 		       "one up and one down do not leave the semaphore at 0" :
+		       NULL;
+}
+
+/* Up and down do not get into each other's way. */
+static void set_to_1(void)
+{
+	semaphore.count = 1;
+}
+
+static const char *check_up_and_down(void)
+{
+	uint64_t count = semaphore.count;
+
+	semaphore.count = 0;
+	return count != 1 || semaphore.queue.first ?
+		       "one up and one down do not leave the semaphore at 1" :
 		       NULL;
 }
 
@@ -154,6 +186,29 @@ static const char *check_one_is_free(void)
 
 	semaphore.count = 0;
 	return count != 1 || semaphore.queue.first || sum != 3 ?
+		       "a semaphore of 1 let two in" :
+		       NULL;
+}
+
+/* Who was woken looks again: somebody else may have been faster. */
+static void none_is_free(void)
+{
+	clear_sum();
+	semaphore.count = 0;
+}
+
+static void free_and_overtake(void)
+{
+	semaphore_up(&semaphore);
+	add_with_semaphore();
+}
+
+static const char *check_overtaken(void)
+{
+	uint64_t count = semaphore.count;
+
+	semaphore.count = 0;
+	return count != 1 || semaphore.queue.first || sum != 2 ?
 		       "a semaphore of 1 let two in" :
 		       NULL;
 }
@@ -391,14 +446,22 @@ static const char *check_shootdown(void)
 
 static const struct scenario scenarios[] = {
 	{ "lock", "cti", clear_sum, add_locked, add_locked, check_sum },
-	{ "transfer", "cti", fill_accounts, transfer_3, transfer_4_and_1_back,
+	{ "transfer", "cti", fill_accounts, transfer_3, transfer_back,
+	  check_transfers },
+	{ "transfers", "cti", fill_accounts, transfer_3, transfer_4,
+	  check_transfers },
+	{ "transfer-sum", "cti", fill_accounts, transfer_3, look_at_sum,
 	  check_transfers },
 	{ "mutex", "ct", clear_sum, add_with_mutex, add_with_mutex,
 	  check_mutex },
 	{ "semaphore", "cti", NULL, semaphore_wait, semaphore_wake,
 	  check_semaphore },
+	{ "up-and-down", "cti", set_to_1, semaphore_wait, semaphore_wake,
+	  check_up_and_down },
 	{ "turns", "ct", one_is_free, add_twice_with_semaphore,
 	  add_with_semaphore, check_one_is_free },
+	{ "overtake", "ct", none_is_free, add_with_semaphore, free_and_overtake,
+	  check_overtaken },
 	{ "condition", "ct", clear_sum, consume, produce, check_mutex },
 	{ "yield", "ct", NULL, yield_twice, yield_twice, check_nothing },
 	{ "join", "ct", clear_sum, create_and_join, yield_twice, check_sum },

@@ -182,6 +182,7 @@ static void test_find(void **state)
 	assert_true(heap_find(&heap, (uint64_t)a + 127, &block));
 	assert_int_equal(block.start, (uint64_t)a);
 	assert_int_equal(block.bytes, 128);
+	assert_int_equal(block.wanted, 100);
 	assert_true(block.in_use);
 	assert_int_equal(block.taken_at, 21);
 	assert_int_equal(block.released_at, 0);

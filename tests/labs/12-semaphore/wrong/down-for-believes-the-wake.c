@@ -1,0 +1,27 @@
+/* says: semaphores_time_out */
+void semaphore_up(struct semaphore *semaphore)
+{
+	SCHED_HOLD();
+
+	semaphore->count++;
+	wait_wake_one(&semaphore->queue);
+}
+
+void semaphore_down(struct semaphore *semaphore)
+{
+	SCHED_HOLD();
+
+	while (!semaphore->count)
+		wait_in(&semaphore->queue);
+	semaphore->count--;
+}
+
+bool semaphore_down_for(struct semaphore *semaphore, uint64_t ns)
+{
+	SCHED_HOLD();
+
+	if (!semaphore->count)
+		wait_in_until(&semaphore->queue, clock_ns() + ns);
+	semaphore->count--;
+	return true;
+}

@@ -1,0 +1,28 @@
+/* says: semaphores_time_out */
+void semaphore_up(struct semaphore *semaphore)
+{
+	SCHED_HOLD();
+
+	semaphore->count++;
+	wait_wake_one(&semaphore->queue);
+}
+
+void semaphore_down(struct semaphore *semaphore)
+{
+	SCHED_HOLD();
+
+	while (!semaphore->count)
+		wait_in(&semaphore->queue);
+	semaphore->count--;
+}
+
+bool semaphore_down_for(struct semaphore *semaphore, uint64_t ns)
+{
+	SCHED_HOLD();
+
+	while (!semaphore->count)
+		if (!wait_in_until(&semaphore->queue, ns) && !semaphore->count)
+			return false;
+	semaphore->count--;
+	return true;
+}

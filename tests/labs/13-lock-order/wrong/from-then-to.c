@@ -1,0 +1,24 @@
+/* says: it never ends */
+bool transfer(struct account *from, struct account *to, uint64_t amount)
+{
+	SPINLOCK_HOLD(&from->lock);
+
+	if (from == to)
+		return from->balance >= amount;
+	SPINLOCK_HOLD(&to->lock);
+	if (from->balance < amount)
+		return false;
+	from->balance -= amount;
+	to->balance += amount;
+	return true;
+}
+
+uint64_t transfer_sum(struct account *one, struct account *other)
+{
+	struct account *first = one < other ? one : other;
+	struct account *second = one < other ? other : one;
+	SPINLOCK_HOLD(&first->lock);
+	SPINLOCK_HOLD(&second->lock);
+
+	return one->balance + other->balance;
+}
