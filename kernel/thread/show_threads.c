@@ -5,7 +5,6 @@
 #include "kernel/monitor/command.h"
 #include "kernel/thread/sched.h"
 #include "kernel/thread/thread.h"
-#include "kernel/thread/trace.h"
 #include "kernel/time/clock.h"
 
 COMMAND(threads, .group = GROUP_TASKS,

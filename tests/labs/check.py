@@ -310,13 +310,17 @@ class Checker:
         return Result("solved")
 
 
+def value(path):
+    """A path in an option of QEMU's: its commas are doubled."""
+    return str(path).replace(",", ",,")
+
+
 def qemu(image, drive="if=ide", machine=()):
-    name = str(image).replace(",", ",,")
     return [os.environ.get("QEMU", "qemu-system-x86_64"), "-display", "none",
             "-no-reboot", "-m", "128M", "-serial", "stdio", "-monitor",
             "none", "-net", "none", "-device",
             "isa-debug-exit,iobase=0xf4,iosize=4", *machine, "-drive",
-            f"file={name},format=raw,snapshot=on,{drive}"]
+            f"file={value(image)},format=raw,snapshot=on,{drive}"]
 
 
 def end(done):
