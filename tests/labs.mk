@@ -2,13 +2,30 @@
 #
 #	lab-start	LAB=N: take a piece of the tree away
 #	lab		LAB=N: is it back?
+#	grade		FROM=DIR: what many handed in, DIR/STUDENT/labN/FILE;
+#			JOBS at a time, SEEDED=1 with each student's own seed
+#	grade-graders	solutions that must fail, and that must pass, RUNS times
+#			each, beside LOAD busy loops; LAB=N takes one lab's
 
 PYTHON ?= sh tools/python.sh
 
-.PHONY: lab-start lab
+.PHONY: lab-start lab grade grade-graders
 lab-start:
 	@$(PYTHON) tests/labs/lab.py start $(call given,LAB)
 
 # lab.py has made build what the lab needs, and no more.
 lab: need-test
 	@BUILD=$(BUILD) $(PYTHON) tests/labs/lab.py check $(call given,LAB)
+
+grade:
+	@BUILD=$(BUILD) $(PYTHON) tests/labs/grade.py $(call given,FROM) \
+		$(BUILD)/grades
+
+grade-graders:
+	@BUILD=$(BUILD) $(PYTHON) tests/labs/graders.py $(call given,LAB)
+
+# Lab 0's own boot sector.
+$(BUILD)/labs/sector.bin: tests/labs/00-boot-sector/sector.asm
+	$(call say,NASM,$@)
+	@mkdir -p $(@D)
+	$(Q)$(NASM) -f bin $(NASM_WARNINGS) -o $@ $<

@@ -1,7 +1,8 @@
 """Check a lab: build what each run needs, run it, read what it said.
 
-A run that does not end is ended, and that is a hang: after CPU_SECONDS of its
-own, however busy this machine is, or without news for HANG_TIMEOUT seconds.
+A run that does not end is ended, and that is a hang: after so many seconds of
+the CPU's time, however busy this machine is, or without news for HANG_TIMEOUT
+seconds.
 """
 
 import dataclasses
@@ -15,9 +16,10 @@ import time
 
 from definition import ROOT, Guest, Tap, build_folder, plain
 
-CPU_SECONDS = 60
+BUILD_SECONDS = 600
 QUIET_SECONDS = float(os.environ.get("HANG_TIMEOUT", "60"))
 TEXT_MAX = 1 << 20
+FILE_MAX = 1 << 28
 SUCCESS, FAILURE = 33, 35
 
 
@@ -70,7 +72,7 @@ def without_jobs(flags):
 
 def environment():
     return {**os.environ, "PYTHONDONTWRITEBYTECODE": "1",
-            "CMOCKA_MESSAGE_OUTPUT": "TAP",
+            "LC_ALL": "C", "CMOCKA_MESSAGE_OUTPUT": "TAP",
             "MAKEFLAGS": without_jobs(os.environ.get("MAKEFLAGS", ""))}
 
 
@@ -83,10 +85,11 @@ def stop(process):
     process.wait()
 
 
-def run(argv, root, types=(), ends=None, quiet=None):
+def run(argv, root, seconds=BUILD_SECONDS, types=(), ends=None, quiet=None):
     """Run a command until it ends, says what nothing comes after, or hangs."""
     quiet = quiet or QUIET_SECONDS
-    limits = f"ulimit -S -t {CPU_SECONDS}; ulimit -H -t {CPU_SECONDS + 5}"
+    limits = f"ulimit -S -t {seconds}; ulimit -H -t {seconds + 5}; " \
+        f"ulimit -f {FILE_MAX // 512}"
     process = subprocess.Popen(
         ["sh", "-c", f'{limits}; exec "$@"', "sh", *argv], cwd=root,
         env=environment(), start_new_session=True,
@@ -121,16 +124,15 @@ def run(argv, root, types=(), ends=None, quiet=None):
     for stream in filter(None, (process.stdin, process.stdout)):
         stream.close()
     if status in (-signal.SIGXCPU, 128 + signal.SIGXCPU):
-        hang = f"it ran for {CPU_SECONDS} s of the CPU's time without an end"
+        hang = f"it ran for {seconds} s of the CPU's time without an end"
     return Ended(text, status, hang)
 
 
-def build(targets, root, wrap):
+def build(targets, root, folder, wrap):
     """"" or why it does not build."""
-    folder = build_folder()
     argv = ["make", "-s", f"-j{os.cpu_count()}", f"BUILD={folder}",
             *(f"{folder}/{target}" for target in targets)]
-    done = run(wrap(argv), root, quiet=600)
+    done = run(wrap(argv, True), root, quiet=600)
     if done.status == 0:
         return ""
     lines = done.text.splitlines()
@@ -168,18 +170,21 @@ def tests(text, before):
 
 
 def last_words(text):
-    """A panic's two lines, or the last that COM1 said."""
-    panic = re.search(r"^.*PANIC.*\n.*", text, re.MULTILINE)
-    lines = (panic[0] if panic else text).split("\n")
+    """A panic's two lines, the first test that failed, or the last that COM1
+    said."""
+    told = re.search(r"^.*PANIC.*\n.*|^not ok.*", text, re.MULTILINE)
+    lines = (told[0] if told else text).split("\n")
     return " / ".join([line.strip() for line in lines
                        if line.strip()][-2:]) or "nothing"
 
 
 class Checker:
-    """A lab, where it is built, and what its commands are wrapped in."""
+    """A lab, where it is built, and what wraps its commands: wrap(argv), or
+    wrap(argv, True) of those that write into the build folder."""
 
-    def __init__(self, name, lab, root=ROOT, wrap=list):
-        self.name, self.lab, self.root, self.wrap = name, lab, root, wrap
+    def __init__(self, name, lab, root, folder, wrap):
+        self.name, self.lab, self.root = name, lab, root
+        self.folder, self.wrap = folder, wrap
 
     def failure(self, check, expected, got, replay=""):
         where = check and check.where or self.lab.header or self.lab.file
@@ -188,7 +193,7 @@ class Checker:
         symbol = re.fullmatch(r"[A-Za-z_][\w.]*", place)
         return Failure(
             promise, locate(promise, where, self.root), expected, got, replay,
-            f"{build_folder()}/page.html#at={place}" if symbol else "")
+            f"{self.folder}/page.html#at={place}" if symbol else "")
 
     def stop(self, check):
         return check and check.stop or self.lab.stop
@@ -196,13 +201,13 @@ class Checker:
     # ---- A test program ----
 
     def tap(self, tap):
-        folder = build_folder()
+        folder = self.folder
         program = f"{folder}/test/test_{tap.program}"
         argv = [program]
         if tap.realmode:
             program = f"{folder}/realmode/{tap.program}"
             argv = qemu(f"{program}.img")
-        done = run(self.wrap(argv), self.root)
+        done = run(self.wrap(argv), self.root, tap.seconds)
         found = tests(done.text, tap.realmode)
         bad = [test for test in found if not test[0]]
         plan = re.search(r"^1\.\.(\d+)$", done.text, re.MULTILINE)
@@ -248,32 +253,39 @@ class Checker:
     # ---- A PC ----
 
     def guest(self, guest, number):
-        folder = build_folder()
+        folder = self.folder
         image = folder / "labs" / f"{self.name}-{number}.img"
         image.parent.mkdir(parents=True, exist_ok=True)
+        data = image.with_suffix(".data")
+        data.write_bytes(guest.data)
         argv = [f"{folder}/mkimage", "--kernel", f"{folder}/{guest.kernel}",
                 *(word for module in guest.modules
                   for word in ("--module", f"{folder}/{module}")),
-                *(flag.format(build=folder, root=self.root)
+                *(flag.format(build=folder, data=data)
                   for flag in guest.flags),
                 "--cmdline", guest.cmdline, "-o", str(image)]
-        made = run(self.wrap(argv), self.root)
+        made = run(self.wrap(argv, True), self.root)
         if made.status != 0:
             return "", [self.failure(guest.checks[0], "an image",
                                      plain(made.text))]
         if guest.size:
             os.truncate(image, guest.size)
         done = run(self.wrap(qemu(image, guest.drive, guest.machine)),
-                   self.root, guest.types, guest.ends)
+                   self.root, guest.seconds, guest.types, guest.ends)
+
+        def says(pattern):
+            return re.search(pattern, done.text, re.MULTILINE)
+
         broken = [check for check in guest.checks
-                  if not re.search(check.expects, done.text, re.MULTILINE)]
+                  if not says(check.expects) or
+                  check.never and says(check.never)]
         ended_well = guest.status in (None, done.status)
         if not broken and not done.hang and ended_well:
             return "", []
         check = (*broken, guest.checks[-1])[0]
         got = [end(done)] if done.hang or not ended_well else []
         return done.hang, [self.failure(
-            check, f"{readable(check.expects)} on COM1",
+            check, f"{readable(check.expects) or 'no ' + check.never} on COM1",
             "; ".join(filter(None, [*got, last_words(done.text)])),
             self.replay(check, guest, image, done.text))]
 
@@ -289,7 +301,7 @@ class Checker:
         if schedule:
             return " ".join((*words, f"CMDLINE='explore={schedule[1]}'",
                              "make debug"))
-        return " ".join((*words, f"KERNEL={build_folder()}/{guest.kernel}",
+        return " ".join((*words, f"KERNEL={self.folder}/{guest.kernel}",
                          f"sh tools/debug/debug.sh {image}"))
 
     # ---- All runs ----
@@ -300,7 +312,8 @@ class Checker:
             return Result("not yet", said=f"  {self.lab.file} is not there: "
                           f"make lab-start LAB={self.name}\n")
         for number, one in enumerate(self.lab.runs):
-            wrong = build(one.targets(), self.root, self.wrap)
+            wrong = build(one.targets(), self.root, self.folder,
+                          self.wrap)
             if wrong:
                 return Result("does not build", said=wrong)
             hang, failures = self.tap(one) if isinstance(one, Tap) else \
@@ -349,8 +362,12 @@ def missing():
     return [] if shutil.which(tool) else [tool]
 
 
-def check(name, lab, root=ROOT, wrap=list):
+def unwrapped(argv, _=False):
+    return argv
+
+
+def check(name, lab, root=ROOT, folder=None, wrap=unwrapped):
     if missing():
         return Result("cannot be checked",
                       said=f"  there is no {', '.join(missing())}\n")
-    return Checker(name, lab, root, wrap).check()
+    return Checker(name, lab, root, folder or build_folder(), wrap).check()

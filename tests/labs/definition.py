@@ -10,6 +10,7 @@ A run is a command, and needs targets of make. Its checks read what it printed.
 """
 
 import dataclasses
+import hashlib
 import os
 import pathlib
 import re
@@ -22,6 +23,20 @@ LABS = ROOT / "tests/labs"
 def plain(line):
     """A line with its blanks as one."""
     return " ".join(line.split())
+
+
+class Seed:
+    """LAB_SEED: who has another seed, has other answers. lab.py finds one in
+    SEED."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def pick(self, name, options):
+        """One of them: the first, without a seed."""
+        number = hashlib.sha256(f"{self.text}/{name}".encode()).digest()
+        return options[int.from_bytes(number[:8], "big") % len(options)
+                       if self.text else 0]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,10 +78,12 @@ class Check:
              lab's: what the student was promised, or promises
     expects  for a Tap, the names of tests, a regular expression; for a Guest,
              what stands on COM1, a regular expression
+    never    for a Guest, what must not stand there; then `expects` may be ""
     stop     where gdb stops to see it: a symbol, FILE:LINE; "" as the lab says
     """
     promise: str
     expects: str
+    never: str = ""
     where: str = ""
     stop: str = ""
 
@@ -78,10 +95,12 @@ class Tap:
     promise.
 
     program  X of tests/host/test_X.c, or of tests/realmode/test_X.asm
+    seconds  of the CPU's time: more is a hang
     """
     program: str
     checks: tuple
     realmode: bool = False
+    seconds: int = 20
 
     def targets(self):
         return (f"realmode/{self.program}.img",) if self.realmode else \
@@ -94,27 +113,33 @@ class Guest:
     where it need not end.
 
     kernel, modules  files under build/
-    flags            further options of mkimage
+    flags            further options of mkimage; {build} and {data} are names
+    data             what is in the file {data}
+    needs            further targets of make, under build/
     machine          further options of QEMU
     size             bytes of the image, 0: as many as it has
     drive            what -drive says of the image
     types            ((what COM1 says, what is typed then), ...)
     ends             a regular expression of COM1 after which nothing comes
+    seconds          of the CPU's time: more is a hang
     """
     checks: tuple
     kernel: str = "kernel.elf"
     cmdline: str = "exit"
     modules: tuple = ("programs.tar",)
     flags: tuple = ()
+    data: bytes = b""
+    needs: tuple = ()
     machine: tuple = ()
     size: int = 0
     drive: str = "if=ide"
     types: tuple = ()
     ends: str = r"Boot error \w \w\w|firstlight: error .*\n.*\n|No bootable"
     status: int = 33
+    seconds: int = 60
 
     def targets(self):
-        return ("mkimage", self.kernel, *self.modules)
+        return ("mkimage", self.kernel, *self.modules, *self.needs)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -143,15 +168,17 @@ class Lab:
         return sorted((self.folder / kind).glob("*"))
 
 
-def load(folder):
-    return dataclasses.replace(runpy.run_path(str(folder / "lab.py"))["LAB"],
-                               folder=folder)
+def load(folder, seed):
+    names = runpy.run_path(str(folder / "lab.py"), {"SEED": Seed(seed)})
+    return dataclasses.replace(names["LAB"], folder=folder)
 
 
-def labs():
+def labs(seed=None):
     """{"2": Lab, "d1": Lab, ...}: by the name of the folder, up to its "-"."""
-    return {re.match(r"0*(\w+?)-", path.parent.name)[1]: load(path.parent)
-            for path in sorted(LABS.glob("*-*/lab.py"))}
+    if seed is None:
+        seed = os.environ.get("LAB_SEED", "")
+    return {re.match(r"0*(\w+?)-", path.parent.name)[1]:
+            load(path.parent, seed) for path in sorted(LABS.glob("*-*/lab.py"))}
 
 
 def build_folder():

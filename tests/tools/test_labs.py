@@ -15,7 +15,10 @@ sys.path.insert(0, str(ROOT / "tests/labs"))
 # Found by the line above.
 from check import check, locate, without_jobs	# noqa: E402
 from definition import Lab, Piece, Tap, labs	# noqa: E402
+from grade import as_csv, as_junit, grade	# noqa: E402
+from graders import examine, says	# noqa: E402
 from lab import start	# noqa: E402
+from workshop import Workshop, has_sandbox	# noqa: E402
 
 LABS = labs()
 
@@ -83,7 +86,8 @@ def lab_alone(number, tree, with_git):
 
 
 @pytest.mark.parametrize("with_git", [True, False], ids=["git", "no git"])
-@pytest.mark.parametrize("number", LABS)
+@pytest.mark.parametrize("number", [number for number, lab in LABS.items()
+                                    if lab.piece.first])
 def test_twice_is_refused(number, with_git, tmp_path):
     """Neither a solution, which has the lines that a start looks for, nor a
     start gets lost."""
@@ -101,6 +105,13 @@ def test_twice_is_refused(number, with_git, tmp_path):
     assert path.read_text() == whole
     start(LABS[number], tmp_path)
     assert path.read_text() == once
+
+
+def test_a_file_of_ones_own_is_not_lost(tmp_path):
+    (tmp_path / LABS["0"].file).parent.mkdir(parents=True)
+    start(LABS["0"], tmp_path)
+    with pytest.raises(ValueError, match="this would be lost.*: rm "):
+        start(LABS["0"], tmp_path)
 
 
 def test_what_is_staged_is_not_lost(tmp_path):
@@ -200,5 +211,124 @@ def test_the_page_tells_each_lab():
     assert list(sections) == list(LABS)
     for number, lab in LABS.items():
         words = " ".join(sections[number].split())
-        assert f"](../{lab.file})" in words
+        assert f"](../{lab.file})" in words or not lab.piece.first
         assert lab.symptom in words
+
+
+# ---- The graders, graded ---------------------------------------------------
+
+def quick(lab, kind):
+    """Solutions that need no kernel: `make grade-graders` has all."""
+    runs = lab.runs[:1] if kind == "wrong" else lab.runs
+    if any("kernel.elf" in run.targets() for run in runs):
+        return []
+    return lab.solutions(kind)[:1]
+
+
+@pytest.fixture(scope="module", name="shop")
+def fixture_shop(tmp_path_factory):
+    return Workshop(tmp_path_factory.mktemp("shop"), has_sandbox())
+
+
+@pytest.mark.parametrize("number, path", [
+    pytest.param(number, path, id=f"{number}-{kind}")
+    for number, lab in LABS.items() for kind in ("wrong", "right")
+    for path in quick(lab, kind)])
+def test_grader_is_right(number, path, shop):
+    assert examine(shop, number, LABS[number], path) == ""
+
+
+@pytest.mark.parametrize("number", LABS)
+def test_solutions_are_there(number):
+    lab = LABS[number]
+    if number in map(str, range(8)):
+        assert len(lab.solutions("wrong")) >= 10
+        assert len(lab.solutions("right")) >= 3
+    promises = {check.promise for run in lab.runs for check in run.checks}
+    for path in lab.solutions("wrong"):
+        said = says(path.read_text())
+        assert number == "0" or said in promises | {lab.promise} or \
+            number not in map(str, range(8))
+
+
+@pytest.mark.skipif(not has_sandbox(), reason="needs bwrap")
+def test_the_example_is_graded(tmp_path):
+    environment = {**os.environ, "BUILD": str(tmp_path / "build")}
+    done = subprocess.run(
+        ["make", "-s", f"BUILD={tmp_path}/build", "grade",
+         "FROM=tests/labs/submissions"], cwd=ROOT, env=environment, text=True,
+        capture_output=True, check=True)
+    assert done.stdout == (ROOT / "tests/labs/submissions.csv").read_text()
+    grades = tmp_path / "build/grades"
+    assert (grades / "grades.csv").read_text() == done.stdout
+    assert (grades / "grades.xml").read_text().count("<failure") == 4
+    assert not list(grades.glob("*.new"))
+
+
+def test_hostile_submissions_are_refused(tmp_path):
+    """Each with a reason, and none ends the others'."""
+    source = tmp_path / "from"
+
+    def hand_in(student, lab="lab2"):
+        folder = source / student / lab
+        folder.mkdir(parents=True)
+        return folder
+
+    (hand_in("a") / "a20.asm").symlink_to("/etc/passwd")
+    (hand_in("b") / "a20.asm").write_bytes(b"ret\n" + b"x" * (256 << 10))
+    (hand_in("c") / "a20.asm").write_bytes(b"ret\0")
+    hand_in("d")
+    (hand_in("e") / "a20.asm").mkdir()
+    os.mkfifo(hand_in("f") / "a20.asm")
+    hand_in("=g()\n")
+    hand_in("h", "lab99")
+    (source / "i").symlink_to("/etc")
+    (source / "j").write_text("")
+    (hand_in("k") / "Makefile").write_text("all:")
+    (hand_in("l", "x\x1b[2J"))
+    rows = grade(source, LABS, tmp_path / "none", True, 2)
+    assert {row["verdict"] for row in rows} == {"refused"}
+    reasons = {row["student"]: row["got"] for row in rows}
+    for student, words in {
+            "a": "is a link", "b": "more than 262144 bytes", "c": "a byte 0",
+            "d": "a20.asm is missing", "e": "is no file", "f": "is no file",
+            "'=g()\\x0a": "a student's name", "h": "no such lab",
+            "i": "is no folder", "j": "is no folder",
+            "k": "Makefile is not the lab's file",
+            "l": "no such lab"}.items():
+        assert words in reasons[student]
+    assert len(reasons) == 12
+    printed = as_csv(rows) + as_junit(rows)
+    assert re.fullmatch(r"[ -~\n]*", printed)
+
+
+@pytest.mark.skipif(not has_sandbox(), reason="needs bwrap")
+def test_the_sandbox_holds(shop):
+    def inside(script, writes=False):
+        return subprocess.run(shop.wrap(["sh", "-c", script], writes),
+                              capture_output=True, check=False).returncode
+
+    assert inside("true") == 0
+    assert inside(f"test -e {ROOT}/tests/labs") != 0
+    assert inside("test -e /etc/passwd || test -e /root") != 0
+    assert inside(f"touch {shop.build}/x") != 0
+    assert inside(f"touch {shop.root}/x", True) != 0
+    assert inside(f"touch {shop.build}/x", True) == 0
+    assert inside("[ $(grep -c : /proc/net/dev) -gt 1 ]") != 0
+    assert not list(shop.root.glob("tests/labs/*/right"))
+
+
+def test_without_a_sandbox_nothing_is_graded(tmp_path):
+    (tmp_path / "sh").symlink_to("/bin/sh")
+    done = subprocess.run(
+        [sys.executable, "tests/labs/grade.py", "tests/labs/submissions",
+         str(tmp_path / "out")], cwd=ROOT, text=True, capture_output=True,
+        env={**os.environ, "PATH": str(tmp_path)}, check=False)
+    assert done.returncode == 2
+    assert "ALLOW_UNSANDBOXED=1" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_seeds():
+    assert labs("")["0"].piece.left != labs("alice")["0"].piece.left
+    assert labs("alice")["0"] == labs("alice")["0"]

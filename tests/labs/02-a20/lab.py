@@ -11,6 +11,6 @@ LAB = Lab(
         Check("CF=0 A20 is open;", "a20: (was open|open now, .*)"),
         Check("CF=1 it is closed", "a20: closed again"),
         Check("tests, about 1 us each", "a20: .* polls later"),
-     ), realmode=True),
+     ), realmode=True, seconds=10),
      Guest((Check("make odd mebibytes reachable", "^test kernel: ready$"),),
-           kernel="test/kernels/ready.elf", modules=(), cmdline="")))
+           seconds=10, kernel="test/kernels/ready.elf", modules=(), cmdline="")))

@@ -13,5 +13,5 @@ LAB = Lab(
     "define BLOB_MODULE",
     (Guest((Check("a kernel that prints the file it was given",
                   "define BLOB_MODULE"),),
-           kernel="test/kernels/foreign-module.elf", cmdline="",
+           seconds=10, kernel="test/kernels/foreign-module.elf", cmdline="",
            modules=("boot/image.inc",)),))

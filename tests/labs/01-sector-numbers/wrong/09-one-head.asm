@@ -1,0 +1,11 @@
+; says: check the header's magic and the 32-bit sum
+; Every track is a cylinder of its own.
+	mov	ax, [bp + frame.lba]
+	div	cl			; al = track, ah = sector - 1
+	mov	cl, ah
+	inc	cx
+	cbw				; ah = 0: we end before track 128
+	cwd
+	cwd			; al = cylinder, dl = head
+	mov	ch, al
+	mov	dh, dl

@@ -1,0 +1,22 @@
+; says: CF=0 A20 is open;
+; Says closed without a look.
+a20_test:
+	stc
+	ret
+	mov	ax, 0xFFFF
+	mov	es, ax
+.again:
+	inc	dword [probe]		; equal by chance only once
+	in	al, DELAY_PORT
+	mov	eax, [probe]
+	cmp	eax, [es:probe + 0x10]
+	jne	.open
+	loop	.again
+	stc
+	jmp	.done
+.open:
+	clc
+.done:
+	pop	es
+	ret
+

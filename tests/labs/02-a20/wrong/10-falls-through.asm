@@ -1,0 +1,20 @@
+; says: CF=1 it is closed
+; The closed line falls through to what an open one says.
+a20_test:
+	push	es
+	mov	ax, 0xFFFF
+	mov	es, ax
+.again:
+	inc	dword [probe]		; equal by chance only once
+	in	al, DELAY_PORT
+	mov	eax, [probe]
+	cmp	eax, [es:probe + 0x10]
+	jne	.open
+	loop	.again
+	stc
+.open:
+	clc
+.done:
+	pop	es
+	ret
+

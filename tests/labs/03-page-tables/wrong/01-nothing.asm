@@ -1,0 +1,4 @@
+; says: map the first 4 GiB onto themselves
+; Nothing is mapped.
+	ret
+

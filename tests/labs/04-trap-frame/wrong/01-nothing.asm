@@ -1,0 +1,2 @@
+; says: 0 if the exception has none
+; No vector gets a word in the error code's place.

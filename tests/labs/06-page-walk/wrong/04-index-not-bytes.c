@@ -1,0 +1,22 @@
+/* says: false: it can't be read */
+/* An index is taken for an offset in bytes. */
+bool paging_walk(paddr_t root, vaddr_t address,
+		 bool (*read)(paddr_t from, uint64_t *entry),
+		 struct paging_walk *walk)
+{
+	uint64_t entry = root;
+
+	*walk = (struct paging_walk){ 0 };
+	for (unsigned int level = PAGING_LEVELS; level; level--) {
+		paddr_t from = (entry & PTE_ADDRESS) + index_of(address, level);
+
+		walk->step[walk->levels].address = from;
+		walk->unreadable = !read(from, &entry);
+		if (walk->unreadable)
+			entry = 0;
+		walk->step[walk->levels++].entry = entry;
+		if (!is_table(entry, level))
+			break;
+	}
+	return entry & PTE_PRESENT;
+}

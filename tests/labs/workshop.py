@@ -1,0 +1,75 @@
+"""A copy of the tree in which other people's solutions are checked, each in
+the place of the lab's piece or file, in a sandbox where there is bubblewrap.
+
+In the sandbox there is no network and no other process; of this machine's files
+there are programs and libraries, and the copy, which has no solutions in it.
+Only make and mkimage write, into the copy's build folder; neither runs what
+they have compiled.
+"""
+
+import pathlib
+import shutil
+import subprocess
+
+from check import build, check, unwrapped
+from definition import ROOT, build_folder
+
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/opt",
+          "/etc/alternatives", "/etc/ld.so.cache", "/nix", "/gnu")
+LEFT_OUT = shutil.ignore_patterns(".git", "build", "__pycache__", "right",
+                                  "wrong", "submissions", "*.orig")
+
+def has_sandbox():
+    """Whether bubblewrap is there and works: some kernels forbid it."""
+    return shutil.which("bwrap") is not None and subprocess.run(
+        ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"],
+        capture_output=True, check=False).returncode == 0
+
+
+class Workshop:
+    """A copy, for one check at a time."""
+
+    def __init__(self, folder, sandbox):
+        self.folder = pathlib.Path(folder).resolve()
+        self.sandbox = sandbox
+        self.root, self.build = self.folder / "tree", self.folder / "build"
+        shutil.copytree(ROOT, self.root, ignore=LEFT_OUT, symlinks=True)
+        (self.build / "labs").mkdir(parents=True, exist_ok=True)
+
+    def wrap(self, argv, writes=False):
+        """A command in the sandbox."""
+        if not self.sandbox:
+            return argv
+        toolchain = ROOT / build_folder() / "toolchain"
+        readable = [*SYSTEM, *filter(None, [str(toolchain)])]
+        return ["bwrap", "--unshare-all", "--die-with-parent",
+                "--new-session", "--cap-drop", "ALL",
+                *(word for path in readable
+                  for word in ("--ro-bind-try", path, path)),
+                "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp",
+                "--tmpfs", "/var/tmp",
+                "--ro-bind", str(self.root), str(self.root),
+                "--bind" if writes else "--ro-bind", str(self.build),
+                str(self.build), "--chdir", str(self.root), *argv]
+
+    def make(self, labs):
+        """Build what the labs need, of our own; RuntimeError."""
+        wrong = build({target for lab in labs if (self.root / lab.file).exists()
+                       for run in lab.runs for target in run.targets()},
+                      self.root, self.build, unwrapped)
+        if wrong:
+            raise RuntimeError(f"the tree itself does not build:\n{wrong}")
+
+    def check(self, name, lab, text, times=1):
+        """Results, one each time, of this text of the lab's file."""
+        path = self.root / lab.file
+        original = path.read_bytes() if path.exists() else None
+        path.write_bytes(text)
+        try:
+            return [check(name, lab, self.root, self.build, self.wrap)
+                    for _ in range(times)]
+        finally:
+            if original is None:
+                path.unlink()
+            else:
+                path.write_bytes(original)
