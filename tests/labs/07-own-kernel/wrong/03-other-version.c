@@ -1,9 +1,9 @@
 /* says: a kernel that prints the file it was given */
-/* module_count is looked for four bytes too early. */
+/* Wants another version of the protocol, and gives up. */
 struct boot_info {
 	unsigned long magic; /* "BOOTINFO" */
 	unsigned int version, size;
-	unsigned char not_used[104];
+	unsigned char not_used[108];
 	unsigned int module_count; /* at offset 124 */
 	struct {
 		const char *base;
@@ -24,7 +24,7 @@ static void print(const char *text, unsigned long length)
 
 void _start(const struct boot_info *info)
 {
-	if (info->magic != 0x4F464E49544F4F42 || info->version != 1)
+	if (info->magic != 0x4F464E49544F4F42 || info->version != 2)
 		out(0xF4, 0x11); /* QEMU's status 35: not our loader */
 	for (unsigned int i = 0; i < info->module_count; i++)
 		print(info->modules[i].base, info->modules[i].bytes);
