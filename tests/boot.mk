@@ -128,8 +128,8 @@ sanitized-kernel:
 
 # The others try the loader or the debugger, take too long there (explore), or
 # boot the sanitized kernel themselves (process).
-sanitize_tests := memory sanitize kernel faults fire irq smp console monitor \
-	monitor_line power ends
+sanitize_tests := memory locks sanitize kernel faults fire irq smp console \
+	monitor monitor_line power ends
 sanitize_rows := qemu memory=(4M|16M|5G)$$|not handed out
 
 test-sanitize:

@@ -7,6 +7,7 @@
 #include "kernel/cpu/cpus.h"
 #include "kernel/cpu/gdt.h"
 #include "kernel/panic/panic.h"
+#include "kernel/sanitize/locks.h"
 #include "x86/port.h"
 
 /* interrupt_entry.asm: VECTORS entries of the same size */
@@ -85,12 +86,14 @@ uint64_t interrupt_count(unsigned int vector)
 void interrupt_enter(struct trap_frame *frame)
 {
 	struct cpu *cpu = cpu_this();
+	uint32_t locks = locks_handler_begins(frame);
 
 	if (cpu_has_smap())
 		cpu_user_access_end();
 	cpu->interrupts[frame->vector]++;
 	cpu->nesting++;
 	handlers[frame->vector](frame);
+	locks_handler_ends(frame, locks);
 	cpu_this()->nesting--;
 	if (is_ring_3(frame) && programs)
 		programs->leave(frame);

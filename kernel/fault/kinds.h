@@ -67,6 +67,10 @@ extern const size_t undefined_count;
 extern const struct fault heap_faults[];
 extern const size_t heap_fault_count;
 
+/* fault_lock.c: mistakes with locks, the same */
+extern const struct fault lock_faults[];
+extern const size_t lock_fault_count;
+
 /* fault_memory.c: page faults and stacks */
 void fault_nowhere(void);
 void fault_null(void);

@@ -255,6 +255,7 @@ static const struct fault_table {
 	{ "ways to panic", panic_kinds, &panic_kind_count },
 	{ "exceptions and interrupts", faults, &fault_count },
 	{ "memory misused", heap_faults, &heap_fault_count },
+	{ "locks misused", lock_faults, &lock_fault_count },
 	{ "undefined behaviour", undefined, &undefined_count },
 };
 #define TABLES (sizeof(tables) / sizeof(tables[0]))
@@ -279,7 +280,8 @@ const char *fault_kind(size_t n)
 /* Why such a kind came back. */
 static const char *provoke_came_back(const struct fault *kind)
 {
-	if (kind >= heap_faults && kind < heap_faults + heap_fault_count)
+	if ((kind >= heap_faults && kind < heap_faults + heap_fault_count) ||
+	    (kind >= lock_faults && kind < lock_faults + lock_fault_count))
 		return "nothing noticed it; a kernel of make SANITIZE=1 would";
 	return "this processor does not do it";
 }

@@ -7,6 +7,7 @@
 #include "kernel/cpu/cpus.h"
 #include "kernel/process/parts.h"
 #include "kernel/process/process.h"
+#include "kernel/sanitize/locks.h"
 #include "kernel/thread/sched.h"
 #include "kernel/thread/thread.h"
 #include "kernel/thread/wait.h"
@@ -222,6 +223,7 @@ void call_enter(struct trap_frame *frame)
 	last->result = number < CALL_COUNT ?
 			       calls[number](me, frame->rdi, frame->rsi) :
 			       -CALL_E_NUMBER;
+	locks_none_held("a system call");
 	frame->rax = (uint64_t)last->result;
 	cpu_interrupts_off();
 	if (me->killed)

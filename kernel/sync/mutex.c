@@ -1,6 +1,7 @@
 #include "kernel/sync/mutex.h"
 
 #include "kernel/panic/panic.h"
+#include "kernel/sanitize/locks.h"
 #include "kernel/thread/sched.h"
 #include "kernel/thread/wait.h"
 
@@ -60,6 +61,7 @@ void mutex_lock(struct mutex *mutex)
 	struct thread *me = sched_this();
 	uint64_t free = 0;
 
+	locks_take_mutex(me, mutex->queue.name, LOCKS_CALLER);
 	if (atomic_compare_exchange_strong(&mutex->owner, &free, (uint64_t)me))
 		return;
 	SCHED_HOLD();
@@ -71,6 +73,7 @@ void mutex_unlock(struct mutex *mutex)
 	struct thread *me = sched_this();
 	uint64_t mine = (uint64_t)me;
 
+	locks_release_mutex(me, mutex->queue.name);
 	if (atomic_compare_exchange_strong(&mutex->owner, &mine, 0))
 		return;
 	check_owner(mutex, me);
@@ -85,6 +88,8 @@ void condition_wait(struct condition *condition, struct mutex *mutex)
 	struct thread *me = sched_this();
 
 	check_owner(mutex, me);
+	locks_may_wait(condition->queue.name, LOCKS_CALLER);
+	locks_release_mutex(me, mutex->queue.name);
 	{
 		SCHED_HOLD();
 		pass_on(mutex);

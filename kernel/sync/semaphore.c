@@ -1,5 +1,6 @@
 #include "kernel/sync/semaphore.h"
 
+#include "kernel/sanitize/locks.h"
 #include "kernel/thread/sched.h"
 #include "kernel/thread/thread.h"
 #include "kernel/thread/wait.h"
@@ -15,6 +16,7 @@ void semaphore_up(struct semaphore *semaphore)
 
 void semaphore_down(struct semaphore *semaphore)
 {
+	locks_may_wait(semaphore->queue.name, LOCKS_CALLER);
 	SCHED_HOLD();
 
 	while (!semaphore->count)
@@ -25,6 +27,8 @@ void semaphore_down(struct semaphore *semaphore)
 bool semaphore_down_for(struct semaphore *semaphore, uint64_t ns)
 {
 	uint64_t end = clock_ns() + ns;
+
+	locks_may_wait(semaphore->queue.name, LOCKS_CALLER);
 	SCHED_HOLD();
 
 	while (!semaphore->count)

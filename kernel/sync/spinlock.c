@@ -57,14 +57,22 @@ static bool spinlock_is_held(const struct spinlock *lock)
 	       is_constant(atomic_load_explicit(&lock->place, RELAXED));
 }
 
-const char *spinlock_name_held(const struct spinlock *but)
+const char *spinlock_describe_held(const struct spinlock *but, char *text)
 {
+	const struct place *place;
+
 	for (const struct spinlock *const *lock = locks_start; lock < locks_end;
-	     lock++)
-		if (*lock != but &&
-		    atomic_load_explicit(&(*lock)->owner, RELAXED) ==
+	     lock++) {
+		if (*lock == but ||
+		    atomic_load_explicit(&(*lock)->owner, RELAXED) !=
 			    cpu_selector())
-			return (*lock)->name;
+			continue;
+		place = atomic_load_explicit(&(*lock)->place, RELAXED);
+		ksnprintf(text, SPINLOCK_HELD_TEXT,
+			  "'%s', taken in %s() at %s:%d", (*lock)->name,
+			  place->function, place->file, place->line);
+		return text;
+	}
 	return "one that is not listed";
 }
 

@@ -32,6 +32,7 @@
 
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/cpus.h"
+#include "kernel/sanitize/locks.h"
 #include "kernel/symbols.h"
 
 struct spinlock {
@@ -69,9 +70,10 @@ _Noreturn void spinlock_taken_twice(const struct spinlock *lock,
 _Noreturn void spinlock_not_held(const struct spinlock *lock);
 void spinlock_wait(const struct spinlock *lock, uint32_t ticket);
 
-/* The name of a listed lock that this processor holds, other than `but`; "one
- * that is not listed" if there is none. For words of a panic. */
-const char *spinlock_name_held(const struct spinlock *but);
+/* What this processor holds beside `but`, for a panic's words: "'irq', taken in
+ * f() at kernel/f.c:7", if it is listed. */
+#define SPINLOCK_HELD_TEXT 112
+const char *spinlock_describe_held(const struct spinlock *but, char *text);
 
 #define SPINLOCK_RELAXED memory_order_relaxed
 
@@ -89,6 +91,7 @@ spinlock_take(struct spinlock *lock, const struct place *place)
 						  SPINLOCK_RELAXED) == me,
 			     0))
 		spinlock_taken_twice(lock, place);
+	locks_take(lock->name, place);
 
 	ticket = atomic_fetch_add_explicit(&lock->next, 1, SPINLOCK_RELAXED);
 	if (__builtin_expect(atomic_load_explicit(&lock->serving,
@@ -113,6 +116,7 @@ spinlock_release(const struct spinlock_held *held)
 						  SPINLOCK_RELAXED) != me,
 			     0))
 		spinlock_not_held(lock);
+	locks_release(lock->name);
 
 	cpu_of(me)->locks_held--;
 	atomic_store_explicit(&lock->owner, 0, SPINLOCK_RELAXED);

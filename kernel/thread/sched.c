@@ -1,6 +1,7 @@
 #include "kernel/thread/sched.h"
 
 #include "kernel/cpu/cpus.h"
+#include "kernel/panic/panic.h"
 #include "x86/tsc.h"
 
 struct spinlock sched_lock = SPINLOCK("scheduler");
@@ -93,6 +94,14 @@ bool sched_has_ready(void)
 struct thread *sched_current(void)
 {
 	return cpu_here()->thread;
+}
+
+_Noreturn void sched_locks_held(const char *verb, const char *what)
+{
+	char text[SPINLOCK_HELD_TEXT];
+
+	panic("a thread %s%s with a spinlock held: %s", verb, what,
+	      spinlock_describe_held(&sched_lock, text));
 }
 
 /* ---- Switching ----------------------------------------------------------- */

@@ -20,6 +20,16 @@ extern struct spinlock sched_lock;
 
 /* With the lock held: */
 
+/* Who gives the processor away holds no other spinlock: the place of one is
+ * told with what the thread does, "waits for ", "keys". */
+_Noreturn void sched_locks_held(const char *verb, const char *what);
+
+static inline void sched_check_locks(const char *verb, const char *what)
+{
+	if (cpu_here()->locks_held > 1)
+		sched_locks_held(verb, what);
+}
+
 /* Give the processor to the next one. What the calling thread waits for has
  * been noted, or it is in the run queue; returns when it runs again. */
 void sched_switch(void);

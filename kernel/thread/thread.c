@@ -162,7 +162,9 @@ _Noreturn void thread_exit(int64_t result)
 
 	if (!me->stack)
 		panic("the main thread ended");
+	locks_none_held("a thread");
 	SCHED_HOLD();
+	sched_check_locks("ends", "");
 	me->result = result;
 	me->state = THREAD_DONE;
 	wait_wake_all(&me->joiner);
@@ -175,6 +177,7 @@ int64_t thread_join(struct thread *thread)
 {
 	int64_t result;
 
+	locks_may_wait("a thread's end", LOCKS_CALLER);
 	{
 		SCHED_HOLD();
 		if (thread == sched_current() || thread->joined)
@@ -197,12 +200,11 @@ int64_t thread_join(struct thread *thread)
 void thread_yield(void)
 {
 	const struct cpu *cpu;
-	SCHED_HOLD();
 
+	locks_may_wait("a turn", LOCKS_CALLER);
+	SCHED_HOLD();
 	cpu = cpu_here();
-	if (cpu->locks_held > 1)
-		panic("a thread yields with a spinlock held: %s",
-		      spinlock_name_held(&sched_lock));
+	sched_check_locks("yields", "");
 	if (!sched_has_ready() || cpu->thread == cpu->idle)
 		return;
 	sched_ready(cpu->thread);
@@ -213,6 +215,7 @@ static struct wait_queue sleepers = WAIT_QUEUE("a time");
 
 void thread_sleep_ns(uint64_t ns)
 {
+	locks_may_wait("a time", LOCKS_CALLER);
 	SCHED_HOLD();
 
 	wait_in_until(&sleepers, clock_ns() + ns);
@@ -229,6 +232,7 @@ uint64_t thread_interrupts(void)
 
 void thread_wait_interrupt(uint64_t seen)
 {
+	locks_may_wait("an interrupt", LOCKS_CALLER);
 	SCHED_HOLD();
 
 	while (interrupts == seen)

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "kernel/sanitize/locks.h"
+
 #define THREAD_NAME_MAX 15 /* characters */
 
 enum thread_state { THREAD_READY, THREAD_RUNNING, THREAD_WAITING, THREAD_DONE };
@@ -45,6 +47,9 @@ struct thread {
 	/* The program that it runs; NULL: none. kernel/process/ sets it. */
 	struct process *process;
 	char name[THREAD_NAME_MAX + 1];
+#ifdef SANITIZE
+	struct locks_held mutexes;
+#endif
 };
 
 #endif

@@ -63,9 +63,7 @@ static void wait(struct wait_queue *queue, uint64_t ns)
 {
 	struct thread *me = sched_current();
 
-	if (cpu_here()->locks_held > 1)
-		panic("a thread waits for %s with another spinlock held: %s",
-		      queue->name, spinlock_name_held(&sched_lock));
+	sched_check_locks("waits for ", queue->name);
 	me->state = THREAD_WAITING;
 	me->waits_in = queue;
 	me->timed_out = false;

@@ -1,0 +1,170 @@
+/*
+ * fault_lock.c - mistakes with locks: what the plain kernel notices of them,
+ * and what only the sanitized one (make SANITIZE=1).
+ */
+#include "boot/x86.h"
+#include "kernel/cpu/cpu.h"
+#include "kernel/cpu/interrupt.h"
+#include "kernel/fault/kinds.h"
+#include "kernel/sync/mutex.h"
+#include "kernel/sync/spinlock.h"
+#include "kernel/thread/thread.h"
+#include "kernel/time/clock.h"
+
+static struct spinlock left = SPINLOCK("left");
+SPINLOCK_LISTED(left);
+static struct spinlock right = SPINLOCK("right");
+SPINLOCK_LISTED(right);
+
+/* ---- Two orders ---------------------------------------------------------- */
+
+static void left_then_right(void)
+{
+	SPINLOCK_HOLD(&left);
+	SPINLOCK_HOLD(&right);
+}
+
+static void right_then_left(void)
+{
+	SPINLOCK_HOLD(&right);
+	SPINLOCK_HOLD(&left);
+}
+
+/* Two processors that do one each, at once, wait for each other for ever. */
+static void lock_deadlock(void)
+{
+	left_then_right();
+	right_then_left();
+}
+
+static struct mutex fork_a = MUTEX("fork a"), fork_b = MUTEX("fork b"),
+		    fork_c = MUTEX("fork c");
+
+static void eat(struct mutex *one, struct mutex *other)
+{
+	mutex_lock(one);
+	mutex_lock(other);
+	mutex_unlock(other);
+	mutex_unlock(one);
+}
+
+/* Dijkstra's philosophers: each order alone is harmless. */
+static void lock_philosophers(void)
+{
+	eat(&fork_a, &fork_b);
+	eat(&fork_b, &fork_c);
+	eat(&fork_c, &fork_a);
+}
+
+/* ---- Held where none may be ---------------------------------------------- */
+
+static void lock_sleep(void)
+{
+	SPINLOCK_HOLD(&left);
+
+	thread_sleep_ns(NS_PER_MS);
+}
+
+/* No thread is given away: the mutex is free. */
+static void lock_mutex(void)
+{
+	SPINLOCK_HOLD(&left);
+
+	mutex_lock(&fork_a);
+	mutex_unlock(&fork_a);
+}
+
+static int64_t end_with_spinlock(void *argument)
+{
+	(void)argument;
+	spinlock_take(&left, HERE);
+	return 0;
+}
+
+static int64_t end_with_mutex(void *argument)
+{
+	(void)argument;
+	mutex_lock(&fork_b);
+	return 0;
+}
+
+/* Its owner is gone. */
+static void lock_thread_mutex_close(void)
+{
+	fork_b = (struct mutex)MUTEX("fork b");
+}
+
+static void run_thread(int64_t (*function)(void *))
+{
+	struct thread *thread = thread_create("forgets", function, NULL);
+
+	if (thread)
+		thread_join(thread);
+}
+
+static void lock_thread(void)
+{
+	run_thread(end_with_spinlock);
+}
+
+static void lock_thread_mutex(void)
+{
+	run_thread(end_with_mutex);
+}
+
+/* ---- Interrupts ---------------------------------------------------------- */
+
+static void call_handler(void (*handler)(struct trap_frame *frame))
+{
+	interrupt_handle(VECTOR_FREE, handler);
+	__asm__ volatile("int %0" : : "i"(VECTOR_FREE));
+	interrupt_handle(VECTOR_FREE, NULL);
+}
+
+static struct spinlock_held forgotten;
+
+static void handler_forgets(struct trap_frame *frame)
+{
+	(void)frame;
+	forgotten = spinlock_take(&left, HERE);
+}
+
+static void lock_handler(void)
+{
+	call_handler(handler_forgets);
+	spinlock_release(&forgotten);
+}
+
+static void handler_takes(struct trap_frame *frame)
+{
+	SPINLOCK_HOLD(&right);
+	(void)frame;
+}
+
+/* One that a handler takes: it would wait for ever if it came in between. */
+static void lock_open(void)
+{
+	call_handler(handler_takes);
+	SPINLOCK_HOLD(&right);
+	cpu_interrupts_on();
+}
+
+const struct fault lock_faults[] = {
+	{ "deadlock", "two locks that are taken in both orders", lock_deadlock,
+	  NULL },
+	{ "philosophers", "three mutexes, taken in turn around a table",
+	  lock_philosophers, NULL },
+	{ "lock-sleep", "a thread that sleeps with a spinlock held", lock_sleep,
+	  NULL },
+	{ "lock-mutex", "a free mutex locked with a spinlock held", lock_mutex,
+	  NULL },
+	{ "lock-thread", "a thread that ends with a spinlock held", lock_thread,
+	  NULL },
+	{ "lock-thread-mutex", "a thread that ends with a mutex locked",
+	  lock_thread_mutex, lock_thread_mutex_close },
+	{ "lock-handler", "an interrupt's handler that leaves a lock taken",
+	  lock_handler, NULL },
+	{ "lock-open", "interrupts on with a lock held that a handler takes",
+	  lock_open, NULL },
+};
+const size_t lock_fault_count = sizeof(lock_faults) / sizeof(lock_faults[0]);
