@@ -5,6 +5,7 @@
 runs it for so long, with NMIs all the time, and says what was seen.
 """
 
+import contextlib
 import os
 import re
 import sys
@@ -98,8 +99,9 @@ def run(directory, seconds, **machine):
         heard = time.monotonic()
         while qemu.status is None and time.monotonic() < heard + SILENCE:
             if channels[0][1].started and channels[0][1].end is None:
-                qemu.monitor.send("inject-nmi", {})
-                injected += 1
+                with contextlib.suppress(BrokenPipeError):  # it just ended
+                    qemu.monitor.send("inject-nmi", {})
+                    injected += 1
             step(qemu, channels)
             if any(channel.data for channel, _ in channels):
                 heard = time.monotonic()
