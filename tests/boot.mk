@@ -130,7 +130,7 @@ sanitized-kernel:
 # boot the sanitized kernel themselves (process).
 sanitize_tests := memory locks sanitize kernel faults fire irq smp console \
 	monitor monitor_line power ends
-sanitize_rows := qemu memory=(4M|16M|5G)$$|not handed out
+sanitize_rows := qemu memory=(16M|5G)$$|not handed out
 
 test-sanitize:
 	$(make_sanitized) all boot-kernels

@@ -297,11 +297,13 @@ MACHINES = {
     "smp": {"extra": ("-smp", "2")},
     "smp-4": {"extra": ("-smp", "4")},
     "smp-sockets-x2apic": {"cpu": "max,x2apic=on",
-                           "extra": ("-smp", "3,sockets=3")}, "4M": {"memory": "4M"},
+                           "extra": ("-smp", "3,sockets=3")},
     "5G": {"memory": "5G", "cpu": "max"},
     "q35-5G-small-pages": {"board": "q35", "memory": "5G",
                            "cpu": "max,-nx,-pdpe1gb"},
 }
+if not SANITIZED:  # with its shadow the kernel alone is as large
+    MACHINES["4M"] = {"memory": "4M"}
 
 
 @pytest.mark.parametrize("name", MACHINES)

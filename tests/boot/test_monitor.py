@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from booting import boot, wait_halted
+from booting import SANITIZED, boot, wait_halted
 from harness.words import ROOT
 from monitor_session import Serial
 
@@ -118,7 +118,7 @@ def test_map(monitor):
           r"^  000000fd00000000-0000010000000000      12 GiB  reserved$",
           r"^They are, cleaned, \d+:$",
           r"^  0{16}-0{12}1000 +4 KiB  reserved$",
-          r"^  0{10}100000-\w{16} +\d+ KiB  kernel$",
+          r"^  0{10}100000-\w{16} +[\d.]+ [KM]iB  kernel$",
           r"^Usable are 6\d{4} KiB\.$")
 
 
@@ -347,7 +347,8 @@ def test_fault_lists_its_kinds(monitor):
     kinds = [row.split()[0] for row in rows if re.match(r"\S+  ", row) or
              len(row.split()[0]) == 20]
     assert [row for row in rows if row.split()[0] not in kinds] == \
-        ["ways to panic", "exceptions and interrupts", "memory misused"]
+        ["ways to panic", "exceptions and interrupts", "memory misused",
+         "locks misused", *["undefined behaviour"] * SANITIZED]
     known = " ".join(monitor.ask("cmdline panic")[1:]).split()
     assert known == ["return", *kinds]
     assert all(len(row) < 80 for row in rows)
