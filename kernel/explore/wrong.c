@@ -62,21 +62,21 @@ static const char *check_nothing(void)
 
 /* ---- Two locks in two orders --------------------------------------------- */
 
-static struct spinlock left = SPINLOCK("left");
-SPINLOCK_LISTED(left);
-static struct spinlock right = SPINLOCK("right");
-SPINLOCK_LISTED(right);
+static struct spinlock first = SPINLOCK("first");
+SPINLOCK_LISTED(first);
+static struct spinlock second = SPINLOCK("second");
+SPINLOCK_LISTED(second);
 
-static void left_then_right(void)
+static void first_then_second(void)
 {
-	SPINLOCK_HOLD(&left);
-	SPINLOCK_HOLD(&right);
+	SPINLOCK_HOLD(&first);
+	SPINLOCK_HOLD(&second);
 }
 
-static void right_then_left(void)
+static void second_then_first(void)
 {
-	SPINLOCK_HOLD(&right);
-	SPINLOCK_HOLD(&left);
+	SPINLOCK_HOLD(&second);
+	SPINLOCK_HOLD(&first);
 }
 
 /* ---- All of them --------------------------------------------------------- */
@@ -86,7 +86,7 @@ const struct scenario wrong_scenarios[] = {
 	  check_counter },
 	{ "wrong-wait", "cti", take_letter_away, wait_for_letter, bring_letter,
 	  check_nothing },
-	{ "wrong-order", "c", NULL, left_then_right, right_then_left,
+	{ "wrong-order", "c", NULL, first_then_second, second_then_first,
 	  check_nothing },
 };
 

@@ -7,6 +7,7 @@
 #include "kernel/cpu/interrupt.h"
 #include "kernel/fault/kinds.h"
 #include "kernel/sync/mutex.h"
+#include "kernel/sync/semaphore.h"
 #include "kernel/sync/spinlock.h"
 #include "kernel/thread/thread.h"
 #include "kernel/time/clock.h"
@@ -54,6 +55,43 @@ static void lock_philosophers(void)
 	eat(&fork_a, &fork_b);
 	eat(&fork_b, &fork_c);
 	eat(&fork_c, &fork_a);
+}
+
+static struct mutex spoon = MUTEX("spoon"), bowl = MUTEX("bowl");
+MUTEX_LISTED(spoon);
+MUTEX_LISTED(bowl);
+
+struct meal {
+	struct mutex *first, *then;
+	struct semaphore *mine, *other; /* a first one is taken */
+};
+
+static int64_t begin_meal(void *argument)
+{
+	const struct meal *meal = argument;
+
+	mutex_lock(meal->first);
+	semaphore_up(meal->mine);
+	semaphore_down(meal->other);
+	mutex_lock(meal->then);
+	return 0;
+}
+
+/* They wait for ever, and nobody else is harmed: the commands threads and locks
+ * show how. */
+static void lock_mutex_deadlock(void)
+{
+	static struct semaphore has_spoon = SEMAPHORE("the spoon is taken", 0),
+				has_bowl = SEMAPHORE("the bowl is taken", 0);
+	static struct meal a = { &spoon, &bowl, &has_spoon, &has_bowl },
+			   b = { &bowl, &spoon, &has_bowl, &has_spoon };
+
+	if (mutex_owner(&spoon) || !thread_create("eats", begin_meal, &a) ||
+	    !thread_create("eats, too", begin_meal, &b))
+		return;
+	while (!(atomic_load(&spoon.owner) & MUTEX_WAITED &&
+		 atomic_load(&bowl.owner) & MUTEX_WAITED))
+		thread_yield();
 }
 
 /* ---- Held where none may be ---------------------------------------------- */
@@ -154,6 +192,8 @@ const struct fault lock_faults[] = {
 	  NULL },
 	{ "philosophers", "three mutexes, taken in turn around a table",
 	  lock_philosophers, NULL },
+	{ "mutex-deadlock", "two threads that wait for each other's mutex",
+	  lock_mutex_deadlock, NULL },
 	{ "lock-sleep", "a thread that sleeps with a spinlock held", lock_sleep,
 	  NULL },
 	{ "lock-mutex", "a free mutex locked with a spinlock held", lock_mutex,

@@ -18,6 +18,7 @@
 #include "kernel/symbols.h"
 #include "kernel/thread/types.h"
 #include "string.h"
+#include "x86/tsc.h"
 
 #define CLASSES_MAX 32
 
@@ -38,18 +39,25 @@ static struct locks_held cpus_hold[CPUS_MAX];
 
 #define WHERE_TEXT 112
 
-/* "'irq' in irq_enable() at kernel/irq/irq.c:188" */
-static const char *describe(const struct lock_use *use, char *text)
+/* Where it was taken. */
+static struct symbol symbol_of(const struct lock_use *use)
 {
 	struct symbol symbol = { .function = "?", .file = "?" };
 	const struct place *place = use->place;
 
 	if (place)
-		symbol = (struct symbol){ .function = place->function,
-					  .file = place->file,
-					  .line = (uint32_t)place->line };
-	else
-		symbols_find(use->caller - 1, &symbol);
+		return (struct symbol){ .function = place->function,
+					.file = place->file,
+					.line = (uint32_t)place->line };
+	symbols_find(use->caller - 1, &symbol);
+	return symbol;
+}
+
+/* "'irq' in irq_enable() at kernel/irq/irq.c:188" */
+static const char *describe(const struct lock_use *use, char *text)
+{
+	const struct symbol symbol = symbol_of(use);
+
 	ksnprintf(text, WHERE_TEXT, "'%s' in %s() at %s:%u", use->name,
 		  symbol.function, symbol.file, symbol.line);
 	return text;
@@ -64,33 +72,7 @@ static struct place place_of(uint64_t address)
 	return (struct place){ symbol.file, symbol.function, (int)symbol.line };
 }
 
-/* ---- Who holds what ------------------------------------------------------ */
-
-static const struct lock_use *last_use(const struct locks_held *held)
-{
-	return &held->uses[held->count - 1];
-}
-
-static void add_use(struct locks_held *held, const struct lock_use *use)
-{
-	if (held->count == LOCKS_HELD_MAX)
-		panic("more than %u locks held at once", LOCKS_HELD_MAX);
-	held->uses[held->count++] = *use;
-}
-
-static void remove_use(struct locks_held *held, const char *name)
-{
-	uint32_t i = held->count;
-
-	while (i && held->uses[i - 1].name != name)
-		i--;
-	if (!i)
-		return;
-	for (held->count--; i - 1 < held->count; i++)
-		held->uses[i - 1] = held->uses[i];
-}
-
-/* ---- Rules --------------------------------------------------------------- */
+/* ---- Classes ------------------------------------------------------------- */
 
 static uint32_t class_of(const char *name)
 {
@@ -105,6 +87,71 @@ static uint32_t class_of(const char *name)
 	}
 	panic("more than %u classes of locks: raise CLASSES_MAX", CLASSES_MAX);
 }
+
+/* The longest hold. Two of a class may write at once: one of them stays. */
+static struct hold {
+	uint64_t ticks;
+	struct lock_use use;
+} longest_holds[CLASSES_MAX];
+
+static void note_hold(const struct lock_use *use)
+{
+	struct hold *longest = &longest_holds[class_of(use->name)];
+	uint64_t ticks = tsc_read() - use->since;
+
+	if (use->since && ticks > longest->ticks)
+		*longest = (struct hold){ ticks, *use };
+}
+
+bool locks_longest(const char *name, struct locks_longest *longest)
+{
+	for (uint32_t i = 0; i < CLASSES_MAX; i++) {
+		const struct hold hold = longest_holds[i];
+		struct symbol symbol;
+
+		if (hold.use.name != name)
+			continue;
+		symbol = symbol_of(&hold.use);
+		*longest = (struct locks_longest){ hold.ticks, symbol.file,
+						   symbol.line };
+		return true;
+	}
+	return false;
+}
+
+/* ---- Who holds what ------------------------------------------------------ */
+
+static struct lock_use *last_use(struct locks_held *held)
+{
+	return &held->uses[held->count - 1];
+}
+
+static void add_use(struct locks_held *held, const struct lock_use *use)
+{
+	if (held->count == LOCKS_HELD_MAX)
+		panic("more than %u locks held at once", LOCKS_HELD_MAX);
+	held->uses[held->count++] = *use;
+}
+
+static void mark_taken(struct locks_held *held)
+{
+	last_use(held)->since = tsc_read();
+}
+
+static void remove_use(struct locks_held *held, const char *name)
+{
+	uint32_t i = held->count;
+
+	while (i && held->uses[i - 1].name != name)
+		i--;
+	if (!i)
+		return;
+	note_hold(&held->uses[i - 1]);
+	for (held->count--; i - 1 < held->count; i++)
+		held->uses[i - 1] = held->uses[i];
+}
+
+/* ---- Rules --------------------------------------------------------------- */
 
 static void make_rule(struct rule *rule, const struct lock_use *first,
 		      const struct lock_use *then)
@@ -213,6 +260,11 @@ _Noreturn static void report_open(const struct lock_use *use)
 	      describe(use, one));
 }
 
+void locks_taken(void)
+{
+	mark_taken(here());
+}
+
 void locks_release(const char *name)
 {
 	struct locks_held *held = here();
@@ -233,6 +285,12 @@ void locks_take_mutex(struct thread *thread, const char *name, uint64_t caller)
 		take(&thread->mutexes, &use);
 }
 
+void locks_taken_mutex(struct thread *thread)
+{
+	if (thread)
+		mark_taken(&thread->mutexes);
+}
+
 void locks_release_mutex(struct thread *thread, const char *name)
 {
 	if (thread)
@@ -244,7 +302,7 @@ void locks_release_mutex(struct thread *thread, const char *name)
 void locks_may_wait(const char *what, uint64_t caller)
 {
 	const struct place place = place_of(caller - 1);
-	const struct locks_held *held;
+	struct locks_held *held;
 	char text[WHERE_TEXT];
 
 	{
@@ -264,7 +322,7 @@ void locks_may_wait(const char *what, uint64_t caller)
 
 uint32_t locks_handler_begins(const struct trap_frame *frame)
 {
-	const struct locks_held *held = here();
+	struct locks_held *held = here();
 	struct place place;
 	char text[WHERE_TEXT];
 
@@ -280,7 +338,7 @@ uint32_t locks_handler_begins(const struct trap_frame *frame)
  * perhaps on another processor. */
 void locks_handler_ends(const struct trap_frame *frame, uint32_t before)
 {
-	const struct locks_held *held = here();
+	struct locks_held *held = here();
 	char text[WHERE_TEXT];
 
 	if (held->count > before)
@@ -290,7 +348,7 @@ void locks_handler_ends(const struct trap_frame *frame, uint32_t before)
 
 void locks_none_held(const char *what)
 {
-	const struct locks_held *held = here(), *mutexes;
+	struct locks_held *held = here(), *mutexes;
 	char text[WHERE_TEXT];
 
 	if (held->count)

@@ -17,6 +17,7 @@
 #ifndef KERNEL_SANITIZE_LOCKS_H
 #define KERNEL_SANITIZE_LOCKS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct place;
@@ -30,6 +31,7 @@ struct lock_use {
 	const char *name;
 	const struct place *place; /* where it was taken; NULL: there: */
 	uint64_t caller; /* a return address */
+	uint64_t since; /* TSC; 0: it is waited for */
 };
 
 struct locks_held {
@@ -37,14 +39,22 @@ struct locks_held {
 	struct lock_use uses[LOCKS_HELD_MAX];
 };
 
+struct locks_longest {
+	uint64_t ticks; /* TSC */
+	const char *file;
+	uint32_t line;
+};
+
 #ifdef SANITIZE
-/* A spinlock will be waited for, if need be; it will be released. Interrupts
- * are off. */
+/* A spinlock will be waited for, if need be; this processor has it; it will be
+ * released. Interrupts are off. */
 void locks_take(const char *name, const struct place *place);
+void locks_taken(void);
 void locks_release(const char *name);
 
 /* The same of a mutex. `thread` may be NULL: there are none yet. */
 void locks_take_mutex(struct thread *thread, const char *name, uint64_t caller);
+void locks_taken_mutex(struct thread *thread);
 void locks_release_mutex(struct thread *thread, const char *name);
 
 /* The function that is left by `caller` may wait: "a mutex". */
@@ -57,15 +67,24 @@ void locks_handler_ends(const struct trap_frame *frame, uint32_t before);
 
 /* What the running thread did, "a thread", ends: it holds nothing. */
 void locks_none_held(const char *what);
+
+/* How long one of a name was held, at most, and where it had been taken; false:
+ * none was. Context: any. */
+#define LOCKS_TIMED 1
+bool locks_longest(const char *name, struct locks_longest *longest);
 #else
 #define locks_take(name, place) ((void)0)
+#define locks_taken() ((void)0)
 #define locks_release(name) ((void)0)
 #define locks_take_mutex(thread, name, caller) ((void)0)
+#define locks_taken_mutex(thread) ((void)0)
 #define locks_release_mutex(thread, name) ((void)0)
 #define locks_may_wait(what, caller) ((void)0)
 #define locks_handler_begins(frame) 0
 #define locks_handler_ends(frame, before) ((void)(before))
 #define locks_none_held(what) ((void)0)
+#define LOCKS_TIMED 0
+#define locks_longest(name, longest) ((void)(longest), false)
 #endif
 
 #define LOCKS_CALLER ((uint64_t)__builtin_return_address(0))

@@ -5,14 +5,7 @@
 #include "kernel/thread/sched.h"
 #include "kernel/thread/wait.h"
 
-#define RELAXED memory_order_relaxed
-
 /* ---- When others have it, or want it ------------------------------------- */
-
-static struct thread *owner_of(uint64_t value)
-{
-	return (struct thread *)(value & ~(uint64_t)MUTEX_WAITED);
-}
 
 /* Who unlocks it with somebody waiting passes it on, and it is ours when we
  * wake. The scheduler's lock is held. */
@@ -27,9 +20,10 @@ static void wait_for(struct mutex *mutex, struct thread *me)
 		;
 	if (!before)
 		return;
-	if (owner_of(before) == me)
+	if (mutex_owner(mutex) == me)
 		panic("mutex '%s' locked twice by thread %u (%s)",
 		      mutex->queue.name, me->number, me->name);
+	mutex->waited++;
 	wait_in(&mutex->queue);
 }
 
@@ -46,9 +40,7 @@ static void pass_on(struct mutex *mutex)
 
 static void check_owner(const struct mutex *mutex, const struct thread *me)
 {
-	uint64_t owner = atomic_load_explicit(&mutex->owner, RELAXED);
-
-	if (owner_of(owner) != me)
+	if (mutex_owner(mutex) != me)
 		panic("mutex '%s' unlocked by thread %u (%s), which does not "
 		      "hold it",
 		      mutex->queue.name, me->number, me->name);
@@ -62,10 +54,12 @@ void mutex_lock(struct mutex *mutex)
 	uint64_t free = 0;
 
 	locks_take_mutex(me, mutex->queue.name, LOCKS_CALLER);
-	if (atomic_compare_exchange_strong(&mutex->owner, &free, (uint64_t)me))
-		return;
-	SCHED_HOLD();
-	wait_for(mutex, me);
+	if (!atomic_compare_exchange_strong(&mutex->owner, &free,
+					    (uint64_t)me)) {
+		SCHED_HOLD();
+		wait_for(mutex, me);
+	}
+	locks_taken_mutex(me);
 }
 
 void mutex_unlock(struct mutex *mutex)

@@ -27,10 +27,25 @@
 struct mutex {
 	/* The thread that has it, and MUTEX_WAITED if others wait; 0: free. */
 	_Atomic uint64_t owner;
+	uint64_t waited; /* how often somebody had to wait */
 	struct wait_queue queue;
 };
 
 #define MUTEX_WAITED 1 /* addresses of threads are even */
+
+/* The thread that has it, at the moment; NULL: it is free. */
+static inline struct thread *mutex_owner(const struct mutex *mutex)
+{
+	return (struct thread *)(atomic_load_explicit(&mutex->owner,
+						      memory_order_relaxed) &
+				 ~(uint64_t)MUTEX_WAITED);
+}
+
+/* The monitor's command locks shows those that are listed, as SPINLOCK_LISTED()
+ * lists spinlocks. */
+#define MUTEX_LISTED(listed)                             \
+	static const struct mutex *const listed_##listed \
+		__attribute__((used, section(".mutexes." #listed))) = &listed
 
 #define MUTEX(name)                     \
 	{                               \

@@ -25,8 +25,9 @@ _Noreturn void spinlock_not_held(const struct spinlock *lock)
 	      lock->name, cpu_number());
 }
 
-void spinlock_wait(const struct spinlock *lock, uint32_t ticket)
+void spinlock_wait(struct spinlock *lock, uint32_t ticket)
 {
+	atomic_fetch_add_explicit(&lock->waited, 1, RELAXED);
 	while (atomic_load_explicit(&lock->serving, memory_order_acquire) !=
 	       ticket) {
 		/* The holder may wait for us. */

@@ -41,6 +41,7 @@ struct spinlock {
 	_Atomic uint32_t serving; /* ticket whose holder may go on */
 	_Atomic uint64_t owner; /* cpu_selector() of the holder, 0: free */
 	const struct place *_Atomic place; /* where it was taken, NULL: free */
+	_Atomic uint64_t waited; /* how often somebody had to wait */
 };
 
 #define SPINLOCK(name_)         \
@@ -48,7 +49,8 @@ struct spinlock {
 		.name = (name_) \
 	}
 
-/* The panic page shows who holds a lock that is listed:
+/* The panic page, and the monitor's command locks, show who holds a lock that
+ * is listed:
  *
  *	static struct spinlock irq_lock = SPINLOCK("irq");
  *	SPINLOCK_LISTED(irq_lock);
@@ -68,7 +70,7 @@ struct spinlock_held {
 _Noreturn void spinlock_taken_twice(const struct spinlock *lock,
 				    const struct place *place);
 _Noreturn void spinlock_not_held(const struct spinlock *lock);
-void spinlock_wait(const struct spinlock *lock, uint32_t ticket);
+void spinlock_wait(struct spinlock *lock, uint32_t ticket);
 
 /* What this processor holds beside `but`, for a panic's words: "'irq', taken in
  * f() at kernel/f.c:7", if it is listed. */
@@ -103,6 +105,7 @@ spinlock_take(struct spinlock *lock, const struct place *place)
 	atomic_store_explicit(&lock->place, place, SPINLOCK_RELAXED);
 	atomic_store_explicit(&lock->owner, me, SPINLOCK_RELAXED);
 	cpu_of(me)->locks_held++;
+	locks_taken();
 	return (struct spinlock_held){ lock, flags };
 }
 
