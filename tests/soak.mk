@@ -1,6 +1,7 @@
 # What finds the rare fault: the same tests for a long time.
 #
-#	soak	printing under fire, SOAK_SECONDS long
+#	soak	printing under fire, allocating and sleeping, by 8 threads on
+#		CPUS processors (4), SOAK_SECONDS long
 #	process-soak	a million calls by programs with random numbers and
 #			values, on each machine of tests/boot/test_process.py
 
@@ -9,7 +10,7 @@ SOAK_SECONDS ?= 600
 .PHONY: soak
 soak: all
 	$(Q)BUILD=$(BUILD) $(PYTHON) tests/boot/fire.py \
-		$(call given,SOAK_SECONDS)
+		$(call given,SOAK_SECONDS) $(or $(CPUS),4)
 
 .PHONY: process-soak
 process-soak: all sanitized-kernel

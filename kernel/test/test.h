@@ -55,22 +55,30 @@ void test_run(const struct boot_info *info);
 /*
  * ---- Printing under fire (fire.c): fire=SECONDS on the command line.
  *
- * A timer interrupt prints FIRE_HZ times a second, the main path whenever it
- * can, and the test injects NMIs, which are counted. Each line names
- * its source and its number there and has a length that follows from that:
+ * FIRE_THREADS threads print whenever they can. The timer's interrupt prints,
+ * and sends all other processors an interrupt, which prints there, and an NMI;
+ * the test injects NMIs as well. These are counted. Each line names its source
+ * (t: a thread, c: an interrupt of that CPU) and its number there and has a
+ * length that follows from that:
  *
- *	fire main 00000042 ..........................................|
+ *	fire t03 00000042 ..........................................|
  *
  * so that a reader sees whether any line was torn or lost; the longest ones
- * are more than kprintf() hands to the console at once. The last one
- * says how many there were, and QEMU is left with status 33.
+ * are more than kprintf() hands to the console at once. With each line a thread
+ * allocates a block of memory, of any size, fills it, and releases one that
+ * another thread has filled, and after some it sleeps.
  *
- * COM1 itself would be the bottleneck at 115200 baud: there the main path gets
- * little to print. An emulator's port takes bytes at any speed.
+ * The last lines say how many there were of each. QEMU is left with status 33,
+ * if no block was overwritten, all are given back, and all were counted.
+ *
+ * COM1 itself would be the bottleneck at 115200 baud: there threads get little
+ * to print. An emulator's port takes bytes at any speed.
  */
 
 #define FIRE_SECONDS_MAX 1000000
-#define FIRE_HZ 1000
+#define FIRE_HZ 1000 /* of interrupts on one processor; of more, each: */
+#define FIRE_HZ_EACH 250
+#define FIRE_THREADS 8
 #define FIRE_WIDTH 307 /* line number n has n % FIRE_WIDTH dots */
 
 /* Does it, if the command line has fire=SECONDS. Needs console and timer. */

@@ -1,8 +1,9 @@
 """Printing under fire: what a guest prints is checked as it comes.
 
-    python3 tests/boot/fire.py SECONDS
+    python3 tests/boot/fire.py SECONDS [CPUS]
 
-runs it for so long, with NMIs all the time, and says what was seen.
+runs it for so long, on so many processors, with NMIs all the time, and says
+what was seen.
 """
 
 import contextlib
@@ -10,6 +11,7 @@ import os
 import re
 import sys
 import time
+import typing
 
 from booting import boot
 from harness.emulator import HANG, GuestDied
@@ -23,13 +25,23 @@ SILENCE = HANG
 
 # Lines before the first and behind the last one.
 BEGINS = "fire "
-ENDS = re.compile(r"fire: (\d+) lines from main, (\d+) from the timer, "
+LINE = re.compile(r"fire ([tc])(\d\d) (\d{8}) (\.*)\|$")
+ENDS = re.compile(r"fire: (\d+) lines from threads, (\d+) from interrupts, "
                   r"(\d+) NMIs$")
+AFTER = "fire: "
 
 
 def width():
     header = (ROOT / "kernel/test/test.h").read_text()
     return int(re.search(r"#define FIRE_WIDTH (\d+)", header)[1])
+
+
+class Seen(typing.NamedTuple):
+    threads: int	# lines
+    interrupts: int
+    nmis: int
+    sources: dict	# {("t", "03"): lines}
+    after: list		# what was said of memory
 
 
 class Torn(Exception):
@@ -42,9 +54,10 @@ class Lines:
     def __init__(self):
         self.width = width()
         self.rest = ""
-        self.next = {"main": 0, "tick": 0}
+        self.next = {}	# of each source
         self.started = False
         self.end = None
+        self.after = []
 
     def take(self, data):
         *lines, self.rest = (self.rest + data.decode("cp437")).split("\n")
@@ -55,30 +68,38 @@ class Lines:
         end = ENDS.match(line)
         if end:
             self.end = [int(number) for number in end.groups()]
-        elif line.startswith(BEGINS):
+        elif line.startswith(BEGINS) and self.end is None:
             self.started = True
             self.check_fire(line)
         elif self.started and self.end is None:
             raise Torn(f"in between: {line!r}")
+        elif line.startswith(AFTER):
+            self.after.append(line[len(AFTER):])
 
     def check_fire(self, line):
-        source = line[len(BEGINS):][:4]
-        number = self.next.get(source)
-        if number is None:
+        found = LINE.match(line)
+        if not found:
             raise Torn(f"nobody's: {line!r}")
-        dots = "." * (number % self.width)
-        if line != f"{BEGINS}{source} {number:08} {dots}|":
-            raise Torn(f"not line {number} of {source}: {line!r}")
+        source, dots = found.group(1, 2), len(found[4])
+        number = self.next.get(source, 0)
+        if int(found[3]) != number or dots != number % self.width:
+            raise Torn(f"not line {number} of {''.join(source)}: {line!r}")
         self.next[source] = number + 1
 
+    def seen(self, kind):
+        return sum(count for source, count in self.next.items()
+                   if source[0] == kind)
+
     def finish(self):
-        """(main, tick, NMIs), which must be all that was seen."""
+        """What was printed, which must be all that was seen."""
         if self.end is None:
             raise Torn("no last line")
-        main, tick, nmis = self.end
-        if self.next != {"main": main, "tick": tick}:
-            raise Torn(f"{main} and {tick} were printed, {self.next} seen")
-        return main, tick, nmis
+        threads, interrupts, nmis = self.end
+        if (threads, interrupts) != (self.seen("t"), self.seen("c")):
+            raise Torn(f"{threads} and {interrupts} were printed, {self.next} "
+                       "seen")
+        return Seen(threads, interrupts, nmis, dict(sorted(self.next.items())),
+                    self.after)
 
 
 def take_all(channel, lines):
@@ -87,7 +108,7 @@ def take_all(channel, lines):
 
 
 def run(directory, seconds, **machine):
-    """(main, tick, counted NMIs), NMIs injected, exit status, last screen"""
+    """Seen, NMIs injected, exit status"""
     injected = 0
     with boot(directory, f"fire={seconds}", **machine) as qemu:
         channels = [(qemu.serial, Lines()), (qemu.debugcon, Lines())]
@@ -107,10 +128,10 @@ def run(directory, seconds, **machine):
                 heard = time.monotonic()
             for channel, lines in channels:
                 take_all(channel, lines)
-        counts = [lines.finish() for _, lines in channels]
-        if counts[0] != counts[1]:
-            raise Torn(f"COM1 says {counts[0]}, port E9h {counts[1]}")
-        return counts[0], injected, qemu.status
+        seen = [lines.finish() for _, lines in channels]
+        if seen[0] != seen[1]:
+            raise Torn(f"COM1 says {seen[0]}, port E9h {seen[1]}")
+        return seen[0], injected, qemu.status
 
 
 def step(qemu, channels):
@@ -129,12 +150,14 @@ def step(qemu, channels):
 
 
 def main():
-    seconds = int(sys.argv[1])
+    seconds, cpus = int(sys.argv[1]), (sys.argv[2:] or ["1"])[0]
     with folder() as directory:
-        counts, injected, status = run(directory, seconds)
-    print(f"{seconds} s: {counts[0]} lines from main, {counts[1]} from the "
-          f"timer, {counts[2]} NMIs of {injected}; none torn, none lost; "
-          f"status {status}")
+        seen, injected, status = run(directory, seconds,
+                                     extra=("-smp", cpus))
+    print(f"{seconds} s on {cpus}: {seen.threads} lines from threads, "
+          f"{seen.interrupts} from interrupts, {seen.nmis} NMIs, {injected} "
+          "of them injected; none torn, none lost")
+    print("\n".join(seen.after) + f"; status {status}")
     sys.exit(status != 33)
 
 
