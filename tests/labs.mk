@@ -3,7 +3,8 @@
 #	lab-start	LAB=N: take a piece of the tree away
 #	lab		LAB=N: is it back?
 #	grade		FROM=DIR: what many handed in, DIR/STUDENT/labN/FILE;
-#			JOBS at a time, SEEDED=1 with each student's own seed
+#			JOBS at a time, SEEDED=1 with each student's own seed;
+#			OF=DIR/STUDENT/labN: one, to look at in gdb
 #	grade-graders	solutions that must fail, and that must pass, RUNS times
 #			each, beside LOAD busy loops; LAB=N takes one lab's
 
@@ -18,11 +19,18 @@ lab: need-test
 	@BUILD=$(BUILD) $(PYTHON) tests/labs/lab.py check $(call given,LAB)
 
 grade:
-	@BUILD=$(BUILD) $(PYTHON) tests/labs/grade.py $(call given,FROM) \
+	@BUILD=$(BUILD) $(PYTHON) tests/labs/grade.py \
+		$(if $(OF),--of $(call given,OF),$(call given,FROM)) \
 		$(BUILD)/grades
 
 grade-graders:
 	@BUILD=$(BUILD) $(PYTHON) tests/labs/graders.py $(call given,LAB)
+
+# A host test with no more than it tests: tests/host.mk links all of lib.
+$(BUILD)/labs/test_%: $(BUILD)/test/tests/host/test_%.o $(BUILD)/test/lib/%.o
+	$(call say,HOSTLD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE_TEST) -o $@ $^ -lcmocka
 
 # Lab 0's own boot sector.
 $(BUILD)/labs/sector.bin: tests/labs/00-boot-sector/sector.asm

@@ -31,6 +31,7 @@ tools() {
 	test|cppcheck|cppcheck|cppcheck|cppcheck|cppcheck|make lint
 	test|shellcheck|shellcheck|ShellCheck|shellcheck|shellcheck|make lint
 	test|codespell|codespell|codespell|codespell|codespell|make lint
+	more|bwrap|bubblewrap|bubblewrap|bubblewrap|-|make grade: its sandbox
 	more|xorriso|xorriso|xorriso|libisoburn|xorriso|make iso
 	more|sfdisk|fdisk|util-linux|util-linux|-|checks the partition table
 	more|sgdisk|gdisk|gdisk|gptfdisk|gptfdisk|makes disks to explain

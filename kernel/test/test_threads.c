@@ -134,15 +134,29 @@ TEST(semaphores_ping_pong)
 	EXPECT(ping.count == 0 && pong.count == 0);
 }
 
+static int64_t up_late(void *semaphore)
+{
+	thread_sleep_ns(300 * NS_PER_MS);
+	semaphore_up(semaphore);
+	return 0;
+}
+
+/* Who waits for ever is woken, late, and fails. */
 TEST(semaphores_time_out)
 {
 	struct semaphore never = SEMAPHORE("never", 0);
-	uint64_t start = clock_ns();
+	struct thread *late = thread_create("late", up_late, &never);
+	uint64_t start = clock_ns(), end;
+	bool was_up, nobody_waits;
 
-	EXPECT(!semaphore_down_for(&never, 20 * NS_PER_MS));
-	EXPECT(clock_ns() - start >= 20 * NS_PER_MS);
-	EXPECT(!never.queue.first && !never.queue.last);
-	semaphore_up(&never);
+	EXPECT(late);
+	was_up = semaphore_down_for(&never, 20 * NS_PER_MS);
+	end = clock_ns();
+	nobody_waits = !never.queue.first && !never.queue.last;
+	thread_join(late);
+	EXPECT(!was_up);
+	EXPECT(end - start >= 20 * NS_PER_MS);
+	EXPECT(nobody_waits);
 	EXPECT(semaphore_down_for(&never, 20 * NS_PER_MS));
 }
 

@@ -191,9 +191,11 @@ class Checker:
         promise = check.promise if check else self.lab.promise
         place = self.stop(check)
         symbol = re.fullmatch(r"[A-Za-z_][\w.]*", place)
+        if replay and self.root != ROOT:
+            replay = f"cd {self.root} && {replay}"
         return Failure(
             promise, locate(promise, where, self.root), expected, got, replay,
-            f"{self.folder}/page.html#at={place}" if symbol else "")
+            f"{build_folder()}/page.html#at={place}" if symbol else "")
 
     def stop(self, check):
         return check and check.stop or self.lab.stop
@@ -202,7 +204,7 @@ class Checker:
 
     def tap(self, tap):
         folder = self.folder
-        program = f"{folder}/test/test_{tap.program}"
+        program = f"{folder}/labs/test_{tap.program}"
         argv = [program]
         if tap.realmode:
             program = f"{folder}/realmode/{tap.program}"
@@ -300,7 +302,9 @@ class Checker:
             words.insert(0, f"QEMU_FLAGS='{' '.join(guest.machine)}'")
         if schedule:
             return " ".join((*words, f"CMDLINE='explore={schedule[1]}'",
-                             "make debug"))
+                             "make debug", *(
+                                 [f"BUILD={self.folder}"]
+                                 if self.root != ROOT else [])))
         return " ".join((*words, f"KERNEL={self.folder}/{guest.kernel}",
                          f"sh tools/debug/debug.sh {image}"))
 

@@ -100,11 +100,11 @@ class Tap:
     program: str
     checks: tuple
     realmode: bool = False
-    seconds: int = 20
+    seconds: int = 5
 
     def targets(self):
         return (f"realmode/{self.program}.img",) if self.realmode else \
-            (f"test/test_{self.program}",)
+            (f"labs/test_{self.program}",)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -126,7 +126,7 @@ class Guest:
     checks: tuple
     kernel: str = "kernel.elf"
     cmdline: str = "exit"
-    modules: tuple = ("programs.tar",)
+    modules: tuple = ()
     flags: tuple = ()
     data: bytes = b""
     needs: tuple = ()
@@ -136,7 +136,7 @@ class Guest:
     types: tuple = ()
     ends: str = r"Boot error \w \w\w|firstlight: error .*\n.*\n|No bootable"
     status: int = 33
-    seconds: int = 60
+    seconds: int = 20
 
     def targets(self):
         return ("mkimage", self.kernel, *self.modules, *self.needs)

@@ -1,11 +1,15 @@
 """Grade many submissions: DIR/STUDENT/labN/FILE, FILE named as the lab's file.
 
     python3 tests/labs/grade.py DIR OUT
+    python3 tests/labs/grade.py --of DIR/STUDENT/labN OUT
 
 prints a CSV and writes it to OUT/grades.csv, beside grades.json and
 grades.xml (JUnit), each completely or not at all. A submission that cannot be
 taken is refused, with a reason, and the others are graded. Each student's
 LAB_SEED is the student's name with SEEDED=1. JOBS: checks at a time.
+
+--of says all that `make lab` says of one, and leaves it in OUT/tree, where the
+commands that replay it run.
 
 Exit status 0: all were graded, whatever came of it; 2: nothing was.
 """
@@ -18,6 +22,8 @@ import os
 import pathlib
 import queue
 import re
+import shlex
+import shutil
 import stat
 import sys
 import tempfile
@@ -29,7 +35,8 @@ from workshop import Workshop, has_sandbox
 
 SIZE_MAX = 256 * 1024
 NAME = r"[A-Za-z0-9_][A-Za-z0-9._@-]{0,63}"
-COLUMNS = ("student", "lab", "verdict", "promise", "where", "expected", "got")
+COLUMNS = ("student", "lab", "verdict", "promise", "where", "expected", "got",
+           "replay")
 
 
 class Refused(Exception):
@@ -109,12 +116,28 @@ def submissions(source, known):
     return found
 
 
-def row(student, lab, result):
+def row(student, lab, result, replay=""):
     worst = result.failures[0] if result.failures else None
     values = (student, lab, result.verdict, *(
         (worst.promise, worst.where, worst.expected, worst.got) if worst else
-        ("", "", "", result.said.strip())))
+        ("", "", "", result.said.strip())), replay if worst else "")
     return dict(zip(COLUMNS, map(visible, values)))
+
+
+def seeded(student, known):
+    """The labs with a student's own seed, if they have some."""
+    return labs(student) if "SEEDED" in os.environ else known
+
+
+def grade_one(folder, known, out, sandbox):
+    """A Result; the workshop stays in `out`."""
+    try:
+        lab, text = submission(folder, known)
+    except Refused as why:
+        return Result("refused", said=f"  {why}\n")
+    shutil.rmtree(out / "tree", ignore_errors=True)
+    shop = Workshop(out, sandbox, kept=True)
+    return shop.check(lab, seeded(folder.parent.name, known)[lab], text)[0]
 
 
 def grade(source, known, folder, sandbox, jobs):
@@ -133,9 +156,9 @@ def grade(source, known, folder, sandbox, jobs):
             return row(student, lab, Result("refused", said=text))
         shop = shops.get()
         try:
-            seeded = labs(student)[lab] if "SEEDED" in os.environ else \
-                known[lab]
-            return row(student, lab, *shop.check(lab, seeded, text))
+            return row(student, lab, *shop.check(
+                lab, seeded(student, known)[lab], text),
+                f"make grade OF={shlex.quote(f'{source}/{student}/lab{lab}')}")
         except Exception as error:  # pylint: disable=broad-except
             # Whatever it is, the others are graded.
             return row(student, lab, Result(
@@ -183,9 +206,13 @@ def write(path, text):
 
 
 def main():
-    if len(sys.argv) != 3 or not os.path.isdir(sys.argv[1]):
-        print("usage: make grade FROM=DIR, with DIR/STUDENT/labN/FILE, see "
-              "docs/labs.md", file=sys.stderr)
+    one = sys.argv[1:2] == ["--of"]
+    source, out = map(pathlib.Path, (sys.argv[1 + one:] + ["", ""])[:2])
+    if len(sys.argv) != 3 + one or not sys.argv[1 + one] or \
+            not source.is_dir():
+        print("usage: make grade FROM=DIR, with DIR/STUDENT/labN/FILE, or "
+              "make grade OF=DIR/STUDENT/labN, see docs/labs.md",
+              file=sys.stderr)
         return 2
     sandbox = has_sandbox()
     if not sandbox and os.environ.get("ALLOW_UNSANDBOXED") != "1":
@@ -194,10 +221,13 @@ def main():
               "machine that you can lose, say ALLOW_UNSANDBOXED=1",
               file=sys.stderr)
         return 2
-    out = pathlib.Path(sys.argv[2])
     out.mkdir(parents=True, exist_ok=True)
+    if one:
+        result = grade_one(source.resolve(), labs(), out / "one", sandbox)
+        print(f"{result}{source}: {result.verdict}")
+        return 0
     with tempfile.TemporaryDirectory(prefix="firstlight-grade-") as folder:
-        rows = grade(pathlib.Path(sys.argv[1]), labs(), folder, sandbox,
+        rows = grade(source, labs(), folder, sandbox,
                      int(os.environ.get("JOBS") or 1))
     write(out / "grades.csv", as_csv(rows))
     write(out / "grades.json", json.dumps(rows, indent=1) + "\n")

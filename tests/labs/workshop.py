@@ -27,11 +27,12 @@ def has_sandbox():
 
 
 class Workshop:
-    """A copy, for one check at a time."""
+    """A copy, for one check at a time; kept: the text it checked stays, to be
+    looked at."""
 
-    def __init__(self, folder, sandbox):
+    def __init__(self, folder, sandbox, kept=False):
         self.folder = pathlib.Path(folder).resolve()
-        self.sandbox = sandbox
+        self.sandbox, self.kept = sandbox, kept
         self.root, self.build = self.folder / "tree", self.folder / "build"
         shutil.copytree(ROOT, self.root, ignore=LEFT_OUT, symlinks=True)
         (self.build / "labs").mkdir(parents=True, exist_ok=True)
@@ -69,7 +70,9 @@ class Workshop:
             return [check(name, lab, self.root, self.build, self.wrap)
                     for _ in range(times)]
         finally:
-            if original is None:
+            if self.kept:
+                pass
+            elif original is None:
                 path.unlink()
             else:
                 path.write_bytes(original)

@@ -1,5 +1,6 @@
 """docs/labs.md: each lab fails at its start, and is solved by the tree."""
 
+import dataclasses
 import os
 import pathlib
 import re
@@ -150,7 +151,7 @@ def test_verdict(script, tmp_path, monkeypatch):
     monkeypatch.setattr("check.QUIET_SECONDS", 3)
     monkeypatch.setattr("check.build", lambda *_: "")
     monkeypatch.setenv("BUILD", str(tmp_path))
-    program = tmp_path / "test/test_it"
+    program = tmp_path / "labs/test_it"
     program.parent.mkdir()
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
@@ -263,6 +264,34 @@ def test_the_example_is_graded(tmp_path):
     assert (grades / "grades.csv").read_text() == done.stdout
     assert (grades / "grades.xml").read_text().count("<failure") == 4
     assert not list(grades.glob("*.new"))
+
+
+def test_the_example_is_of_this_tree():
+    """What is handed in differs from the file in the lab's piece alone."""
+    for path in (ROOT / "tests/labs/submissions").glob("*/lab[0-9]*/*"):
+        lab = LABS.get(path.parent.name.removeprefix("lab"))
+        if lab and lab.piece.first and path.name == \
+                pathlib.Path(lab.file).name:
+            piece = dataclasses.replace(
+                lab.piece, first=lab.piece.first.partition("(")[0])
+            assert piece.replaced(path.read_text(), "") == piece.replaced(
+                (ROOT / lab.file).read_text(), ""), path
+
+
+@pytest.mark.skipif(not has_sandbox(), reason="needs bwrap")
+def test_one_is_kept_to_be_looked_at(tmp_path):
+    """What it says to type runs there."""
+    done = subprocess.run(
+        [sys.executable, "tests/labs/grade.py", "--of",
+         "tests/labs/submissions/bob/lab2", str(tmp_path)], cwd=ROOT,
+        text=True, capture_output=True, check=True)
+    place, kernel, image = re.search(
+        r"replay    cd (\S+) && KERNEL=(\S+) .*debug.sh (\S+)\n",
+        done.stdout).groups()
+    assert (pathlib.Path(place) / LABS["2"].file).read_text() == (
+        ROOT / "tests/labs/submissions/bob/lab2/a20.asm").read_text()
+    assert os.path.exists(kernel) and os.path.exists(image)
+    assert done.stdout.endswith("bob/lab2: not yet\n")
 
 
 def test_hostile_submissions_are_refused(tmp_path):

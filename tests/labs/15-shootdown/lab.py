@@ -34,5 +34,5 @@ LAB = Lab(
            cmdline="test=pages_shootdown"),
      Guest((Check("Before a frame is used for something else",
                   r"^ok \d+ - threads_storm"),), machine=("-smp", "4"),
-           cmdline="test=threads_storm")),
+           cmdline="test=threads_storm", seconds=10)),
     header=HEADER)

@@ -1,4 +1,4 @@
-/* says: a hang */
+/* says: The same for at most so long */
 void semaphore_up(struct semaphore *semaphore)
 {
 	SCHED_HOLD();
