@@ -39,6 +39,18 @@ TEST(threads_return_results)
 		EXPECT(thread_join(threads[i]) == i * 1000 + 1);
 }
 
+static int64_t off_16(void *argument)
+{
+	(void)argument;
+	return (int64_t)((uint64_t)__builtin_frame_address(0) % 16);
+}
+
+/* System V AMD64, "The Stack Frame": RBP is saved at a multiple of 16. */
+TEST(threads_have_aligned_stacks)
+{
+	EXPECT(thread_join(thread_create("aligned", off_16, NULL)) == 0);
+}
+
 /* ---- Turns --------------------------------------------------------------- */
 
 static char turns[64];

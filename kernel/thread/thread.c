@@ -62,10 +62,10 @@ static void release_stack(void *stack)
 struct first_frame {
 	uint64_t r15, r14, r13, r12, rbx, rbp;
 	void (*return_to)(void);
-	uint64_t aligned[3];
+	uint64_t below_top[2]; /* left there when all else was popped */
 };
 
-_Static_assert(sizeof(struct first_frame) % 16 == 0,
+_Static_assert(sizeof((struct first_frame){ 0 }.below_top) % 16 == 0,
 	       "the stack is aligned when thread_begin calls");
 
 static void lay_first_frame(struct thread *thread)
