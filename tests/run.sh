@@ -4,8 +4,9 @@
 #	sh tests/run.sh BUILD
 #
 # Each kind of test is a make target that leaves lines "ok NAME", "not ok NAME"
-# or "skip NAME" in BUILD/results/*.txt; the boot tests are pytest's. A target that fails without such a line is a failed test too. Exit
-# status 0: nothing failed.
+# or "skip NAME" in BUILD/results/*.txt; the boot tests are pytest's. A target
+# that fails without such a line is a failed test too. Exit status 0: nothing
+# failed.
 set -u
 
 if [ $# -ne 1 ] || [ "$1" = --help ]; then

@@ -298,9 +298,10 @@ MACHINES = {
     "smp-4": {"extra": ("-smp", "4")},
     "smp-sockets-x2apic": {"cpu": "max,x2apic=on",
                            "extra": ("-smp", "3,sockets=3")},
-    "5G": {"memory": "5G", "cpu": "max"},
-    "q35-5G-small-pages": {"board": "q35", "memory": "5G",
-                           "cpu": "max,-nx,-pdpe1gb"},
+    "above-4G": {"board": "pc,max-ram-below-4g=128M", "memory": "192M",
+                 "cpu": "max"},
+    "q35-above-4G-small-pages": {"board": "q35,max-ram-below-4g=128M",
+                                 "memory": "192M", "cpu": "max,-nx,-pdpe1gb"},
 }
 if not SANITIZED:  # with its shadow the kernel alone is as large
     MACHINES["4M"] = {"memory": "4M"}
