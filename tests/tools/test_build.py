@@ -260,7 +260,7 @@ def test_own_toolchain_is_preferred(tree, tmp_path):
         for name in ("gcc", "ld", "objcopy", "nm"):
             (tree / tools / f"x86_64-elf-{name}").symlink_to(
                 shutil.which(name))
-        commands = make(tree, "V=1", f"BUILD={build}", "all")
+        commands = make(tree, "-n", "V=1", f"BUILD={build}", "all")
         for name in ("gcc", "ld", "objcopy"):
             assert f"{tools}/x86_64-elf-{name} " in commands
         assert f"\n{tools}/x86_64-elf-gcc -std=c17" in commands
