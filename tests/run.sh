@@ -33,8 +33,10 @@ $make --no-print-directory BUILD="$BUILD" all boot-kernels realmode-images ||
 for target in test-host test-fuzz test-realmode test-tools test-docs lint \
 	test-page-here; do
 	before=$(cat "$results"/*.txt 2> /dev/null | grep -c '^not ok')
+	began=$(date +%s)
 	$make --no-print-directory BUILD="$BUILD" "$target"
 	status=$?
+	echo "$target took $(($(date +%s) - began)) s"
 	after=$(cat "$results"/*.txt 2> /dev/null | grep -c '^not ok')
 	if [ $status -ne 0 ] && [ "$before" = "$after" ]; then
 		echo "not ok make $target: status $status" |
