@@ -16,6 +16,7 @@ Exit status 0: all were graded, whatever came of it; 2: nothing was.
 
 import concurrent.futures
 import csv
+import dataclasses
 import io
 import json
 import os
@@ -29,8 +30,10 @@ import sys
 import tempfile
 from xml.sax.saxutils import quoteattr
 
+from bugs import BUGS
 from check import Result
 from definition import labs
+from diagnosis import ANSWER, check_handed_in
 from workshop import Workshop, has_sandbox
 
 SIZE_MAX = 256 * 1024
@@ -81,13 +84,29 @@ def entries(folder):
                       f"{error.strerror}") from error
 
 
+@dataclasses.dataclass(frozen=True)
+class Diagnosis:
+    """What was handed in of a diagnosis lab; bytes. mended: the bug's file, or
+    None."""
+    answer: bytes
+    mended: bytes
+
+
 def submission(folder, known):
-    """(lab's name, its file's bytes) of DIR/STUDENT/labN; Refused."""
+    """(lab's name, its file's bytes or a Diagnosis) of DIR/STUDENT/labN;
+    Refused."""
     name = folder.name[len("lab"):]
-    if not folder.name.startswith("lab") or name not in known:
+    if not folder.name.startswith("lab") or \
+            name not in known and name not in BUGS:
         raise Refused("there is no such lab: call the folder lab0, lab1, ...")
-    wanted = pathlib.Path(known[name].file).name
     found = entries(folder)
+    if name in BUGS:
+        mended = pathlib.Path(BUGS[name].file).name
+        if ANSWER not in found:
+            raise Refused(f"{ANSWER} is missing")
+        return name, Diagnosis(read(folder / ANSWER), read(
+            folder / mended) if mended in found else None)
+    wanted = pathlib.Path(known[name].file).name
     others = [visible(one) for one in found if one != wanted]
     if others:
         raise Refused(f"{others[0]} is not the lab's file: hand in {wanted} "
@@ -97,8 +116,15 @@ def submission(folder, known):
     return name, read(folder / wanted)
 
 
+def check_one(shop, student, lab, work, known):
+    """A Result of one submission."""
+    if isinstance(work, Diagnosis):
+        return check_handed_in(shop, lab, BUGS[lab], work.answer, work.mended)
+    return shop.check(lab, seeded(student, known)[lab], work)[0]
+
+
 def submissions(source, known):
-    """[(student, lab, bytes, or why it was refused)]"""
+    """[(student, lab, what, or the str why it was refused)]"""
     found = []
     for student in entries(source):
         try:
@@ -137,7 +163,7 @@ def grade_one(folder, known, out, sandbox):
         return Result("refused", said=f"  {why}\n")
     shutil.rmtree(out / "tree", ignore_errors=True)
     shop = Workshop(out, sandbox, kept=True)
-    return shop.check(lab, seeded(folder.parent.name, known)[lab], text)[0]
+    return check_one(shop, folder.parent.name, lab, text, known)
 
 
 def grade(source, known, folder, sandbox, jobs):
@@ -145,7 +171,8 @@ def grade(source, known, folder, sandbox, jobs):
     todo = submissions(source, known)
     shops = queue.SimpleQueue()
     needed = {lab for _, lab, text in todo if isinstance(text, bytes)}
-    for number in range(min(jobs, len(todo)) if needed else 0):
+    needs_shop = any(not isinstance(text, str) for _, _, text in todo)
+    for number in range(min(jobs, len(todo)) if needs_shop else 0):
         shop = Workshop(f"{folder}/{number}", sandbox)
         shop.make([known[lab] for lab in needed])
         shops.put(shop)
@@ -156,8 +183,8 @@ def grade(source, known, folder, sandbox, jobs):
             return row(student, lab, Result("refused", said=text))
         shop = shops.get()
         try:
-            return row(student, lab, *shop.check(
-                lab, seeded(student, known)[lab], text),
+            return row(
+                student, lab, check_one(shop, student, lab, text, known),
                 f"make grade OF={shlex.quote(f'{source}/{student}/lab{lab}')}")
         except Exception as error:  # pylint: disable=broad-except
             # Whatever it is, the others are graded.

@@ -1,6 +1,7 @@
 """Grade the graders: each solution in wrong/ of a lab must fail with the promise
 that its first line says, each in right/ must pass, RUNS times with the same
-result, beside LOAD loops that keep the host busy.
+result, beside LOAD loops that keep the host busy. Of a diagnosis lab the answer
+must be believed if it is right, and what is not mended must fail.
 
     python3 tests/labs/graders.py [N]
 
@@ -14,7 +15,11 @@ import sys
 import tempfile
 import time
 
+from bugs import BUGS
+from check import build, unwrapped
 from definition import ROOT, labs
+from diagnosis import (CAUSE, CAUSES, MENDED, PLACE, Answer, check_handed_in,
+                       judge, lab_of)
 from workshop import Workshop, has_sandbox
 
 
@@ -48,12 +53,57 @@ def examine(shop, name, lab, path, runs=1):
         f"says not first: {wanted}, but: {result.verdict}\n{result}"
 
 
+def examine_answers(bug):
+    """"" or why the grader is wrong about answers on this bug."""
+    line = min(bug.lines)
+    other = next(cause for cause in CAUSES if cause != bug.cause)
+    for answer, promises in (
+            (Answer(bug.file, line, bug.cause), []),
+            (Answer(bug.file, line - 1, bug.cause), [PLACE]),
+            (Answer(f"{bug.file}x", line, bug.cause), [PLACE]),
+            (Answer(bug.file, line, other), [CAUSE]),
+            ("no answer", [PLACE])):
+        told = [one.promise for one in judge(answer, bug, ROOT)]
+        if told != promises:
+            return f"of {answer} it says {told}"
+    return ""
+
+
+def examine_mending(shop, name, bug):
+    """"" or why the grader is wrong about the file as it is without the bug,
+    or with it."""
+    answer = f"file: {bug.file}\nline: {min(bug.lines)}\n" \
+        f"cause: {bug.cause}\n".encode()
+    good = check_handed_in(shop, name, bug, answer,
+                           (ROOT / bug.file).read_bytes())
+    if good.verdict != "solved":
+        return f"is mended, but: {good.verdict}\n{good}"
+    bad = check_handed_in(shop, name, bug, answer, bug.text.encode())
+    promises = {one.promise for one in bad.failures}
+    return "" if bad.verdict in ("not yet", "hang") and promises == {MENDED} \
+        else f"is not mended, but: {bad.verdict}\n{bad}"
+
+
+def one_diagnosis(shop, name):
+    """How many answers and mendings it was wrong about."""
+    began = time.monotonic()
+    bug = BUGS[name]
+    problem = build(lab_of(bug.run).runs[0].targets(), shop.root, shop.build,
+                    unwrapped) or examine_answers(bug) or \
+        examine_mending(shop, name, bug)
+    print(f"{'not ok' if problem else 'ok'} lab {name}: "
+          f"{problem or 'answers, mended and not'}, "
+          f"{time.monotonic() - began:.0f} s", flush=True)
+    return bool(problem)
+
+
 def main():
     runs = int(os.environ.get("RUNS") or 1)
     known = labs("")
-    chosen = [sys.argv[1]] if sys.argv[1:] and sys.argv[1] else list(known)
-    if not set(chosen) <= set(known):
-        sys.exit(f"no such lab; there are {' '.join(known)}")
+    every = [*known, *BUGS]
+    chosen = [sys.argv[1]] if sys.argv[1:] and sys.argv[1] else every
+    if not set(chosen) <= set(every):
+        sys.exit(f"no such lab; there are {' '.join(every)}")
     busy = [subprocess.Popen(["sh", "-c", "while :; do :; done"])
             for _ in range(int(os.environ.get("LOAD") or 0))]
     wrong = 0
@@ -61,7 +111,8 @@ def main():
         with tempfile.TemporaryDirectory(prefix="firstlight-labs-") as folder:
             shop = Workshop(folder, has_sandbox())
             for name in chosen:
-                wrong += one_lab(shop, name, known[name], runs)
+                wrong += one_diagnosis(shop, name) if name in BUGS else \
+                    one_lab(shop, name, known[name], runs)
     finally:
         for loop in busy:
             loop.kill()

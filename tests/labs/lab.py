@@ -6,15 +6,24 @@ back.
 
 `start` takes it away, unless something that was written would be lost. `check`
 says which promises are not kept; exit status 0: the lab is solved, 1: not yet,
-2: this cannot be told here.
+2: this cannot be told here. N is d1, d2, ... of a diagnosis lab: `start` makes
+a tree in BUILD/N, and `check` looks at that, or is in it.
 """
 
+import re
 import shutil
 import subprocess
 import sys
 
-from check import check
-from definition import ROOT, labs
+from check import Result, check, unwrapped
+from definition import ROOT, build_folder, labs
+from diagnosis import check_tree
+
+# A tree made for somebody who looks for a bug knows none.
+try:
+    from bugs import BUGS, make_tree
+except ImportError:
+    BUGS = ()
 
 
 def is_committed(path):
@@ -65,19 +74,50 @@ def start(lab, root=ROOT):
 STATUS = {"solved": 0, "cannot be checked": 2}
 
 
+def diagnosis(action, name):
+    """`start` or `check`; a Result of the latter."""
+    here = (ROOT / "tests/labs/diagnosis.json").exists()
+    tree = ROOT if here else ROOT / build_folder() / name
+    if action == "check":
+        if not (tree / "tests/labs/diagnosis.json").exists():
+            return Result("not yet", said=f"  {tree} is not there: make "
+                          f"lab-start LAB={name}\n")
+        return check_tree(tree, build_folder() if here else tree / "build",
+                          unwrapped)
+    if name not in BUGS:
+        sys.exit(f"lab {name} cannot start: this tree does not know the bugs")
+    try:
+        tree = make_tree(name)
+    except ValueError as error:
+        sys.exit(f"lab {name} cannot start: {error}")
+    print(f"lab {name}: {tree} has one bug, and answer.txt to fill in, see "
+          "docs/labs.md")
+    return None
+
+
+def tell(name, result):
+    """Prints it, and ends with its status."""
+    print(result, end="")
+    print(f"lab {name}: {result.verdict}")
+    sys.exit(STATUS.get(result.verdict, 1))
+
+
 def main():
     known = labs()
+    if len(sys.argv) == 3 and sys.argv[1] in ("start", "check") and \
+            re.fullmatch("d([1-9]|1[0-9]|20)", sys.argv[2]):
+        result = diagnosis(*sys.argv[1:])
+        if result:
+            tell(sys.argv[2], result)
+        return
     if len(sys.argv) != 3 or sys.argv[1] not in ("start", "check") or \
             sys.argv[2] not in known:
         sys.exit("usage: make lab-start LAB=N, make lab LAB=N; N is one of "
-                 f"{' '.join(known)}, see docs/labs.md")
+                 f"{' '.join(known)}, or d1 to d20, see docs/labs.md")
     name = sys.argv[2]
     lab = known[name]
     if sys.argv[1] == "check":
-        result = check(name, lab)
-        print(result, end="")
-        print(f"lab {name}: {result.verdict}")
-        sys.exit(STATUS.get(result.verdict, 1))
+        tell(name, check(name, lab))
     try:
         start(lab)
     except ValueError as error:

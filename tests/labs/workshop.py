@@ -16,7 +16,7 @@ from definition import ROOT, build_folder
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/opt",
           "/etc/alternatives", "/etc/ld.so.cache", "/nix", "/gnu")
-LEFT_OUT = shutil.ignore_patterns(".git", "build", "__pycache__", "right",
+LEFT_OUT = shutil.ignore_patterns("compile_commands.json", ".git", "build", "__pycache__", "right",
                                   "wrong", "submissions", "*.orig")
 
 def has_sandbox():
@@ -61,9 +61,10 @@ class Workshop:
         if wrong:
             raise RuntimeError(f"the tree itself does not build:\n{wrong}")
 
-    def check(self, name, lab, text, times=1):
-        """Results, one each time, of this text of the lab's file."""
-        path = self.root / lab.file
+    def check(self, name, lab, text, times=1, file=""):
+        """Results, one each time, of this text of the lab's file, or of
+        another."""
+        path = self.root / (file or lab.file)
         original = path.read_bytes() if path.exists() else None
         path.write_bytes(text)
         try:

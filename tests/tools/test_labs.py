@@ -14,10 +14,14 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/labs"))
 
 # Found by the line above.
+from bugs import BUGS, DISCLOSE, make_tree, seals	# noqa: E402
 from check import check, locate, without_jobs	# noqa: E402
 from definition import Lab, Piece, Tap, labs	# noqa: E402
+from diagnosis import (CAUSE, CAUSES, MENDED, PLACE, Answer,	# noqa: E402
+                       blank_answer, judge_sealed, read_answer)
 from grade import as_csv, as_junit, grade	# noqa: E402
-from graders import examine, says	# noqa: E402
+from graders import (examine, examine_answers,	# noqa: E402
+                     examine_mending, says)
 from lab import start	# noqa: E402
 from workshop import Workshop, has_sandbox	# noqa: E402
 
@@ -214,6 +218,75 @@ def test_the_page_tells_each_lab():
         words = " ".join(sections[number].split())
         assert f"](../{lab.file})" in words or not lab.piece.first
         assert lab.symptom in words
+
+
+# ---- Diagnosis ---------------------------------------------------------------
+
+@pytest.mark.parametrize("name", BUGS)
+def test_an_answer_is_judged(name):
+    bug = BUGS[name]
+    assert bug.text != (ROOT / bug.file).read_text()
+    assert bug.cause in CAUSES
+    assert examine_answers(bug) == ""
+
+
+def test_the_students_tree_knows_the_answer_by_its_seal():
+    bug = BUGS["d1"]
+    told = {"name": "d1", "seals": seals("d1", bug)}
+    right = Answer(bug.file, min(bug.lines), bug.cause)
+    assert judge_sealed(right, told, ROOT) == []
+    for wrong in (dataclasses.replace(right, line=right.line - 1),
+                  dataclasses.replace(right, cause="stale"), "none"):
+        assert judge_sealed(wrong, told, ROOT)
+
+
+@pytest.mark.parametrize("text, said", [
+    ("", "no line that says file:"), ("file: a\n", "line:"),
+    ("file: a\nline: x\ncause: stale\n", "no number"),
+    ("file: a\nline: 1\ncause: bad\n", "the causes are interrupts, "),
+    (blank_answer("d1"), "file:")])
+def test_what_is_no_answer(text, said):
+    assert said in read_answer(text)
+
+
+def test_an_answer_is_read():
+    assert read_answer("file: ./a.c\r\nline:  7\ncause: stale\n") == Answer(
+        "a.c", 7, "stale")
+
+
+@pytest.mark.parametrize("name", ["d1", "d4"])
+def test_what_is_not_mended_fails(name, shop):
+    assert examine_mending(shop, name, BUGS[name]) == ""
+
+
+def test_the_tree_with_a_bug(tmp_path, monkeypatch):
+    """It does not say which, and shows the symptom."""
+    monkeypatch.setenv("BUILD", str(tmp_path))
+    bug, tree = BUGS["d3"], make_tree("d3")
+    with pytest.raises(ValueError, match="this would be lost.*: rm -r "):
+        make_tree("d3")
+    differ = [path for path in tree.rglob("*") if path.is_file() and (
+        ROOT / path.relative_to(tree)).exists() and path.read_bytes() !=
+              (ROOT / path.relative_to(tree)).read_bytes()]
+    assert tree / bug.file in differ
+    assert all(path == tree / bug.file or path.suffix == ".md"
+               for path in differ), differ
+    words = (tree / "tests/labs/diagnosis.json").read_text()
+    assert bug.file not in words and bug.cause not in words
+    for path in DISCLOSE + (".git",):
+        assert not (tree / path).exists()
+    assert len({path.stat().st_mtime for path in tree.rglob("*")
+                if path.is_file() and not path.is_symlink()}) == 1
+    solved, said = make_lab("d3", tree)
+    assert not solved and "not ok" in said or "expected  ok bios" in said, said
+    assert "no line that says file:" in said
+
+
+def test_the_page_tells_of_diagnosis():
+    page = " ".join((ROOT / "docs/labs.md").read_text().split())
+    assert list(BUGS) == [f"d{number}" for number in range(1, 21)]
+    for promise in (PLACE, CAUSE, MENDED):
+        assert promise in page
 
 
 # ---- The graders, graded ---------------------------------------------------
