@@ -162,6 +162,20 @@ TEST(interrupt_handler_starts_with_clean_flags)
 	EXPECT(!(handler_flags & (EFLAGS_DF | EFLAGS_IF)));
 }
 
+/* A handler cannot reach ring 3's pages, though what it interrupts may. */
+TEST(interrupt_handler_is_kept_from_ring_3)
+{
+	if (!cpu_has_smap())
+		return;
+	interrupt_handle(97, note_flags);
+	cpu_user_access_begin();
+	__asm__ volatile("int $97" : : : "memory");
+	cpu_user_access_end();
+	interrupt_handle(97, NULL);
+	EXPECT(seen.rflags & EFLAGS_AC);
+	EXPECT(!(handler_flags & EFLAGS_AC));
+}
+
 static bool is_on(const struct stack *stack)
 {
 	return handler_stack > (uint64_t)stack->bytes &&
