@@ -186,3 +186,15 @@ def test_files_are_no_sheets():
 def test_a_circle_is_found():
     assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == \
         [{"a", "b", "c"}]
+
+
+def test_sizes_are_told():
+    """docs/architecture.md says how large parts are, to a tenth."""
+    rows = re.findall(r"^\| [\w ]+ \| ([\d,]+) \| `(wc -l [^`]+)` \|$",
+                      (ROOT / "docs/architecture.md").read_text(), re.MULTILINE)
+    assert len(rows) == 4
+    for told, command in rows:
+        counted = subprocess.run(command, shell=True, cwd=ROOT, text=True,
+                                 check=True, stdout=subprocess.PIPE)
+        lines = int(counted.stdout.split()[-2])
+        assert abs(int(told.replace(",", "")) - lines) <= lines / 10, command
