@@ -24,6 +24,12 @@ struct scenario {
 const struct scenario *scenario_at(size_t n);
 bool scenario_is_wrong(const struct scenario *scenario);
 
+/* scenarios.c: what is shared with wrong.c. Two add 1 to 0, and check that. */
+void scenario_clear_sum(void);
+void scenario_add_to_sum(void);
+const char *scenario_check_sum(void);
+const char *scenario_check_nothing(void);
+
 /* wrong.c: mistakes to find. */
 extern const struct scenario wrong_scenarios[];
 extern const size_t wrong_scenario_count;

@@ -19,19 +19,19 @@
 /* Two that add without a lock lose one: it is read, then written. */
 static volatile uint64_t sum;
 
-static void add_to_sum(void)
+void scenario_add_to_sum(void)
 {
 	uint64_t before = sum;
 
 	sum = before + 1;
 }
 
-static void clear_sum(void)
+void scenario_clear_sum(void)
 {
 	sum = 0;
 }
 
-static const char *check_sum(void)
+const char *scenario_check_sum(void)
 {
 	return sum == 2 ? NULL : "two have added 1 to 0, and it is not 2";
 }
@@ -45,7 +45,7 @@ static void add_locked(void)
 {
 	SPINLOCK_HOLD(&lock);
 
-	add_to_sum();
+	scenario_add_to_sum();
 }
 
 static struct mutex mutex = MUTEX("explored");
@@ -53,7 +53,7 @@ static struct mutex mutex = MUTEX("explored");
 static void add_with_mutex(void)
 {
 	mutex_lock(&mutex);
-	add_to_sum();
+	scenario_add_to_sum();
 	mutex_unlock(&mutex);
 }
 
@@ -61,7 +61,7 @@ static const char *check_mutex(void)
 {
 	if (mutex.owner || mutex.queue.first)
 		return "nobody has the mutex, and it is not free";
-	return check_sum();
+	return scenario_check_sum();
 }
 
 /* ---- Two locks at once --------------------------------------------------- */
@@ -163,14 +163,14 @@ static const char *check_up_and_down(void)
 /* Who has taken it may take it again before the one that was woken does. */
 static void one_is_free(void)
 {
-	clear_sum();
+	scenario_clear_sum();
 	semaphore.count = 1;
 }
 
 static void add_with_semaphore(void)
 {
 	semaphore_down(&semaphore);
-	add_to_sum();
+	scenario_add_to_sum();
 	semaphore_up(&semaphore);
 }
 
@@ -193,7 +193,7 @@ static const char *check_one_is_free(void)
 /* Who was woken looks again: somebody else may have been faster. */
 static void none_is_free(void)
 {
-	clear_sum();
+	scenario_clear_sum();
 	semaphore.count = 0;
 }
 
@@ -222,7 +222,7 @@ static void consume(void)
 	while (!is_full)
 		condition_wait(&full, &mutex);
 	is_full = false;
-	add_to_sum();
+	scenario_add_to_sum();
 	mutex_unlock(&mutex);
 }
 
@@ -230,7 +230,7 @@ static void produce(void)
 {
 	mutex_lock(&mutex);
 	is_full = true;
-	add_to_sum();
+	scenario_add_to_sum();
 	condition_signal(&full);
 	mutex_unlock(&mutex);
 }
@@ -243,7 +243,7 @@ static void yield_twice(void)
 	thread_yield();
 }
 
-static const char *check_nothing(void)
+const char *scenario_check_nothing(void)
 {
 	return NULL;
 }
@@ -251,14 +251,14 @@ static const char *check_nothing(void)
 static int64_t add_one(void *argument)
 {
 	(void)argument;
-	add_to_sum();
+	scenario_add_to_sum();
 	return 0;
 }
 
 static void create_and_join(void)
 {
 	thread_join(thread_create("c", add_one, NULL));
-	add_to_sum();
+	scenario_add_to_sum();
 }
 
 /* ---- Memory -------------------------------------------------------------- */
@@ -407,7 +407,7 @@ static void shoot_down(void)
 {
 	SPINLOCK_HOLD(&lock);
 
-	add_to_sum();
+	scenario_add_to_sum();
 	shoot_and_look();
 }
 
@@ -421,7 +421,7 @@ static void shoot_down_unlocked(void)
 
 static void clear_forgotten(void)
 {
-	clear_sum();
+	scenario_clear_sum();
 	other_has_not = false;
 }
 
@@ -439,20 +439,21 @@ static const char *check_shootdown(void)
 {
 	const char *wrong = check_forgotten();
 
-	return wrong ? wrong : check_sum();
+	return wrong ? wrong : scenario_check_sum();
 }
 
 /* ---- All of them --------------------------------------------------------- */
 
 static const struct scenario scenarios[] = {
-	{ "lock", "cti", clear_sum, add_locked, add_locked, check_sum },
+	{ "lock", "cti", scenario_clear_sum, add_locked, add_locked,
+	  scenario_check_sum },
 	{ "transfer", "cti", fill_accounts, transfer_3, transfer_back,
 	  check_transfers },
 	{ "transfers", "cti", fill_accounts, transfer_3, transfer_4,
 	  check_transfers },
 	{ "transfer-sum", "cti", fill_accounts, transfer_3, look_at_sum,
 	  check_transfers },
-	{ "mutex", "ct", clear_sum, add_with_mutex, add_with_mutex,
+	{ "mutex", "ct", scenario_clear_sum, add_with_mutex, add_with_mutex,
 	  check_mutex },
 	{ "semaphore", "cti", NULL, semaphore_wait, semaphore_wake,
 	  check_semaphore },
@@ -462,9 +463,12 @@ static const struct scenario scenarios[] = {
 	  add_with_semaphore, check_one_is_free },
 	{ "overtake", "ct", none_is_free, add_with_semaphore, free_and_overtake,
 	  check_overtaken },
-	{ "condition", "ct", clear_sum, consume, produce, check_mutex },
-	{ "yield", "ct", NULL, yield_twice, yield_twice, check_nothing },
-	{ "join", "ct", clear_sum, create_and_join, yield_twice, check_sum },
+	{ "condition", "ct", scenario_clear_sum, consume, produce,
+	  check_mutex },
+	{ "yield", "ct", NULL, yield_twice, yield_twice,
+	  scenario_check_nothing },
+	{ "join", "ct", scenario_clear_sum, create_and_join, yield_twice,
+	  scenario_check_sum },
 	{ "kmalloc", "cti", use_kept_blocks, renew_block_a, renew_block_b,
 	  check_blocks },
 	{ "heap", "cti", use_shared_blocks, renew_block_a, renew_block_b,

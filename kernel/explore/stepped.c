@@ -221,20 +221,16 @@ uint64_t stepped_rip(uint32_t number)
 
 /* ---- At the start -------------------------------------------------------- */
 
-/* What thread_switch() finds: six registers, and where it returns to. */
-#define FIRST_REGISTERS 6
-
 static bool stepped_make(uint32_t number)
 {
 	uint64_t top = threads_prepare_cpu(number);
 	struct cpu *cpu = &cpus[number];
-	uint64_t *rsp;
 
 	if (!top)
 		return false;
-	rsp = (uint64_t *)top - FIRST_REGISTERS - 2;
-	rsp[FIRST_REGISTERS] = (uint64_t)stepped_begin;
-	stepped_cpu(number)->place.rsp = (uint64_t)rsp;
+	/* Aligned as behind a call, which pushes 8 bytes. */
+	thread_lay_first_frame(&stepped_cpu(number)->place, top - 8,
+			       stepped_begin);
 	cpu->number = number;
 	cpu->stacks = cpus[0].stacks; /* nobody else runs */
 	cpu->tss = cpus[0].tss;

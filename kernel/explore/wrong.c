@@ -7,27 +7,6 @@
 #include "kernel/thread/sched.h"
 #include "kernel/thread/wait.h"
 
-/* ---- Read, add, write, without a lock ------------------------------------ */
-
-static volatile uint64_t counter;
-
-static void clear_counter(void)
-{
-	counter = 0;
-}
-
-static void count_unlocked(void)
-{
-	uint64_t before = counter;
-
-	counter = before + 1;
-}
-
-static const char *check_counter(void)
-{
-	return counter == 2 ? NULL : "two have counted, and it is not 2";
-}
-
 /* ---- A wake-up that is lost ---------------------------------------------- */
 
 static struct wait_queue letter = WAIT_QUEUE("a letter");
@@ -55,11 +34,6 @@ static void bring_letter(void)
 	wait_wake_one(&letter);
 }
 
-static const char *check_nothing(void)
-{
-	return NULL;
-}
-
 /* ---- Two locks in two orders --------------------------------------------- */
 
 static struct spinlock first = SPINLOCK("first");
@@ -82,12 +56,13 @@ static void second_then_first(void)
 /* ---- All of them --------------------------------------------------------- */
 
 const struct scenario wrong_scenarios[] = {
-	{ "wrong-count", "cti", clear_counter, count_unlocked, count_unlocked,
-	  check_counter },
+	/* Read, add, write, without a lock. */
+	{ "wrong-count", "cti", scenario_clear_sum, scenario_add_to_sum,
+	  scenario_add_to_sum, scenario_check_sum },
 	{ "wrong-wait", "cti", take_letter_away, wait_for_letter, bring_letter,
-	  check_nothing },
+	  scenario_check_nothing },
 	{ "wrong-order", "c", NULL, first_then_second, second_then_first,
-	  check_nothing },
+	  scenario_check_nothing },
 };
 
 const size_t wrong_scenario_count =

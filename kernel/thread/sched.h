@@ -80,6 +80,10 @@ extern struct thread *sched_all;
 void thread_switch(struct thread *from, struct thread *to);
 void thread_begin(void);
 
+/* The first switch to it goes to `begin`, on the stack that ends at `top`. */
+void thread_lay_first_frame(struct thread *thread, uint64_t top,
+			    void (*begin)(void));
+
 /* ---- The last switches -------------------------------------------- */
 
 #define TRACE_SWITCHES 256

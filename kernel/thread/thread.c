@@ -68,13 +68,13 @@ struct first_frame {
 _Static_assert(sizeof((struct first_frame){ 0 }.below_top) % 16 == 0,
 	       "the stack is aligned when thread_begin calls");
 
-static void lay_first_frame(struct thread *thread)
+void thread_lay_first_frame(struct thread *thread, uint64_t top,
+			    void (*begin)(void))
 {
-	uint64_t top = (uint64_t)thread->stack + THREAD_STACK_BYTES;
 	struct first_frame *frame =
 		(struct first_frame *)(top - sizeof(*frame));
 
-	*frame = (struct first_frame){ .return_to = thread_begin };
+	*frame = (struct first_frame){ .return_to = begin };
 	thread->rsp = (uint64_t)frame;
 }
 
@@ -104,7 +104,9 @@ static struct thread *make(const char *name, int64_t (*function)(void *),
 	thread->argument = argument;
 	thread->joiner.name = "a thread's end";
 	copy_name(thread, name);
-	lay_first_frame(thread);
+	thread_lay_first_frame(thread,
+			       (uint64_t)thread->stack + THREAD_STACK_BYTES,
+			       thread_begin);
 	return thread;
 }
 

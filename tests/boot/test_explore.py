@@ -64,7 +64,7 @@ def test_cooperative(tmp_path):
     assert status == SUCCESS
 
 
-WRONG = {"wrong-count": "two have counted, and it is not 2",
+WRONG = {"wrong-count": "two have added 1 to 0, and it is not 2",
          "wrong-wait": "a thread waits, and nobody will wake it",
          "wrong-order": "it never ends"}
 

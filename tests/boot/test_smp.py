@@ -59,6 +59,15 @@ def test_one_is_enough(tmp_path):
     assert status == SUCCESS
 
 
+def test_too_many(tmp_path):
+    """More than the kernel has places for; none of them need be started."""
+    with boot(tmp_path, "smp=off", extra=("-smp", "66")) as qemu:
+        monitor = Serial(qemu)
+        assert "; 1 of 66 CPUs run, 2 are too many\n" in qemu.serial.text
+        assert monitor.ask("cpus")[2:] == [
+            "2 more are listed than can be used"]
+
+
 def test_no_local_apic_is_no_harm(tmp_path):
     """Without the APICs there is no way to start others."""
     status, serial, _ = run(tmp_path, "exit irq=pic", **FOUR)
