@@ -228,9 +228,8 @@ static bool stepped_make(uint32_t number)
 
 	if (!top)
 		return false;
-	/* Aligned as behind a call, which pushes 8 bytes. */
-	thread_lay_first_frame(&stepped_cpu(number)->place, top - 8,
-			       stepped_begin);
+	stepped_cpu(number)->place.rsp =
+		thread_lay_first_frame(top, stepped_begin);
 	cpu->number = number;
 	cpu->stacks = cpus[0].stacks; /* nobody else runs */
 	cpu->tss = cpus[0].tss;

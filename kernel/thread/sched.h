@@ -78,11 +78,8 @@ extern struct thread *sched_all;
 
 /* switch.asm */
 void thread_switch(struct thread *from, struct thread *to);
+uint64_t thread_lay_first_frame(uint64_t top, void (*begin)(void));
 void thread_begin(void);
-
-/* The first switch to it goes to `begin`, on the stack that ends at `top`. */
-void thread_lay_first_frame(struct thread *thread, uint64_t top,
-			    void (*begin)(void));
 
 /* ---- The last switches -------------------------------------------- */
 

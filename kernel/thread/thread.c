@@ -58,26 +58,6 @@ static void release_stack(void *stack)
 		range_give(stack, CALLER);
 }
 
-/* What thread_switch() finds there. */
-struct first_frame {
-	uint64_t r15, r14, r13, r12, rbx, rbp;
-	void (*return_to)(void);
-	uint64_t below_top[2]; /* left there when all else was popped */
-};
-
-_Static_assert(sizeof((struct first_frame){ 0 }.below_top) % 16 == 0,
-	       "the stack is aligned when thread_begin calls");
-
-void thread_lay_first_frame(struct thread *thread, uint64_t top,
-			    void (*begin)(void))
-{
-	struct first_frame *frame =
-		(struct first_frame *)(top - sizeof(*frame));
-
-	*frame = (struct first_frame){ .return_to = begin };
-	thread->rsp = (uint64_t)frame;
-}
-
 static void copy_name(struct thread *thread, const char *name)
 {
 	size_t length = strlen(name);
@@ -104,9 +84,9 @@ static struct thread *make(const char *name, int64_t (*function)(void *),
 	thread->argument = argument;
 	thread->joiner.name = "a thread's end";
 	copy_name(thread, name);
-	thread_lay_first_frame(thread,
-			       (uint64_t)thread->stack + THREAD_STACK_BYTES,
-			       thread_begin);
+	thread->rsp = thread_lay_first_frame((uint64_t)thread->stack +
+						     THREAD_STACK_BYTES,
+					     thread_begin);
 	return thread;
 }
 
