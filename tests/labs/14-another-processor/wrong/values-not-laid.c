@@ -1,0 +1,41 @@
+/* says: What ap_page.asm finds in its page */
+/* The page's code has no values. */
+static void smp_lay_page(paddr_t tables)
+{
+	const struct ap_values values = {
+		.cr0 = (uint32_t)cpu_cr0(),
+		.cr3 = (uint32_t)tables,
+		.cr4 = (uint32_t)cpu_cr4(),
+		.efer = (uint32_t)cpu_read_msr(MSR_EFER) & ~(uint32_t)EFER_LMA,
+	};
+	char *page = paddr_pointer(AP_PAGE_ADDR);
+
+	memcpy(page, ap_page, (size_t)(ap_page_end - ap_page));
+	(void)values;
+}
+
+/* Whether so many run, at last. */
+static bool smp_wait(uint32_t running, uint64_t us)
+{
+	struct deadline deadline = deadline_after_us(us);
+
+	while (atomic_load(&ap_running) < running)
+		if (deadline_has_come(&deadline))
+			return false;
+	return true;
+}
+
+static void smp_wake(uint32_t id)
+{
+	const uint32_t startup = IPI_STARTUP + AP_PAGE_ADDR / PAGE_SIZE;
+	uint32_t running = atomic_load(&ap_running) + 1;
+
+	if (!local_apic_send(id, IPI_INIT))
+		return;
+	clock_wait_us(INIT_US);
+	atomic_store(&ap_sent_at, tsc_read());
+	if (!local_apic_send(id, startup) || smp_wait(running, AGAIN_US))
+		return;
+	local_apic_send(id, startup);
+	smp_wait(running, ANSWER_US);
+}
