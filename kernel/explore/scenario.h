@@ -24,7 +24,11 @@ struct scenario {
 const struct scenario *scenario_at(size_t n);
 bool scenario_is_wrong(const struct scenario *scenario);
 
-/* scenarios.c: what is shared with wrong.c. Two add 1 to 0, and check that. */
+/* scenarios.c: on what all relies. */
+extern const struct scenario right_scenarios[];
+extern const size_t right_scenario_count;
+
+/* And what is shared with wrong.c: two add 1 to 0, and it is 2. */
 void scenario_clear_sum(void);
 void scenario_add_to_sum(void);
 const char *scenario_check_sum(void);

@@ -444,7 +444,7 @@ static const char *check_shootdown(void)
 
 /* ---- All of them --------------------------------------------------------- */
 
-static const struct scenario scenarios[] = {
+const struct scenario right_scenarios[] = {
 	{ "lock", "cti", scenario_clear_sum, add_locked, add_locked,
 	  scenario_check_sum },
 	{ "transfer", "cti", fill_accounts, transfer_3, transfer_back,
@@ -480,27 +480,5 @@ static const struct scenario scenarios[] = {
 	  shoot_down_unlocked, check_forgotten },
 };
 
-#define SCENARIOS (sizeof(scenarios) / sizeof(scenarios[0]))
-
-const struct scenario *scenario_at(size_t n)
-{
-	if (n < SCENARIOS)
-		return &scenarios[n];
-	n -= SCENARIOS;
-	if (n < killed_scenario_count)
-		return &killed_scenarios[n];
-	n -= killed_scenario_count;
-	return n < wrong_scenario_count ? &wrong_scenarios[n] : NULL;
-}
-
-bool scenario_is_wrong(const struct scenario *scenario)
-{
-	return scenario >= wrong_scenarios &&
-	       scenario < wrong_scenarios + wrong_scenario_count;
-}
-
-bool scenario_is_killed(const struct scenario *scenario)
-{
-	return scenario >= killed_scenarios &&
-	       scenario < killed_scenarios + killed_scenario_count;
-}
+const size_t right_scenario_count =
+	sizeof(right_scenarios) / sizeof(right_scenarios[0]);

@@ -1,9 +1,36 @@
 /*
- * schedule.c - schedules as strings, see scenario.h.
+ * schedule.c - all scenarios, and schedules as strings, see scenario.h.
  */
 #include "format.h"
 #include "kernel/explore/scenario.h"
 #include "string.h"
+
+/* ---- Scenarios ----------------------------------------------------------- */
+
+const struct scenario *scenario_at(size_t n)
+{
+	if (n < right_scenario_count)
+		return &right_scenarios[n];
+	n -= right_scenario_count;
+	if (n < killed_scenario_count)
+		return &killed_scenarios[n];
+	n -= killed_scenario_count;
+	return n < wrong_scenario_count ? &wrong_scenarios[n] : NULL;
+}
+
+bool scenario_is_wrong(const struct scenario *scenario)
+{
+	return scenario >= wrong_scenarios &&
+	       scenario < wrong_scenarios + wrong_scenario_count;
+}
+
+bool scenario_is_killed(const struct scenario *scenario)
+{
+	return scenario >= killed_scenarios &&
+	       scenario < killed_scenarios + killed_scenario_count;
+}
+
+/* ---- Schedules ----------------------------------------------------------- */
 
 #define AFTER_MAX 1000000
 
