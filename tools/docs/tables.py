@@ -11,6 +11,7 @@ NAME is one of
     struct NAME         fields of a structure of bootinfo.h or image.h
     calls               lib/calls.h: what programs may ask the kernel for
     call-errors         lib/calls.h: and what it refuses, with its words
+    times PATH          how long the tour takes (times.py)
 """
 
 import itertools
@@ -21,6 +22,7 @@ import subprocess
 
 from codes import codes, is_letter
 from header import defines, number, struct
+from times import times
 from tree import ROOT, Wrong
 
 
@@ -172,5 +174,15 @@ def call_errors():
                   for name, number, words in found])
 
 
+# ---- The tour ----------------------------------------------------------------
+
+
+def tour_times(path):
+    rows, sentence = times(path)
+    return [*table(["chapter", "minutes to read", "for the exercises",
+                    "short path"], rows), "", sentence]
+
+
 TABLES = {"memory-map": memory_map, "errors": errors, "constants": constants,
-          "struct": struct_table, "calls": calls, "call-errors": call_errors}
+          "struct": struct_table, "calls": calls, "call-errors": call_errors,
+          "times": tour_times}
