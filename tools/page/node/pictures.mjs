@@ -165,9 +165,34 @@ async function a20() {
 	return svg(900, 244, "What A20 does", body);
 }
 
+// ---- Reading sectors -------------------------------------------------------------------
+
+// Where `main` of the boot sector goes for each sector, and how often it did.
+function sectors() {
+	const end = journey.step("stage2_start");
+	const count = (label) => record.visits(NAMES.address(label), end);
+	const rows = [
+		["main.try", "function 41h: does the BIOS have EDD?", "no, or the read fails", "yes: function 42h reads LBA n to 7C00h + n * 200h"],
+		["main.chs", "function 08h: heads, sectors a track", "that fails, too", "n / sectors a track, / heads; function 02h reads"],
+		["main.failed", "function 00h: reset the drive", "three tries were in vain", "next try"],
+	];
+	let body = words(20, 28, "One sector, up to three tries: the way that this boot took is marked", "ink big");
+	rows.forEach(([label, what, down, right], i) => {
+		const y = 48 + i * 76, times = count(label);
+		body += rect(20, y, 400, 44, times ? "hot" : "box") + words(32, y + 18, label + ":", "soft") +
+			words(32, y + 36, what, "ink") + words(408, y + 18, `${times} times`, "soft", "end") +
+			arrow(420, y + 22, 452) + words(462, y + 26, right, times ? "ink" : "soft") +
+			`<path class="rule" d="M60 ${y + 44}v32m-5 -5l5 5l5 -5"/>` + words(74, y + 64, down, "soft");
+	});
+	body += rect(20, 276, 400, 30, "box") + words(32, 296, "fail: Boot error R", "ink");
+	body += rect(462, 276, 418, 30, "hot") + words(474, 296, `main.have_sector: ${count("main.have_sector")} times, LBA 1, 2 and on`, "ink");
+	return svg(900, 324, "How the boot sector reads a sector", body);
+}
+
 // ---- All of them ------------------------------------------------------------------------
 
-const PICTURES = { "modes.svg": modes, "memory.svg": memory, "image.svg": image, "page-walk.svg": walk, "a20.svg": a20 };
+const PICTURES = { "modes.svg": modes, "memory.svg": memory, "image.svg": image, "page-walk.svg": walk, "a20.svg": a20,
+	"sectors.svg": sectors };
 const said = (text) => [...text.matchAll(/<text[^>]*>([^<]*)/g)].map(([, line]) => line.replace(/[\dA-F]{1,16}/g, "#")).join("\n");
 const check = process.argv[2] === "--check", folder = process.argv.at(-1);
 let stale = 0;
