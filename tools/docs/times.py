@@ -1,7 +1,7 @@
 """How long the tour's chapters take, counted from their text.
 
-For `generated: times 1 2.2 6`, which names the chapters and the exercises of the
-short path.
+For `generated: times 1 2.2 6`, which names the chapters and the exercises of
+the short path.
 """
 
 import re
