@@ -4,9 +4,13 @@
 #			EXPLORE=NAME takes one scenario
 #	museum		known bugs, each made in a copy of the kernel: is it
 #			found? BUG=NAME takes one of tests/museum
+#	models		models of such code, in all orders: are they proven, and
+#			is each mistake in them found? MODEL=NAME takes one,
+#			MODEL=NAME:MUTANT shows the way to that failure
 
 EXPLORE ?=
 BUG ?=
+MODEL ?=
 
 .PHONY: explore
 explore: all
@@ -15,3 +19,7 @@ explore: all
 .PHONY: museum
 museum:
 	$(Q)$(PYTHON) tests/museum/museum.py $(BUILD)/museum $(call given,BUG)
+
+.PHONY: models
+models:
+	$(Q)$(PYTHON) tests/models/models.py $(BUILD)/models $(call given,MODEL)

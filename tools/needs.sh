@@ -43,6 +43,7 @@ tools() {
 	more|cargo|cargo rustc|cargo|rust|rust|examples/rust
 	more|bochs|bochs bochs-term|bochs|bochs|bochs|a second PC
 	more|@bochs_bios|bochsbios vgabios|bochs|bochs|bochs|its firmware
+	more|spin|spin|-|-|spin|make models
 	more|tmux|tmux|tmux|tmux|tmux|tests of make run in a terminal
 	page|emcc|emscripten|emscripten|emscripten|emscripten|make page-engine
 	page|@bochs_bios|bochsbios vgabios|bochs|bochs|bochs|the firmware in the page

@@ -1,0 +1,219 @@
+/*
+ * leave.pml - a processor goes from one thread to the next, or halts: two
+ * processors, two threads and the idle ones. See models.py for how this is
+ * bound to the C.
+ *
+ * A process here is a processor; what its thread does next is left open: yield,
+ * wait, or wake the others. Ticks come at any time, and a device's interrupt,
+ * which wakes. The scheduler's lock is one step here: ticket.pml.
+ *
+ * Proven: no thread runs before its registers are saved, none is in the run
+ * queue twice, and no processor sleeps over a thread that is ready.
+ */
+#define CPUS 2
+#define THREADS 2
+#define OTHER (1 - _pid)	/* processor */
+#define IDLE (THREADS + _pid)	/* the idle thread of this processor */
+
+bool sched_lock;
+byte runs[CPUS];
+bool saved[THREADS + CPUS] = true;	/* its registers are on its stack */
+bool waits[THREADS], queued[THREADS] = true;
+byte ready_count = THREADS;
+bool interrupt[CPUS];	/* one is pending that wakes a processor */
+bool overslept;
+
+inline sched_hold()
+{
+	atomic { !sched_lock -> sched_lock = true }
+}
+
+/* kernel/thread/sched.c: wake_idle */
+inline wake_idle()
+{
+	if
+	:: runs[OTHER] >= THREADS ->	// cpus[i].thread == cpus[i].idle
+		interrupt[OTHER] = true	// sched_wake(i);
+	:: else
+	fi
+}
+
+/* kernel/thread/sched.c: sched_ready */
+inline sched_ready(thread)
+{
+	assert(!queued[thread]);	/* it would be in the list twice */
+	queued[thread] = true;		// queue->last = thread;
+	ready_count++;			// ready_count++;
+	wake_idle();			// wake_idle();
+}
+
+/* kernel/thread/sched.c: next_thread */
+inline next_thread()
+{
+	if
+	:: queued[0] -> to = 0		// take_from(&cpu->ready)
+	:: queued[1] -> to = 1		// ready_count ? .. take_from(
+	:: !ready_count -> to = IDLE	// : cpu->idle;
+	fi;
+	if				/* take_from() */
+	:: to < THREADS -> queued[to] = false; ready_count--	/* it, too */
+	:: else
+	fi
+}
+
+/* kernel/thread/switch.asm: thread_switch */
+inline thread_switch()
+{
+	saved[from] = true;		// mov [rdi], rsp
+	assert(saved[to]);		/* else there is no stack to go to */
+	saved[to] = false;		// mov rsp, [rsi]
+}
+
+/* kernel/thread/sched.c: leave */
+inline leave()
+{
+	runs[_pid] = to;		// cpu->thread = to;
+	thread_switch();		// thread_switch(from, to);
+}
+
+/* kernel/thread/sched.c: sched_switch */
+inline sched_switch()
+{
+	from = runs[_pid];		// *from = cpu->thread
+	next_thread();			// next_thread(cpu);
+	if
+	:: to != from -> leave() // if (to == from) .. leave(cpu, from, to);
+	:: else
+	fi
+}
+
+/* kernel/thread/thread.c: sched_interrupt_ends */
+inline tick()
+{
+	if
+	:: !sched_lock ->		// tick_is_skipped(cpu)
+		sched_hold();		// SCHED_HOLD();
+		if
+		:: runs[_pid] != IDLE && ready_count ->	// !sched_has_ready()
+			sched_ready(runs[_pid]); // sched_ready(cpu->thread);
+			sched_switch()	// sched_switch();
+		:: else
+		fi;
+		sched_lock = false	/* its end */
+	:: else
+	fi
+}
+
+inline wake(thread)
+{
+	sched_hold();
+	if
+	:: waits[thread] -> waits[thread] = false; sched_ready(thread)
+	:: else
+	fi;
+	sched_lock = false
+}
+
+inline interrupts()
+{
+	interrupt[_pid] = false;
+	if
+	:: tick()
+	:: wake(0)
+	:: wake(1)
+	:: skip
+	fi
+}
+
+/* kernel/thread/thread.c: thread_yield */
+inline thread_yield()
+{
+	sched_hold();			// SCHED_HOLD();
+	if
+	:: ready_count ->		// !sched_has_ready()
+		sched_ready(runs[_pid]);	// sched_ready(cpu->thread);
+		sched_switch();		// sched_switch();
+	:: else
+	fi;
+	sched_lock = false		/* its end */
+}
+
+/* kernel/thread/wait.c: wait */
+inline wait_in()
+{
+	sched_hold();			/* by its caller */
+	waits[runs[_pid]] = true;	// append(queue, me);
+	sched_switch();			// sched_switch();
+	sched_lock = false		/* by its caller */
+}
+
+inline halt()
+{
+	d_step {
+		overslept = ready_count && !sched_lock &&
+			    !interrupt[0] && !interrupt[1];
+		assert(!overslept)
+	}
+	if
+	:: interrupt[_pid]
+	:: waits[0] -> wake(0)
+	:: waits[1] -> wake(1)
+	fi
+}
+
+/* kernel/thread/thread.c: idle */
+inline idle()
+{
+	if				/* with interrupts off */
+	:: ready_count ->		// sched_has_ready()
+		sched_hold();		// SCHED_HOLD();
+		sched_switch();		// sched_switch();
+		sched_lock = false	/* the block's end */
+	:: else
+	fi;
+	if
+	:: runs[_pid] == IDLE && !ready_count -> // if (!sched_has_ready()
+		halt()			// cpu_sleep();
+	:: else
+	fi;
+	interrupts()			// cpu_interrupts_on();
+}
+
+active [CPUS] proctype processor()
+{
+	byte from, to;
+
+	d_step { runs[_pid] = IDLE; saved[IDLE] = false }
+	do
+	:: runs[_pid] == IDLE -> idle()
+	:: else ->
+		interrupts();
+		if
+		:: runs[_pid] != IDLE -> thread_yield()
+		:: runs[_pid] != IDLE -> wait_in()
+		:: skip
+		fi
+	od
+}
+
+/*
+ * Mutant run-before-saved: the lock is free before the processor has left
+ * - thread_switch();
+ * + sched_lock = false; thread_switch(); sched_hold();
+ * finds: assertion violated saved[to]
+ *
+ * Mutant ready-and-running: a tick comes in between
+ * - sched_hold();	// thread_yield
+ * - sched_switch();	// thread_yield
+ * + interrupts(); sched_hold(); sched_switch();
+ * finds: assertion violated !(queued[runs[_pid]])
+ *
+ * Mutant idle-looks-too-early
+ * - halt()
+ * + interrupts(); halt()
+ * finds: assertion violated !(overslept)
+ *
+ * Mutant no-wake-up-sent
+ * - wake_idle();
+ * finds: assertion violated !(overslept)
+ */
