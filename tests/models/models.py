@@ -10,7 +10,7 @@ something is not as it should be.
 
 To Spin all processors see each write at once. To an x86 they do not: a read may
 overtake an earlier write to another place. Where that would matter, the C has
-To Spin all processors see each write at once. To an x86 they do not: a read
+an instruction that waits, such as the XCHG of atomic_store(); no model has it.
 
 How a model is bound to the C: above an inline stands a function's name,
 
@@ -46,8 +46,7 @@ MISSING = ("spin is not here: the models are not checked. It is Debian's "
 CITED = r"^/\* (\S+): (\w+) \*/\n"
 BODY = r"(inline (\w+)\([^)]*\)\n\{\n(.*?)^\}|(?:#define [^\n]*\n)+)"
 # Lines that do nothing.
-FRAME = re.compile(r"(do|od|if|fi|:: else|atomic \{|d_step \{|:: else ->|[{}]);?"
-                   r"$")
+FRAME = re.compile(r"(do|od|if|fi|:: else( ->)?|(atomic|d_step) \{|[{}]);?$")
 
 
 # ---- The C that a model stands for ----------------------------------------
