@@ -37,6 +37,15 @@ endef
 $(eval $(call lab_test,$(BUILD)/test/lib/%.o))
 $(eval $(call lab_test))
 
+# The same, with lib's unit changed.
+define mutants_rule
+$(BUILD)/labs/mutants/$(1)/%: $(BUILD)/labs/mutants/$(1)/%.c \
+		$(BUILD)/test/tests/host/test_$(1).o
+	$$(call say,HOSTLD,$$@)
+	$$(Q)$$(COMPILE_TEST) -w -o $$@ $$^ -lcmocka
+endef
+$(eval $(call mutants_rule,ranges))
+
 # Lab 0's own boot sector.
 $(BUILD)/labs/sector.bin: tests/labs/00-boot-sector/sector.asm
 	$(call say,NASM,$@)

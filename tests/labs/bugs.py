@@ -18,13 +18,14 @@ from workshop import LEFT_OUT
 sys.path[:0] = [str(ROOT / "tests/museum"), str(ROOT / "tests/mutate")]
 # Found by the line above.
 from museum import HERE, Bug as Patch	# noqa: E402
-from mutate import mutated	# noqa: E402
+from mutation import mutated	# noqa: E402
 from mutations import MUTATIONS	# noqa: E402
 
 # A line so far from the changed ones is the bug's place, too.
 NEAR = 2
-DISCLOSE = ("tests/labs/bugs.py", "tests/museum", "tests/mutate",
-            "docs/answers.md", "docs/teaching.md")
+DISCLOSE = ("tests/labs/bugs.py", "tests/museum",
+            "tests/mutate/mutations.py", "docs/answers.md",
+            "docs/teaching.md")
 
 
 @dataclasses.dataclass(frozen=True)

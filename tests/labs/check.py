@@ -12,13 +12,15 @@ import select
 import shutil
 import signal
 import subprocess
+import sys
 import time
 
-from definition import ROOT, Guest, Tap, build_folder, plain
+from definition import ROOT, Guest, Mutants, Tap, build_folder, plain
 
 BUILD_SECONDS = 600
 QUIET_SECONDS = float(os.environ.get("HANG_TIMEOUT", "60"))
 TEXT_MAX = 1 << 20
+MISSED_MAX = 8 # mistakes that a student's test did not see, told at once
 FILE_MAX = 1 << 28
 SUCCESS, FAILURE = 33, 35
 
@@ -252,6 +254,61 @@ class Checker:
         return next((check for check in tap.checks if not any(
             re.fullmatch(check.expects, name) for name in said)), None)
 
+    # ---- A test that a student wrote ----
+
+    def passes(self, program, seconds):
+        """(did all of its tests pass?, how many, what it said last)"""
+        done = run(self.wrap([program]), self.root, seconds)
+        found = tests(done.text, False)
+        plan = re.search(r"^1\.\.(\d+)$", done.text, re.MULTILINE)
+        good = done.status == 0 and plan and int(plan[1]) == len(found) and \
+            found and all(test[0] for test in found)
+        return good, len(found), end(done) if done.hang else \
+            last_words(done.text)
+
+    def mutants(self, one):
+        """What it must not mind, then what it must see."""
+        sys.path.insert(0, str(ROOT / "tests/mutate"))
+        from mutation import mutated	# pylint: disable=C0415
+        from units import ALLOWED, MISTAKES	# pylint: disable=C0415
+        known = {each.what: each for each in ALLOWED + MISTAKES}
+        file = f"lib/{one.unit}.c"
+        names = [*one.allowed, *(check.expects for check in one.checks)]
+        place = self.folder / "labs/mutants" / one.unit
+        place.mkdir(parents=True, exist_ok=True)
+        for number, name in enumerate(names):
+            source = place / f"{number}.c"
+            text = mutated(known[name], (ROOT / file).read_text())
+            if not source.exists() or source.read_text() != text:
+                source.write_text(text)
+        programs = {"": f"{self.folder}/labs/test_{one.unit}", **{
+            name: str(place / str(number))
+            for number, name in enumerate(names)}}
+        wrong = build([f"labs/mutants/{one.unit}/{number}"
+                       for number in range(len(names))],
+                      self.root, self.folder, self.wrap)
+        if wrong:
+            return "", [self.failure(None, "mutants that build", wrong)]
+        for name in ("", *one.allowed):
+            good, _, said = self.passes(programs[name], one.seconds)
+            if not good:
+                return said if said.startswith("a hang") else "", [
+                    self.failure(None, f"all tests pass, with {file} " + (
+                        f"changed: {name}, as promised" if name else
+                        "as it is"), said, f"gdb -q {programs[name]}")]
+        missed = []
+        for check in one.checks:
+            good, count, _ = self.passes(programs[check.expects], one.seconds)
+            if good:
+                missed.append((check, count))
+        caught = f"caught {len(one.checks) - len(missed)} of " \
+            f"{len(one.checks)}"
+        return "", [self.failure(
+            check, f"not ok, with a mistake: {check.expects}",
+            f"ok, all {count}; {caught}",
+            f"gdb -q {programs[check.expects]}")
+                    for check, count in missed[:MISSED_MAX]]
+
     # ---- A PC ----
 
     def guest(self, guest, number):
@@ -321,6 +378,7 @@ class Checker:
             if wrong:
                 return Result("does not build", said=wrong)
             hang, failures = self.tap(one) if isinstance(one, Tap) else \
+                self.mutants(one) if isinstance(one, Mutants) else \
                 self.guest(one, number)
             if failures:
                 return Result("hang" if hang else "not yet", tuple(failures))

@@ -4,6 +4,7 @@
     Piece    where it lies
     Tap      a run of a test program on this machine, or in real mode
     Guest    a run of a PC, of which COM1 is read
+    Mutants  runs of a test that students write, each beside another mistake
     Check    what was promised, and what a run says where it is kept
 
 A run is a command, and needs targets of make. Its checks read what it printed.
@@ -105,6 +106,25 @@ class Tap:
     def targets(self):
         return (f"realmode/{self.program}.img",) if self.realmode else \
             (f"labs/test_{self.program}",)
+
+
+@dataclasses.dataclass(frozen=True)
+class Mutants:
+    """The student's test program of tests/host, beside a unit of lib as it is,
+    with mistakes that it must see, and with changes that it must not mind.
+
+    unit     X of lib/X.c and tests/host/test_X.c
+    checks   whose `expects` is a mistake of tests/mutate/units.py, by its name
+    allowed  names of changes there
+    seconds  of the CPU's time for one run: more is a hang
+    """
+    unit: str
+    checks: tuple
+    allowed: tuple
+    seconds: int = 5
+
+    def targets(self):
+        return (f"labs/test_{self.unit}",)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -15,31 +15,12 @@ import signal
 import subprocess
 import sys
 
+from mutation import mutated
 from mutations import MUTATIONS
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TARGETS = ["all", "boot-kernels", "realmode-images"]
 COPIES = os.cpu_count()
-
-
-def plain(file, line):
-    """A line without its comment, blanks as one."""
-    code = line.partition(";")[0] if file.endswith(".asm") else line
-    return " ".join(code.split())
-
-
-def mutated(mutation, text):
-    """The source with the mistake in it; ValueError: no such place."""
-    lines = text.splitlines(keepends=True)
-    found = False
-    for number, line in enumerate(lines):
-        code = plain(mutation.file, line)
-        if found and code == mutation.old:
-            lines[number] = f"\t{mutation.new}\n" if mutation.new else "\n"
-            return "".join(lines)
-        found = found or code.startswith(mutation.after)
-    raise ValueError(f"{mutation.file} has no {mutation.old!r} behind "
-                     f"{mutation.after!r}")
 
 
 class Copy:

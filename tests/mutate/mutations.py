@@ -6,7 +6,7 @@ named after it are rows of tests/boot or programs of tests/realmode; one of
 them must turn red.
 """
 
-import dataclasses
+from mutation import Mutation
 
 BOOT = "bootsector/bootsector.asm"
 BIOS, A20, DISK = "stage2/bios.asm", "stage2/a20.asm", "stage2/disk.asm"
@@ -18,23 +18,6 @@ KEYS, DOOR = "stage2/keys.asm", "diag/door.asm"
 IO_APIC, LOCAL_APIC = "kernel/irq/io_apic.c", "kernel/irq/local_apic.c"
 REFERENCE = "kernel/time/reference.c"
 CONSOLE, MAIN, REPORT = "stage2/console.asm", "stage2/main.c", "stage2/report.c"
-
-
-@dataclasses.dataclass(frozen=True)
-class Mutation:
-    """what    as a report calls it
-    file    source
-    after   a line that comes before: a label, a function's first line
-    old     the first such line behind that; comments and blanks do not count
-    new     what stands there then; "": nothing
-    boots   names of rows and programs that look at it
-    """
-    what: str
-    file: str
-    after: str
-    old: str
-    new: str
-    boots: tuple
 
 
 MUTATIONS = [

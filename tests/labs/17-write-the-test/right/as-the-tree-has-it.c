@@ -1,0 +1,1 @@
+/* without: assert_int_equal(range.start, at); */

@@ -1,0 +1,2 @@
+/* says: ranges_each() met it in use before */
+/* without: walk(2, 1); */

@@ -1,0 +1,2 @@
+/* says: as ranges_take() was told */
+/* without: test_find */
