@@ -85,8 +85,8 @@ static void show_mutex(const struct mutex *mutex)
 COMMAND(locks, .group = GROUP_TASKS,
 	.help = "show the locks, who holds them and how many wait",
 	.more = "Of each: who holds it, how many wait for it now, and how "
-		"often somebody had\nto wait so far. Spinlocks are held by "
-		"processors, mutexes (below them) by threads.\n"
+		"often somebody had\nto so far. Spinlocks are held by "
+		"processors, mutexes, below them, by threads.\n"
 		"A kernel of make SANITIZE=1 shows for how long it was held "
 		"at most, and where\nit had been taken.\n")
 {
