@@ -13,6 +13,8 @@ static struct ranges ranges;
 static uint64_t base;
 static uint64_t mapped, allowed;
 
+#define FILLED 0xCC /* what memory that is mapped holds */
+
 static bool map(uint64_t page)
 {
 	assert_int_equal(page % PAGE_SIZE, 0);
@@ -25,7 +27,7 @@ static bool map(uint64_t page)
 	assert_int_equal(mprotect((void *)page, PAGE_SIZE,
 				  PROT_READ | PROT_WRITE),
 			 0);
-	memset((void *)page, 0xCC, PAGE_SIZE);
+	memset((void *)page, FILLED, PAGE_SIZE);
 	mapped++;
 	return true;
 }

@@ -23,6 +23,8 @@ TEXT_MAX = 1 << 20
 MISSED_MAX = 8 # mistakes that a student's test did not see, told at once
 FILE_MAX = 1 << 28
 SUCCESS, FAILURE = 33, 35
+LABS_PAGE = "docs/labs.md"
+SEEDED = "a constant of each student's own stays in the file"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -372,6 +374,12 @@ class Checker:
         if not (self.root / self.lab.file).exists():
             return Result("not yet", said=f"  {self.lab.file} is not there: "
                           f"make lab-start LAB={self.name}\n")
+        text = (self.root / self.lab.file).read_text(errors="replace")
+        for move in self.lab.moves:
+            if not move.is_in(text):
+                return Result("not yet", (Failure(
+                    SEEDED, locate(SEEDED, LABS_PAGE, self.root), move.new,
+                    "another constant, or none: is it this LAB_SEED?"),))
         for number, one in enumerate(self.lab.runs):
             wrong = build(one.targets(), self.root, self.folder,
                           self.wrap)

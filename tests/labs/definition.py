@@ -39,6 +39,32 @@ class Seed:
         return options[int.from_bytes(number[:8], "big") % len(options)
                        if self.text else 0]
 
+    def move(self, line, values):
+        """A Move of the value, the last word of a line; none without a seed.
+        """
+        start = re.match(r"(.*\s)\S+$", line)[1]
+        value = self.pick(line, values)
+        return (Move(line, f"{start}{value}"),) if self.text else ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Move:
+    """A constant in the lab's file that a seed moves: a line's beginning, and
+    what stands there then."""
+    old: str
+    new: str
+
+    def done(self, text):
+        """The text with it; ValueError: there is no such line, or several."""
+        pattern = rf"^{re.escape(self.old)}(?![\w.])"
+        if len(re.findall(pattern, text, re.MULTILINE)) != 1:
+            raise ValueError(f"not one line begins with {self.old!r}")
+        return re.sub(pattern, lambda _: self.new, text, flags=re.MULTILINE)
+
+    def is_in(self, text):
+        return re.search(rf"^{re.escape(self.new)}(?![\w.])", text,
+                         re.MULTILINE)
+
 
 @dataclasses.dataclass(frozen=True)
 class Piece:
@@ -170,6 +196,7 @@ class Lab:
     stop     where gdb stops to see it, and the page's moment
     symptom  what `make lab` says first of a lab that was started
     runs     in this order; the first that fails is the last
+    moves    of constants beside the piece, by SEED.move()
     """
     piece: Piece
     promise: str
@@ -177,6 +204,7 @@ class Lab:
     symptom: str
     runs: tuple
     header: str = ""
+    moves: tuple = ()
     folder: pathlib.Path = None
 
     @property

@@ -11,11 +11,11 @@ import json
 import re
 import textwrap
 
-from check import Checker, Failure, Result, locate, missing
+from check import (LABS_PAGE as PAGE, Checker, Failure, Result, locate,
+                   missing)
 from definition import Check, Guest, Lab, Piece, Tap
 
 ANSWER = "answer.txt"
-PAGE = "docs/labs.md"
 PLACE = "Name the file and the line"
 CAUSE = "Name the cause"
 MENDED = "Mend it: the symptom is gone"

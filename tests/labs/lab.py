@@ -62,7 +62,10 @@ def start(lab, root=ROOT):
     elif path.exists():
         raise ValueError(f"{lab.file} is there, and this would be lost. To "
                          f"throw it away: rm {lab.file}")
-    path.write_text(lab.piece.replaced(text, lab.piece.left))
+    text = lab.piece.replaced(text, lab.piece.left)
+    for move in lab.moves:
+        text = move.done(text)
+    path.write_text(text)
 
 
 STATUS = {"solved": 0, "cannot be checked": 2}

@@ -431,6 +431,60 @@ def test_without_a_sandbox_nothing_is_graded(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+SEEDED = ("0", "1", "2", "7", "15", "17")
+
+
 def test_seeds():
-    assert labs("")["0"].piece.left != labs("alice")["0"].piece.left
-    assert labs("alice")["0"] == labs("alice")["0"]
+    alice, bob = labs("alice"), labs("bob")
+    assert labs("alice")["0"] == alice["0"]
+    for number, lab in labs("").items():
+        differs = (alice[number].piece, alice[number].moves) != (
+            bob[number].piece, bob[number].moves)
+        assert differs == (number in SEEDED), number
+        assert lab.moves == ()
+
+
+@pytest.mark.parametrize("number", [number for number, lab in
+                                    labs("alice").items() if lab.moves])
+def test_a_seed_moves_constants(number, tmp_path):
+    """They can be moved, and are missed."""
+    lab = labs("alice")[number]
+    path, whole = lab_alone(number, tmp_path, False)
+    start(lab, tmp_path)
+    assert all(move.is_in(path.read_text()) and not move.is_in(whole)
+               for move in lab.moves)
+    path.write_text(whole)
+    (tmp_path / "docs").mkdir()
+    shutil.copy(ROOT / "docs/labs.md", tmp_path / "docs")
+    result = check(number, lab, tmp_path)
+    assert result.verdict == "not yet"
+    assert "is it this LAB_SEED?" in str(result)
+    assert "docs/labs.md:" in result.failures[0].where
+
+
+@pytest.mark.skipif(not has_sandbox(), reason="needs bwrap")
+def test_a_solution_with_its_seed(shop):
+    """Right for one student, and not for another."""
+    alice, bob = labs("alice"), labs("bob")
+
+    def seeded(number, solution):
+        text = alice[number].piece.replaced(
+            (ROOT / LABS[number].file).read_text(),
+            (LABS[number].folder / "right" / solution).read_text())
+        for move in alice[number].moves:
+            text = move.done(text)
+        return text.encode()
+
+    for number, solution in (("1", "01-xchg.asm"), ("2", "01-bytes.asm")):
+        text = seeded(number, solution)
+        result = shop.check(number, alice[number], text)[0]
+        assert result.verdict == "solved", str(result)
+        assert shop.check(number, bob[number], text)[0].verdict == "not yet"
+    text = seeded("7", "01-offsets.c")
+    letter, status = re.search(r"Print (.) first; .* (0x..) to",
+                               alice["7"].piece.left).groups()
+    text = text.replace(b"0xF4, 0x10", f"0xF4, {status}".encode()).replace(
+        b"\tunsigned int count", f"\tout(0x3F8, '{letter}');\n"
+        "\tunsigned int count".encode())
+    assert shop.check("7", alice["7"], text)[0].verdict == "solved"
+    assert shop.check("7", bob["7"], text)[0].verdict == "not yet"

@@ -21,4 +21,5 @@ LAB = Lab(
     "from the BIOS's jump to stage 2 in memory", "main.chs",
     "Boot error M 00",
     (boots("if=floppy", 1474560), boots("if=floppy", 1228800),
-     boots("if=ide", 0)))
+     boots("if=ide", 0)),
+    moves=SEED.move("%define TRIES 3", range(4, 100)))

@@ -13,4 +13,6 @@ LAB = Lab(
         Check("tests, about 1 us each", "a20: .* polls later"),
      ), realmode=True, seconds=10),
      Guest((Check("make odd mebibytes reachable", "^test kernel: ready$"),),
-           seconds=10, kernel="test/kernels/ready.elf", modules=(), cmdline="")))
+           seconds=10, kernel="test/kernels/ready.elf", modules=(), cmdline="")),
+    moves=SEED.move("%define TESTS_LONG\t0x8000",
+                    [f"0x{tests:x}" for tests in range(0x8001, 0x804A)]))

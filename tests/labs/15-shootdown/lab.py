@@ -35,4 +35,6 @@ LAB = Lab(
      Guest((Check("Before a frame is used for something else",
                   r"^ok \d+ - threads_storm"),), machine=("-smp", "4"),
            cmdline="test=threads_storm", seconds=10)),
-    header=HEADER)
+    header=HEADER,
+    moves=SEED.move("#define LOOKS_MAX 1000000000",
+                    range(1000000001, 1000100000)))

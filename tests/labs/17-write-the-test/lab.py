@@ -67,4 +67,6 @@ LAB = Lab(
               "what was seen stays seen, whoever takes it next"),
      ), ("small ranges in larger slots",
          "pages are given back from behind")),),
-    header=HEADER)
+    header=HEADER,
+    moves=SEED.move("#define FILLED 0xCC",
+                    [f"0x{byte:02X}" for byte in range(1, 0x100)]))
