@@ -51,6 +51,7 @@ LAB = Lab(
                   where="kernel/cpu/cpus.h"),),
            machine=("-smp", "2"), cmdline="test=smp_threads_leave"),
      Guest((Check(LEAVES, "spin: killed"),), cmdline="",
+           modules=("programs.tar",),
            types=(("^> ", "run spin &\r"), (r"^\[1\]", "run echo one\r"),
                   ("^one", "kill 1\r"), ("^> kill 1", "run primes 2000\r"),
                   ("^303 primes", "run echo two\r")),
