@@ -81,6 +81,7 @@ def test_pages(pdf):
     for number, page in enumerate(pages[2:], 3):
         assert re.search(rf"\b{number} +https://example\.org/page\.html#\S+$",
                          page.rstrip()), number
+        assert len(re.findall(r"\S", page)) > 600, f"page {number} is empty"
     assert not re.search(r", page 0\b", "".join(pages))
     text = re.sub(r"\s", "", "".join(
         page for column in zip(*(column_pages(pdf, box) for box in COLUMNS))

@@ -68,8 +68,9 @@ function split(block, column) {
 	return rest;
 }
 
+// A heading, or one line that announces what follows
 const wantsNext = (block) => block && (/^H\d$/.test(block.tagName) ||
-	block.tagName === "P" && /:$/.test(block.textContent.trim()));
+	block.tagName === "P" && /:$/.test(block.textContent.trim()) && block.textContent.length < 100);
 
 function fillProse(column, blocks) {
 	while (blocks.length) {
@@ -95,12 +96,14 @@ function fillProse(column, blocks) {
 	}
 }
 
-function lay(chapter) {
+// The pages of a chapter
+function lay(chapter, kind) {
 	const files = [...chapter.querySelectorAll(".source > div")];
 	const blocks = [...chapter.querySelector(".prose").children];
 	const pages = [];
 	while (files.length || blocks.length) {
 		const page = newPage(chapter, chapter.dataset.at);
+		page.classList.add(kind);
 		const [left, right] = page.querySelectorAll(".column");
 		if (!pages.length)
 			page.id = chapter.dataset.page;
@@ -121,6 +124,19 @@ function lay(chapter) {
 		page.querySelector("header span").textContent =
 			[...new Set([...page.querySelectorAll("h5")].map((bar) => bar.dataset.name))].join(", ");
 	}
+	return pages;
+}
+
+// Lines of source that are not worth a page of their own
+const FEW = 24;
+
+function layWell(chapter) {
+	const pages = lay(chapter.cloneNode(true), "roomy");
+	const lines = pages.at(-1).querySelectorAll(".column p");
+	const tight = pages.length > 1 && lines.length < FEW &&
+		[...lines].every((line) => line.id);
+	pages.forEach((page) => page.remove());
+	lay(chapter, tight ? "tight" : "roomy");
 }
 
 function pageOf(id) {
@@ -151,7 +167,7 @@ onload = () => {
 			map((file) => file.dataset.name).join(" ");
 		chapter.dataset.page = chapter.id;
 		chapter.removeAttribute("id"); // its first page has it
-		lay(chapter);
+		layWell(chapter);
 	}
 	for (const link of document.querySelectorAll(".ref a"))
 		link.textContent += `, page ${pageOf(link.getAttribute("href").slice(1))}`;

@@ -178,15 +178,15 @@ function sectors() {
 	];
 	let body = words(20, 28, "One sector, up to three tries: the way that this boot took is marked", "ink big");
 	rows.forEach(([label, what, down, right], i) => {
-		const y = 48 + i * 76, times = count(label);
+		const y = 46 + i * 66, times = count(label);
 		body += rect(20, y, 400, 44, times ? "hot" : "box") + words(32, y + 18, label + ":", "soft") +
 			words(32, y + 36, what, "ink") + words(408, y + 18, `${times} times`, "soft", "end") +
 			arrow(420, y + 22, 452) + words(462, y + 26, right, times ? "ink" : "soft") +
-			`<path class="rule" d="M60 ${y + 44}v32m-5 -5l5 5l5 -5"/>` + words(74, y + 64, down, "soft");
+			`<path class="rule" d="M60 ${y + 44}v22m-5 -5l5 5l5 -5"/>` + words(74, y + 59, down, "soft");
 	});
-	body += rect(20, 276, 400, 30, "box") + words(32, 296, "fail: Boot error R", "ink");
-	body += rect(462, 276, 418, 30, "hot") + words(474, 296, `main.have_sector: ${count("main.have_sector")} times, LBA 1, 2 and on`, "ink");
-	return svg(900, 324, "How the boot sector reads a sector", body);
+	body += rect(20, 244, 400, 30, "box") + words(32, 264, "fail: Boot error R", "ink");
+	body += rect(462, 244, 418, 30, "hot") + words(474, 264, `main.have_sector: ${count("main.have_sector")} times, LBA 1, 2 and on`, "ink");
+	return svg(900, 290, "How the boot sector reads a sector", body);
 }
 
 // ---- All of them ------------------------------------------------------------------------
