@@ -24,10 +24,10 @@ pack() {
 }
 
 case ${LABS-} in
-d[0-9]*)
+d | d[0-9]*)
 	rmdir "$root"
 	BUILD=$build/handout sh tools/python.sh -B tests/labs/lab.py start "$LABS"
-	mv "$build/handout/$LABS" "$root"
+	mv "$build/handout"/d[0-9]* "$root"
 	pack
 	exit
 	;;

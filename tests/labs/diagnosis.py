@@ -13,7 +13,7 @@ import textwrap
 
 from check import (LABS_PAGE as PAGE, Checker, Failure, Result, locate,
                    missing)
-from definition import Check, Guest, Lab, Piece, Tap
+from definition import Check, Guest, Lab, Piece, Seed, Tap
 
 ANSWER = "answer.txt"
 PLACE = "Name the file and the line"
@@ -38,6 +38,14 @@ CAUSES = {
     "wrong-number": "a number, bit or count is wrong",
     "wrong-way": "a condition the wrong way round",
 }
+
+
+NAMES = [f"d{number}" for number in range(1, 21)]
+
+
+def own_lab(seed):
+    """Which of them is that of a LAB_SEED."""
+    return Seed(seed).pick("diagnosis", NAMES)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -33,7 +33,7 @@ from xml.sax.saxutils import quoteattr
 from bugs import BUGS
 from check import Result
 from definition import labs
-from diagnosis import ANSWER, check_handed_in
+from diagnosis import ANSWER, check_handed_in, own_lab
 from workshop import Workshop, has_sandbox
 
 SIZE_MAX = 256 * 1024
@@ -96,6 +96,8 @@ def submission(folder, known):
     """(lab's name, its file's bytes or a Diagnosis) of DIR/STUDENT/labN;
     Refused."""
     name = folder.name[len("lab"):]
+    if name == "d" and "SEEDED" in os.environ:
+        name = own_lab(folder.parent.name)
     if not folder.name.startswith("lab") or \
             name not in known and name not in BUGS:
         raise Refused("there is no such lab: call the folder lab0, lab1, ...")
@@ -143,10 +145,12 @@ def submissions(source, known):
 
 
 def row(student, lab, result, replay=""):
-    worst = result.failures[0] if result.failures else None
+    # Of a diagnosis all counts, of other labs what is wrong first.
+    told = result.failures[:None if lab in BUGS else 1]
     values = (student, lab, result.verdict, *(
-        (worst.promise, worst.where, worst.expected, worst.got) if worst else
-        ("", "", "", result.said.strip())), replay if worst else "")
+        ("; ".join(getattr(one, column) for one in told)
+         for column in COLUMNS[3:7]) if told else
+        ("", "", "", result.said.strip())), replay if told else "")
     return dict(zip(COLUMNS, map(visible, values)))
 
 
@@ -164,6 +168,15 @@ def grade_one(folder, known, out, sandbox):
     shutil.rmtree(out / "tree", ignore_errors=True)
     shop = Workshop(out, sandbox, kept=True)
     return check_one(shop, folder.parent.name, lab, text, known)
+
+
+def looked_at(folder, lab):
+    """The command that shows one of a student's."""
+    one = folder / f"lab{lab}"
+    if not one.exists():
+        one = folder / "labd"
+    seed = "SEEDED=1 " if "SEEDED" in os.environ else ""
+    return f"make grade {seed}OF={shlex.quote(str(one))}"
 
 
 def grade(source, known, folder, sandbox, jobs):
@@ -185,7 +198,7 @@ def grade(source, known, folder, sandbox, jobs):
         try:
             return row(
                 student, lab, check_one(shop, student, lab, text, known),
-                f"make grade OF={shlex.quote(f'{source}/{student}/lab{lab}')}")
+                looked_at(source / student, lab))
         except Exception as error:  # pylint: disable=broad-except
             # Whatever it is, the others are graded.
             return row(student, lab, Result(

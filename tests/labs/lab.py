@@ -6,18 +6,19 @@ back.
 
 `start` takes it away, unless something that was written would be lost. `check`
 says which promises are not kept; exit status 0: the lab is solved, 1: not yet,
-2: this cannot be told here. N is d1, d2, ... of a diagnosis lab: `start` makes
-a tree in BUILD/N, and `check` looks at that, or is in it.
+2: this cannot be told here. N is d1, d2, ... of a diagnosis lab, or d for that
+of LAB_SEED: `start` makes a tree in BUILD/N, and `check` looks at that, or is
+in it.
 """
 
-import re
+import os
 import shutil
 import subprocess
 import sys
 
 from check import Result, check, unwrapped
 from definition import ROOT, build_folder, labs
-from diagnosis import check_tree
+from diagnosis import NAMES, check_tree, own_lab
 
 
 def is_committed(path):
@@ -103,15 +104,18 @@ def tell(name, result):
 def main():
     known = labs()
     if len(sys.argv) == 3 and sys.argv[1] in ("start", "check") and \
-            re.fullmatch("d([1-9]|1[0-9]|20)", sys.argv[2]):
-        result = diagnosis(*sys.argv[1:])
+            sys.argv[2] in ("d", *NAMES):
+        name = sys.argv[2]
+        if name == "d":
+            name = own_lab(os.environ.get("LAB_SEED", ""))
+        result = diagnosis(sys.argv[1], name)
         if result:
-            tell(sys.argv[2], result)
+            tell(name, result)
         return
     if len(sys.argv) != 3 or sys.argv[1] not in ("start", "check") or \
             sys.argv[2] not in known:
         sys.exit("usage: make lab-start LAB=N, make lab LAB=N; N is one of "
-                 f"{' '.join(known)}, or d1 to d20, see docs/labs.md")
+                 f"{' '.join(known)}, d, or d1 to d20, see docs/labs.md")
     name = sys.argv[2]
     lab = known[name]
     if sys.argv[1] == "check":

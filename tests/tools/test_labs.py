@@ -17,8 +17,9 @@ sys.path.insert(0, str(ROOT / "tests/labs"))
 from bugs import BUGS, DISCLOSE, make_tree, seals	# noqa: E402
 from check import check, locate, without_jobs	# noqa: E402
 from definition import Lab, Piece, Tap, labs	# noqa: E402
-from diagnosis import (CAUSE, CAUSES, MENDED, PLACE, Answer,	# noqa: E402
-                       blank_answer, judge_sealed, read_answer)
+from diagnosis import (ANSWER, CAUSE, CAUSES, MENDED, PLACE,	# noqa: E402
+                       Answer, blank_answer, judge_sealed, own_lab,
+                       read_answer)
 from grade import as_csv, as_junit, grade	# noqa: E402
 from graders import (examine, examine_answers,	# noqa: E402
                      examine_mending, says)
@@ -280,6 +281,29 @@ def test_the_tree_with_a_bug(tmp_path, monkeypatch):
     solved, said = make_lab("d3", tree)
     assert not solved and "not ok" in said or "expected  ok bios" in said, said
     assert "no line that says file:" in said
+
+
+@pytest.mark.parametrize("name, seeded", [("d1", False), ("d", True)])
+def test_a_diagnosis_is_handed_in(name, seeded, tmp_path, monkeypatch):
+    """Without the mended file; the answer is looked at."""
+    student, lab = "alice", name if name != "d" else own_lab("alice")
+    assert own_lab("alice") != own_lab("bob")
+    bug = BUGS[lab]
+    if seeded:
+        monkeypatch.setenv("SEEDED", "1")
+    folder = tmp_path / "from" / student / f"lab{name}"
+    folder.mkdir(parents=True)
+    (folder / ANSWER).write_text(
+        f"file: {bug.file}\nline: {min(bug.lines)}\ncause: stale\n")
+    row, = grade(tmp_path / "from", LABS, tmp_path / "shop", has_sandbox(), 1)
+    assert (row["lab"], row["verdict"]) == (lab, "not yet")
+    assert row["promise"] == f"{MENDED}; {CAUSE}"
+    assert row["got"] == "no such file was handed in; stale"
+    assert row["replay"].endswith(f"/alice/lab{name}")
+    (folder / ANSWER).unlink()
+    row, = grade(tmp_path / "from", LABS, tmp_path / "shop", has_sandbox(), 1)
+    assert (row["verdict"], row["got"]) == ("refused",
+                                            "answer.txt is missing")
 
 
 def test_the_page_tells_of_diagnosis():
