@@ -133,7 +133,9 @@ def run(argv, root, seconds=BUILD_SECONDS, types=(), ends=None, quiet=None):
 
 
 def build(targets, root, folder, wrap):
-    """"" or why it does not build."""
+    """"" or why it does not build. No targets would be all."""
+    if not targets:
+        return ""
     argv = ["make", "-s", f"-j{os.cpu_count()}", f"BUILD={folder}",
             *(f"{folder}/{target}" for target in targets)]
     done = run(wrap(argv, True), root, quiet=600)
