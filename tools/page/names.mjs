@@ -27,8 +27,14 @@ export class Names {
 	// Of the JSON that pack.py made
 	static unpacked(json) {
 		const data = JSON.parse(new TextDecoder().decode(json));
-		let line = [0, 0, 0];
-		data.lines = data.lines.map((change) => (line = line.map((value, i) => value + change[i])));
+		const sums = (changes) => {
+			let sum = 0;
+			return changes.map((change) => (sum += change));
+		};
+		const rows = ([first = [], ...others]) =>
+			sums(first).map((value, i) => [value, ...others.map((column) => column[i])]);
+		data.lines = rows([data.lines[0], ...data.lines.slice(1).map(sums)]);
+		data.symbols = rows(data.symbols);
 		return new Names(data);
 	}
 
@@ -95,7 +101,10 @@ export class Names {
 
 	addresses(file, line) { return this.byLine.get(file + ":" + line) ?? []; }
 
-	html(file) { return this.marked[file] ??= this.files[file][1].split("\n"); }
+	html(file) {
+		return this.marked[file] ??= this.files[file][1].replace(/<(\w)>/g, "<i class=$1>")
+			.replaceAll("</>", "</i>").split("\n");
+	}
 
 	text(file) {
 		return this.plain[file] ??= this.files[file][1].replace(/<[^>]*>/g, "")

@@ -83,9 +83,9 @@ def line_rows(elf):
 
 
 def sources(elfs, left_out):
-    """{"files": [[name, HTML]], "lines": [[address, file, line]]}: of files
-    that a line table names, that are there and not left out. Each line's
-    numbers are what they differ from the line's before: a third packed."""
+    """{"files": [[name, HTML]], "lines": [addresses, files, lines]}: of files
+    that a line table names, that are there and not left out; <k> and </> for
+    <i class=k> and </i>."""
     files, lines = {}, {}
     for elf in elfs:
         for address, name, line in line_rows(elf):
@@ -102,9 +102,14 @@ def sources(elfs, left_out):
     names = [name for name, text in files.items() if text]
     rows = [(address, names.index(name), line)
             for address, (name, line) in sorted(lines.items())]
-    return {"files": [[name, files[name]] for name in names],
-            "lines": [[now - was for now, was in zip(row, before)]
-                      for before, row in zip([(0, 0, 0), *rows], rows)]}
+    return {"files": [[name, re.sub("<i class=(.)>", r"<\1>", files[name])
+                       .replace("</i>", "</>")] for name in names],
+            "lines": [differences(column) for column in zip(*rows)]}
+
+
+def differences(column):
+    """What each number adds to the one before: packed, a third."""
+    return [now - was for was, now in zip((0, *column), column)]
 
 
 def symbols(elf, stage):
@@ -205,13 +210,15 @@ def main():
             (options.build / "stage2.elf", "stage 2")] if own else []
     if options.kernel and options.kernel.is_file():
         elfs.append((options.kernel, "kernel"))
-    names = [row for elf, stage in elfs for row in symbols(elf, stage)]
+    names = sorted(row for elf, stage in elfs for row in symbols(elf, stage))
+    addresses, *others = zip(*names) if names else [()] * 4
     bios, vgabios = firmware("BIOS-bochs-latest"), firmware(
         "VGABIOS-lgpl-latest")
     data = {"image": options.image.name, **sources(
                 [elf for elf, _ in elfs],
                 () if options.all_sources else LEFT_OUT),
-            "symbols": sorted(names), "layout": layout() if own else [],
+            "symbols": [differences(addresses), *others],
+            "layout": layout() if own else [],
             "chapters": chapters(), "exceptions": words.exceptions(),
             "bits": {name.replace("eflags", "rflags"): [
                 [bit, *told] for bit, told in bits.items()]
