@@ -151,6 +151,8 @@ static void report_cpus(void)
 	if (counts.failed)
 		kprintf_colored(WARNING, ", %u could not be started",
 				counts.failed);
+	if (counts.again)
+		kprintf_colored(WARNING, ", one began once more");
 	if (counts.too_many)
 		kprintf_colored(WARNING, ", %u are too many", counts.too_many);
 }

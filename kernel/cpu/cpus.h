@@ -44,7 +44,8 @@ struct cpu {
 	struct thread *thread; /* that it runs; NULL before there are any */
 	struct thread *idle; /* that it runs when nobody is ready */
 	struct run_queue ready;
-	_Atomic uint64_t shootdowns; /* that it has served (below) */
+	_Atomic bool serves; /* shootdowns, from now on (below) */
+	_Atomic uint64_t shootdowns; /* that it has served */
 	uint32_t timer_hz; /* of its local timer (kernel/time/timer.c) */
 	uint64_t tsc_at_start;
 	bool tsc_behind; /* its TSC does not fit the one that started it */
@@ -141,6 +142,10 @@ void cpu_start(uint32_t number, struct stack *own);
 
 /* How the others are interrupted: called with interrupts off. Once. */
 void shootdown_by(void (*send)(void));
+
+/* From now on shootdowns wait for this processor, too: its page tables are the
+ * kernel's, and it can be interrupted for one. Interrupts off. */
+void shootdown_start_cpu(void);
 
 /* Let all processors that run forget their TLBs, this one included. Interrupts
  * off. A panic if one does not answer. */

@@ -12,9 +12,18 @@
 static void (*shootdown_send)(void);
 static _Atomic uint64_t shootdown_wanted;
 
+/* In this order: one that was asked for meanwhile is either waited for, or
+ * seen here. */
+void shootdown_start_cpu(void)
+{
+	atomic_store(&cpu_here()->serves, true);
+	shootdown_serve();
+}
+
 void shootdown_by(void (*send)(void))
 {
 	shootdown_send = send;
+	shootdown_start_cpu();
 }
 
 void shootdown_serve(void)
@@ -28,10 +37,10 @@ void shootdown_serve(void)
 	atomic_store(&cpu->shootdowns, wanted);
 }
 
-/* One that is not started yet, or was stopped, has nothing to forget. */
+/* One that serves not yet, or was stopped, uses nothing that is taken away. */
 static bool shootdown_is_done(const struct cpu *cpu, uint64_t wanted)
 {
-	return cpu->started != CPU_STARTED || cpu->stopped ||
+	return !atomic_load(&cpu->serves) || cpu->stopped ||
 	       atomic_load(&cpu->shootdowns) >= wanted;
 }
 

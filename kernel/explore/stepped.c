@@ -234,6 +234,7 @@ static bool stepped_make(uint32_t number)
 	cpu->stacks = cpus[0].stacks; /* nobody else runs */
 	cpu->tss = cpus[0].tss;
 	cpu->started = CPU_STARTED;
+	atomic_store(&cpu->serves, true);
 	/* Its first #DB; then to where it sleeps. */
 	stepped_go_on(number);
 	while (!stepped_sleeps(number))

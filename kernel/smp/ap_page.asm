@@ -10,7 +10,7 @@
 
 global ap_page, ap_values, ap_page_end
 global ap_enter
-extern ap_main, ap_root, ap_stacks, ap_next
+extern ap_main, ap_root, ap_stacks, ap_next, ap_refused
 
 %define AT(label)	(AP_PAGE_ADDR + (label) - ap_page)
 %define SEL_CODE32	0x08
@@ -72,15 +72,41 @@ ap_page_end:
 section .text
 ; ap_enter - in the kernel: its page tables, a number and a stack, and C
 ; Each that comes takes the next number, and with it a stack that no other one
-; has, however late it is.
+; has, however late it is. Where there is no stack, none is expected: one has
+; begun once more. It is counted, and stays here.
 ; in:       ap_root, ap_next, ap_stacks[]
 ap_enter:
 	mov	rax, [rel ap_root]
 	mov	cr3, rax
-	mov	edi, 1
-	lock xadd [rel ap_next], edi
-	lea	rax, [rel ap_stacks]
-	mov	rsp, [rax + 8 * rdi]
+	lea	rdx, [rel ap_stacks]
+	mov	eax, [rel ap_next]
+.take:
+	mov	rsp, [rdx + 8 * rax]
+	test	rsp, rsp
+	jz	.refuse
+	lea	edi, [rax + 1]
+	lock cmpxchg [rel ap_next], edi	; else EAX is the one that is next
+	jne	.take
+	mov	edi, eax
 	xor	ebp, ebp		; a backtrace ends here
 	call	ap_main
 	ud2
+
+.refuse:
+	lock bts dword [rel ap_refusing], 0
+	jc	.refuse
+	lea	rsp, [rel ap_refuse_stack.top]
+	xor	ebp, ebp
+	call	ap_refused
+	mov	dword [rel ap_refusing], 0
+.halt:
+	hlt
+	jmp	.halt
+
+section .bss
+alignb 16
+ap_refuse_stack:
+	resb	2048
+.top:
+ap_refusing:
+	resd	1			; 1: the stack is in use

@@ -52,15 +52,23 @@ void ipi_start(void)
 
 #define STOP_LOOKS 10000000
 
-/* Bounded: one that does not stop has a row that says so. */
+static bool ipi_is_running(uint32_t cpu)
+{
+	return cpu != cpu_number() && cpus[cpu].started == CPU_STARTED &&
+	       !cpus[cpu].stopped;
+}
+
+/* Not to those that have not come so far: an NMI without an IDT resets the
+ * machine. Bounded: one that does not stop has a row that says so. */
 PANIC_STOP(others)
 {
-	if (ipi_used != IPI_USED || !local_apic_send_others(IPI_NMI))
+	if (ipi_used != IPI_USED)
 		return;
 	for (uint32_t i = 0; i < CPUS_MAX; i++)
-		for (int look = 0;
-		     look < STOP_LOOKS && i != cpu_number() &&
-		     cpus[i].started == CPU_STARTED && !cpus[i].stopped;
+		if (ipi_is_running(i))
+			local_apic_send(cpus[i].apic_id, IPI_NMI);
+	for (uint32_t i = 0; i < CPUS_MAX; i++)
+		for (int look = 0; look < STOP_LOOKS && ipi_is_running(i);
 		     look++)
 			cpu_pause();
 }

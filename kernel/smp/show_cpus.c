@@ -40,6 +40,9 @@ COMMAND(cpus, .group = GROUP_PROCESSOR,
 	}
 	if (counts.failed)
 		kprintf("%u could not be started\n", counts.failed);
+	if (counts.again)
+		kprintf("one began once more and was stopped: %u times\n",
+			counts.again);
 	if (counts.too_many)
 		kprintf("%u more are listed than can be used\n",
 			counts.too_many);

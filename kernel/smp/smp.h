@@ -25,9 +25,9 @@
 void smp_start(const struct acpi_interrupts *acpi, paddr_t tables);
 
 /* How many were found; were to be started; run, the first one included; did not
- * come yet; are more than can be used. */
+ * come yet; are more than can be used. How often one began once more. */
 struct smp_counts {
-	uint32_t found, wanted, running, failed, too_many;
+	uint32_t found, wanted, running, failed, too_many, again;
 };
 
 /* By now: one that is late runs nevertheless. Context: any. */

@@ -36,15 +36,54 @@ struct ap_values {
 };
 
 extern const char ap_page[], ap_values[], ap_page_end[];
-uint64_t ap_root, ap_stacks[CPUS_MAX];
+uint64_t ap_root, ap_stacks[CPUS_MAX + 1]; /* 0: nobody is sent for */
 uint32_t ap_next = 1; /* the number of the next one that comes */
 
 static _Atomic uint32_t ap_running; /* how many came */
+static _Atomic uint32_t ap_again; /* how often one began once more */
+static _Atomic uint32_t ap_numbers_lost; /* how many of these took a number */
 static _Atomic uint64_t ap_sent_at; /* the last startup; TSC */
 
 /* ---- On the new processor ------------------------------------------------ */
 
 _Noreturn void ap_main(uint32_t number);
+
+void ap_refused(void);
+
+/* Whether this processor begins for the second time. It has lost what it did:
+ * it is itself once more, for a panic's NMI, and nobody waits for it. */
+static bool ap_is_second(uint32_t id)
+{
+	struct cpu *me = cpus + 1;
+
+	while (me < cpus + CPUS_MAX &&
+	       (me->started != CPU_STARTED || me->apic_id != id))
+		me++;
+	if (me == cpus + CPUS_MAX)
+		return false;
+	cpu_start(me->number, me->stacks);
+	me->started = 0;
+	me->idle = NULL;
+	if (atomic_exchange(&me->serves, false))
+		atomic_fetch_sub(&ap_running, 1);
+	return true;
+}
+
+static void ap_stop_second(void)
+{
+	if (!ap_is_second(local_apic_id()))
+		return;
+	atomic_fetch_add(&ap_again, 1);
+	atomic_fetch_add(&ap_numbers_lost, 1);
+	cpu_stop();
+}
+
+/* On a stack that is for this only: nobody was sent for. */
+void ap_refused(void)
+{
+	atomic_fetch_add(&ap_again, 1);
+	ap_is_second(local_apic_id());
+}
 
 /* Nothing of it is set up yet: the list of what each processor does for
  * itself. */
@@ -53,14 +92,15 @@ _Noreturn void ap_main(uint32_t number)
 	struct cpu *cpu = &cpus[number];
 	uint64_t sent_at = atomic_load(&ap_sent_at);
 
+	ap_stop_second();
+	cpu->apic_id = local_apic_id();
 	cpu_start(number, cpu->stacks);
 	pages_start_cpu();
 	irq_start_cpu();
-	/* Before it could be interrupted, one may have been asked for. */
-	shootdown_serve();
 	timer_start_cpu();
 	cpu->tsc_at_start = tsc_read();
 	cpu->tsc_behind = cpu->tsc_at_start < sent_at;
+	shootdown_start_cpu();
 	atomic_fetch_add(&ap_running, 1);
 	threads_run_cpu();
 }
@@ -146,7 +186,7 @@ COMMAND_LINE_WORD(smp, .value = "off", .needs_value = true, .choice = choice,
 void smp_start(const struct acpi_interrupts *acpi, paddr_t tables)
 {
 	const char *wanted = command_line_value("smp");
-	uint32_t number = 1;
+	uint32_t number = 1, last;
 
 	smp.found = acpi->processor_count + acpi->processors_more;
 	smp.too_many = acpi->processors_more;
@@ -159,15 +199,16 @@ void smp_start(const struct acpi_interrupts *acpi, paddr_t tables)
 	for (uint32_t i = 0; i < acpi->processor_count; i++) {
 		if (acpi->processors[i] == local_apic_id())
 			continue;
-		if (number == CPUS_MAX) {
+		last = smp.wanted + 1 + atomic_load(&ap_numbers_lost);
+		if (last >= CPUS_MAX) {
 			smp.too_many++;
 			continue;
 		}
 		smp.wanted++;
-		if (!smp_prepare(number))
-			continue;
-		number++;
-		smp_wake(acpi->processors[i]);
+		while (number <= last && smp_prepare(number))
+			number++;
+		if (number > last)
+			smp_wake(acpi->processors[i]);
 		smp_compare_tscs();
 	}
 }
@@ -179,5 +220,6 @@ struct smp_counts smp_counts(void)
 
 	counts.running = 1 + running;
 	counts.failed = counts.wanted - running;
+	counts.again = atomic_load(&ap_again);
 	return counts;
 }

@@ -21,7 +21,7 @@
 static const struct cpu *another_cpu(void)
 {
 	for (uint32_t i = 0; i < CPUS_MAX; i++)
-		if (i != cpu_here()->number && cpus[i].started == CPU_STARTED &&
+		if (i != cpu_here()->number && cpus[i].serves &&
 		    cpus[i].timer_hz)
 			return &cpus[i];
 	return NULL;

@@ -6,10 +6,12 @@ import pytest
 
 from booting import FAILURE, SUCCESS, boot, panic_page, run
 from harness.debugger import Debugger
+from harness.words import defines
 from monitor_session import Serial
 
 FOUR = {"extra": ("-smp", "4")}
-FREE, JUMP_TO_ITSELF = 0x80000, b"\xeb\xfe"
+FREE, JUMP_TO_ITSELF, UD2 = 0x80000, b"\xeb\xfe", b"\x0f\x0b"
+AP_PAGE = defines("layout.h")["AP_PAGE_ADDR"]
 
 
 @pytest.mark.parametrize("board", ["pc", "q35"])
@@ -46,6 +48,117 @@ def test_late_processor(tmp_path):
         assert "TSC" not in "".join(rows)
         names = [row.split()[1] for row in monitor.ask("threads")[1:]]
         assert names.count("idle") == 4
+
+
+# The way of a processor that is started, in steps, from the first one in the
+# kernel on.
+STEPS = ["ap_enter", "ap_main", "cpu_start", "irq_start_cpu", "timer_start_cpu"]
+
+# Pages leave all TLBs: who is lost must not be waited for.
+WORKS = "test=pages"
+
+
+def run_to_step(debugger, step):
+    """The first processor that is started, to there."""
+    debugger.run_to("ap_enter")
+    if step != "ap_enter":
+        debugger.run_to(step)
+
+
+def make_deaf(debugger):
+    """It goes to where the kernel never comes, behind a call without return."""
+    place = debugger.address("ap_enter") + debugger.memory("ap_enter",
+                                                           64).index(UD2)
+    debugger.set_memory(place, JUMP_TO_ITSELF)
+    debugger.set_register("rip", place)
+
+
+def ends_well(qemu, cpus):
+    """The tests of WORKS have passed, and the report had this of the CPUs."""
+    assert qemu.wait_end() == SUCCESS
+    assert re.search(rf"^irqs .*; {cpus}$", qemu.serial.text, re.MULTILINE)
+    assert re.search(r"^# \d+ passed, 0 failed$", qemu.serial.text,
+                     re.MULTILINE)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_deaf_processor(step, tmp_path):
+    """One that goes no further than this is missed, and that is all."""
+    with boot(tmp_path, WORKS, extra=("-S", "-smp", "4")) as qemu:
+        with Debugger(qemu) as debugger:
+            run_to_step(debugger, step)
+            make_deaf(debugger)
+        ends_well(qemu, "3 of 4 CPUs run, 1 could not be started")
+
+
+def stop_in_page(debugger):
+    """All that are started stay at the page's first instruction, in real mode."""
+    debugger.run_to("ipi_start")
+    debugger.run_to("clock_wait_us")
+    kept = debugger.memory(AP_PAGE, len(JUMP_TO_ITSELF))
+    debugger.set_memory(AP_PAGE, JUMP_TO_ITSELF)
+    return kept
+
+
+def test_all_are_deaf(tmp_path):
+    with boot(tmp_path, WORKS, extra=("-S", "-smp", "4")) as qemu:
+        with Debugger(qemu) as debugger:
+            stop_in_page(debugger)
+        ends_well(qemu, "1 of 4 CPUs run, 3 could not be started")
+
+
+def test_late_in_the_page(tmp_path):
+    with boot(tmp_path, "", extra=("-S", "-smp", "4")) as qemu:
+        with Debugger(qemu) as debugger:
+            kept = stop_in_page(debugger)
+            debugger.run_to("threads_prepare_cpu")
+            debugger.set_memory(AP_PAGE, kept)
+        assert len(Serial(qemu).ask("cpus")[1:]) == 4
+
+
+@pytest.mark.parametrize("step", ["ap_enter", "irq_start_cpu"])
+def test_deaf_processor_and_a_panic(step, tmp_path):
+    """No NMI is sent to one that has no IDT yet: the page is written."""
+    with boot(tmp_path, "exit panic", extra=("-S", "-smp", "4")) as qemu:
+        with Debugger(qemu) as debugger:
+            run_to_step(debugger, step)
+            make_deaf(debugger)
+        assert qemu.wait_end() == FAILURE
+        assert "3 of 4 CPUs run, 1 could not" in qemu.serial.text
+        page = panic_page(qemu.serial.text)
+        assert "the command line asked for a panic" in page
+        stopped = re.findall(r"^CPU \d: stopped in", page, re.MULTILINE)
+        assert len(stopped) == (2 if step == "ap_enter" else 3)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_late_at_each_step(step, tmp_path):
+    """One that goes on when nobody waits for it any more runs nevertheless."""
+    with boot(tmp_path, "", extra=("-S", "-smp", "4")) as qemu:
+        with Debugger(qemu) as debugger:
+            run_to_step(debugger, step)
+            place = debugger.register("rip")
+            kept = debugger.memory(place, len(JUMP_TO_ITSELF))
+            debugger.set_memory(place, JUMP_TO_ITSELF)
+            # The next one is to be started.
+            debugger.run_to("threads_prepare_cpu")
+            debugger.set_memory(place, kept)
+        monitor = Serial(qemu)
+        rows = monitor.ask("cpus")[1:]
+        assert [row.split()[0] for row in rows] == ["0", "1", "2", "3"]
+        assert len({row.split()[1] for row in rows}) == 4
+
+
+@pytest.mark.parametrize("step", [*STEPS[1:], "threads_run_cpu"])
+def test_one_begins_twice(step, tmp_path):
+    """From this step back to the kernel's first instruction: it is stopped, that
+    is said, and the others are started."""
+    with boot(tmp_path, WORKS, extra=("-S", "-smp", "4")) as qemu:
+        with Debugger(qemu) as debugger:
+            run_to_step(debugger, step)
+            debugger.set_register("rip", debugger.address("ap_enter"))
+        ends_well(qemu, "3 of 4 CPUs run, 1 could not be started, "
+                        "one began once more")
 
 
 def test_one_is_enough(tmp_path):

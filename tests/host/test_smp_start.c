@@ -12,14 +12,22 @@
 #define KERNEL_CPU_CPUS_H
 #define LIB_X86_TSC_H
 
+#include <stdatomic.h>
+
 #include "address.h"
 #include "boot/x86.h"
 #include "cmocka_test.h"
 #include "kernel/cpu/gdt.h"
 #include "kernel/cpu/stack.h"
 
+#define CPU_STARTED 1
+
 struct cpu {
+	uint64_t started;
+	uint32_t number, apic_id;
 	struct stack *stacks;
+	struct thread *idle;
+	_Atomic bool serves;
 	uint64_t tsc_at_start;
 	bool tsc_behind;
 };
@@ -30,7 +38,8 @@ uint64_t cpu_cr3(void);
 uint64_t cpu_cr4(void);
 uint64_t cpu_read_msr(uint32_t msr);
 void cpu_start(uint32_t number, struct stack *own);
-void shootdown_serve(void);
+void shootdown_start_cpu(void);
+_Noreturn void cpu_stop(void);
 void cpu_pause(void);
 uint64_t tsc_read(void);
 
@@ -204,10 +213,16 @@ uint64_t threads_prepare_cpu(uint32_t number)
 	return 0x1000 * number;
 }
 
+/* It is not told who runs: all have the same id, and none has started. */
 void cpu_start(uint32_t number, struct stack *own)
 {
 	(void)number;
 	(void)own;
+}
+
+_Noreturn void cpu_stop(void)
+{
+	longjmp(runs, 1);
 }
 
 void pages_start_cpu(void)
@@ -218,7 +233,7 @@ void irq_start_cpu(void)
 {
 }
 
-void shootdown_serve(void)
+void shootdown_start_cpu(void)
 {
 }
 

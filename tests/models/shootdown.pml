@@ -13,8 +13,9 @@
 #define LATE 2	/* the one that is being started */
 
 bool mapped[CPUS] = true;	/* a page for each to take away */
-bool started[CPUS] = { true, true, false };
-bool has_root[CPUS], has_apic[CPUS] = { true, true, false };
+bool serves[CPUS] = { true, true, false };
+bool has_apic[CPUS] = { true, true, false };
+bool late_runs;	/* before, it uses nothing that is taken away */
 bool interrupt[CPUS];		/* the IPI is pending */
 byte shootdown_wanted, shootdowns[CPUS];
 bool locked, stale;
@@ -53,7 +54,7 @@ inline send_others()
 }
 
 /* kernel/cpu/shootdown.c: shootdown_is_done */
-#define NOT_STARTED(cpu) !started[cpu]	// cpu->started != CPU_STARTED
+#define NOT_YET(cpu) !serves[cpu]	// !atomic_load(&cpu->serves)
 #define HAS_SERVED(cpu) shootdowns[cpu] >= wanted	// shootdowns) >= wanted
 
 /* kernel/cpu/shootdown.c: shootdown */
@@ -67,7 +68,7 @@ inline shootdown()
 	send_others();			// shootdown_send();
 	i = 0;				// i = 0;
 	do
-	:: i < CPUS && (NOT_STARTED(i) || HAS_SERVED(i)) ->	/* next */
+	:: i < CPUS && (NOT_YET(i) || HAS_SERVED(i)) ->	/* next */
 		i++			// shootdown_is_done(&cpus[i], wanted)
 	:: i < CPUS && shootdowns[_pid] != shootdown_wanted ->	/* else idly */
 		shootdown_serve()	// shootdown_serve();
@@ -91,27 +92,26 @@ inline take_page_away()
 	mapped[_pid] = false;
 	shootdown();
 	atomic {
-		/* What the late one had when it began it forgets before use. */
 		stale = tlbs[0].has[_pid] || tlbs[1].has[_pid] ||
-			tlbs[2].has[_pid] && has_root[2];
+			tlbs[2].has[_pid] && late_runs;
 		assert(!stale)
 	}
 }
 
-/* kernel/cpu/start.c: cpu_start */
-inline cpu_start()
+/* kernel/cpu/shootdown.c: shootdown_start_cpu */
+inline shootdown_start_cpu()
 {
-	started[_pid] = true		// cpu->started = CPU_STARTED;
+	serves[_pid] = true;		// &cpu_here()->serves, true
+	shootdown_serve()		// shootdown_serve();
 }
 
 /* kernel/smp/start.c: ap_main */
 inline ap_main()
 {
-	cpu_start();			// cpu_start(number, cpu->stacks);
 	flush();			// pages_start_cpu();
-	has_root[_pid] = true;		/* nothing is used before */
 	has_apic[_pid] = true;		// irq_start_cpu();
-	shootdown_serve()		// shootdown_serve();
+	shootdown_start_cpu();		// shootdown_start_cpu();
+	late_runs = true		// threads_run_cpu();
 }
 
 active [CPUS] proctype processor()
@@ -170,14 +170,14 @@ end:	do
  * + wanted = shootdown_wanted - 1
  * finds: assertion violated !(stale)
  *
- * Mutant root-before-started
- * - cpu_start();
- * + flush(); has_root[_pid] = true; cpu_start();
- * - flush();	// ap_main
+ * Mutant looks-before-it-serves
+ * - serves[_pid] = true;
+ * - shootdown_serve()	// shootdown_start_cpu
+ * + shootdown_serve(); serves[_pid] = true
  * finds: assertion violated !(stale)
  *
  * Mutant late-one-does-not-look
- * - shootdown_serve()	// ap_main
+ * - shootdown_serve()	// shootdown_start_cpu
  * + skip
- * finds: invalid end state
+ * finds: assertion violated !(stale)
  */
