@@ -7,6 +7,9 @@
 #	models		models of such code, in all orders: are they proven, and
 #			is each mistake in them found? MODEL=NAME takes one,
 #			MODEL=NAME:MUTANT shows the way to that failure
+#	sweep		the kernel's tests of threads on 2 and 4 processors of
+#			Bochs, which executes 1 to 32 instructions of each in
+#			turn: always the same way; rows of make matrix
 
 EXPLORE ?=
 BUG ?=
@@ -23,3 +26,7 @@ museum:
 .PHONY: models
 models:
 	$(Q)$(PYTHON) tests/models/models.py $(BUILD)/models $(call given,MODEL)
+
+.PHONY: sweep
+sweep:
+	$(Q)$(MAKE) --no-print-directory matrix ROWS='bochs: threads on' V86=

@@ -89,6 +89,18 @@ def bochs_lacking(cpu, what, full=False):
                shows=(message("E_CPU_FEATURES", None, what),))
 
 
+def bochs_threads(cpus, quantum):
+    """Bochs lets each processor execute so many instructions in turn: each
+    quantum is another order, and all must end alike."""
+    return Row(f"bochs: threads on {cpus} CPUs, quantum {quantum}",
+               Machine(emulator="bochs", cpu="ryzen", extra=(
+                   f"cpu: count={cpus}, quantum={quantum}",)),
+               Recipe(cmdline="test=threads_"),
+               full=quantum not in (1, 16),
+               says=(rf"; {cpus} of {cpus} CPUs run$",
+                     r"^# \d+ passed, 0 failed$"))
+
+
 BOCHS = [
     bochs(),
     *[bochs(cpu=cpu) for cpu in BOCHS_CPUS],
@@ -109,6 +121,8 @@ BOCHS = [
         Recipe(cmdline="test"), says=(r"^# \d+ passed, 0 failed$",)),
     Row("bochs: threads meet", Machine(emulator="bochs", cpu="ryzen"),
         Recipe(cmdline="explore=lock"), says=(r"^explore: .*: 0 findings$",)),
+    *[bochs_threads(cpus, quantum) for cpus in (2, 4)
+      for quantum in range(1, 33)],
     bochs_lacking("pentium", ".* long-mode"),
     *[bochs_lacking(cpu, ".* long-mode", full=True)
       for cpu in ("p2_klamath", "p4_willamette", "core_duo_t2400_yonah")],
