@@ -158,14 +158,16 @@ def bios_calls(states):
 
 
 def boot(directory, names):
-    """Boot the built kernel with "exit"; (BIOS calls, {name: state}).
+    """Boot the built kernel, and let it make a thread; (BIOS calls,
+    {name: state}).
 
     directory  for the image and the log
     names      places whose first state is wanted, see address()
     """
     image = directory / "traced.img"
     subprocess.run([BUILD / "mkimage", "--kernel", BUILD / "kernel.elf",
-                    "--cmdline", "exit", "-o", image], check=True)
+                    "--cmdline", "test=threads_return", "-o", image],
+                   check=True)
     wanted = {name: address(name) for name in names}
     sites, doors = bios_places()
     states = trace(image, {*sites, *doors, *wanted.values()},
