@@ -25,6 +25,7 @@ tools() {
 	lab|@header_cmocka|libcmocka-dev|libcmocka-devel|cmocka|cmocka|unit tests on the host
 	lab|qemu-img|qemu-utils|qemu-img|qemu-img|qemu|other disk formats, make debug going back
 	lab|gdb|gdb|gdb|gdb|gdb|make debug
+	lab|patch|patch|patch|patch|gpatch|diagnosis labs, make museum
 	test|@fuzzer|clang libclang-rt-dev|clang compiler-rt|clang compiler-rt|llvm|second compiler, fuzzing
 	test|ld.lld|lld|lld|lld|lld|second linker
 	test|clang-format|clang-format|clang-tools-extra|clang|clang-format|make lint

@@ -98,6 +98,13 @@ char *page_at(paddr_t address)
 	return page;
 }
 
+/* Until it runs threads. */
+static void enter(void)
+{
+	if (setjmp(runs) == 0)
+		ap_main(next_number++);
+}
+
 static void pass(uint64_t us)
 {
 	now += us;
@@ -107,8 +114,7 @@ static void pass(uint64_t us)
 		if (!other->due || now < other->due || other->is_there)
 			continue;
 		other->is_there = true;
-		if (setjmp(runs) == 0)
-			ap_main(next_number++);
+		enter();
 	}
 }
 

@@ -500,7 +500,7 @@ def own_kernel(directory, code):
 
 def test_a_kernel_is_made_an_image(tmp_path):
     kernel = own_kernel(tmp_path, "void _start(void)\n{\n\t__asm__("
-                        '"mov $0x10, %al; out %al, $0xF4");\n}\n')
+                        '"mov $0x10, %al; out %al, $0xF4; hlt");\n}\n')
     status, text = run(kernel, STRICT="1")
     assert status == 0, text
     assert sorted(path.name for path in tmp_path.iterdir()) == [
