@@ -10,7 +10,7 @@ SOAK_SECONDS ?= 600
 .PHONY: soak
 soak: all
 	$(Q)BUILD=$(BUILD) $(PYTHON) tests/boot/fire.py \
-		$(call given,SOAK_SECONDS) $(or $(CPUS),4)
+		$(call given,SOAK_SECONDS) $(if $(CPUS),$(call given,CPUS),4)
 
 .PHONY: process-soak
 process-soak: all sanitized-kernel

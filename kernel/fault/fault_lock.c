@@ -187,6 +187,13 @@ static void lock_open(void)
 	cpu_interrupts_on();
 }
 
+/* One that none takes: a thread that wants it may still wait for long. */
+static void lock_open_alone(void)
+{
+	SPINLOCK_HOLD(&left);
+	cpu_interrupts_on();
+}
+
 const struct fault lock_faults[] = {
 	{ "deadlock", "two locks that are taken in both orders", lock_deadlock,
 	  NULL },
@@ -206,5 +213,7 @@ const struct fault lock_faults[] = {
 	  lock_handler, NULL },
 	{ "lock-open", "interrupts on with a lock held that a handler takes",
 	  lock_open, NULL },
+	{ "lock-open-alone", "the same with a lock that no handler takes",
+	  lock_open_alone, NULL },
 };
 const size_t lock_fault_count = sizeof(lock_faults) / sizeof(lock_faults[0]);

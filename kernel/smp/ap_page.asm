@@ -92,9 +92,10 @@ ap_enter:
 	call	ap_main
 	ud2
 
-.refuse:
+.refuse:				; on a stack for one at a time
+	pause
 	lock bts dword [rel ap_refusing], 0
-	jc	.refuse
+	jc	.refuse			; it is lost anyway: nobody waits for it
 	lea	rsp, [rel ap_refuse_stack.top]
 	xor	ebp, ebp
 	call	ap_refused

@@ -50,9 +50,10 @@ _Noreturn void ap_main(uint32_t number);
 
 void ap_refused(void);
 
-/* Whether this processor begins for the second time. It has lost what it did:
- * it is itself once more, for a panic's NMI, and nobody waits for it. */
-static bool ap_is_second(uint32_t id)
+/* Undo what this processor did when it began the first time: it can be stopped
+ * by a panic's NMI, and nobody waits for it. false: it begins for the first
+ * time. */
+static bool ap_undo_first(uint32_t id)
 {
 	struct cpu *me = cpus + 1;
 
@@ -71,7 +72,7 @@ static bool ap_is_second(uint32_t id)
 
 static void ap_stop_second(void)
 {
-	if (!ap_is_second(local_apic_id()))
+	if (!ap_undo_first(local_apic_id()))
 		return;
 	atomic_fetch_add(&ap_again, 1);
 	atomic_fetch_add(&ap_numbers_lost, 1);
@@ -82,7 +83,7 @@ static void ap_stop_second(void)
 void ap_refused(void)
 {
 	atomic_fetch_add(&ap_again, 1);
-	ap_is_second(local_apic_id());
+	ap_undo_first(local_apic_id());
 }
 
 /* Nothing of it is set up yet: the list of what each processor does for

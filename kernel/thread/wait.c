@@ -1,6 +1,5 @@
 #include "kernel/thread/wait.h"
 
-#include "kernel/panic/panic.h"
 #include "kernel/thread/sched.h"
 #include "kernel/time/clock.h"
 

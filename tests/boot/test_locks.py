@@ -73,6 +73,10 @@ KINDS = {
                   f"{at('right', 'handler_takes')}"
                   r"|interrupt 0x\w+ came with a lock held: "
                   f"{at('right', 'lock_open')})"),
+    "lock-open-alone": (None, "(lock held with interrupts on: "
+                        f"{at('left', 'lock_open_alone')}; no handler has "
+                        r"taken it so far|interrupt 0x\w+ came with a lock "
+                        f"held: {at('left', 'lock_open_alone')})"),
 }
 
 

@@ -161,6 +161,15 @@ def test_one_begins_twice(step, tmp_path):
                         "one began once more")
 
 
+def test_cpus_says_that_one_began_twice(tmp_path):
+    with boot(tmp_path, "", extra=("-S", "-smp", "2")) as qemu:
+        with Debugger(qemu) as debugger:
+            run_to_step(debugger, "ap_main")
+            debugger.set_register("rip", debugger.address("ap_enter"))
+        answer = Serial(qemu).ask("cpus")
+        assert "one began once more and was stopped: 1 times" in answer, answer
+
+
 def test_one_is_enough(tmp_path):
     """smp=off, or a machine with one."""
     with boot(tmp_path, "smp=off", **FOUR) as qemu:

@@ -9,6 +9,7 @@ import dataclasses
 import os
 import re
 import select
+import shlex
 import shutil
 import signal
 import subprocess
@@ -198,7 +199,7 @@ class Checker:
         place = self.stop(check)
         symbol = re.fullmatch(r"[A-Za-z_][\w.]*", place)
         if replay and self.root != ROOT:
-            replay = f"cd {self.root} && {replay}"
+            replay = f"cd {shlex.quote(str(self.root))} && {replay}"
         return Failure(
             promise, locate(promise, where, self.root), expected, got, replay,
             f"{build_folder()}/page.html#at={place}" if symbol else "")

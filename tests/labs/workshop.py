@@ -16,8 +16,9 @@ from definition import ROOT, build_folder
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/opt",
           "/etc/alternatives", "/etc/ld.so.cache", "/nix", "/gnu")
-LEFT_OUT = shutil.ignore_patterns("compile_commands.json", ".git", "build", "__pycache__", "right",
-                                  "wrong", "submissions", "*.orig")
+LEFT_OUT = shutil.ignore_patterns(".git", "build", "__pycache__",
+                                  "compile_commands.json", "right", "wrong",
+                                  "submissions", "*.orig")
 
 def has_sandbox():
     """Whether bubblewrap is there and works: some kernels forbid it."""

@@ -52,7 +52,7 @@ FRAME = re.compile(r"(do|od|if|fi|:: else( ->)?|(atomic|d_step) \{|[{}]);?$")
 # ---- The C that a model stands for ----------------------------------------
 
 def words(text):
-    """Blanks as one, none inside a parenthesis's edge."""
+    """Each run of blanks as one; none behind an opening parenthesis."""
     return re.sub(r"\( ", "(", " ".join(text.split()))
 
 
