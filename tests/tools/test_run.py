@@ -201,6 +201,7 @@ def test_panic_shows_the_source(tmp_path):
 
 @pytest.mark.parametrize("cmdline, error", [
     ("exit panic=pf", None), ("panic=reset", None), ("exit test=nosuch", 35),
+    ("explore=wrong-wait:c3", None),
 ])
 def test_a_panic_on_purpose_is_no_error_of_make(tmp_path, cmdline, error):
     path = kernel_image(tmp_path, cmdline)
