@@ -297,7 +297,7 @@ ENTRIES = {
     "df-recursion": ("panic_trap", FAULTS["df-recursion"][1]),
 }
 NMI_ENTRY = 2 * 16	# behind interrupt_entries: see ENTRY_SIZE
-BOUNDARIES = 2000	# until the tables of the CPU have been made anew
+BOUNDARIES = 4000	# until the tables of the CPU have been made anew
 
 
 def nmi_before(debugger, rip):
