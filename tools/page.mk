@@ -64,11 +64,12 @@ $(page_mkimage).wasm: $(mkimage_src) $(tools_lib) $(page_engine)/no_pieces.c
 
 # ---- The page --------------------------------------------------------------
 
-# make page IMAGE=my.img KERNEL=my.elf: another image, another kernel's sources
-KERNEL ?= $(BUILD)/kernel.elf
+# make page IMAGE=my.img KERNEL=my.elf: another image, another kernel's sources.
+# Without KERNEL ours is not taken for the one in IMAGE: it has no names.
+page_is_ours := $(if $(filter command%,$(origin IMAGE)),,yes)
+KERNEL ?= $(if $(page_is_ours),$(BUILD)/kernel.elf)
 # Ours without the archive of programs, which would not fit into 1 MiB of page.
-page_image := $(if $(filter command%,$(origin IMAGE)),$(IMAGE),\
-	$(BUILD)/page/kernel.img)
+page_image := $(if $(page_is_ours),$(BUILD)/page/kernel.img,$(IMAGE))
 
 $(BUILD)/page/kernel.img: $(KERNEL) $(BUILD)/mkimage FORCE
 	@mkdir -p $(@D)
@@ -82,7 +83,7 @@ page: page-engine $(page_image) $(BUILD)/bootsector.elf $(BUILD)/stage2.elf \
 	$(Q)CROSS_COMPILE=$(call given,CROSS_COMPILE) \
 		$(PYTHON) tools/page/pack.py \
 		--build $(BUILD) --engine $(PAGE_ENGINE) \
-		--image $(page_image) --kernel $(KERNEL) \
+		--image $(page_image) $(if $(KERNEL),--kernel $(KERNEL)) \
 		$(if $(have_emcc),--mkimage $(page_mkimage)) \
 		$(if $(CMDLINE),--all-sources) -o $(BUILD)/page.html
 

@@ -51,6 +51,20 @@ def test_second_make_does_nothing(tree):
         assert path.stat().st_mtime_ns == time, path
 
 
+def test_page_of_another_image(tree):
+    """Its addresses are not named by our kernel's symbols."""
+    def packed(*arguments):
+        said = make(tree, "-n", "-o", "page-engine", "page", *arguments)
+        return re.search(r"--image (\S+) (--kernel (\S+) )?", said).group(1, 3)
+
+    another = "build/hostile.img"
+    make(tree, another)
+    assert packed(f"IMAGE={another}") == (another, None)
+    assert packed(f"IMAGE={another}", "KERNEL=build/kernel.elf") == \
+        (another, "build/kernel.elf")
+    assert packed() == ("build/page/kernel.img", "build/kernel.elf")
+
+
 def test_flags_rebuild_what_they_concern(tree):
     kernel = tree / "build/kernel.elf"
     time = kernel.stat().st_mtime_ns
