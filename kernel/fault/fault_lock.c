@@ -194,6 +194,37 @@ static void lock_open_alone(void)
 	cpu_interrupts_on();
 }
 
+/* ---- More than the checks have room for ---------------------------------- */
+
+#define MANY 33
+
+static struct spinlock locks[MANY];
+
+static void take_all(size_t count)
+{
+	locks[count - 1] = (struct spinlock)SPINLOCK("one of many");
+	SPINLOCK_HOLD(&locks[count - 1]);
+	if (count > 1)
+		take_all(count - 1);
+}
+
+static void lock_many(void)
+{
+	take_all(MANY);
+}
+
+/* Each has a name of its own, which is where a text begins. */
+static void lock_names(void)
+{
+	static const char names[] = "one of many names, each of its own";
+
+	_Static_assert(sizeof(names) > MANY, "a name for each");
+	for (size_t i = 0; i < MANY; i++) {
+		locks[i] = (struct spinlock)SPINLOCK(names + i);
+		SPINLOCK_HOLD(&locks[i]);
+	}
+}
+
 const struct fault lock_faults[] = {
 	{ "deadlock", "two locks that are taken in both orders", lock_deadlock,
 	  NULL },
@@ -215,5 +246,9 @@ const struct fault lock_faults[] = {
 	  lock_open, NULL },
 	{ "lock-open-alone", "the same with a lock that no handler takes",
 	  lock_open_alone, NULL },
+	{ "lock-many", "more spinlocks held at once than are looked after",
+	  lock_many, NULL },
+	{ "lock-names", "locks of more names than are looked after", lock_names,
+	  NULL },
 };
 const size_t lock_fault_count = sizeof(lock_faults) / sizeof(lock_faults[0]);

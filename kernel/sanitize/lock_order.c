@@ -129,7 +129,8 @@ static struct lock_use *last_use(struct locks_held *held)
 static void add_use(struct locks_held *held, const struct lock_use *use)
 {
 	if (held->count == LOCKS_HELD_MAX)
-		panic("more than %u locks held at once", LOCKS_HELD_MAX);
+		panic("more than %u locks held at once: raise LOCKS_HELD_MAX",
+		      LOCKS_HELD_MAX);
 	held->uses[held->count++] = *use;
 }
 
