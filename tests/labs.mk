@@ -5,8 +5,9 @@
 #	grade		FROM=DIR: what many handed in, DIR/STUDENT/labN/FILE;
 #			JOBS at a time, SEEDED=1 with each student's own seed;
 #			OF=DIR/STUDENT/labN: one, to look at in gdb
-#	grade-graders	solutions that must fail, and that must pass, RUNS times
-#			each, beside LOAD busy loops; LAB=N takes one lab's
+#	grade-graders	solutions that must fail, and that must pass, each built
+#			once and run RUNS times, JOBS at once, beside LOAD busy
+#			loops; LAB=N takes one lab's, FEW=1 two of each lab
 
 PYTHON ?= sh tools/python.sh
 

@@ -147,17 +147,20 @@ def check_tree(root, folder, wrap):
     answer = read_answer(path.read_text(errors="replace")) if path.exists() \
         else "it is not there"
     return combine(
-        Checker(told["name"], lab_of(told["run"]), root, folder, wrap).check(),
+        Checker(told["name"], lab_of(told["run"]), root, folder,
+                wrap).check()[0],
         judge_sealed(answer, told, root))
 
 
-def check_handed_in(shop, name, bug, answer, mended):
-    """A Result of what was handed in; bytes, `mended` None without one."""
+def check_handed_in(shop, name, bug, answer, mended, often=None):
+    """Results of what was handed in, as many as `often` says; bytes, `mended`
+    None without one."""
     wrong = judge(read_answer(answer.decode(errors="replace")), bug,
                   shop.root)
     if mended is None:
-        symptom = Result("not yet", (failure(
-            shop.root, MENDED, bug.file, "no such file was handed in"),))
+        symptoms = [Result("not yet", (failure(
+            shop.root, MENDED, bug.file, "no such file was handed in"),))]
     else:
-        symptom = shop.check(name, lab_of(bug.run), mended, file=bug.file)[0]
-    return combine(symptom, wrong)
+        symptoms = shop.check(name, lab_of(bug.run), mended,
+                              *(often or (1, 1)), bug.file)
+    return [combine(symptom, wrong) for symptom in symptoms]

@@ -121,7 +121,8 @@ def submission(folder, known):
 def check_one(shop, student, lab, work, known):
     """A Result of one submission."""
     if isinstance(work, Diagnosis):
-        return check_handed_in(shop, lab, BUGS[lab], work.answer, work.mended)
+        return check_handed_in(shop, lab, BUGS[lab], work.answer,
+                               work.mended)[0]
     return shop.check(lab, seeded(student, known)[lab], work)[0]
 
 

@@ -11,7 +11,7 @@ import pathlib
 import shutil
 import subprocess
 
-from check import build, check, unwrapped
+from check import Checker, build, unwrapped
 from definition import ROOT, build_folder
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/opt",
@@ -62,15 +62,15 @@ class Workshop:
         if wrong:
             raise RuntimeError(f"the tree itself does not build:\n{wrong}")
 
-    def check(self, name, lab, text, times=1, file=""):
-        """Results, one each time, of this text of the lab's file, or of
+    def check(self, name, lab, text, times=1, jobs=1, file=""):
+        """Results, as Checker.check(), of this text of the lab's file, or of
         another."""
         path = self.root / (file or lab.file)
         original = path.read_bytes() if path.exists() else None
         path.write_bytes(text)
         try:
-            return [check(name, lab, self.root, self.build, self.wrap)
-                    for _ in range(times)]
+            return Checker(name, lab, self.root, self.build,
+                           self.wrap).check(times, jobs)
         finally:
             if self.kept:
                 pass

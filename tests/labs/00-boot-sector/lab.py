@@ -30,7 +30,7 @@ def shows(say):
         data=sectors(say), needs=("labs/sector.bin",),
         flags=("--bootsector", "{build}/labs/sector.bin", "--stage2",
                "{data}"), machine=("-machine", "graphics=off"),
-        ends=rf"written\n.*[A-Za-z]|{LETTER}.?{LETTER}", status=None)
+        ends=rf"written\n.*?[A-Za-z]|{LETTER}.?{LETTER}", status=None)
 
 
 LAB = Lab(
