@@ -77,8 +77,8 @@ struct frame_pool {
 	uint64_t missing; /* frames that the map listed, and that are not RAM */
 	uint64_t out[FRAME_OWNERS]; /* frames of each owner */
 	paddr_t overwritten; /* a free frame that was written to, 0: none */
-	/* Whether a frame keeps what is written into it; asked once for each
-	 * block. NULL: all do. */
+	/* Whether a frame keeps what is written into it; asked of the first of
+	 * each block: if not, the range ends there. NULL: all do. */
 	bool (*is_ram)(paddr_t frame);
 };
 

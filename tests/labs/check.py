@@ -219,13 +219,12 @@ class Checker:
     def failure(self, check, expected, got, replay=""):
         where = check and check.where or self.lab.header or self.lab.file
         promise = check.promise if check else self.lab.promise
-        place = self.stop(check)
-        symbol = re.fullmatch(r"[A-Za-z_][\w.]*", place)
         if replay and self.root != ROOT:
             replay = f"cd {shlex.quote(str(self.root))} && {replay}"
         return Failure(
             promise, locate(promise, where, self.root), expected, got, replay,
-            f"{build_folder()}/page.html#at={place}" if symbol else "")
+            f"{build_folder()}/page.html#at={self.lab.page}"
+            if self.lab.page else "")
 
     def stop(self, check):
         return check and check.stop or self.lab.stop
@@ -391,7 +390,8 @@ class Checker:
         check = (*broken, guest.checks[-1])[0]
         got = [end(done)] if done.hang or not ended_well else []
         return done.hang, [self.failure(
-            check, f"{readable(check.expects) or 'no ' + check.never} on COM1",
+            check, (readable(check.expects) or
+                    f"no {readable(check.never)}") + " on COM1",
             "; ".join(filter(None, [*got, last_words(done.text)])),
             self.replay(check, guest, image, done.text))]
 
@@ -468,8 +468,8 @@ def value(path):
 
 # The same at each boot, however busy this machine is: an instruction is 8 ns,
 # waiting is skipped, and the RTC begins at one time. What is left to this
-# machine: when a sector that is read arrives, and what is typed, and with several
-# processors whose turn it is.
+# machine: when a sector that is read arrives, and what is typed, and whose turn
+# it is among several processors.
 COUNTED = ("-icount", "shift=3,sleep=off", "-rtc", "base=2024-01-01,clock=vm")
 
 

@@ -193,7 +193,9 @@ class Lab:
     """piece    what is taken away
     header   where promises stand, "" in the piece's file
     promise  the sentence above it: what it is for
-    stop     where gdb stops to see it, and the page's moment
+    stop     where gdb stops to see it
+    page     the moment of build/page.html to look at: a symbol that a boot of
+             ours comes to
     symptom  what `make lab` says first of a lab that was started
     runs     in this order; the first that fails is the last
     moves    of constants beside the piece, by SEED.move()
@@ -203,6 +205,7 @@ class Lab:
     stop: str
     symptom: str
     runs: tuple
+    page: str = ""
     header: str = ""
     moves: tuple = ()
     folder: pathlib.Path = None

@@ -1,8 +1,8 @@
-"""Grade the graders: each solution in wrong/ of a lab must fail with the promise
-that its first line says, each in right/ must pass. Each is built once and run
-RUNS times, JOBS at a time, beside LOAD loops that keep the host busy, and each
-run must say the same, byte by byte. Of a diagnosis lab the answer must be
-believed if it is right, and what is not mended must fail.
+"""Grade the graders: each solution in wrong/ of a lab must fail with the
+promise that its first line says, each in right/ must pass. Each is built once
+and run RUNS times, JOBS at a time, beside LOAD loops that keep the host busy,
+and each run must say the same, byte by byte. Of a diagnosis lab the answer must
+be believed if it is right, and what is not mended must fail.
 
     python3 tests/labs/graders.py [N]
 

@@ -216,7 +216,7 @@ await test("links find a moment, and say when the build differs", async () => {
 	await browser.run("location.hash = '#at=a20_test&build=0123'");
 	await sleep(200);
 	assert.match(await browser.text("#notice"), /made with build 0123/);
-	await browser.run("location.hash = '#lab=2'");
+	await browser.run("location.hash = '#at=a20_test'");
 	await sleep(200);
 	assert.equal(await browser.run("page.names.label(page.state.at)"), "a20_test");
 });

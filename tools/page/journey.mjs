@@ -1,11 +1,5 @@
 // journey.mjs - a boot as chapters, moments with names, and loops folded.
 
-// Where each lab of docs/labs.md begins.
-const LABS = ["main", "main.next_sector", "a20_test", "page_tables_build", "interrupt_start",
-	"frame_pool_take", "long_mode_start", "kernel_main", "interrupt_enter", "ranges_take",
-	"heap_take", "thread_switch", "wait_in", "threads_start", "smp_start", "pages_start",
-	"interrupt_let_programs"];
-
 export class Journey {
 	constructor(record, names) {
 		Object.assign(this, { record, names });
@@ -63,11 +57,11 @@ export class Journey {
 
 	// The step of such a name, or -1
 	step(name) {
-		const lab = /^lab=(\d+)$/.exec(name), exact = /^step=(\d+)$/.exec(name);
+		const exact = /^step=(\d+)$/.exec(name);
 		if (exact)
 			return Number(exact[1]);
 		const [, symbol, visit, more] =
-			/^([^*+]+)(?:\*(\d+))?(?:\+(\d+))?$/.exec(lab ? LABS[lab[1]] : name) ?? [];
+			/^([^*+]+)(?:\*(\d+))?(?:\+(\d+))?$/.exec(name) ?? [];
 		const address = this.names.address(symbol);
 		if (address === undefined)
 			return -1;

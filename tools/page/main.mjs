@@ -354,10 +354,10 @@ class Page {
 
 	// ---- Links and the handout ------------------------------------------------------
 
-	// #at=a20_test*2&build=...&pane=memory, or #lab=2
+	// #at=a20_test*2&build=...&pane=memory
 	follow() {
 		const words = new URLSearchParams(location.hash.slice(1).replace(/\+/g, "%2B"));
-		const name = words.has("lab") ? "lab=" + words.get("lab") : words.get("at") ?? "";
+		const name = words.get("at") ?? "";
 		const step = this.seek(() => this.journey.step(name));
 		const build = words.get("build"), notice = element("notice");
 		if (ALL_PANES.some(([id]) => id === words.get("pane")))

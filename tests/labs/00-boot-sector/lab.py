@@ -40,4 +40,5 @@ LAB = Lab(
     "The BIOS loads these 512 bytes to 0x7C00 and jumps there", "bootsector",
     "the boot sector has 0 bytes, 512 are needed",
     (shows("Sector"), shows("This is the one")),
-    header="tests/labs/00-boot-sector/skeleton.asm")
+    header="tests/labs/00-boot-sector/skeleton.asm",
+    page="main")

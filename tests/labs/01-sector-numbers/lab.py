@@ -22,4 +22,5 @@ LAB = Lab(
     "Boot error M 00",
     (boots("if=floppy", 1474560), boots("if=floppy", 1228800),
      boots("if=ide", 0)),
-    moves=SEED.move("%define TRIES 3", range(4, 100)))
+    moves=SEED.move("%define TRIES 3", range(4, 100)),
+    page="main.next_sector")

@@ -15,4 +15,5 @@ LAB = Lab(
      Guest((Check("make odd mebibytes reachable", "^test kernel: ready$"),),
            seconds=10, kernel="test/kernels/ready.elf", modules=(), cmdline="")),
     moves=SEED.move("%define TESTS_LONG\t0x8000",
-                    [f"0x{tests:x}" for tests in range(0x8001, 0x804A)]))
+                    [f"0x{tests:x}" for tests in range(0x8001, 0x804A)]),
+    page="a20_test")

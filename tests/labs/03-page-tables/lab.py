@@ -2,6 +2,9 @@
 
 from definition import Check, Guest, Lab, Piece
 
+# Bits 9 to 11 of an entry, which the CPU ignores.
+IGNORED = [f"0x{bits << 9:x}" for bits in range(1, 8)]
+
 LAB = Lab(
     Piece("stage2/modes.asm", "mov edi, pdpt", "; entries_write -",
           "\tret\n\n"),
@@ -15,4 +18,9 @@ LAB = Lab(
      Guest((Check("but for stack_guard",
                   "exception #PF page fault at .*, error code 2,"),),
            seconds=10, kernel="test/kernels/DEEP.elf", modules=(), cmdline="",
-           status=None)))
+           status=None)),
+    moves=SEED.move("%define PTE_2M\t(PTE_PRESENT | PTE_WRITE | PTE_HUGE)",
+                    [f"PTE_HUGE | {bits})" for bits in IGNORED]) +
+    SEED.move("%define PTE_4K\tPTE_TABLE",
+              [f"(PTE_TABLE | {bits})" for bits in IGNORED]),
+    page="page_tables_build")

@@ -23,4 +23,5 @@ LAB = Lab(
             "0..255, or TRAP_NONE"),
      Guest((Check("offset. The first six are a variadic function's",
                   "^firstlight: ready$"),))),
-    header="kernel/cpu/trap.h")
+    header="kernel/cpu/trap.h",
+    page="interrupt_start")

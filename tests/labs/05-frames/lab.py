@@ -34,4 +34,8 @@ LAB = Lab(
                  "missing_memory_is_left_out"),
      )),
      Guest((Check("hand out a frame", "^firstlight: ready$"),))),
-    header="lib/frame_pool.h")
+    header="lib/frame_pool.h",
+    moves=SEED.move(
+        "\treturn (uint64_t)frame ^ frame->next ^ 0xF4EEF4A3E0F4EEF4",
+        [f"0xF4EEF4A3E0F4{low:04X}" for low in range(0x1000, 0xE000)]),
+    page="frame_pool_take")

@@ -29,4 +29,5 @@ LAB = Lab(
             Check("the last one is that of the page, or not present",
                   "^0 is not mapped$")),
            cmdline="", types=ASKED, ends="0 is not mapped\n", status=None)),
-    header="lib/paging.h")
+    header="lib/paging.h",
+    page="long_mode_start")

@@ -23,4 +23,5 @@ LAB = Lab(
             *([Check("a kernel that prints the file it was given",
                      f"{LETTER}%ifndef")] if LETTER else [])),
            seconds=10, kernel="test/kernels/foreign-module.elf", cmdline="",
-           modules=("boot/image.inc",), status=2 * STATUS + 1),))
+           modules=("boot/image.inc",), status=2 * STATUS + 1),),
+    page="kernel_main")

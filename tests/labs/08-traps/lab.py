@@ -56,4 +56,5 @@ LAB = Lab(
                   ("^one", "kill 1\r"), ("^> kill 1", "run primes 2000\r"),
                   ("^303 primes", "run echo two\r")),
            ends=r"\ntwo\n", status=None)),
-    header="kernel/cpu/interrupt.h")
+    header="kernel/cpu/interrupt.h",
+    page="interrupt_enter")

@@ -51,4 +51,5 @@ LAB = Lab(
      )),
      Guest((Check("a range with memory behind every page",
                   "^firstlight: ready$"),))),
-    header=HEADER)
+    header=HEADER,
+    page="ranges_take")

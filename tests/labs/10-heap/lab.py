@@ -37,4 +37,5 @@ LAB = Lab(
         promised("small blocks of memory", "pages_go_back", "words"),
      )),
      Guest((Check("a block with anything in it", "^firstlight: ready$"),))),
-    header=HEADER)
+    header=HEADER,
+    page="heap_take")

@@ -32,4 +32,5 @@ LAB = Lab(
             Check(RETURNS, r"^ok \d+ - threads_are_preempted")),
            cmdline="test=threads"),
      Guest((Check("interrupts are off on both sides", "0 findings$"),),
-           cmdline="explore=semaphore")))
+           cmdline="explore=semaphore")),
+    page="thread_switch")

@@ -41,4 +41,5 @@ LAB = Lab(
             Check("in a thread: waits while it is 0",
                   r"^ok \d+ - semaphores_ping_pong")),
            cmdline="test=semaphores")),
-    header=HEADER)
+    header=HEADER,
+    page="wait_in")

@@ -29,4 +29,5 @@ LAB = Lab(
         ("transfer", "Move an amount from one account"),
         ("transfers", "there is less, and nothing was moved"),
         ("transfer-sum", "In between nobody sees it in neither account"))),
-    header=HEADER)
+    header=HEADER,
+    page="threads_start")

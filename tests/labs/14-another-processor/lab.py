@@ -45,4 +45,6 @@ LAB = Lab(
                   r"^ok \d+ - smp_threads_leave_their_handler",
                   where="kernel/cpu/cpus.h"),),
            machine=("-smp", "4"), cmdline="test=smp")),
-    header="kernel/smp/smp.h")
+    header="kernel/smp/smp.h",
+    moves=SEED.move("#define ANSWER_US 1000000", range(1000001, 1100000)),
+    page="smp_start")

@@ -37,4 +37,5 @@ LAB = Lab(
            cmdline="test=threads_storm", seconds=10)),
     header=HEADER,
     moves=SEED.move("#define LOOKS_MAX 1000000000",
-                    range(1000000001, 1000100000)))
+                    range(1000000001, 1000100000)),
+    page="pages_start")

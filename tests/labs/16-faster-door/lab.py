@@ -30,4 +30,5 @@ LAB = Lab(
             promised("On each processor, once", "9_each_processor")),
            kernel="labs/door.elf", machine=("-smp", "2"),
            cmdline="test=door sched=cooperative"),),
-    header="tests/labs/16-faster-door/skeleton.asm")
+    header="tests/labs/16-faster-door/skeleton.asm",
+    page="interrupt_let_programs")

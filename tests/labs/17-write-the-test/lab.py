@@ -69,4 +69,5 @@ LAB = Lab(
          "pages are given back from behind")),),
     header=HEADER,
     moves=SEED.move("#define FILLED 0xCC",
-                    [f"0x{byte:02X}" for byte in range(1, 0x100)]))
+                    [f"0x{byte:02X}" for byte in range(1, 0x100)]),
+    page="ranges_take")
