@@ -6,6 +6,7 @@ import io
 import os
 import re
 import shutil
+import signal
 import tarfile
 
 import pytest
@@ -41,7 +42,7 @@ def monitor(request, tmp_path_factory):
 
 
 @pytest.fixture(scope="module", params=BOCHS)
-def bochs(request, tmp_path_factory):
+def booted_bochs(request, tmp_path_factory):
     if not shutil.which(BOCHS_BINARY):
         pytest.skip("no bochs")
     directory = tmp_path_factory.mktemp("bochs")
@@ -53,6 +54,16 @@ def bochs(request, tmp_path_factory):
         # Its table of cpus: a heading, then a row for each.
         assert len(monitor.ask("cpus")) == (5 if request.param == "four" else 2)
         yield monitor
+
+
+@pytest.fixture
+def bochs(booted_bochs):
+    """Between the tests that use it Bochs stands still: its time passes as fast
+    as the host can, also where its CPU halts."""
+    process = booted_bochs.machine.process
+    process.send_signal(signal.SIGCONT)
+    yield booted_bochs
+    process.send_signal(signal.SIGSTOP)
 
 
 def ask(monitor, line):
