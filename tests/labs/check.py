@@ -160,8 +160,10 @@ def build(targets, root, folder, wrap):
     """"" or why it does not build. No targets would be all."""
     if not targets:
         return ""
-    argv = ["make", "-s", f"-j{os.cpu_count()}", f"BUILD={folder}",
-            *(f"{folder}/{target}" for target in targets)]
+    # By its name in the tree: so it is called where `make` built it.
+    name = folder.relative_to(root) if folder.is_relative_to(root) else folder
+    argv = ["make", "-s", f"-j{os.cpu_count()}", f"BUILD={name}",
+            *(f"{name}/{target}" for target in targets)]
     done = run(wrap(argv, True), root, quiet=600)
     if done.status == 0:
         return ""

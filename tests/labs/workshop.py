@@ -10,9 +10,13 @@ they have compiled.
 import pathlib
 import shutil
 import subprocess
+import sys
 
 from check import Checker, build, unwrapped
 from definition import ROOT, build_folder
+
+sys.path.insert(0, str(ROOT / "tests/boot"))
+from harness import built	# noqa: E402 # found by the line above
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/opt",
           "/etc/alternatives", "/etc/ld.so.cache", "/nix", "/gnu")
@@ -34,8 +38,10 @@ class Workshop:
     def __init__(self, folder, sandbox, kept=False):
         self.folder = pathlib.Path(folder).resolve()
         self.sandbox, self.kept = sandbox, kept
-        self.root, self.build = self.folder / "tree", self.folder / "build"
+        self.root = self.folder / "tree"
+        self.build = self.root / "build"
         shutil.copytree(ROOT, self.root, ignore=LEFT_OUT, symlinks=True)
+        built.share(self.root)
         (self.build / "labs").mkdir(parents=True, exist_ok=True)
 
     def wrap(self, argv, writes=False):

@@ -23,7 +23,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT / "tests/boot"))
-from harness import guard  # noqa: E402
+from harness import built, guard  # noqa: E402
 REPLAYS = 3
 # Seconds: a kernel that takes longer never ends.
 HANG = 600
@@ -51,16 +51,17 @@ class Copy:
     """The sources in a directory of their own, and the kernel made of them."""
 
     def __init__(self, directory):
-        self.tree, self.build = directory / "tree", directory / "build"
+        self.tree = directory / "tree"
+        self.build = self.tree / "build"
+        # With what was built of a bug that was left behind.
         shutil.rmtree(self.tree, ignore_errors=True)
         self.tree.mkdir(parents=True)
-        # All files are new: what was built of a bug is built anew.
         for part in PARTS:
             if (ROOT / part).is_dir():
-                shutil.copytree(ROOT / part, self.tree / part,
-                                copy_function=shutil.copy)
+                shutil.copytree(ROOT / part, self.tree / part)
             else:
-                shutil.copy(ROOT / part, self.tree)
+                shutil.copy2(ROOT / part, self.tree)
+        built.share(self.tree)
 
     def patch(self, bug, *options):
         """None, or what patch said. It asks nothing, and guesses nothing."""
@@ -72,8 +73,8 @@ class Copy:
     def make(self):
         """None, or what make said."""
         done = subprocess.run(
-            ["make", f"BUILD={self.build}", f"{self.build}/kernel.elf",
-             f"{self.build}/programs.tar", f"{self.build}/mkimage"],
+            ["make", "BUILD=build", "build/kernel.elf", "build/programs.tar",
+             "build/mkimage"],
             cwd=self.tree, text=True, check=False,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         return done.stdout if done.returncode else None

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from harness import guard
+from harness import built, guard
 from harness.emulator import HANG
 from harness.machine import value
 
@@ -34,9 +34,10 @@ def sources():
 
 @pytest.fixture(scope="module", name="tree")
 def fixture_tree(tmp_path_factory):
-    """A copy of the sources, built once."""
+    """A copy of the sources, and of what is built of them."""
     tree = tmp_path_factory.mktemp("tree") / "elsewhere"
     shutil.copytree(ROOT, tree, ignore=sources())
+    built.share(tree)
     make(tree)
     return tree
 
@@ -94,22 +95,20 @@ def test_sanitize_rebuilds(tree, tmp_path):
         assert is_sanitized(path) == (flags == ["SANITIZE=1"])
 
 
-def test_same_bytes_from_any_directory(tree, tmp_path):
-    other = tmp_path / "a" / "much-longer-name-for-the-directory"
-    shutil.copytree(tree, other,
-                    ignore=shutil.ignore_patterns("build"))
-    make(other, f"BUILD={tmp_path}/out")
-    assert (tmp_path / "out/firstlight.img").read_bytes() == \
-        (tree / "build/firstlight.img").read_bytes()
-
-
 @pytest.mark.skipif(not shutil.which("clang") or not shutil.which("ld.lld"),
                     reason="no clang or no lld here")
 def test_the_second_compilers_kernel_passes_its_tests(tree, tmp_path):
-    make(tree, "CC=clang", f"BUILD={tmp_path}", "CMDLINE=test")
+    """Built in place of the first one's, and all of it."""
+    other = tmp_path / "other"
+    shutil.copytree(tree, other)
+    make(other, "CC=clang", "CMDLINE=test", "build/firstlight.img")
+    objects = [path.read_bytes()
+               for path in (other / "build/kernel").rglob("*.o")]
+    assert any(b"clang version" in one for one in objects)
+    assert not any(b"GCC: (" in one for one in objects)
     booted = guard.run(
         ["qemu-system-x86_64", "-display", "none", "-serial", "stdio",
-         "-drive", f"format=raw,file={value(tmp_path)}/firstlight.img",
+         "-drive", f"format=raw,file={value(other)}/build/firstlight.img",
          "-device", "isa-debug-exit,iobase=0xf4,iosize=4", "-no-reboot"],
         stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=HANG)
     said = booted.stdout.decode("cp437")
@@ -169,16 +168,23 @@ def test_notes_stay_out_of_the_image(tree):
 STRANGE = "it's my & a(b);c, $HOME [1] #2 =3 %d 4:5 *"
 
 
-def test_a_clone_in_a_strange_folder(tree, tmp_path):
-    """It builds the same bytes, runs, and writes its compile commands."""
-    clone = tmp_path / STRANGE
+def test_same_bytes_from_any_directory(tree, tmp_path):
+    """All of it, of a clone in a strange folder, built elsewhere, runs; what a
+    build in that folder makes is the same, too."""
+    clone, out = tmp_path / STRANGE, tmp_path / "a" / "much-longer-name"
     shutil.copytree(ROOT, clone, ignore=sources())
-    make(clone)
-    assert (clone / "build/firstlight.img").read_bytes() == \
+    make(clone, f"BUILD={out}")
+    assert (out / "firstlight.img").read_bytes() == \
         (tree / "build/firstlight.img").read_bytes()
+    names = [f"build/{name}" for name in (
+        "bootsector.bin", "stage2.bin", "diag.bin", "uefi.bin",
+        "programs.tar")]
+    make(clone, *names, "compile_commands")
+    for name in names:
+        assert (clone / name).read_bytes() == (tree / name).read_bytes(), name
     commands = json.loads((clone / "compile_commands.json").read_text())
     assert commands[0]["directory"] == str(clone)
-    said = make_run(clone, "CMDLINE=exit")
+    said = make_run(clone, f"BUILD={out}", "CMDLINE=exit")
     assert "The guest ended with success" in said
 
 

@@ -24,7 +24,7 @@ from grade import as_csv, as_junit, grade	# noqa: E402
 from graders import (examine, examine_answers,	# noqa: E402
                      examine_mending, says)
 from lab import start	# noqa: E402
-from workshop import Workshop, has_sandbox	# noqa: E402
+from workshop import Workshop, built, has_sandbox	# noqa: E402
 
 LABS = labs()
 
@@ -35,6 +35,7 @@ def fixture_copy(tmp_path_factory):
     tree = tmp_path_factory.mktemp("labs") / "tree"
     shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(
         "build", ".git", "__pycache__", "compile_commands.json"))
+    built.share(tree)
     return tree
 
 
@@ -351,14 +352,15 @@ def test_solutions_are_there(number):
 
 
 @pytest.mark.skipif(not has_sandbox(), reason="needs bwrap")
-def test_the_example_is_graded(tmp_path):
-    environment = {**os.environ, "BUILD": str(tmp_path / "build")}
+def test_the_example_is_graded():
+    build = os.environ.get("BUILD", "build")
+    grades = ROOT / build / "grades"
+    shutil.rmtree(grades, ignore_errors=True)
     done = subprocess.run(
-        ["make", "-s", f"BUILD={tmp_path}/build", "grade",
-         "FROM=tests/labs/submissions"], cwd=ROOT, env=environment, text=True,
+        ["make", "-s", f"BUILD={build}", "grade",
+         "FROM=tests/labs/submissions"], cwd=ROOT, text=True,
         capture_output=True, check=True)
     assert done.stdout == (ROOT / "tests/labs/submissions.csv").read_text()
-    grades = tmp_path / "build/grades"
     assert (grades / "grades.csv").read_text() == done.stdout
     assert (grades / "grades.xml").read_text().count("<failure") == 4
     assert not list(grades.glob("*.new"))

@@ -12,4 +12,5 @@
     screen.py    pixels -> 80x25 characters with their colours
     words.py     lib/boot/errors.h as text to look for
     run.py       one row from its disk to its verdict
+    built.py     what make has built, for a copy of the sources
 """
