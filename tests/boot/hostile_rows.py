@@ -6,8 +6,9 @@ from harness.recipe import Recipe
 from harness.words import READY, defines, message
 from hostile import (ALL_TRASH, CLOSED, ENTRY_WORST, KEYBOARD, NO_92, NO_BIOS,
                      PC, SCREEN, STORM, boots, by, letter)
-from hostile_maps import (BEYOND, HIGH, IGNORED, LOW, MAPS, MIB, NOWHERE, PLAIN,
-                          TRUNCATED, USABLE, WITH_ATTRIBUTES, WRITTEN)
+from hostile_maps import (BEYOND, ENDED_BY_CF, HIGH, IGNORED, LOW, MAPS, MIB,
+                          NOWHERE, PLAIN, TRUNCATED, USABLE, WITH_ATTRIBUTES,
+                          WRITTEN)
 
 # What the loader needs of low memory, from 0 on.
 LOW_NEEDED = defines("layout.h")["LOADER_DATA_END"]
@@ -105,7 +106,8 @@ READS += [boots("short transfers, told",
 TOO_MANY = (message("W_MAP_TRUNCATED"),)
 MEMORY = [boots(f"map: {name}{kind}", {"e820_flags": flags},
                 TOO_MANY * (name in TRUNCATED) + WRITTEN.get(name, ()) +
-                by(), entries)
+                by(), entries,
+                full=flags == "E820_CF_END" and name not in ENDED_BY_CF)
           for name, entries in MAPS.items()
           for kind, flags in (("", "E820_24"), (", CF ends it", "E820_CF_END"))
           if name not in WITH_ATTRIBUTES or flags == "E820_24"]
@@ -200,7 +202,7 @@ GATE = [
 ]
 
 VIDEO = [boots(f"video: entered in mode {mode:02X}h", {"entry_video": mode},
-               by(), machine=SCREEN)
+               by(), machine=SCREEN, full=mode in (0x01, 0x06, 0x0D))
          for mode in (0x00, 0x01, 0x02, 0x04, 0x06, 0x07, 0x0D, 0x12, 0x13)]
 VIDEO += [
     boots("video: INT 10h is dead", {"video_flags": "VIDEO_DEAD"}, by()),

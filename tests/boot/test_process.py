@@ -316,7 +316,7 @@ def test_two_hundred_at_once(monitor):
 # At a time: emulators play several processors slowly.
 CALLS = 10000
 # How often; make process-soak for more.
-ROUNDS = int(os.environ.get("ROUNDS", "5"))
+ROUNDS = int(os.environ.get("ROUNDS", "2"))
 
 
 def random_calls(monitor, calls=CALLS, rounds=ROUNDS, at_once=1):

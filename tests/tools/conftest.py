@@ -22,6 +22,12 @@ def pytest_sessionstart(session):
         session.config.pluginmanager.register(Writer())
 
 
+def pytest_collection_modifyitems(items):
+    """The longest first, while there is work for the other cores."""
+    items.sort(key=lambda item: item.path.stem not in ("test_labs",
+                                                       "test_build"))
+
+
 class Writer:
     """Adds a line per test to RESULTS."""
 
