@@ -43,10 +43,12 @@ struct cpu {
 	const struct trap_frame *stopped;
 	struct thread *thread; /* that it runs; NULL before there are any */
 	struct thread *idle; /* that it runs when nobody is ready */
+	bool told; /* is idle, and will look whether anybody is ready */
 	struct run_queue ready;
 	_Atomic bool serves; /* shootdowns, from now on (below) */
 	_Atomic uint64_t shootdowns; /* that it has served */
 	uint32_t timer_hz; /* of its local timer (kernel/time/timer.c) */
+	bool timer_paused; /* while it is idle */
 	uint64_t tsc_at_start;
 	bool tsc_behind; /* its TSC does not fit the one that started it */
 	struct frame_cache frames; /* kernel/memory/frames.c */

@@ -146,10 +146,12 @@ bool stepped_waits(uint32_t cpu, enum stepped_interrupt interrupt)
 }
 
 /* From the scheduler, on any processor. */
-static void send_wake(uint32_t cpu)
+static bool send_wake(uint32_t cpu)
 {
-	if (cpu >= STEPPED_FIRST && cpu <= STEPPED_LAST)
-		stepped_send(cpu, STEPPED_WAKE);
+	if (cpu < STEPPED_FIRST || cpu > STEPPED_LAST)
+		return false;
+	stepped_send(cpu, STEPPED_WAKE);
+	return true;
 }
 
 static void send_shootdown(void)

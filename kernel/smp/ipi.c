@@ -29,9 +29,9 @@ static void ipi_shootdown(struct trap_frame *frame)
 	local_apic_end();
 }
 
-static void ipi_send_wake(uint32_t cpu)
+static bool ipi_send_wake(uint32_t cpu)
 {
-	local_apic_send(cpus[cpu].apic_id, IPI_FIXED | VECTOR_WAKE);
+	return local_apic_send(cpus[cpu].apic_id, IPI_FIXED | VECTOR_WAKE);
 }
 
 static void ipi_send_shootdown(void)

@@ -6,6 +6,7 @@
 #include "kernel/monitor/command.h"
 #include "kernel/smp/smp.h"
 #include "kernel/thread/sched.h"
+#include "kernel/time/timer.h"
 #include "string.h"
 
 static uint64_t cpus_interrupts(const struct cpu *cpu)
@@ -18,11 +19,12 @@ static uint64_t cpus_interrupts(const struct cpu *cpu)
 }
 
 COMMAND(cpus, .group = GROUP_PROCESSOR,
-	.help = "show the processors, and which thread each runs")
+	.help = "show the processors, and which thread each runs",
+	.more = "An idle one has no ticks, but the first, which keeps the time.\n")
 {
 	const struct smp_counts counts = smp_counts();
 
-	kprintf("cpu   APIC id  interrupts  runs\n");
+	kprintf("cpu   APIC id  interrupts       ticks  runs\n");
 	for (uint32_t i = 0; i < CPUS_MAX; i++) {
 		const struct cpu *cpu = &cpus[i];
 		char name[THREAD_NAME_MAX + 1] = "nothing";
@@ -34,8 +36,8 @@ COMMAND(cpus, .group = GROUP_PROCESSOR,
 			if (cpu->thread)
 				memcpy(name, cpu->thread->name, sizeof(name));
 		}
-		kprintf("%3u  %8u  %10lu  %s%s\n", i, cpu->apic_id,
-			cpus_interrupts(cpu), name,
+		kprintf("%3u  %8u  %10lu  %10lu  %s%s\n", i, cpu->apic_id,
+			cpus_interrupts(cpu), timer_ticks_of(cpu), name,
 			cpu->tsc_behind ? ", its TSC differs" : "");
 	}
 	if (counts.failed)

@@ -11,29 +11,64 @@ struct thread *sched_all;
 void (*sched_switch_program)(struct thread *from, struct thread *to);
 static volatile uint64_t ready_count; /* threads in all run queues */
 
-static void (*sched_wake)(uint32_t cpu);
-static uint32_t idle_count; /* processors that run their idle thread */
+/* ---- Idle processors ----------------------------------------------------- */
 
-void sched_on_wake(void (*wake)(uint32_t cpu))
+static bool (*sched_wake)(uint32_t cpu);
+/* Processors that run their idle thread and were not told to look. */
+static uint32_t idle_count;
+static bool nobody_told; /* though there was one: nothing could be sent */
+
+void sched_on_wake(bool (*wake)(uint32_t cpu))
 {
 	sched_wake = wake;
 }
 
-/* One that sleeps, if there is any, but this one: it looks by itself. */
+static bool is_idle(const struct cpu *cpu)
+{
+	return cpu->idle && cpu->thread == cpu->idle && !cpu->told;
+}
+
+/* This processor, if it is idle: it looks by itself, when the interrupt ends
+ * that is answered here. Else the first idle one that could be sent for; NULL:
+ * none. */
+static struct cpu *send_for_idle(void)
+{
+	if (is_idle(cpu_here()))
+		return cpu_here();
+	for (uint32_t i = 0; i < CPUS_MAX; i++)
+		if (is_idle(&cpus[i]) && sched_wake(i))
+			return &cpus[i];
+	return NULL;
+}
+
 static void wake_idle(void)
 {
-	uint32_t me = cpu_here()->number;
+	struct cpu *cpu = send_for_idle();
 
-	for (uint32_t i = 0; i < CPUS_MAX; i++)
-		if (i != me && cpus[i].idle && cpus[i].thread == cpus[i].idle) {
-			sched_wake(i);
-			return;
-		}
+	nobody_told = !cpu;
+	if (!cpu)
+		return;
+	cpu->told = true;
+	idle_count--;
 }
 
 void sched_add_idle(void)
 {
 	idle_count++;
+}
+
+void sched_idle_looks(void)
+{
+	struct cpu *cpu = cpu_here();
+
+	idle_count += cpu->told;
+	cpu->told = false;
+}
+
+void sched_wake_again(void)
+{
+	if (nobody_told && ready_count)
+		wake_idle();
 }
 
 /* ---- Queues -------------------------------------------------------------- */

@@ -38,8 +38,9 @@ void sched_switch(void);
 void sched_ready(struct thread *thread);
 
 /* Call this with the number of a processor that sleeps when a thread becomes
- * ready that it could run. */
-void sched_on_wake(void (*wake)(uint32_t cpu));
+ * ready that it could run: once, until it has looked. It returns false if
+ * nothing could be sent. */
+void sched_on_wake(bool (*wake)(uint32_t cpu));
 
 /* The calling thread, inline; NULL before threads_start(). Without the lock. */
 static inline struct thread *sched_this(void)
@@ -62,6 +63,14 @@ void sched_interrupt_ends(unsigned int irq);
 
 /* A processor begins with its idle thread. */
 void sched_add_idle(void);
+
+/* This processor, which is idle, looks now whether anybody is ready: next time
+ * it must be told again. */
+void sched_idle_looks(void);
+
+/* At a tick: somebody is ready, and a processor that sleeps could not be told
+ * of it. */
+void sched_wake_again(void);
 
 /* Is anybody ready? */
 bool sched_has_ready(void);

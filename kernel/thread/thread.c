@@ -242,12 +242,15 @@ _Noreturn static int64_t idle(void *argument)
 	(void)argument;
 	for (;;) {
 		cpu_interrupts_off();
-		if (!ticks || sched_has_ready()) {
+		if (!ticks || sched_has_ready() || cpu_here()->told) {
 			SCHED_HOLD();
 			if (!ticks)
 				wait_wake_due();
-			if (sched_has_ready())
+			sched_idle_looks();
+			if (sched_has_ready()) {
+				timer_resume_cpu();
 				sched_switch();
+			}
 		}
 		/* Who becomes ready from here on does so by an interrupt. */
 		if (!sched_has_ready() && (ticks || !wait_has_times()))
@@ -293,6 +296,8 @@ void sched_interrupt_ends(unsigned int irq)
 	struct cpu *cpu = cpu_here();
 	bool is_tick = irq == IRQ_LOCAL_TIMER || irq == IRQ_PIT;
 
+	if (is_tick && cpu->thread == cpu->idle)
+		timer_pause_cpu();
 	if (is_tick && tick_is_skipped(cpu))
 		return;
 	SCHED_HOLD();
@@ -300,6 +305,7 @@ void sched_interrupt_ends(unsigned int irq)
 	if (!is_tick)
 		return;
 	wait_wake_due();
+	sched_wake_again();
 	/* Not from inside another handler, nor the idle thread, which looks by
 	 * itself. */
 	if (!preempt || cpu->nesting > 1 || cpu->thread == cpu->idle ||

@@ -130,6 +130,27 @@ void timer_start_cpu(void)
 		start_local_timer(timer_rate);
 }
 
+void timer_pause_cpu(void)
+{
+	struct cpu *cpu = cpu_this();
+
+	if (cpu->number == 0 || !cpu->timer_hz)
+		return;
+	stop_local_timer();
+	cpu->timer_hz = 0;
+	cpu->timer_paused = true;
+}
+
+void timer_resume_cpu(void)
+{
+	struct cpu *cpu = cpu_this();
+
+	if (!cpu->timer_paused)
+		return;
+	cpu->timer_paused = false;
+	start_local_timer(timer_rate);
+}
+
 bool timer_start(void)
 {
 	cpu_interrupts_on();
@@ -149,6 +170,12 @@ const char *timer_name(void)
 const char *timer_silent(size_t n)
 {
 	return n < SOURCES ? timer_silent_names[n] : NULL;
+}
+
+uint64_t timer_ticks_of(const struct cpu *cpu)
+{
+	return timer_source ? cpu->interrupts[irq_vector(timer_source->irq)] :
+			      0;
 }
 
 uint64_t timer_ticks(void)

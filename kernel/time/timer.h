@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct cpu;
+
 #define TIMER_HZ 100
 
 /* How often it may be asked for. */
@@ -26,14 +28,21 @@ bool timer_start(void);
  * off. */
 void timer_start_cpu(void);
 
+/* No more ticks on this processor, as it is idle, until it goes on. Does
+ * nothing on the first one, which keeps the time for all: waits that end, the
+ * call of timer_on_tick(), keys without interrupts. Interrupts off. */
+void timer_pause_cpu(void);
+void timer_resume_cpu(void);
+
 /* Which of them ticks, for people; NULL: none. */
 const char *timer_name(void);
 
 /* The n-th, from 0, that was there but never ticked; NULL: no more. */
 const char *timer_silent(size_t n);
 
-/* Ticks so far. Context: any. */
+/* Ticks so far: of the first processor, or of that one. Context: any. */
 uint64_t timer_ticks(void);
+uint64_t timer_ticks_of(const struct cpu *cpu);
 
 /* Tick so often from now on. Context: any but NMI. */
 void timer_set_rate(uint32_t hz);

@@ -27,6 +27,25 @@ def test_all_are_started(board, tmp_path):
         assert names.count("idle") == 4
 
 
+def ticks(monitor):
+    return [int(row.split()[3]) for row in monitor.ask("cpus")[1:]]
+
+
+def test_idle_processors_do_not_tick(tmp_path):
+    """CPU 0 keeps the time for all. One that is idle has no ticks, but may be
+    sent for by what is typed here and by the alarm."""
+    with boot(tmp_path, "", **FOUR) as qemu:
+        monitor = Serial(qemu)
+        before = ticks(monitor)
+        monitor.ask("alarm 5")
+        start = len(qemu.serial.text)
+        qemu.wait(lambda: "alarm: it is" in qemu.serial.text[start:])
+        first, *others = (now - then for then, now
+                          in zip(before, ticks(monitor)))
+        assert first > 250, first
+        assert sum(others) <= 20, others
+
+
 def test_late_processor(tmp_path):
     """The first to be started comes last: all have a number and a stack of their
     own nevertheless."""

@@ -8,6 +8,7 @@
 #define KERNEL_CPU_CPU_H
 #define KERNEL_CPU_CPUS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "boot/x86.h"
@@ -19,6 +20,8 @@ struct cpuid {
 
 struct cpu {
 	uint32_t number, timer_hz;
+	bool timer_paused;
+	uint64_t interrupts[256];
 };
 
 struct cpu *cpu_this(void);

@@ -192,6 +192,7 @@ static int setup(void **state)
 	interrupts = false;
 	owed = 0;
 	now = 0;
+	cpu = (struct cpu){ 0 };
 	measured_rates =
 		(struct clock_rates){ .tsc_hz = TSC_HZ,
 				      .local_timer_hz = LOCAL_TIMER_HZ };
@@ -307,6 +308,37 @@ static void test_other_processors(void **state)
 	assert_int_equal(timer_ticks(), before + 1);
 }
 
+static void test_paused_while_idle(void **state)
+{
+	(void)state;
+	assert_true(timer_start());
+	timer_pause_cpu(); /* not the first one */
+	expect_period(LOCAL, TIMER_HZ);
+
+	cpu.number = 2;
+	timer_resume_cpu(); /* it was not paused */
+	timer_pause_cpu();
+	assert_true(!devices[LOCAL].enabled);
+	timer_pause_cpu();
+	timer_resume_cpu();
+	expect_period(LOCAL, TIMER_HZ);
+
+	cpu.interrupts[irq_vector(IRQ_LOCAL_TIMER)] = 7;
+	assert_int_equal(timer_ticks_of(&cpu), 7);
+	timer_pause_cpu();
+	devices[LOCAL].handler(); /* one that was on its way */
+	timer_pause_cpu();
+	assert_true(!devices[LOCAL].enabled);
+
+	setup(state);
+	measured_rates.local_timer_hz = 0;
+	assert_true(timer_start());
+	cpu.number = 2;
+	timer_pause_cpu(); /* the PIT is everybody's */
+	timer_resume_cpu();
+	expect_period(CHANNEL_0, TIMER_HZ);
+}
+
 /* Too slow for the rate that is asked for: 0 would stop it. */
 static void test_slow_local_timer(void **state)
 {
@@ -374,6 +406,7 @@ int main(void)
 		cmocka_unit_test_setup(test_no_source_ticks, setup),
 		cmocka_unit_test_setup(test_no_source_is_there, setup),
 		cmocka_unit_test_setup(test_other_processors, setup),
+		cmocka_unit_test_setup(test_paused_while_idle, setup),
 		cmocka_unit_test_setup(test_slow_local_timer, setup),
 		cmocka_unit_test_setup(test_sleep, setup),
 		cmocka_unit_test_setup(test_sleep_with_ticks_at_once, setup),

@@ -4,11 +4,13 @@
  * bound to the C.
  *
  * A process here is a processor; what its thread does next is left open: yield,
- * wait, or wake the others. Ticks come at any time, and a device's interrupt,
- * which wakes. The scheduler's lock is one step here: ticket.pml.
+ * wait, or wake the others. Ticks come at any time, but to one that is idle: it
+ * has none. A device's interrupt, which wakes, comes to all. The scheduler's
+ * lock is one step here: ticket.pml.
  *
  * Proven: no thread runs before its registers are saved, none is in the run
- * queue twice, and no processor sleeps over a thread that is ready.
+ * queue twice, and no processor sleeps over a thread that is ready: for each
+ * one another processor is told, if there is an idle one, and who is told looks.
  */
 #define CPUS 2
 #define THREADS 2
@@ -20,22 +22,58 @@ byte runs[CPUS];
 bool saved[THREADS + CPUS] = true;	/* its registers are on its stack */
 bool waits[THREADS], queued[THREADS] = true;
 byte ready_count = THREADS;
+bool told[CPUS];
 bool interrupt[CPUS];	/* one is pending that wakes a processor */
-bool overslept;
+bool halted[CPUS], overslept;
 
 inline sched_hold()
 {
 	atomic { !sched_lock -> sched_lock = true }
 }
 
+/* It sleeps, no interrupt is on its way, and it has been told, or more are ready
+ * than the other one was told of. */
+#define SLEEPS_OVER(cpu) (halted[cpu] && !interrupt[cpu] && \
+			  (told[cpu] || ready_count > told[1 - cpu]))
+
+inline sched_release()
+{
+	d_step {
+		sched_lock = false;
+		overslept = SLEEPS_OVER(0) || SLEEPS_OVER(1);
+		assert(!overslept)
+	}
+}
+
+/* kernel/thread/sched.c: is_idle */
+#define IS_IDLE(cpu) (runs[cpu] >= THREADS && !told[cpu]) // && !cpu->told
+
+/* kernel/thread/sched.c: send_for_idle */
+inline send_for_idle()
+{
+	if
+	:: IS_IDLE(_pid) -> looks = _pid	// if (is_idle(cpu_here()))
+	:: !IS_IDLE(_pid) && IS_IDLE(OTHER) -> // if (is_idle(&cpus[i])
+		interrupt[OTHER] = true;	// && sched_wake(i))
+		looks = OTHER			// return &cpus[i];
+	:: else -> looks = CPUS			// return NULL;
+	fi
+}
+
 /* kernel/thread/sched.c: wake_idle */
 inline wake_idle()
 {
+	send_for_idle();		// send_for_idle();
 	if
-	:: runs[OTHER] >= THREADS ->	// cpus[i].thread == cpus[i].idle
-		interrupt[OTHER] = true	// sched_wake(i);
-	:: else
+	:: looks < CPUS -> told[looks] = true	// cpu->told = true;
+	:: else				/* nobody */
 	fi
+}
+
+/* kernel/thread/sched.c: sched_idle_looks */
+inline sched_idle_looks()
+{
+	told[_pid] = false		// cpu->told = false;
 }
 
 /* kernel/thread/sched.c: sched_ready */
@@ -99,7 +137,7 @@ inline tick()
 			sched_switch()	// sched_switch();
 		:: else
 		fi;
-		sched_lock = false	/* its end */
+		sched_release()		/* its end */
 	:: else
 	fi
 }
@@ -111,14 +149,14 @@ inline wake(thread)
 	:: waits[thread] -> waits[thread] = false; sched_ready(thread)
 	:: else
 	fi;
-	sched_lock = false
+	sched_release()
 }
 
 inline interrupts()
 {
 	interrupt[_pid] = false;
 	if
-	:: tick()
+	:: runs[_pid] != IDLE -> tick()
 	:: wake(0)
 	:: wake(1)
 	:: skip
@@ -135,7 +173,7 @@ inline thread_yield()
 		sched_switch();		// sched_switch();
 	:: else
 	fi;
-	sched_lock = false		/* its end */
+	sched_release()			/* its end */
 }
 
 /* kernel/thread/wait.c: wait */
@@ -144,20 +182,20 @@ inline wait_in()
 	sched_hold();			/* by its caller */
 	waits[runs[_pid]] = true;	// append(queue, me);
 	sched_switch();			// sched_switch();
-	sched_lock = false		/* by its caller */
+	sched_release()			/* by its caller */
 }
 
 inline halt()
 {
 	d_step {
-		overslept = ready_count && !sched_lock &&
-			    !interrupt[0] && !interrupt[1];
+		halted[_pid] = true;
+		overslept = !sched_lock && SLEEPS_OVER(_pid);
 		assert(!overslept)
 	}
 	if
-	:: interrupt[_pid]
-	:: waits[0] -> wake(0)
-	:: waits[1] -> wake(1)
+	:: interrupt[_pid] -> halted[_pid] = false
+	:: waits[0] -> halted[_pid] = false; wake(0)
+	:: waits[1] -> halted[_pid] = false; wake(1)
 	fi
 }
 
@@ -165,10 +203,11 @@ inline halt()
 inline idle()
 {
 	if				/* with interrupts off */
-	:: ready_count ->		// sched_has_ready()
+	:: ready_count || told[_pid] ->	// sched_has_ready() || cpu_here()->told
 		sched_hold();		// SCHED_HOLD();
+		sched_idle_looks();	// sched_idle_looks();
 		sched_switch();		// sched_switch();
-		sched_lock = false	/* the block's end */
+		sched_release()		/* the block's end */
 	:: else
 	fi;
 	if
@@ -181,7 +220,7 @@ inline idle()
 
 active [CPUS] proctype processor()
 {
-	byte from, to;
+	byte from, to, looks = CPUS;
 
 	d_step { runs[_pid] = IDLE; saved[IDLE] = false }
 	do
@@ -215,5 +254,26 @@ active [CPUS] proctype processor()
  *
  * Mutant no-wake-up-sent
  * - wake_idle();
+ * finds: assertion violated !(overslept)
+ *
+ * Mutant interrupt-lost: it is marked as told, and nothing is sent
+ * - interrupt[OTHER] = true;
+ * finds: assertion violated !(overslept)
+ *
+ * Mutant always-the-same-one: who was told is told again, and nobody else
+ * - #define IS_IDLE(cpu) (runs[cpu] >= THREADS && !told[cpu])
+ * + #define IS_IDLE(cpu) (runs[cpu] >= THREADS)
+ * finds: assertion violated !(overslept)
+ *
+ * Mutant mark-never-cleared: it is told once, and never again
+ * - told[_pid] = false
+ * + skip
+ * finds: assertion violated !(overslept)
+ *
+ * Mutant marked-after-the-look: it has looked, and sleeps, when it is marked
+ * - :: looks < CPUS -> told[looks] = true
+ * + :: looks < CPUS
+ * - sched_release()	// wake
+ * + sched_release(); if :: looks < CPUS -> told[looks] = true :: else fi
  * finds: assertion violated !(overslept)
  */
