@@ -21,9 +21,9 @@ def fixture_bench():
 
 @pytest.fixture(name="busy")
 def fixture_busy():
-    """Twice as many programs as there are processors."""
+    """As many programs as there are processors."""
     burning = [guard.Process(["sh", "-c", "while :; do :; done"])
-               for _ in range(2 * os.cpu_count())]
+               for _ in range(os.cpu_count())]
     yield
     for program in burning:
         program.kill()
