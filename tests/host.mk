@@ -39,7 +39,8 @@ fuzz_names := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
 # ---- Building ------------------------------------------------------------
 
-COMPILE_TEST = $(HOSTCC) $(HOST_CFLAGS) -iquote tests/host \
+# Of -O2 the compiler takes twice as long, most of all with what checks.
+COMPILE_TEST = $(HOSTCC) $(HOST_CFLAGS) -Og -iquote tests/host \
 	-fsanitize=$(sanitize) \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer $(host_flags)
 COMPILE_FUZZ = $(FUZZ_CC) $(HOST_CFLAGS) -iquote tests/host \

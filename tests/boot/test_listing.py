@@ -134,12 +134,19 @@ def words(text):
     return found, target and int(target[1], 16)
 
 
-@pytest.mark.parametrize("place", ["bootsector", "pm32", "kernel"])
-def test_all_that_is_executed_is_listed_rightly(tmp_path, place):
-    """Whatever mode the CPU is in when it is asked."""
-    image = tmp_path / "firstlight.img"
+@pytest.fixture(scope="module", name="booted")
+def fixture_booted(tmp_path_factory):
+    """(image, what of it is executed)"""
+    directory = tmp_path_factory.mktemp("executed")
+    image = directory / "firstlight.img"
     recipe.mkimage(recipe.Recipe(cmdline="exit"), image)
-    modes = executed(image, tmp_path / "log")
+    return image, executed(image, directory / "log")
+
+
+@pytest.mark.parametrize("place", ["bootsector", "pm32", "kernel"])
+def test_all_that_is_executed_is_listed_rightly(tmp_path, booted, place):
+    """Whatever mode the CPU is in when it is asked."""
+    image, modes = booted
     assert set(modes.values()) == {16, 32, 64}
     assert len(modes) > 1000
     if place == "bootsector":  # the rest is not loaded yet
