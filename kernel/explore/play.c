@@ -199,7 +199,7 @@ static const char *what_is_left(void)
 			return "a CPU is in an interrupt for ever";
 		if (cpus[i].ready.count || cpus[i].ready.first)
 			return "a thread is in a run queue for ever";
-		if (cpus[i].told)
+		if (cpus[i].told && stepped_sleeps(i))
 			return "a CPU is told of a thread, and does not look";
 	}
 	for (const struct spinlock *const *lock = locks_start; lock < locks_end;
