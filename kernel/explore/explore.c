@@ -127,8 +127,8 @@ static void note_address(uint64_t address)
 /* Schedules with two interruptions, of one kind of a scenario: a minute. */
 #define PAIRS_MAX 20000
 
-/* A prime: of loops, other boundaries each time. */
-#define KILLED_STEP 37
+/* Of short and long calls. Primes: of loops, other boundaries each time. */
+#define KILLED_STEP (result.instructions < 10000 ? 37 : 101)
 
 struct series {
 	uint32_t boundaries; /* between instructions, from 0 on */
