@@ -368,9 +368,10 @@ FORCE:
 .SECONDARY:
 .DELETE_ON_ERROR:
 
-# Not those of the other build below, nor GCC's: .d is D's ending, too.
+# Not those of the other build below, nor of copies of the tree (make museum),
+# nor GCC's: .d is D's ending, too.
 -include $(shell find $(BUILD) \( -path $(BUILD)/sanitize -o \
-	-path $(BUILD)/toolchain -o -path $(BUILD)/page-engine \) -prune -o \
-	-name '*.d' -print 2>/dev/null)
+	-path '$(BUILD)/*/build' -o -path $(BUILD)/toolchain -o \
+	-path $(BUILD)/page-engine \) -prune -o -name '*.d' -print 2>/dev/null)
 
 -include tools/*.mk tests/*.mk

@@ -66,6 +66,16 @@ def test_page_of_another_image(tree):
     assert packed() == ("build/page/kernel.img", "build/kernel.elf")
 
 
+def test_a_tree_in_the_build_is_another(tree):
+    """make museum's has files of the same names, which depend on others."""
+    other = tree / "build/museum/tree/build"
+    other.mkdir(parents=True)
+    (other / "main.d").write_text("build/kernel/kernel/main.o: none.h\n")
+    (tree / "kernel/main.c").touch()
+    assert "kernel/kernel/main.o" in make(tree)
+    shutil.rmtree(tree / "build/museum")
+
+
 def test_flags_rebuild_what_they_concern(tree):
     kernel = tree / "build/kernel.elf"
     time = kernel.stat().st_mtime_ns
