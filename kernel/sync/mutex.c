@@ -7,11 +7,15 @@
 
 /* ---- When others have it, or want it ------------------------------------- */
 
+/* Not inline: else locking one that is free would save what these change. */
+#define SELDOM static __attribute__((noinline))
+
 /* Who unlocks it with somebody waiting passes it on, and it is ours when we
- * wake. The scheduler's lock is held. */
-static void wait_for(struct mutex *mutex, struct thread *me)
+ * wake. */
+SELDOM void wait_for(struct mutex *mutex, struct thread *me)
 {
 	uint64_t before = 0;
+	SCHED_HOLD();
 
 	/* Free meanwhile, or from now on its owner knows of us. */
 	while (!atomic_compare_exchange_weak(&mutex->owner, &before,
@@ -46,6 +50,13 @@ static void check_owner(const struct mutex *mutex, const struct thread *me)
 		      mutex->queue.name, me->number, me->name);
 }
 
+SELDOM void unlock_waited(struct mutex *mutex, const struct thread *me)
+{
+	check_owner(mutex, me);
+	SCHED_HOLD();
+	pass_on(mutex);
+}
+
 /* ---- Locking ------------------------------------------------------------- */
 
 void mutex_lock(struct mutex *mutex)
@@ -54,11 +65,8 @@ void mutex_lock(struct mutex *mutex)
 	uint64_t free = 0;
 
 	locks_take_mutex(me, mutex->queue.name, LOCKS_CALLER);
-	if (!atomic_compare_exchange_strong(&mutex->owner, &free,
-					    (uint64_t)me)) {
-		SCHED_HOLD();
+	if (!atomic_compare_exchange_strong(&mutex->owner, &free, (uint64_t)me))
 		wait_for(mutex, me);
-	}
 	locks_taken_mutex(me);
 }
 
@@ -68,11 +76,8 @@ void mutex_unlock(struct mutex *mutex)
 	uint64_t mine = (uint64_t)me;
 
 	locks_release_mutex(me, mutex->queue.name);
-	if (atomic_compare_exchange_strong(&mutex->owner, &mine, 0))
-		return;
-	check_owner(mutex, me);
-	SCHED_HOLD();
-	pass_on(mutex);
+	if (!atomic_compare_exchange_strong(&mutex->owner, &mine, 0))
+		unlock_waited(mutex, me);
 }
 
 /* ---- Conditions ---------------------------------------------------------- */

@@ -9,7 +9,7 @@ SPINLOCK_LISTED(sched_lock);
 
 struct thread *sched_all;
 void (*sched_switch_program)(struct thread *from, struct thread *to);
-static volatile uint64_t ready_count; /* threads in all run queues */
+volatile uint64_t sched_ready_count;
 
 /* ---- Idle processors ----------------------------------------------------- */
 
@@ -67,7 +67,7 @@ void sched_idle_looks(void)
 
 void sched_wake_again(void)
 {
-	if (nobody_told && ready_count)
+	if (nobody_told && sched_ready_count)
 		wake_idle();
 }
 
@@ -85,7 +85,7 @@ void sched_ready(struct thread *thread)
 		queue->first = thread;
 	queue->last = thread;
 	queue->count++;
-	ready_count++;
+	sched_ready_count++;
 	if (idle_count && sched_wake)
 		wake_idle();
 }
@@ -98,7 +98,7 @@ static struct thread *take_from(struct run_queue *queue)
 	if (!queue->first)
 		queue->last = NULL;
 	queue->count--;
-	ready_count--;
+	sched_ready_count--;
 	return thread;
 }
 
@@ -118,17 +118,7 @@ static struct thread *next_thread(struct cpu *cpu)
 {
 	if (cpu->ready.count)
 		return take_from(&cpu->ready);
-	return ready_count ? take_from(longest_queue()) : cpu->idle;
-}
-
-bool sched_has_ready(void)
-{
-	return ready_count != 0;
-}
-
-struct thread *sched_current(void)
-{
-	return cpu_here()->thread;
+	return sched_ready_count ? take_from(longest_queue()) : cpu->idle;
 }
 
 _Noreturn void sched_locks_held(const char *verb, const char *what)
@@ -142,18 +132,14 @@ _Noreturn void sched_locks_held(const char *verb, const char *what)
 /* ---- Switching ----------------------------------------------------------- */
 
 /* From here on the processor is another thread's. */
-static void leave(struct cpu *cpu, struct thread *from, struct thread *to)
+static inline __attribute__((always_inline)) void
+leave(struct cpu *cpu, struct thread *from, struct thread *to)
 {
 	uint64_t now = tsc_read();
 
 	trace_switch(now, cpu->number, from->number, to->number);
 	from->ran_ticks += now - from->since;
 	from->nesting = cpu->nesting;
-	if (from == cpu->idle) {
-		from->state = THREAD_READY;
-		idle_count--;
-	}
-	idle_count += to == cpu->idle;
 	to->since = now;
 	to->state = THREAD_RUNNING;
 	to->cpu = cpu->number;
@@ -171,10 +157,33 @@ void sched_switch(void)
 	struct cpu *cpu = cpu_here();
 	struct thread *from = cpu->thread, *to = next_thread(cpu);
 
-	if (to == from)
+	if (to == from) {
 		from->state = THREAD_RUNNING;
-	else
-		leave(cpu, from, to);
+		return;
+	}
+	if (from == cpu->idle) {
+		from->state = THREAD_READY;
+		idle_count--;
+	} else if (to == cpu->idle) {
+		idle_count++;
+	}
+	leave(cpu, from, to);
+}
+
+/* Nobody need be told: as many are ready as before. */
+void sched_take_turns(struct cpu *cpu)
+{
+	struct run_queue *queue = &cpu->ready;
+	struct thread *from = cpu->thread, *to = queue->first;
+
+	if (!to || from == cpu->idle)
+		return;
+	from->state = THREAD_READY;
+	from->next = NULL;
+	queue->last->next = from;
+	queue->last = from;
+	queue->first = to->next;
+	leave(cpu, from, to);
 }
 
 /* ---- The last switches -------------------------------------------- */

@@ -24,15 +24,20 @@ extern struct spinlock sched_lock;
  * told with what the thread does, "waits for ", "keys". */
 _Noreturn void sched_locks_held(const char *verb, const char *what);
 
-static inline void sched_check_locks(const char *verb, const char *what)
+static inline void sched_check_locks(const struct cpu *cpu, const char *verb,
+				     const char *what)
 {
-	if (cpu_here()->locks_held > 1)
+	if (cpu->locks_held > 1)
 		sched_locks_held(verb, what);
 }
 
 /* Give the processor to the next one. What the calling thread waits for has
  * been noted, or it is in the run queue; returns when it runs again. */
 void sched_switch(void);
+
+/* Give this processor to the first one in its run queue, if there is any, and
+ * go to the end of that queue. The idle thread does not: it looks by itself. */
+void sched_take_turns(struct cpu *cpu);
 
 /* Put it into the run queue of its processor. */
 void sched_ready(struct thread *thread);
@@ -72,15 +77,23 @@ void sched_idle_looks(void);
  * of it. */
 void sched_wake_again(void);
 
+extern volatile uint64_t sched_ready_count; /* threads in all run queues */
+
 /* Is anybody ready? */
-bool sched_has_ready(void);
+static inline bool sched_has_ready(void)
+{
+	return sched_ready_count != 0;
+}
 
 /* Called at a switch between two threads of which one runs a program, at least.
  * NULL: there are no programs. */
 extern void (*sched_switch_program)(struct thread *from, struct thread *to);
 
 /* The calling thread. */
-struct thread *sched_current(void);
+static inline struct thread *sched_current(void)
+{
+	return cpu_here()->thread;
+}
 
 /* Everybody; a number of its own for each. */
 extern struct thread *sched_all;
@@ -95,7 +108,7 @@ void thread_begin(void);
 #define TRACE_SWITCHES 256
 
 struct trace_switch {
-	uint64_t at; /* TSC */
+	_Alignas(32) uint64_t at; /* TSC; the place of one is a shift */
 	uint32_t cpu;
 	uint32_t from, to; /* numbers of threads */
 };

@@ -146,7 +146,7 @@ _Noreturn void thread_exit(int64_t result)
 		panic("the main thread ended");
 	locks_none_held("a thread");
 	SCHED_HOLD();
-	sched_check_locks("ends", "");
+	sched_check_locks(cpu_here(), "ends", "");
 	me->result = result;
 	me->state = THREAD_DONE;
 	wait_wake_all(&me->joiner);
@@ -181,16 +181,13 @@ int64_t thread_join(struct thread *thread)
 
 void thread_yield(void)
 {
-	const struct cpu *cpu;
+	struct cpu *cpu;
 
 	locks_may_wait("a turn", LOCKS_CALLER);
 	SCHED_HOLD();
 	cpu = cpu_here();
-	sched_check_locks("yields", "");
-	if (!sched_has_ready() || cpu->thread == cpu->idle)
-		return;
-	sched_ready(cpu->thread);
-	sched_switch();
+	sched_check_locks(cpu, "yields", "");
+	sched_take_turns(cpu);
 }
 
 static struct wait_queue sleepers = WAIT_QUEUE("a time");
@@ -306,13 +303,9 @@ void sched_interrupt_ends(unsigned int irq)
 		return;
 	wait_wake_due();
 	sched_wake_again();
-	/* Not from inside another handler, nor the idle thread, which looks by
-	 * itself. */
-	if (!preempt || cpu->nesting > 1 || cpu->thread == cpu->idle ||
-	    !sched_has_ready())
-		return;
-	sched_ready(cpu->thread);
-	sched_switch();
+	/* Not from inside another handler. */
+	if (preempt && cpu->nesting <= 1)
+		sched_take_turns(cpu);
 }
 
 void threads_start(void)

@@ -60,9 +60,10 @@ bool wait_has_times(void)
 
 static void wait(struct wait_queue *queue, uint64_t ns)
 {
-	struct thread *me = sched_current();
+	struct cpu *cpu = cpu_here();
+	struct thread *me = cpu->thread;
 
-	sched_check_locks("waits for ", queue->name);
+	sched_check_locks(cpu, "waits for ", queue->name);
 	me->state = THREAD_WAITING;
 	me->waits_in = queue;
 	me->timed_out = false;

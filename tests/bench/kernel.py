@@ -131,13 +131,13 @@ def rows(bench):
     yield Row("kmalloc() and kfree() of 64 bytes", ticks["kmalloc"],
               "instructions", most=150)
     yield Row("yield to another thread", ticks["yield"], "instructions",
-              most=185)
+              most=130)
     yield Row("thread, created and joined", ticks["create"], "instructions",
               most=2000)
     yield Row("semaphore, there and back", ticks["ping-pong"],
-              "instructions", most=600)
+              "instructions", most=580)
     yield Row("mutex, locked and unlocked", ticks["mutex"], "instructions",
-              most=70)
+              most=42)
     yield Row("call of a program that does nothing", ticks["call"],
               "instructions", most=100)
     yield Row("page of zeros, by a fault", ticks["fault"], "instructions")

@@ -125,18 +125,30 @@ inline sched_switch()
 	fi
 }
 
+/* Which queue a thread is in, and which of the others is first there, is left
+ * open. */
+/* kernel/thread/sched.c: sched_take_turns */
+inline sched_take_turns()
+{
+	from = runs[_pid];		// *from = cpu->thread
+	if				// *to = queue->first;
+	:: from < THREADS && queued[1 - from] ->	// from == cpu->idle
+		assert(!queued[from]);	/* it would be in the list twice */
+		queued[from] = true;	// queue->last = from;
+		to = 1 - from;		/* as said above */
+		queued[to] = false;	// queue->first = to->next;
+		leave()			// leave(cpu, from, to);
+	:: skip				/* it is alone there, or idle */
+	fi
+}
+
 /* kernel/thread/thread.c: sched_interrupt_ends */
 inline tick()
 {
 	if
 	:: !sched_lock ->		// tick_is_skipped(cpu)
 		sched_hold();		// SCHED_HOLD();
-		if
-		:: runs[_pid] != IDLE && ready_count ->	// !sched_has_ready()
-			sched_ready(runs[_pid]); // sched_ready(cpu->thread);
-			sched_switch()	// sched_switch();
-		:: else
-		fi;
+		sched_take_turns();	// sched_take_turns(cpu);
 		sched_release()		/* its end */
 	:: else
 	fi
@@ -167,12 +179,7 @@ inline interrupts()
 inline thread_yield()
 {
 	sched_hold();			// SCHED_HOLD();
-	if
-	:: ready_count ->		// !sched_has_ready()
-		sched_ready(runs[_pid]);	// sched_ready(cpu->thread);
-		sched_switch();		// sched_switch();
-	:: else
-	fi;
+	sched_take_turns();		// sched_take_turns(cpu);
 	sched_release()			/* its end */
 }
 
@@ -243,9 +250,9 @@ active [CPUS] proctype processor()
  *
  * Mutant ready-and-running: a tick comes in between
  * - sched_hold();	// thread_yield
- * - sched_switch();	// thread_yield
- * + interrupts(); sched_hold(); sched_switch();
- * finds: assertion violated !(queued[runs[_pid]])
+ * - sched_take_turns();	// thread_yield
+ * + sched_ready(runs[_pid]); interrupts(); sched_hold(); sched_switch();
+ * finds: assertion violated !(queued[from])
  *
  * Mutant idle-looks-too-early
  * - halt()

@@ -69,6 +69,7 @@ inline semaphore_up()
 /* kernel/sync/mutex.c: wait_for */
 inline wait_for()
 {
+	sched_hold();			// SCHED_HOLD();
 	atomic {
 		before = owner; // atomic_compare_exchange_weak(&mutex->owner
 		owner = (before -> before | WAITED : MINE); // MUTEX_WAITED
@@ -76,7 +77,8 @@ inline wait_for()
 	if
 	:: before -> wait_in(lockers)	// wait_in(&mutex->queue);
 	:: else
-	fi
+	fi;
+	sched_lock = false;		/* its end */
 }
 
 /* kernel/sync/mutex.c: mutex_lock */
@@ -87,10 +89,7 @@ inline mutex_lock()
 		owner = (before -> before : MINE);	// (uint64_t)me
 	}
 	if
-	:: before ->			/* it was not free */
-		sched_hold();		// SCHED_HOLD();
-		wait_for();		// wait_for(mutex, me);
-		sched_lock = false;	/* the block's end */
+	:: before -> wait_for()		// wait_for(mutex, me);
 	:: else
 	fi
 }
@@ -106,6 +105,15 @@ inline pass_on()
 	fi
 }
 
+/* kernel/sync/mutex.c: unlock_waited */
+inline unlock_waited()
+{
+	assert(before == (MINE | WAITED));	// check_owner(mutex, me);
+	sched_hold();			// SCHED_HOLD();
+	pass_on();			// pass_on(mutex);
+	sched_lock = false;		/* its end */
+}
+
 /* kernel/sync/mutex.c: mutex_unlock */
 inline mutex_unlock()
 {
@@ -114,11 +122,7 @@ inline mutex_unlock()
 		owner = (before == MINE -> 0 : before);	// &mine, 0
 	}
 	if
-	:: before != MINE ->		/* others wait */
-		assert(before == (MINE | WAITED)); // check_owner(mutex, me);
-		sched_hold();		// SCHED_HOLD();
-		pass_on();		// pass_on(mutex);
-		sched_lock = false;	/* its end */
+	:: before != MINE -> unlock_waited()	// unlock_waited(mutex, me);
 	:: else
 	fi
 }
