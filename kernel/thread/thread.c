@@ -293,8 +293,10 @@ void sched_interrupt_ends(unsigned int irq)
 	struct cpu *cpu = cpu_here();
 	bool is_tick = irq == IRQ_LOCAL_TIMER || irq == IRQ_PIT;
 
-	if (is_tick && cpu->thread == cpu->idle)
-		timer_pause_cpu();
+	/* Who waits for this tick is woken by the first processor's: were he
+	 * woken here, he would run here, and the next tick would come. */
+	if (is_tick && cpu->thread == cpu->idle && timer_pause_cpu())
+		return;
 	if (is_tick && tick_is_skipped(cpu))
 		return;
 	SCHED_HOLD();

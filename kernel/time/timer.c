@@ -130,15 +130,16 @@ void timer_start_cpu(void)
 		start_local_timer(timer_rate);
 }
 
-void timer_pause_cpu(void)
+bool timer_pause_cpu(void)
 {
 	struct cpu *cpu = cpu_this();
 
 	if (cpu->number == 0 || !cpu->timer_hz)
-		return;
+		return false;
 	stop_local_timer();
 	cpu->timer_hz = 0;
 	cpu->timer_paused = true;
+	return true;
 }
 
 void timer_resume_cpu(void)

@@ -28,10 +28,11 @@ bool timer_start(void);
  * off. */
 void timer_start_cpu(void);
 
-/* No more ticks on this processor, as it is idle, until it goes on. Does
- * nothing on the first one, which keeps the time for all: waits that end, the
- * call of timer_on_tick(), keys without interrupts. Interrupts off. */
-void timer_pause_cpu(void);
+/* No more ticks on this processor, as it is idle, until it goes on. Returns
+ * false, and they go on, for the first one, which keeps the time for all: waits
+ * that end, the call of timer_on_tick(), keys without interrupts; and for one
+ * that has no timer of its own. Interrupts off. */
+bool timer_pause_cpu(void);
 void timer_resume_cpu(void);
 
 /* Which of them ticks, for people; NULL: none. */

@@ -312,14 +312,14 @@ static void test_paused_while_idle(void **state)
 {
 	(void)state;
 	assert_true(timer_start());
-	timer_pause_cpu(); /* not the first one */
+	assert_false(timer_pause_cpu()); /* not the first one */
 	expect_period(LOCAL, TIMER_HZ);
 
 	cpu.number = 2;
 	timer_resume_cpu(); /* it was not paused */
-	timer_pause_cpu();
+	assert_true(timer_pause_cpu());
 	assert_true(!devices[LOCAL].enabled);
-	timer_pause_cpu();
+	assert_false(timer_pause_cpu());
 	timer_resume_cpu();
 	expect_period(LOCAL, TIMER_HZ);
 
@@ -334,7 +334,7 @@ static void test_paused_while_idle(void **state)
 	measured_rates.local_timer_hz = 0;
 	assert_true(timer_start());
 	cpu.number = 2;
-	timer_pause_cpu(); /* the PIT is everybody's */
+	assert_false(timer_pause_cpu()); /* the PIT is everybody's */
 	timer_resume_cpu();
 	expect_period(CHANNEL_0, TIMER_HZ);
 }
