@@ -7,7 +7,7 @@
 #			OF=DIR/STUDENT/labN: one, to look at in gdb
 #	grade-graders	solutions that must fail, and that must pass, each built
 #			once and run RUNS times, JOBS at once, beside LOAD busy
-#			loops; LAB=N takes one lab's, FEW=1 two of each lab
+#			loops; LAB="0 d1" takes these, FEW=1 two solutions of each
 
 PYTHON ?= sh tools/python.sh
 

@@ -434,8 +434,11 @@ class Checker:
             if failures else Result("solved")
 
     def unstarted(self):
-        """A Result of a file that is not there, or is another student's; None
-        of others."""
+        """A Result without tools, of a file that is not there, or of another
+        student's; None of others."""
+        if missing():
+            return Result("cannot be checked",
+                          said=f"  there is no {', '.join(missing())}\n")
         if not (self.root / self.lab.file).exists():
             return Result("not yet", said=f"  {self.lab.file} is not there: "
                           f"make lab-start LAB={self.name}\n")
@@ -515,8 +518,5 @@ def unwrapped(argv, _=False):
 
 def check(name, lab, root=ROOT, folder=None, wrap=unwrapped):
     """A Result."""
-    if missing():
-        return Result("cannot be checked",
-                      said=f"  there is no {', '.join(missing())}\n")
     return Checker(name, lab, root, folder or build_folder(),
                    wrap).check()[0]

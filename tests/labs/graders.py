@@ -4,7 +4,7 @@ and run RUNS times, JOBS at a time, beside LOAD loops that keep the host busy,
 and each run must say the same, byte by byte. Of a diagnosis lab the answer must
 be believed if it is right, and what is not mended must fail.
 
-    python3 tests/labs/graders.py [N]
+    python3 tests/labs/graders.py ["N ..."]
 
 FEW=1 takes the first right solution of each lab, and the first wrong one that
 a boot finds, if there is one. Exit status 1: the grader of one was wrong.
@@ -172,7 +172,7 @@ def main():
     often = Often(max(1, number("RUNS")), max(1, number("JOBS")))
     known = labs("")
     every = [*known, *BUGS]
-    chosen = [sys.argv[1]] if sys.argv[1:] and sys.argv[1] else every
+    chosen = " ".join(sys.argv[1:]).split() or every
     if not set(chosen) <= set(every):
         sys.exit(f"no such lab; there are {' '.join(every)}")
     busy = [subprocess.Popen(["sh", "-c", "while :; do :; done"])
