@@ -5,5 +5,5 @@
 .PHONY: test-tools
 test-tools: all $(BUILD)/usbwrite $(BUILD)/coverage/edges $(bench_plugins) \
 		$(BUILD)/test/kernels/bench-64k.elf
-	@BUILD=$(BUILD) HOSTCC=$(call quote,$(HOSTCC)) DIST=loadfile \
+	@BUILD=$(BUILD) HOSTCC=$(call quote,$(HOSTCC)) DIST=loadgroup \
 		sh tests/pytest.sh tests/tools

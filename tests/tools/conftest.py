@@ -4,6 +4,8 @@ import os
 import pathlib
 import sys
 
+import pytest
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/boot"))
 from harness.guard import heed_ctrl_c  # noqa: E402
@@ -22,10 +24,21 @@ def pytest_sessionstart(session):
         session.config.pluginmanager.register(Writer())
 
 
-def pytest_collection_modifyitems(items):
-    """The longest first, while there is work for the other cores."""
-    items.sort(key=lambda item: item.path.stem not in ("test_labs",
-                                                       "test_build"))
+# In the order of their length; and whose tests make nothing for each other.
+LONGEST = ("test_build", "test_labs", "test_run", "test_booklet", "test_models")
+APART = ("test_labs", "test_run", "test_models", "test_setup", "test_guard")
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
+def pytest_collection_modifyitems(config, items):
+    """The longest first, while there is work for the other cores. A file's tests
+    stay together and share what is made for them, but those of APART."""
+    items.sort(key=lambda item: (LONGEST + (item.path.stem,)).index(
+        item.path.stem))
+    for item in items:
+        if (config.pluginmanager.hasplugin("xdist") and
+                item.path.stem not in APART):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 class Writer:
@@ -41,6 +54,7 @@ class Writer:
             reason = ", " + report.longrepr[2].removeprefix("Skipped: ")
         # "tests/tools/test_x.py::test_y[z]" is x-y[z]
         path, _, test = report.nodeid.partition("::")
+        test = test.removesuffix("@" + pathlib.Path(path).stem)  # its group
         name = f"{pathlib.Path(path).stem}-{test}".replace("test_", "")
         name = "".join(c if c.isprintable() and c != " " else "-"
                        for c in name)
