@@ -3,15 +3,15 @@
 #
 #	[DIST=loadfile] sh tests/pytest.sh [ARGUMENT]...
 #
-# pytest-xdist, where it is there, keeps all cores busy: one process more than
-# there are cores, as tests also wait. DIST=loadfile: a file's tests run in one,
-# one after the other, and share what is made for them; loadgroup: a group's.
+# pytest-xdist, where it is there, keeps all cores busy. DIST=loadfile: a file's
+# tests run on one, one after the other, and share what is made for them;
+# loadgroup: a group's.
 set -u
 
 python="sh tools/python.sh"
 jobs=
 if $python -c 'import xdist' 2> /dev/null; then
-	jobs="-n $(($(sh tools/cores.sh) + 1)) --dist ${DIST:-load}"
+	jobs="-n $(sh tools/cores.sh) --dist ${DIST:-load}"
 fi
 # shellcheck disable=SC2086 # a command and words
 exec $python -m pytest -q -p no:cacheprovider $jobs "$@"
