@@ -19,7 +19,8 @@ import time
 import typing
 
 from bugs import BUGS
-from check import build, unwrapped
+from check import unwrapped
+from command import build
 from definition import ROOT, Guest, labs
 from diagnosis import (CAUSE, CAUSES, MENDED, PLACE, Answer, check_handed_in,
                        judge, lab_of)

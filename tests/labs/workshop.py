@@ -12,7 +12,8 @@ import shutil
 import subprocess
 import sys
 
-from check import Checker, build, unwrapped
+from check import Checker, unwrapped
+from command import build
 from definition import ROOT, build_folder
 
 sys.path.insert(0, str(ROOT / "tests/boot"))

@@ -15,7 +15,8 @@ sys.path.insert(0, str(ROOT / "tests/labs"))
 
 # Found by the line above.
 from bugs import BUGS, DISCLOSE, make_tree, seals	# noqa: E402
-from check import check, locate, without_jobs	# noqa: E402
+from check import check, locate	# noqa: E402
+from command import without_jobs	# noqa: E402
 from definition import Lab, Piece, Tap, labs	# noqa: E402
 from diagnosis import (ANSWER, CAUSE, CAUSES, MENDED, PLACE,	# noqa: E402
                        Answer, blank_answer, judge_sealed, own_lab,
@@ -154,7 +155,7 @@ SAID = {
 @pytest.mark.parametrize("script", SAID)
 def test_verdict(script, tmp_path, monkeypatch):
     """A test program that is a script."""
-    monkeypatch.setattr("check.QUIET_SECONDS", 3)
+    monkeypatch.setattr("command.QUIET_SECONDS", 3)
     monkeypatch.setattr("check.build", lambda *_: "")
     monkeypatch.setenv("BUILD", str(tmp_path))
     program = tmp_path / "labs/test_it"
