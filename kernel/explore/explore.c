@@ -127,8 +127,17 @@ static void note_address(uint64_t address)
 /* Schedules with two interruptions, of one kind of a scenario: a minute. */
 #define PAIRS_MAX 20000
 
-/* Of short and long calls. Primes: of loops, other boundaries each time. */
-#define KILLED_STEP (result.instructions < 10000 ? 37 : 101)
+/* Which boundaries of a program's call are tried, where not all are: one in so
+ * many. Primes: of loops, other ones each time. */
+#define KILLED_STEP 37
+#define KILLED_STEP_LONG 101 /* of a call of so many instructions: */
+#define KILLED_LONG 10000
+
+static uint32_t killed_step(void)
+{
+	return result.instructions < KILLED_LONG ? KILLED_STEP :
+						   KILLED_STEP_LONG;
+}
 
 struct series {
 	uint32_t boundaries; /* between instructions, from 0 on */
@@ -193,7 +202,7 @@ static void explore_kind(const struct scenario *scenario, char kind, bool twice)
 
 	explore_first(scenario, kind);
 	explored.count = 1;
-	once = explore_last(0, killed && !twice ? KILLED_STEP : 1);
+	once = explore_last(0, killed && !twice ? killed_step() : 1);
 	if (twice && !killed && kind != SCHEDULE_INTERRUPT)
 		pairs = explore_pairs(once.boundaries);
 	kprintf("%s:%c  %u boundaries, %lu schedules\n", scenario->name, kind,

@@ -12,9 +12,10 @@
  * instructions; where that makes too many pairs, at some only, and a line says
  * at how many. An interrupt's handler is not interrupted.
  *
- * Programs, too: call-NAME kills one at an instruction of that call, one in 37
- * (of a long call in 101), with preemptions=2 at every one, and nothing of it
- * stays (killed.c). A page fault in a call counts as one instruction.
+ * Programs, too: call-NAME kills one at an instruction of that call, one in
+ * 37 (in 101 of a call of 10,000 or more), with preemptions=2 at every one,
+ * and nothing of it stays (killed.c). A page fault in a call counts as one
+ * instruction.
  *
  * It is the kernel as it is that is explored: the same bytes, on any machine.
  * The path is the same each time: no timer has a part in it.
