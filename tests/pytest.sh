@@ -1,7 +1,7 @@
 #!/bin/sh
 # pytest.sh - run tests with pytest, on all cores.
 #
-#	[DIST=loadfile] sh tests/pytest.sh [ARGUMENT]...
+#	[DIST=loadfile|loadgroup] sh tests/pytest.sh [ARGUMENT]...
 #
 # pytest-xdist, where it is there, keeps all cores busy. DIST=loadfile: a file's
 # tests run on one, one after the other, and share what is made for them;

@@ -70,6 +70,7 @@ static bool ticks_meanwhile(const struct thread *thread)
 /* Who has just seen that the lock is free does wait for it: again then. */
 TEST(smp_ticks_do_not_wait_for_the_scheduler)
 {
+	const uint64_t end = clock_ns() + HANG_NS;
 	bool ticks = !another_cpu();
 	struct thread *thread;
 
@@ -78,7 +79,7 @@ TEST(smp_ticks_do_not_wait_for_the_scheduler)
 	busy = may_rest = false;
 	thread = thread_create("busy", keep_busy, NULL);
 	EXPECT(thread);
-	while (!busy)
+	while (!busy && clock_ns() < end)
 		cpu_pause();
 	for (int i = 0; i < ROUNDS && !ticks; i++)
 		ticks = ticks_meanwhile(thread);
