@@ -6,6 +6,7 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/interrupt.h"
 #include "kernel/fault/kinds.h"
+#include "kernel/sanitize/locks.h"
 #include "kernel/sync/mutex.h"
 #include "kernel/sync/semaphore.h"
 #include "kernel/sync/spinlock.h"
@@ -196,9 +197,9 @@ static void lock_open_alone(void)
 
 /* ---- More than the checks have room for ---------------------------------- */
 
-#define MANY 33
+#define NAMES (LOCKS_CLASSES_MAX + 1)
 
-static struct spinlock locks[MANY];
+static struct spinlock locks[NAMES];
 
 static void take_all(size_t count)
 {
@@ -210,7 +211,7 @@ static void take_all(size_t count)
 
 static void lock_many(void)
 {
-	take_all(MANY);
+	take_all(LOCKS_HELD_MAX + 1);
 }
 
 /* Each has a name of its own, which is where a text begins. */
@@ -218,8 +219,8 @@ static void lock_names(void)
 {
 	static const char names[] = "one of many names, each of its own";
 
-	_Static_assert(sizeof(names) > MANY, "a name for each");
-	for (size_t i = 0; i < MANY; i++) {
+	_Static_assert(sizeof(names) > NAMES, "a name for each");
+	for (size_t i = 0; i < NAMES; i++) {
 		locks[i] = (struct spinlock)SPINLOCK(names + i);
 		SPINLOCK_HOLD(&locks[i]);
 	}

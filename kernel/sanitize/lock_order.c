@@ -20,18 +20,16 @@
 #include "string.h"
 #include "x86/tsc.h"
 
-#define CLASSES_MAX 32
-
 struct rule {
 	_Atomic bool claimed, known;
 	struct lock_use first, then;
 };
 
 /* Both are written once, before others see the class. */
-static const char *_Atomic classes[CLASSES_MAX];
-static struct rule rules[CLASSES_MAX][CLASSES_MAX];
+static const char *_Atomic classes[LOCKS_CLASSES_MAX];
+static struct rule rules[LOCKS_CLASSES_MAX][LOCKS_CLASSES_MAX];
 /* Where an interrupt's handler took one of the class; no name: none did. */
-static struct rule in_interrupts[CLASSES_MAX];
+static struct rule in_interrupts[LOCKS_CLASSES_MAX];
 
 static struct locks_held cpus_hold[CPUS_MAX];
 
@@ -76,7 +74,7 @@ static struct place place_of(uint64_t address)
 
 static uint32_t class_of(const char *name)
 {
-	for (uint32_t i = 0; i < CLASSES_MAX; i++) {
+	for (uint32_t i = 0; i < LOCKS_CLASSES_MAX; i++) {
 		const char *expected = NULL;
 
 		if (atomic_load(&classes[i]) == name ||
@@ -85,14 +83,15 @@ static uint32_t class_of(const char *name)
 		    expected == name)
 			return i;
 	}
-	panic("more than %u classes of locks: raise CLASSES_MAX", CLASSES_MAX);
+	panic("more than %u classes of locks: raise LOCKS_CLASSES_MAX",
+	      LOCKS_CLASSES_MAX);
 }
 
 /* The longest hold. Two of a class may write at once: one of them stays. */
 static struct hold {
 	uint64_t ticks;
 	struct lock_use use;
-} longest_holds[CLASSES_MAX];
+} longest_holds[LOCKS_CLASSES_MAX];
 
 static void note_hold(const struct lock_use *use)
 {
@@ -105,7 +104,7 @@ static void note_hold(const struct lock_use *use)
 
 bool locks_longest(const char *name, struct locks_longest *longest)
 {
-	for (uint32_t i = 0; i < CLASSES_MAX; i++) {
+	for (uint32_t i = 0; i < LOCKS_CLASSES_MAX; i++) {
 		const struct hold hold = longest_holds[i];
 		struct symbol symbol;
 
@@ -170,7 +169,7 @@ static uint32_t find_path(uint32_t from, uint32_t to, uint32_t *visited,
 			  const struct rule **path)
 {
 	*visited |= 1u << from;
-	for (uint32_t next = 0; next < CLASSES_MAX; next++) {
+	for (uint32_t next = 0; next < LOCKS_CLASSES_MAX; next++) {
 		uint32_t more = 0;
 
 		if (!atomic_load(&rules[from][next].known) ||
@@ -212,7 +211,7 @@ static void check_order(const struct lock_use *first,
 			const struct lock_use *then)
 {
 	uint32_t from = class_of(first->name), to = class_of(then->name);
-	const struct rule *path[CLASSES_MAX];
+	const struct rule *path[LOCKS_CLASSES_MAX];
 	uint32_t visited = 0, count;
 
 	if (from == to)

@@ -27,6 +27,8 @@ struct trap_frame;
 /* Held at once by one processor, or by one thread. */
 #define LOCKS_HELD_MAX 8
 
+#define LOCKS_CLASSES_MAX 32 /* bits of a set: lock_order.c */
+
 struct lock_use {
 	const char *name;
 	const struct place *place; /* where it was taken; NULL: there: */

@@ -7,12 +7,13 @@
 
 /* ---- When others have it, or want it ------------------------------------- */
 
-/* Not inline: else locking one that is free would save what these change. */
-#define SELDOM static __attribute__((noinline))
+/* These two are not inline: else mutex_lock() and mutex_unlock() would always
+ * save the registers that they change. */
 
 /* Who unlocks it with somebody waiting passes it on, and it is ours when we
  * wake. */
-SELDOM void wait_for(struct mutex *mutex, struct thread *me)
+static __attribute__((noinline)) void wait_for(struct mutex *mutex,
+					       struct thread *me)
 {
 	uint64_t before = 0;
 	SCHED_HOLD();
@@ -50,7 +51,8 @@ static void check_owner(const struct mutex *mutex, const struct thread *me)
 		      mutex->queue.name, me->number, me->name);
 }
 
-SELDOM void unlock_waited(struct mutex *mutex, const struct thread *me)
+static __attribute__((noinline)) void unlock_waited(struct mutex *mutex,
+						    const struct thread *me)
 {
 	check_owner(mutex, me);
 	SCHED_HOLD();

@@ -73,8 +73,8 @@ void sched_add_idle(void);
  * it must be told again. */
 void sched_idle_looks(void);
 
-/* At a tick: somebody is ready, and a processor that sleeps could not be told
- * of it. */
+/* Call this at each tick: if a thread became ready and no processor could be
+ * told of it, one is told now. */
 void sched_wake_again(void);
 
 extern volatile uint64_t sched_ready_count; /* threads in all run queues */
@@ -107,8 +107,9 @@ void thread_begin(void);
 
 #define TRACE_SWITCHES 256
 
+/* Of 32 bytes, so that an index needs no multiplication. */
 struct trace_switch {
-	_Alignas(32) uint64_t at; /* TSC; the place of one is a shift */
+	_Alignas(32) uint64_t at; /* TSC */
 	uint32_t cpu;
 	uint32_t from, to; /* numbers of threads */
 };

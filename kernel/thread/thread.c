@@ -293,8 +293,8 @@ void sched_interrupt_ends(unsigned int irq)
 	struct cpu *cpu = cpu_here();
 	bool is_tick = irq == IRQ_LOCAL_TIMER || irq == IRQ_PIT;
 
-	/* Who waits for this tick is woken by the first processor's: were he
-	 * woken here, he would run here, and the next tick would come. */
+	/* Threads that wait for a time are woken by the first processor's tick:
+	 * one that was woken here would run here, and keep the timer going. */
 	if (is_tick && cpu->thread == cpu->idle && timer_pause_cpu())
 		return;
 	if (is_tick && tick_is_skipped(cpu))

@@ -77,8 +77,9 @@ KINDS = {
                         f"{at('left', 'lock_open_alone')}; no handler has "
                         r"taken it so far|interrupt 0x\w+ came with a lock "
                         f"held: {at('left', 'lock_open_alone')})"),
-    "lock-many": (None, "more than 8 locks held at once: raise LOCKS_HELD_MAX"),
-    "lock-names": (None, "more than 32 classes of locks: raise CLASSES_MAX"),
+    "lock-many": (None, r"more than \d+ locks held at once: raise LOCKS_HELD_MAX"),
+    "lock-names": (None, r"more than \d+ classes of locks: raise "
+                   "LOCKS_CLASSES_MAX"),
 }
 
 
